@@ -1,0 +1,45 @@
+//! From the one WebAssembly file that cargo links to what a browser loads.
+
+use std::{
+    fs,
+    path::Path,
+};
+
+use anyhow::{Context, Result, anyhow};
+use wasm_bindgen_cli_support::Bindgen;
+
+/// Where leptos looks for the loader of lazy chunks; `#[lazy]` writes this very name into the code.
+const SPLIT_LOADER: &str = "./__wasm_split.______________________.js";
+
+/// Which chunks a lazy route needs; leptos' server side reads it to preload them.
+const SPLIT_MANIFEST: &str = "__wasm_split_manifest.json";
+
+/// Splits the lazy routes off, then makes `NAME.js` and `NAME.wasm` in `out_dir`.
+///
+/// # Errors
+/// The input is no relocatable WebAssembly (linked without `--emit-relocs`), or was linked against another version of
+/// wasm-bindgen than this program.
+pub fn bind(input: &Path, out_dir: &Path, name: &str) -> Result<()> {
+    fs::create_dir_all(out_dir)?;
+    let linked = fs::read(input).with_context(|| format!("cannot read {}", input.display()))?;
+
+    // Splitting comes first: it needs the linker's relocations, which wasm-bindgen drops.
+    let main = out_dir.join("unbound.wasm");
+    let main_module = format!("./{name}.js");
+    let mut options = wasm_split_cli_support::Options::new(&linked);
+    options.output_dir = out_dir;
+    options.main_out_path = &main;
+    options.link_name = SPLIT_LOADER;
+    options.main_module = &main_module;
+    let split = wasm_split_cli_support::transform(options).map_err(|e| anyhow!("cannot split: {e:#}"))?;
+    fs::write(out_dir.join(SPLIT_MANIFEST), serde_json::to_vec(&split.prefetch_map)?)?;
+
+    let mut bindgen = Bindgen::new();
+    bindgen.input_path(&main).out_name(name).typescript(false);
+    // The chunks find the main module's functions by its exports, and those by their mangled names.
+    bindgen.keep_lld_exports(true).demangle(false);
+    bindgen.web(true)?.generate(out_dir)?;
+    fs::remove_file(&main)?;
+    fs::rename(out_dir.join(format!("{name}_bg.wasm")), out_dir.join(format!("{name}.wasm")))?;
+    Ok(())
+}
