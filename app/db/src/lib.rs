@@ -1,1 +1,40 @@
-//! Placeholder
+//! Pools and transactions on either engine, the access token through which alone a transaction is had, and what
+//! every pillar stores through them: audit, events, jobs, counters, encrypted fields.
+//!
+//! Invariants:
+//! - A transaction comes from a [`Cx`], and a [`Cx`] from [`access`]; nothing else opens one.
+//! - One SQL text serves both engines ([`on!`]); where they differ, the branch says why.
+//! - An event is seen if and only if its transaction commits.
+//! - Audit entries, events and jobs hold ids and codes, never personal text.
+//!
+//! Deliberately absent: an object-relational mapper, a query builder, `sqlx::Any` (no bool, UUID, time or JSON).
+
+pub mod access;
+pub mod audit;
+mod bind;
+pub mod clock;
+pub mod counter;
+mod error;
+pub mod event;
+pub mod job;
+mod migrate;
+mod pool;
+mod rows;
+#[cfg(any(test, feature = "test"))]
+pub mod test;
+mod tx;
+
+pub use access::Cx;
+pub use audit::Audit;
+pub use bind::{Id, Json};
+pub use clock::{Clock, SystemClock};
+pub use error::DbError;
+pub use event::Event;
+pub use job::NewJob;
+pub use migrate::MigrationState;
+pub use pool::{Db, Engine};
+pub use rows::EngineSql;
+pub use tx::{Conn, Tx};
+
+#[doc(hidden)]
+pub use shared;

@@ -1,0 +1,152 @@
+//! The harness that runs a store test on both engines, each time on a fresh, migrated database.
+
+use std::{
+    future::Future,
+    panic::AssertUnwindSafe,
+    sync::Arc,
+    sync::atomic::{AtomicU32, Ordering},
+};
+
+use futures::FutureExt;
+use shared::Timestamp;
+use sqlx::{Connection, Executor, PgConnection};
+
+use crate::{Clock, Cx, Db, Engine, access, clock::FixedClock};
+
+/// What a test is given.
+#[derive(Clone, Debug)]
+pub struct TestDb {
+    pub db: Db,
+    /// Stands at 2026-11-23 14:05 in Shanghai until the test moves it.
+    pub clock: FixedClock,
+    /// The system's access token.
+    pub cx: Cx,
+}
+
+impl TestDb {
+    fn new(db: Db) -> Self {
+        let clock = FixedClock::at(Timestamp(1_795_413_900 * Timestamp::SECOND));
+        let shared: Arc<dyn Clock> = Arc::new(clock.clone());
+        let cx = access::system(&db, &shared, "test");
+        Self { db, clock, cx }
+    }
+
+    /// A request as the middleware would make it for `actor`.
+    pub fn request(&self, actor: Option<shared::Actor>) -> access::Request {
+        access::Request {
+            db: self.db.clone(),
+            clock: Arc::new(self.clock.clone()),
+            actor: actor.map(Arc::new),
+            address: None,
+            trace: "test".into(),
+        }
+    }
+}
+
+/// The error of a test body: anything.
+pub type TestResult = Result<(), Box<dyn std::error::Error + Send + Sync>>;
+
+/// Runs `body` on SQLite, then on PostgreSQL (`LINLI_TEST_POSTGRES`, which `cargo xtask test` sets).
+///
+/// # Panics
+/// If the body fails on either engine, or no PostgreSQL is given: a store test never skips one.
+pub async fn on_both<F, Fut>(body: F)
+where
+    F: Fn(TestDb) -> Fut,
+    Fut: Future<Output = TestResult>,
+{
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let url = format!("sqlite:{}", folder.path().join("test.db").display());
+    let db = Db::connect(&url).await.expect("a SQLite database");
+    run(&db, &body).await;
+
+    let server = std::env::var("LINLI_TEST_POSTGRES").expect(
+        "LINLI_TEST_POSTGRES is not set: run `cargo xtask test store`, which starts a PostgreSQL, or name one yourself",
+    );
+    let name = fresh_name();
+    let mut admin = PgConnection::connect(&server).await.expect("the PostgreSQL server");
+    admin.execute(sqlx::AssertSqlSafe(format!("create database {name}"))).await.expect("a fresh database");
+    let db = Db::connect(&with_database(&server, &name)).await.expect("the fresh database");
+    let outcome = AssertUnwindSafe(run(&db, &body)).catch_unwind().await;
+    db.close().await;
+    admin.execute(sqlx::AssertSqlSafe(format!("drop database {name} with (force)"))).await.expect("dropping it again");
+    if let Err(panic) = outcome {
+        std::panic::resume_unwind(panic);
+    }
+}
+
+async fn run<F, Fut>(db: &Db, body: &F)
+where
+    F: Fn(TestDb) -> Fut,
+    Fut: Future<Output = TestResult>,
+{
+    let engine = db.engine();
+    db.migrate().await.unwrap_or_else(|e| panic!("migrating {}: {e}", engine.name()));
+    if let Err(error) = body(TestDb::new(db.clone())).await {
+        panic!("on {}: {error}", engine.name());
+    }
+    if engine == Engine::Sqlite {
+        db.close().await;
+    }
+}
+
+fn fresh_name() -> String {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    format!("linli_test_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed))
+}
+
+/// `url` with its database replaced by `name`.
+pub fn with_database(url: &str, name: &str) -> String {
+    let (base, query) = url.split_once('?').map_or((url, None), |(base, query)| (base, Some(query)));
+    let host_end = base.find("://").map_or(0, |i| i + 3);
+    let base = base[host_end..].find('/').map_or(base, |i| &base[..host_end + i]);
+    query.map_or_else(|| format!("{base}/{name}"), |query| format!("{base}/{name}?{query}"))
+}
+
+#[cfg(test)]
+mod store {
+    use super::*;
+    use crate::on;
+
+    /// `(table, column, nullable)` of every table, in one order.
+    type Schema = Vec<(String, String, bool)>;
+
+    #[tokio::test]
+    async fn both_engines_have_the_same_tables_and_columns() {
+        let seen: Arc<std::sync::Mutex<Vec<Schema>>> = Arc::default();
+        let sink = Arc::clone(&seen);
+        on_both(move |t| {
+            let sink = Arc::clone(&sink);
+            async move {
+                let sql = match t.db.engine() {
+                    Engine::Sqlite => {
+                        "select m.name, c.name, c.\"notnull\" = 0 and c.pk = 0 from sqlite_master m, pragma_table_info(m.name) c \
+                         where m.type = 'table' and m.name not like 'sqlite_%' and m.name not like '\\_%' escape '\\' \
+                         and m.name not like '%\\_fts%' escape '\\' order by m.name, c.name"
+                    }
+                    Engine::Postgres => {
+                        "select table_name::text collate \"C\", column_name::text collate \"C\", is_nullable = 'YES' from information_schema.columns \
+                         where table_schema = 'public' and table_name not like '\\_%' order by 1, 2"
+                    }
+                };
+                let mut tx = t.cx.read().await?;
+                let rows = on!(tx, |c| sqlx::query_as::<_, (String, String, bool)>(sql).fetch_all(c).await)?;
+                sink.lock().unwrap().push(rows.into_iter().filter(|(_, column, _)| column != "tsv").collect());
+                Ok(())
+            }
+        })
+        .await;
+        let schemas = seen.lock().unwrap();
+        assert!(schemas[0].len() > 20, "the schema was read");
+        for (sqlite, postgres) in schemas[0].iter().zip(&schemas[1]) {
+            assert_eq!(sqlite, postgres);
+        }
+        assert_eq!(schemas[0].len(), schemas[1].len());
+    }
+
+    #[test]
+    fn replaces_the_database_of_an_address() {
+        assert_eq!(with_database("postgres://u@127.0.0.1:5/postgres?a=b", "x"), "postgres://u@127.0.0.1:5/x?a=b");
+        assert_eq!(with_database("postgres://u@127.0.0.1:5", "x"), "postgres://u@127.0.0.1:5/x");
+    }
+}

@@ -1,0 +1,115 @@
+//! A transaction on either engine.
+
+use std::sync::Arc;
+
+use shared::Timestamp;
+use sqlx::{Postgres, Sqlite, Transaction};
+
+use crate::{Db, DbError, Engine, access::Who, rows::EngineSql};
+
+/// The engine's own transaction.
+#[derive(Debug)]
+pub enum Conn {
+    Sqlite(Transaction<'static, Sqlite>),
+    Postgres(Transaction<'static, Postgres>),
+}
+
+/// A transaction that knows on whose behalf it runs. Dropped without [`Tx::commit`], it changes nothing.
+#[derive(Debug)]
+pub struct Tx {
+    pub conn: Conn,
+    pub(crate) who: Arc<Who>,
+    pub(crate) now: Timestamp,
+}
+
+impl Tx {
+    pub(crate) async fn read(db: &Db, who: Arc<Who>, now: Timestamp) -> Result<Self, DbError> {
+        let conn = match db {
+            Db::Sqlite { read, .. } => Conn::Sqlite(read.begin().await?),
+            Db::Postgres(pool) => Conn::Postgres(pool.begin_with("begin isolation level repeatable read read only").await?),
+        };
+        Ok(Self { conn, who, now })
+    }
+
+    pub(crate) async fn write(db: &Db, who: Arc<Who>, now: Timestamp) -> Result<Self, DbError> {
+        let conn = match db {
+            // Taking the writer's lock at once means that a later write cannot fail with "busy".
+            Db::Sqlite { write, .. } => Conn::Sqlite(write.begin_with("begin immediate").await?),
+            Db::Postgres(pool) => Conn::Postgres(pool.begin().await?),
+        };
+        Ok(Self { conn, who, now })
+    }
+
+    /// # Errors
+    /// [`DbError::Sql`] if the engine refuses; then nothing was changed.
+    pub async fn commit(self) -> Result<(), DbError> {
+        match self.conn {
+            Conn::Sqlite(t) => t.commit().await?,
+            Conn::Postgres(t) => t.commit().await?,
+        }
+        Ok(())
+    }
+
+    pub const fn engine(&self) -> Engine {
+        match self.conn {
+            Conn::Sqlite(_) => Engine::Sqlite,
+            Conn::Postgres(_) => Engine::Postgres,
+        }
+    }
+
+    /// The text of `sql` for this engine; see [`crate::rows!`].
+    pub const fn sql(&self, sql: EngineSql) -> &'static str {
+        match self.conn {
+            Conn::Sqlite(_) => sql.sqlite,
+            Conn::Postgres(_) => sql.postgres,
+        }
+    }
+
+    /// When the operation began.
+    pub const fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// A fresh id of this operation's time.
+    pub fn id<T: From<uuid::Uuid>>(&self) -> T {
+        crate::clock::new_id(self.now).into()
+    }
+}
+
+/// Runs one body of sqlx code on whichever engine the transaction is on.
+///
+/// `on!(tx, |c| sqlx::query_as::<_, Row>(SQL).bind(id).fetch_one(c).await)?`
+///
+/// The value is a `Result` whose error is [`DbError`].
+#[macro_export]
+macro_rules! on {
+    ($tx:expr, |$c:ident| $body:expr) => {
+        match &mut $tx.conn {
+            $crate::Conn::Sqlite(transaction) => {
+                let $c = &mut **transaction;
+                $body
+            }
+            $crate::Conn::Postgres(transaction) => {
+                let $c = &mut **transaction;
+                $body
+            }
+        }
+        .map_err($crate::DbError::from)
+    };
+}
+
+/// Like [`on!`] for a statement without rows: the value is how many rows it touched.
+#[macro_export]
+macro_rules! execute {
+    ($tx:expr, $sql:expr $(, $bind:expr)* $(,)?) => {
+        match &mut $tx.conn {
+            $crate::Conn::Sqlite(transaction) => {
+                sqlx::query($sql)$(.bind($bind))*.execute(&mut **transaction).await.map(|r| r.rows_affected())
+            }
+            $crate::Conn::Postgres(transaction) => {
+                sqlx::query($sql)$(.bind($bind))*.execute(&mut **transaction).await.map(|r| r.rows_affected())
+            }
+        }
+        .map_err($crate::DbError::from)
+    };
+}
