@@ -1,0 +1,363 @@
+// The live map of one node. What it offers and which events it sends stands in ../../README.md.
+
+import { intersects } from "ol/extent";
+import { defaults as defaultInteractions } from "ol/interaction/defaults";
+import type TileLayer from "ol/layer/Tile";
+import type MapBrowserEvent from "ol/MapBrowserEvent";
+import OlMap from "ol/Map";
+import type WMTS from "ol/source/WMTS";
+import View from "ol/View";
+import { basemapLayers, creditOf } from "./basemap";
+import { loadShapes } from "./data";
+import { listenToKeys } from "./keyboard";
+import { ShapeLayers } from "./layers";
+import { whereAmI } from "./locate";
+import type { Figure, MapOptions, Place } from "./options";
+import { picture } from "./png";
+import { type Drawing, legendOf, type LegendEntry } from "./style";
+import { type Picture, pictureIn } from "./takeover";
+import { readTheme, watchTheme } from "./theme";
+import { type Extent, project, resolutionOf, unproject, viewFitting, type ViewState, zoomOf } from "./view";
+
+const VIEW_PAUSE_MS = 250;
+const round = (value: number, places: number): number => Number(value.toFixed(places));
+
+export class LinliMap {
+  readonly ready: Promise<void>;
+  readonly #element: HTMLElement;
+  readonly #options: MapOptions;
+  readonly #target: HTMLDivElement;
+  readonly #credit: HTMLDivElement;
+  readonly #picture: Picture | null;
+  readonly #map: OlMap;
+  readonly #layers: ShapeLayers;
+  readonly #stops: (() => void)[] = [];
+  readonly #hadRole: string | null;
+  readonly #hadTabIndex: string | null;
+  #drawing: Drawing;
+  #basemap: TileLayer<WMTS>[] = [];
+  #basemapFailed = false;
+  #selected: string | null;
+  #pointed: string | null = null;
+  /** The person has moved the map, so it is theirs: a change of size no longer fits it anew. */
+  #moved = false;
+  #viewTimer = 0;
+  #loading = new AbortController();
+  #disposed = false;
+
+  constructor(element: HTMLElement, options: MapOptions) {
+    this.#element = element;
+    this.#options = options;
+    this.#selected = options.selected ?? null;
+    this.#picture = pictureIn(element);
+    this.#drawing = {
+      theme: readTheme(element),
+      figure: options.figure ?? null,
+      numbers: options.numbers ?? true,
+      overBasemap: Boolean(options.basemap),
+    };
+
+    this.#target = document.createElement("div");
+    this.#target.className = "map-live";
+    Object.assign(this.#target.style, { position: "absolute", inset: "0" });
+    this.#credit = document.createElement("div");
+    this.#credit.className = "map-credit";
+    Object.assign(this.#credit.style, { position: "absolute", right: "4px", bottom: "4px", pointerEvents: "none" });
+    element.append(this.#target, this.#credit);
+    // Only now can it be operated, so only now does it say so.
+    [this.#hadRole, this.#hadTabIndex] = [element.getAttribute("role"), element.getAttribute("tabindex")];
+    element.setAttribute("role", "application");
+    element.setAttribute("aria-roledescription", "地图");
+    element.tabIndex = 0;
+
+    this.#map = new OlMap({
+      target: this.#target,
+      keyboardEventTarget: element,
+      controls: [],
+      interactions: defaultInteractions({ doubleClickZoom: false, altShiftDragRotate: false, pinchRotate: false }),
+      view: new View({ enableRotation: false, minResolution: resolutionOf(20), maxResolution: resolutionOf(3), showFullExtent: true, center: project(119, 33), resolution: resolutionOf(7) }),
+    });
+    this.#layers = new ShapeLayers(this.#map);
+    this.#place(null);
+    if (options.basemap) this.setBasemap(options.basemap.kind);
+    this.#listen();
+    this.ready = this.#load(options.data, options.node, (extent) => this.#place(extent));
+  }
+
+  select(code: string | null | undefined): void {
+    this.#selected = code ?? null;
+    this.#layers.mark(this.#pointed, this.#selected);
+    const extent = this.#layers.shape(this.#selected)?.getGeometry()?.getExtent();
+    const view = this.#map.getView();
+    if (extent && !intersects(extent, view.calculateExtent(this.#map.getSize()))) {
+      view.animate({ center: [((extent[0] as number) + (extent[2] as number)) / 2, ((extent[1] as number) + (extent[3] as number)) / 2], duration: duration() });
+    }
+  }
+
+  focus(code: string | null | undefined): void {
+    this.#pointed = code ?? null;
+    this.#layers.mark(this.#pointed, this.#selected);
+  }
+
+  setFigure(figure: Figure | null | undefined): void {
+    this.#redraw({ figure: figure ?? null });
+  }
+
+  legend(): LegendEntry[] {
+    return legendOf(this.#drawing);
+  }
+
+  setData(url: string, node: string): Promise<void> {
+    this.#loading.abort();
+    this.#loading = new AbortController();
+    this.#selected = this.#pointed = null;
+    this.#moved = false;
+    return this.#load(url, node, (extent) => this.#fit(extent));
+  }
+
+  setView(lon: number, lat: number, zoom: number): void {
+    if ([lon, lat, zoom].every(Number.isFinite)) this.#show(stateOf({ lon, lat, zoom }));
+  }
+
+  fit(code?: string | null): void {
+    const extent = code ? this.#layers.shape(code)?.getGeometry()?.getExtent() : this.#layers.extent();
+    if (extent) this.#fit(extent, duration());
+  }
+
+  zoomBy(steps: number): void {
+    const view = this.#map.getView();
+    const resolution = view.getResolution();
+    if (resolution) view.animate({ resolution: resolution / 2 ** steps, duration: duration() });
+    this.#movedByPerson();
+  }
+
+  setBasemap(kind: "none" | "vec" | "img"): void {
+    const { basemap } = this.#options;
+    for (const layer of this.#basemap) this.#map.removeLayer(layer);
+    this.#basemap = basemap && kind !== "none" ? basemapLayers(basemap, kind, () => this.#basemapProblem()) : [];
+    this.#basemap.forEach((layer, i) => {
+      // Annotation lies above the shapes' fills, or their colours would hide the names.
+      layer.setZIndex(i === 0 ? 0 : 15);
+      this.#map.addLayer(layer);
+    });
+    this.#credit.textContent = basemap && this.#basemap.length ? creditOf(basemap) : "";
+    this.#redraw({ overBasemap: this.#basemap.length > 0 });
+  }
+
+  async locate(): Promise<void> {
+    try {
+      const located = await whereAmI();
+      if (this.#disposed) return;
+      this.#layers.here(located);
+      this.#map.getView().animate({ center: project(located.lon, located.lat), duration: duration() });
+      this.#movedByPerson();
+      this.#send("located", { ...located });
+    } catch (error) {
+      this.#problem("location", error);
+    }
+  }
+
+  fullscreen(): boolean {
+    const on = document.fullscreenElement !== this.#element && !this.#element.classList.contains("map-full");
+    if (!on) {
+      this.#element.classList.remove("map-full");
+      if (document.fullscreenElement === this.#element) void document.exitFullscreen();
+    } else if (this.#element.requestFullscreen) {
+      this.#element.requestFullscreen().catch(() => this.#fillWindow());
+    } else {
+      this.#fillWindow();
+    }
+    if (!on) this.#send("fullscreen", { on: false });
+    return on;
+  }
+
+  async toPng(): Promise<Blob> {
+    const { title, notice, basemap } = this.#options;
+    const { figure } = this.#drawing;
+    this.#map.renderSync();
+    try {
+      return await picture(this.#map, this.#drawing, {
+        title: title ?? "",
+        figure: figure ? `${figure.name}${figure.unit ? `（${figure.unit}）` : ""}` : "",
+        legend: this.legend(),
+        notice: notice ?? "",
+        credit: basemap && this.#basemap.length ? `底图：${creditOf(basemap)}` : "",
+      });
+    } catch (error) {
+      this.#problem("png", error);
+      throw error;
+    }
+  }
+
+  dispose(): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    this.#loading.abort();
+    clearTimeout(this.#viewTimer);
+    for (const stop of this.#stops) stop();
+    this.#map.setTarget(undefined);
+    this.#map.dispose();
+    this.#target.remove();
+    this.#credit.remove();
+    this.#element.classList.remove("map-full");
+    this.#element.removeAttribute("aria-roledescription");
+    for (const [name, value] of [["role", this.#hadRole], ["tabindex", this.#hadTabIndex]] as const) {
+      if (value === null) this.#element.removeAttribute(name);
+      else this.#element.setAttribute(name, value);
+    }
+    this.#picture?.show();
+  }
+
+  async #load(url: string, node: string, place: (extent: number[]) => void): Promise<void> {
+    const { signal } = this.#loading;
+    try {
+      const shapes = await loadShapes(url, node, signal);
+      if (signal.aborted) return;
+      this.#layers.put(shapes, this.#drawing);
+      const extent = this.#layers.extent();
+      if (extent) place(extent);
+      this.#layers.mark(this.#pointed, this.#selected);
+      // Drawn in this very task, so that no frame shows both or neither.
+      this.#map.renderSync();
+      this.#picture?.hide();
+      this.#send("ready", {});
+    } catch (error) {
+      if (!signal.aborted) this.#problem("data", error);
+    }
+  }
+
+  #listen(): void {
+    const map = this.#map;
+    map.on("click", (event) => this.#choose(this.#layers.at(event.coordinate)?.getId() as string | undefined));
+    map.on("dblclick", (event) => this.#drill(this.#layers.at(event.coordinate)?.getId() as string | undefined));
+    map.on("pointermove", (event: MapBrowserEvent) => {
+      if (event.dragging || (event.originalEvent as PointerEvent).pointerType === "touch") return;
+      this.#point((this.#layers.at(event.coordinate)?.getId() as string | undefined) ?? null);
+    });
+    map.on("pointerdrag", () => this.#movedByPerson());
+    map.on("moveend", () => this.#viewChanged());
+    map.on("change:size", () => {
+      if (!this.#moved) this.#place(this.#layers.extent());
+    });
+    const { list } = this.#options;
+    const focusable = list ? document.querySelector(list) : null;
+    this.#on(focusable, "focusin", (event) => this.focus((event.target as Element).closest<HTMLElement>("[data-code]")?.dataset.code));
+    this.#on(focusable, "focusout", () => this.focus(null));
+    this.#on(this.#target, "wheel", () => this.#movedByPerson());
+    this.#on(this.#target, "pointerleave", () => this.#point(null));
+    this.#on(this.#element, "keydown", (event) => {
+      if (/^Arrow|^[+\-=]$/.test((event as KeyboardEvent).key)) this.#movedByPerson();
+    });
+    this.#on(document, "fullscreenchange", () => this.#send("fullscreen", { on: document.fullscreenElement === this.#element }));
+    this.#stops.push(
+      watchTheme(() => this.#redraw({ theme: readTheme(this.#element) })),
+      listenToKeys(this.#element, {
+        press: () => (this.#pointed !== null && this.#pointed !== this.#selected ? this.#choose(this.#pointed) : this.#drill(this.#selected)),
+        clear: () => this.#choose(undefined),
+        step: (by) => this.#step(by),
+      }),
+    );
+  }
+
+  #on(target: EventTarget | null, name: string, listener: (event: Event) => void): void {
+    target?.addEventListener(name, listener);
+    this.#stops.push(() => target?.removeEventListener(name, listener));
+  }
+
+  #choose(code: string | null | undefined): void {
+    if ((code ?? null) === this.#selected) return;
+    this.select(code);
+    this.#send("select", { code: this.#selected });
+  }
+
+  #drill(code: string | null | undefined): void {
+    const shape = this.#layers.shape(code ?? null);
+    if (!shape) return;
+    if (shape.get("leaf") === true) this.fit(code);
+    else this.#send("drill", { code });
+  }
+
+  #point(code: string | null): void {
+    if (code === this.#pointed) return;
+    this.focus(code);
+    this.#target.style.cursor = code === null ? "" : "pointer";
+    this.#send("hover", { code });
+  }
+
+  #step(by: 1 | -1): void {
+    const view = this.#map.getView().calculateExtent(this.#map.getSize());
+    const codes = this.#layers.children.getFeatures().filter((shape) => intersects(shape.getGeometry()?.getExtent() ?? [], view)).map((shape) => String(shape.getId())).sort();
+    if (codes.length === 0) return;
+    const now = codes.indexOf(this.#pointed ?? this.#selected ?? "");
+    const next = now < 0 ? (by > 0 ? 0 : codes.length - 1) : (now + by + codes.length) % codes.length;
+    this.#point(codes[next] as string);
+  }
+
+  #redraw(change: Partial<Drawing>): void {
+    this.#drawing = { ...this.#drawing, ...change };
+    this.#layers.draw(this.#drawing);
+  }
+
+  /** Where the map stands before anybody has moved it: as the address says, as the SVG stands, or around `extent`. */
+  #place(extent: number[] | null): void {
+    const { view } = this.#options;
+    const state = view ? stateOf(view) : this.#picture?.view(this.#target);
+    if (state) this.#show(state);
+    else if (extent) this.#fit(extent);
+  }
+
+  #show(state: ViewState | null | undefined): void {
+    if (!state) return;
+    const view = this.#map.getView();
+    view.cancelAnimations();
+    view.setCenter(state.center);
+    view.setResolution(state.resolution);
+  }
+
+  #fit(extent: number[], animated = 0): void {
+    const size = this.#map.getSize();
+    if (!size) return;
+    const state = viewFitting(extent as Extent, size[0] as number, size[1] as number);
+    if (animated) this.#map.getView().animate({ ...state, duration: animated });
+    else this.#show(state);
+  }
+
+  #movedByPerson(): void {
+    this.#moved = true;
+  }
+
+  /** After a rest, and only what a person did: a view that the page set itself is in the address bar already. */
+  #viewChanged(): void {
+    clearTimeout(this.#viewTimer);
+    if (!this.#moved) return;
+    this.#viewTimer = window.setTimeout(() => {
+      const view = this.#map.getView();
+      const [x, y] = view.getCenter() as [number, number];
+      const [lon, lat] = unproject(x, y);
+      this.#send("view", { lon: round(lon, 6), lat: round(lat, 6), zoom: round(zoomOf(view.getResolution() as number), 2) });
+    }, VIEW_PAUSE_MS);
+  }
+
+  #fillWindow(): void {
+    this.#element.classList.add("map-full");
+    this.#send("fullscreen", { on: true });
+  }
+
+  #basemapProblem(): void {
+    if (this.#basemapFailed) return;
+    this.#basemapFailed = true;
+    this.#problem("basemap", new Error("底图暂时打不开，边界和名称照常可用。"));
+  }
+
+  #problem(kind: string, error: unknown): void {
+    this.#send("problem", { kind, message: error instanceof Error ? error.message : "地图出了问题，请稍后再试。" });
+  }
+
+  #send(name: string, detail: Record<string, unknown>): void {
+    if (!this.#disposed) this.#element.dispatchEvent(new CustomEvent(`linli:${name}`, { bubbles: true, detail }));
+  }
+}
+
+const stateOf = ({ lon, lat, zoom }: Place): ViewState => ({ center: project(lon, lat), resolution: resolutionOf(zoom) });
+/** Milliseconds; none for those who asked for less motion. */
+const duration = (): number => (matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 180);

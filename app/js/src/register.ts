@@ -1,0 +1,148 @@
+// Loaded by every page: the network's state, what was last seen, updates, installation. See ../README.md, "window.linli".
+
+import { type FromWorker, SEEN_META, seenText, type ToWorker } from "./seen";
+import { type Effect, type Happening, next, type State } from "./update";
+
+interface InstallPrompt extends Event {
+  prompt(): Promise<void>;
+  userChoice: Promise<{ outcome: "accepted" | "dismissed" }>;
+}
+
+export interface Linli {
+  load(url: string): Promise<unknown>;
+  seen: string | null;
+  update(): void;
+  wipe(): Promise<void>;
+  persist(): Promise<boolean>;
+  install(): Promise<boolean>;
+}
+
+declare global {
+  interface Window {
+    linli: Linli;
+  }
+}
+
+const ASK_FOR_UPDATES_MS = 60 * 60 * 1000;
+const WIPE_PATIENCE_MS = 1000;
+
+const root = document.documentElement;
+const send = (name: string, detail: Record<string, unknown> = {}) => window.dispatchEvent(new CustomEvent(`linli:${name}`, { detail }));
+const workers = supportsWorker() ? navigator.serviceWorker : null;
+const seen = document.querySelector<HTMLMetaElement>(`meta[name="${SEEN_META}"]`)?.content ?? null;
+let registration: ServiceWorkerRegistration | null = null;
+let state: State = "idle";
+let installPrompt: InstallPrompt | null = null;
+
+window.linli = {
+  load: (url) => import(url),
+  seen,
+  update: () => happened({ type: "accepted" }),
+  wipe,
+  persist: async () => (await navigator.storage?.persist?.()) ?? false,
+  install: async () => {
+    const prompt = installPrompt;
+    installPrompt = null;
+    if (!prompt) return false;
+    await prompt.prompt();
+    return (await prompt.userChoice).outcome === "accepted";
+  },
+};
+
+function supportsWorker(): boolean {
+  return isSecureContext && "serviceWorker" in navigator && !/MicroMessenger/i.test(navigator.userAgent);
+}
+
+/** What this browser keeps of the last person; resolves when it is gone, or when the worker does not answer. */
+async function wipe(): Promise<void> {
+  const worker = registration?.active;
+  if (!worker) return;
+  const channel = new MessageChannel();
+  const answered = new Promise((resolve) => {
+    channel.port1.onmessage = resolve;
+    setTimeout(resolve, WIPE_PATIENCE_MS);
+  });
+  worker.postMessage({ type: "wipe" } satisfies ToWorker, [channel.port2]);
+  await answered;
+}
+
+function network(): void {
+  const offline = !navigator.onLine || seen !== null;
+  root.dataset.network = offline ? "offline" : "online";
+  if (!offline) send("online");
+  else send("offline", { seen, text: seen && seenText(Date.parse(seen), Date.now()) });
+}
+
+function happened(happening: Happening): void {
+  const step = next(state, happening);
+  state = step.state;
+  if (step.effect) EFFECTS[step.effect]();
+}
+
+const EFFECTS: Record<Effect, () => void> = {
+  offer: () => {
+    root.dataset.update = "waiting";
+    send("update");
+  },
+  activate: () => registration?.waiting?.postMessage({ type: "skip-waiting" } satisfies ToWorker),
+  reload: () => location.reload(),
+  "keep-page": () => workers?.controller?.postMessage({ type: "keep", url: location.href } satisfies ToWorker),
+};
+
+function watch(worker: ServiceWorker | null): void {
+  if (!worker) return;
+  happened({ type: "found" });
+  worker.addEventListener("statechange", () => {
+    if (worker.state === "installed") happened({ type: "installed", controlled: Boolean(workers?.controller) });
+    if (worker.state === "redundant") happened({ type: "failed" });
+  });
+}
+
+async function register(container: ServiceWorkerContainer): Promise<void> {
+  container.addEventListener("controllerchange", () => happened({ type: "controller-changed" }));
+  container.addEventListener("message", (event: MessageEvent<FromWorker>) => {
+    const { type, url, at } = event.data;
+    if (type === "seen") send("seen", { url, seen: new Date(at).toISOString(), text: seenText(at, Date.now()) });
+  });
+  try {
+    registration = await container.register("/sw.js", { scope: "/", updateViaCache: "none" });
+  } catch {
+    // Without a worker everything but offline works; a browser that blocks storage lands here.
+    return;
+  }
+  if (registration.waiting && container.controller) happened({ type: "installed", controlled: true });
+  watch(registration.installing);
+  registration.addEventListener("updatefound", () => watch(registration?.installing ?? null));
+  let asked = Date.now();
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState !== "visible" || Date.now() - asked < ASK_FOR_UPDATES_MS) return;
+    asked = Date.now();
+    void registration?.update().catch(() => undefined);
+  });
+}
+
+window.addEventListener("online", () => {
+  // A kept copy is replaced by the page itself, which the person asks for: what they typed stays.
+  root.dataset.network = "online";
+  send("online");
+});
+window.addEventListener("offline", network);
+window.addEventListener("beforeinstallprompt", (event) => {
+  event.preventDefault();
+  installPrompt = event as InstallPrompt;
+  send("installable", { how: "prompt" });
+});
+
+function ios(): boolean {
+  const standalone = (navigator as Navigator & { standalone?: boolean }).standalone;
+  return standalone === false && /iPhone|iPad|Macintosh/.test(navigator.userAgent) && !/MicroMessenger/i.test(navigator.userAgent);
+}
+
+network();
+// After the page itself has what it needs: the shell's files are the same that it is fetching.
+const later = () => {
+  if (workers) void register(workers);
+  if (ios()) send("installable", { how: "ios" });
+};
+if (document.readyState === "complete") later();
+else window.addEventListener("load", later, { once: true });
