@@ -61,7 +61,7 @@ create table session (
     acting_binding text
 );
 create unique index session_token on session (token_hash);
-create index session_user on session (user_id, last_seen_at);
+create index session_by_user on session (user_id, last_seen_at);
 create index session_end on session (expires_at);
 
 create table sign_in_code (
