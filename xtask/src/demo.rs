@@ -1,0 +1,55 @@
+//! The demonstration under `var/`.
+
+use std::{fs, path::Path};
+
+use anyhow::{Context, Result};
+
+use crate::{command, house, server, steps::step};
+
+/// Where `run` keeps its data when it is told nothing else. Relative to the checkout.
+pub const DATABASE: &str = "sqlite:var/linli.db";
+
+fn folder() -> std::path::PathBuf {
+    house::root().join("var")
+}
+
+/// Loads the demonstration into a database, once: a note in `var/` says that it was done whole.
+///
+/// # Errors
+/// The database cannot be reached or written.
+pub fn load_once(binary: &Path, database: &str) -> Result<()> {
+    // The address may hold a password, its digest does not.
+    let key: String = house::digest_text(database).chars().take(12).collect();
+    let note = folder().join(format!("demo-{key}"));
+    if note.exists() && (database != DATABASE || folder().join("linli.db").exists()) {
+        return migrate(binary, database);
+    }
+    fs::create_dir_all(folder()).context("不能建立 var/：请检查目录权限。")?;
+    step("载入演示数据", || {
+        command::run(server::development(binary).args(["demo", "--database-url", database]))
+    })?;
+    fs::write(note, "")?;
+    Ok(())
+}
+
+/// Brings the database to the newest schema.
+///
+/// # Errors
+/// The database cannot be reached, or it is newer than this program.
+pub fn migrate(binary: &Path, database: &str) -> Result<()> {
+    fs::create_dir_all(folder()).context("不能建立 var/：请检查目录权限。")?;
+    command::run(server::development(binary).args(["migrate", "--database-url", database]))
+}
+
+/// Removes everything under `var/` and loads the demonstration anew.
+///
+/// # Errors
+/// The folder cannot be removed, or the server does not compile.
+pub fn reset() -> Result<()> {
+    house::check_disk()?;
+    let binary = step("编译服务器", || server::build(server::Kind::Development))?;
+    if folder().exists() {
+        fs::remove_dir_all(folder()).context("不能删除 var/：请先停下正在运行的服务，再重试。")?;
+    }
+    load_once(&binary, DATABASE)
+}

@@ -1,0 +1,67 @@
+//! The tests of the Rust crates.
+
+use std::{
+    io::{BufRead, BufReader},
+    process::{Command, Stdio},
+};
+
+use anyhow::Result;
+
+use super::tally::{self, Tally};
+use crate::{command, postgres::Postgres, steps::step, toolchain};
+
+/// Which of them, told apart by the word `store` in their path.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Which {
+    All,
+    Unit,
+    Store,
+}
+
+/// # Errors
+/// Only when interrupted.
+pub fn run(tally: &mut Tally, which: Which, postgres: &Postgres) -> Result<()> {
+    if which != Which::Store {
+        let mut tools = toolchain::native();
+        tools.args(["test", "--locked", "--no-fail-fast", "-p", "xtask", "-p", "bundle"]);
+        count(tally, "xtask", &mut tools)?;
+    }
+    let mut cargo = toolchain::native();
+    cargo.args(["test", "--locked", "--no-fail-fast", "--workspace"]);
+    // The browser's crate excludes `ssr`; the tools had their turn, and would bring features of their own.
+    cargo.args(["--exclude", "hydrate", "--exclude", "xtask", "--exclude", "bundle"]);
+    cargo.env("LINLI_TEST_POSTGRES", postgres.url());
+    match which {
+        Which::All => {}
+        Which::Unit => {
+            cargo.args(["--", "--skip", "store"]);
+        }
+        Which::Store => {
+            cargo.args(["--", "store"]);
+        }
+    }
+    count(tally, "应用和服务器", &mut cargo)
+}
+
+fn count(tally: &mut Tally, name: &str, cargo: &mut Command) -> Result<()> {
+    let (mut passed, mut failed) = (0, 0);
+    let ended = step(&format!("Rust 测试：{name}"), || {
+        let mut child = command::start(cargo.stdout(Stdio::piped()))?;
+        if let Some(out) = child.stdout() {
+            for line in BufReader::new(out).lines() {
+                let line = line?;
+                if let Some((p, f)) = tally::of_cargo(&line) {
+                    passed += p;
+                    failed += f;
+                }
+                eprintln!("{line}");
+            }
+        }
+        child.wait()
+    })?;
+    tally.add(name, passed, failed);
+    if !ended.success() && failed == 0 {
+        tally.failure(name, "没有编译通过，或测试程序中途退出");
+    }
+    Ok(())
+}

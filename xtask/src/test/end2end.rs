@@ -1,0 +1,92 @@
+//! Playwright against the real server in a real browser.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, Result};
+
+use super::tally::Tally;
+use crate::{
+    apt, command, house,
+    node::Node,
+    postgres::Postgres,
+    server, site,
+    steps::step,
+};
+
+/// The folder of the suite and of the scripts that measure.
+pub fn folder() -> PathBuf {
+    house::root().join("end2end")
+}
+
+/// # Errors
+/// Only when interrupted.
+pub fn run(tally: &mut Tally, postgres: &Postgres) -> Result<()> {
+    match step("端到端测试", || suite(postgres)) {
+        Ok((passed, failed)) => tally.add("端到端测试", passed, failed),
+        Err(error) => tally.failure("端到端测试", &format!("{error:#}")),
+    }
+    Ok(())
+}
+
+fn suite(postgres: &Postgres) -> Result<(u64, u64)> {
+    let chromium = chromium()?;
+    site::build()?;
+    let binary = step("编译服务器", || server::build(server::Kind::Development))?;
+    let node = Node::find()?;
+    node.install(&folder())?;
+    let report = house::target().join("end2end.json");
+    let _old = fs::remove_file(&report);
+    let mut playwright = node.command("npx", &folder());
+    playwright
+        .args(["playwright", "test", "--reporter=line,json"])
+        .env("PLAYWRIGHT_JSON_OUTPUT_NAME", &report)
+        .env("LINLI_BIN", binary)
+        .env("LINLI_SITE", house::site())
+        .env("LINLI_TEST_POSTGRES", postgres.url())
+        .env("CHROME_PATH", chromium);
+    let status = command::status(&mut playwright)?;
+    let report = fs::read_to_string(&report).context("Playwright 没有写出结果，原因见上面的输出。")?;
+    let (passed, failed) = counts(&report)?;
+    // A global setup that fails is in no count of tests.
+    Ok((passed, if status.success() { failed } else { failed.max(1) }))
+}
+
+/// Passed and failed from Playwright's JSON report. One that only passed at a second try counts as failed: it would
+/// come back.
+fn counts(report: &str) -> Result<(u64, u64)> {
+    let report: serde_json::Value = serde_json::from_str(report).context("Playwright 的结果不完整")?;
+    let number = |name: &str| report["stats"][name].as_u64().unwrap_or(0);
+    Ok((number("expected"), number("unexpected") + number("flaky")))
+}
+
+/// The distribution's Chromium, and a font that has Chinese.
+///
+/// # Errors
+/// There is none and it cannot be installed; says how.
+pub fn chromium() -> Result<PathBuf> {
+    if let Some(given) = std::env::var_os("CHROME_PATH") {
+        return Ok(given.into());
+    }
+    let known = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+    let found = || known.iter().map(Path::new).find(|p| p.exists()).map(Path::to_path_buf);
+    let has_font = || !apt::present() || Path::new("/usr/share/fonts/opentype/noto").exists();
+    if found().is_none() || !has_font() {
+        apt::install(&["chromium", "fonts-noto-cjk"], " Chromium 和中文字体（端到端测试要用）")?;
+    }
+    found().context("没有找到 Chromium：请安装它，或用 CHROME_PATH 指明位置，然后重试。")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn playwright_s_numbers_are_read() {
+        let report = r#"{"stats":{"expected":40,"unexpected":1,"flaky":2,"skipped":0}}"#;
+        assert_eq!(counts(report).unwrap(), (40, 3));
+        assert!(counts("{").is_err());
+    }
+}
