@@ -7,7 +7,7 @@ use std::{net::IpAddr, sync::Arc};
 
 use shared::{Actor, AppError, DeviceId, Permission, Scope, Timestamp, UserId};
 
-use crate::{Clock, Db, DbError, Tx, clock::new_id};
+use crate::{Db, DbError, House, Tx, clock::new_id, crypt::Keyring};
 
 /// On whose behalf something is done: what the audit log notes beside each entry.
 #[derive(Clone, Debug, Default)]
@@ -24,8 +24,7 @@ pub struct Who {
 /// One request as the middleware saw it.
 #[derive(Clone, Debug)]
 pub struct Request {
-    pub db: Db,
-    pub clock: Arc<dyn Clock>,
+    pub house: House,
     pub actor: Option<Arc<Actor>>,
     /// Where it came from, if that is known; used for the limits of those who are not signed in, never stored.
     pub address: Option<IpAddr>,
@@ -41,8 +40,7 @@ pub struct Cx {
     /// The subtrees in which the permission that was asked for is held.
     pub scope: Scope,
     pub address: Option<IpAddr>,
-    db: Db,
-    clock: Arc<dyn Clock>,
+    house: House,
     who: Arc<Who>,
 }
 
@@ -62,8 +60,7 @@ impl Request {
             actor: self.actor.clone(),
             scope,
             address: self.address,
-            db: self.db.clone(),
-            clock: Arc::clone(&self.clock),
+            house: self.house.clone(),
             who: Arc::new(self.who()),
         }
     }
@@ -147,20 +144,19 @@ pub async fn public() -> Result<Cx, AppError> {
 }
 
 /// The system as actor: jobs and the command line. `reason` is the name of the job or command and is audited.
-pub fn system(db: &Db, clock: &Arc<dyn Clock>, reason: &'static str) -> Cx {
+pub fn system(house: &House, reason: &'static str) -> Cx {
     Cx {
         actor: None,
         scope: Scope::everything(),
         address: None,
-        db: db.clone(),
-        clock: Arc::clone(clock),
+        house: house.clone(),
         who: Arc::new(Who { system: Some(reason), trace: random_trace(), ..Who::default() }),
     }
 }
 
 impl Cx {
     pub fn now(&self) -> Timestamp {
-        self.clock.now()
+        self.house.clock.now()
     }
 
     /// A fresh id.
@@ -169,7 +165,16 @@ impl Cx {
     }
 
     pub const fn db(&self) -> &Db {
-        &self.db
+        &self.house.db
+    }
+
+    pub const fn house(&self) -> &House {
+        &self.house
+    }
+
+    /// The keys that fields are encrypted with and found by.
+    pub fn keys(&self) -> &Keyring {
+        &self.house.keys
     }
 
     pub fn who(&self) -> &Who {
@@ -203,7 +208,7 @@ impl Cx {
     /// # Errors
     /// [`DbError::Sql`] if no connection is free in time.
     pub async fn read(&self) -> Result<Tx, DbError> {
-        Tx::read(&self.db, Arc::clone(&self.who), self.now()).await
+        Tx::read(&self.house.db, Arc::clone(&self.who), self.now()).await
     }
 
     /// A transaction to write in.
@@ -211,7 +216,7 @@ impl Cx {
     /// # Errors
     /// [`DbError::Sql`] if no connection is free in time.
     pub async fn write(&self) -> Result<Tx, DbError> {
-        Tx::write(&self.db, Arc::clone(&self.who), self.now()).await
+        Tx::write(&self.house.db, Arc::clone(&self.who), self.now()).await
     }
 }
 

@@ -10,6 +10,17 @@ shared::id! {
     Id,
 }
 
+macro_rules! any_id {
+    ($($name:ident),+) => {$(
+        impl From<shared::$name> for Id {
+            fn from(id: shared::$name) -> Self {
+                Self(id.0)
+            }
+        }
+    )+};
+}
+any_id!(NodeId, UserId, SessionId, GrantId, DeviceId, RecordId);
+
 /// JSON: text in SQLite (as `json_each` wants it), `jsonb` in PostgreSQL.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Json<T>(pub T);

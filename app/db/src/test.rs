@@ -11,7 +11,7 @@ use futures::FutureExt;
 use shared::Timestamp;
 use sqlx::{Connection, Executor, PgConnection};
 
-use crate::{Clock, Cx, Db, Engine, access, clock::FixedClock};
+use crate::{Cx, Db, Engine, House, access, clock::FixedClock, crypt::Keyring};
 
 /// What a test is given.
 #[derive(Clone, Debug)]
@@ -19,23 +19,29 @@ pub struct TestDb {
     pub db: Db,
     /// Stands at 2026-11-23 14:05 in Shanghai until the test moves it.
     pub clock: FixedClock,
+    /// The database, that clock, and keys that are the same in every test.
+    pub house: House,
     /// The system's access token.
     pub cx: Cx,
 }
 
+/// The keys of every test: they protect nothing.
+const KEYS: &str = "index AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8\n\
+    key test AQECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
+
 impl TestDb {
     fn new(db: Db) -> Self {
         let clock = FixedClock::at(Timestamp(1_795_413_900 * Timestamp::SECOND));
-        let shared: Arc<dyn Clock> = Arc::new(clock.clone());
-        let cx = access::system(&db, &shared, "test");
-        Self { db, clock, cx }
+        let keys = Keyring::load(KEYS).expect("well-formed keys");
+        let house = House::new(db.clone(), Arc::new(clock.clone()), Arc::new(keys));
+        let cx = access::system(&house, "test");
+        Self { db, clock, house, cx }
     }
 
     /// A request as the middleware would make it for `actor`.
     pub fn request(&self, actor: Option<shared::Actor>) -> access::Request {
         access::Request {
-            db: self.db.clone(),
-            clock: Arc::new(self.clock.clone()),
+            house: self.house.clone(),
             actor: actor.map(Arc::new),
             address: None,
             trace: "test".into(),
