@@ -25,7 +25,11 @@ pub fn install(packages: &[&str], what_for: &str) -> Result<()> {
     }
     note(&format!("apt-get install {list}"));
     let apt = |arguments: &[&str]| {
-        command::run(Command::new("apt-get").env("DEBIAN_FRONTEND", "noninteractive").args(arguments))
+        command::run(
+            Command::new("apt-get")
+                .env("DEBIAN_FRONTEND", "noninteractive")
+                .args(arguments),
+        )
     };
     let mut install = vec!["install", "--yes", "--quiet", "--no-install-recommends"];
     install.extend(packages);

@@ -57,7 +57,10 @@ impl Running {
     /// # Errors
     /// The waiting fails, or an interrupt came.
     pub fn wait(&mut self) -> Result<ExitStatus> {
-        let status = self.child.wait().with_context(|| format!("等待 {} 结束时出错", self.name))?;
+        let status = self
+            .child
+            .wait()
+            .with_context(|| format!("等待 {} 结束时出错", self.name))?;
         forget(self.child.id());
         if interrupted() {
             bail!("已中断");
@@ -104,7 +107,10 @@ impl Drop for Running {
 }
 
 fn forget(child: u32) {
-    CHILDREN.lock().unwrap_or_else(PoisonError::into_inner).retain(|c| *c != child);
+    CHILDREN
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .retain(|c| *c != child);
 }
 
 /// Starts a child in a process group of its own, with nothing on its standard input.
@@ -121,7 +127,10 @@ pub fn start(command: &mut Command) -> Result<Running> {
         .process_group(0)
         .spawn()
         .with_context(|| format!("不能启动 {name}：请检查它是否已安装。"))?;
-    CHILDREN.lock().unwrap_or_else(PoisonError::into_inner).push(child.id());
+    CHILDREN
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .push(child.id());
     Ok(Running { child, name })
 }
 
@@ -165,7 +174,9 @@ pub fn output(command: &mut Command) -> Result<String> {
 
 /// Like [`output`], for asking whether something is there at all: no error, no noise.
 pub fn asked(command: &mut Command) -> Option<String> {
-    output(command.stderr(Stdio::null())).ok().map(|text| text.trim().to_owned())
+    output(command.stderr(Stdio::null()))
+        .ok()
+        .map(|text| text.trim().to_owned())
 }
 
 /// The program with its arguments, as one would type it.

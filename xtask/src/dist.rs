@@ -4,7 +4,11 @@ use std::fs;
 
 use anyhow::Result;
 
-use crate::{house, server, site, steps::{note, step}, toolchain};
+use crate::{
+    house, server, site,
+    steps::{note, step},
+    toolchain,
+};
 
 /// # Errors
 /// A tool is missing, or the sources do not compile.
@@ -12,7 +16,9 @@ pub fn build() -> Result<()> {
     house::check_disk()?;
     step("下载依赖", toolchain::fetch)?;
     site::build()?;
-    let binary = step("编译服务器（发布版）", || server::build(server::Kind::Release))?;
+    let binary = step("编译服务器（发布版）", || {
+        server::build(server::Kind::Release)
+    })?;
     let folder = house::root().join("dist");
     fs::create_dir_all(&folder)?;
     let file = folder.join("linli");
@@ -20,6 +26,9 @@ pub fn build() -> Result<()> {
     let fresh = folder.join("linli.new");
     fs::copy(binary, &fresh)?;
     fs::rename(&fresh, &file)?;
-    note(&format!("dist/linli，{} MB", fs::metadata(&file)?.len() / (1 << 20)));
+    note(&format!(
+        "dist/linli，{} MB",
+        fs::metadata(&file)?.len() / (1 << 20)
+    ));
     Ok(())
 }

@@ -10,7 +10,9 @@ use sha2::{Digest, Sha256};
 
 /// The checkout.
 pub fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask lies in the workspace")
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("xtask lies in the workspace")
 }
 
 /// What cargo makes.
@@ -33,8 +35,12 @@ pub fn cache(name: &str) -> Result<PathBuf> {
         .or_else(|| std::env::var_os("HOME").map(|home| Path::new(&home).join(".cache")))
         .context("没有 HOME 环境变量：请设置 HOME 或 XDG_CACHE_HOME 后重试。")?;
     let folder = base.join("linli").join(name);
-    fs::create_dir_all(&folder)
-        .with_context(|| format!("不能建立 {}：请检查目录权限，或用 XDG_CACHE_HOME 指定别处。", folder.display()))?;
+    fs::create_dir_all(&folder).with_context(|| {
+        format!(
+            "不能建立 {}：请检查目录权限，或用 XDG_CACHE_HOME 指定别处。",
+            folder.display()
+        )
+    })?;
     Ok(folder)
 }
 
@@ -58,16 +64,26 @@ pub fn digest_text(text: &str) -> String {
 
 fn add(hash: &mut Sha256, base: &Path, path: &Path) -> Result<()> {
     if path.is_dir() {
-        let mut entries: Vec<_> = fs::read_dir(path)?.map(|e| e.map(|e| e.path())).collect::<io::Result<_>>()?;
+        let mut entries: Vec<_> = fs::read_dir(path)?
+            .map(|e| e.map(|e| e.path()))
+            .collect::<io::Result<_>>()?;
         entries.sort();
         for entry in entries {
-            let name = entry.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let name = entry
+                .file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned();
             if name != "node_modules" && !name.starts_with('.') {
                 add(hash, base, &entry)?;
             }
         }
     } else if path.exists() {
-        let name = path.strip_prefix(base).unwrap_or(path).to_string_lossy().into_owned();
+        let name = path
+            .strip_prefix(base)
+            .unwrap_or(path)
+            .to_string_lossy()
+            .into_owned();
         let bytes = fs::read(path).with_context(|| format!("不能读取 {}", path.display()))?;
         // Lengths in between, so that no two different trees run together into the same bytes.
         for part in [name.as_bytes(), &bytes] {
@@ -91,7 +107,11 @@ impl Stamp {
     /// `value` stands for the inputs; without `outputs` the step has to be done again whatever the inputs are.
     pub fn new(name: &str, value: String, outputs: &[&Path]) -> Self {
         let outputs = outputs.iter().map(|path| path.to_path_buf()).collect();
-        Self { file: target().join("stamps").join(name), value, outputs }
+        Self {
+            file: target().join("stamps").join(name),
+            value,
+            outputs,
+        }
     }
 
     /// The step was done with the very same inputs, and what it made is still there.
@@ -150,7 +170,11 @@ const LATER_BUILD: u64 = 1;
 /// # Errors
 /// The disk has too little room for what follows, said in one sentence.
 pub fn check_disk() -> Result<()> {
-    let needed = if site().join("release").exists() { LATER_BUILD } else { FIRST_BUILD };
+    let needed = if site().join("release").exists() {
+        LATER_BUILD
+    } else {
+        FIRST_BUILD
+    };
     let stat = rustix::fs::statvfs(root()).context("不能读取磁盘余量")?;
     let free = stat.f_bavail * stat.f_frsize / (1 << 30);
     if free < needed {
@@ -177,7 +201,13 @@ mod tests {
         fs::create_dir(path.join("node_modules")).unwrap();
         fs::write(path.join("node_modules/x"), "x").unwrap();
         assert_eq!(digest(&[path]).unwrap(), renamed);
-        let all = [empty, one, other, renamed, digest(&[&path.join("nowhere")]).unwrap()];
+        let all = [
+            empty,
+            one,
+            other,
+            renamed,
+            digest(&[&path.join("nowhere")]).unwrap(),
+        ];
         for (i, a) in all.iter().enumerate() {
             assert!(all.iter().skip(i + 1).all(|b| a != b));
         }

@@ -43,10 +43,19 @@ impl Node {
         if !has_npm() {
             apt::install(&["npm"], " Node.js（22 或更新）和 npm")?;
         }
-        note(&format!("npm install {}（本机没有 Node {OLDEST} 或更新的版本）", OWN.join(" ")));
+        note(&format!(
+            "npm install {}（本机没有 Node {OLDEST} 或更新的版本）",
+            OWN.join(" ")
+        ));
         command::run(
             Command::new("npm")
-                .args(["install", "--no-audit", "--no-fund", "--loglevel=error", "--prefix"])
+                .args([
+                    "install",
+                    "--no-audit",
+                    "--no-fund",
+                    "--loglevel=error",
+                    "--prefix",
+                ])
                 .arg(&folder)
                 .args(OWN),
         )
@@ -88,7 +97,10 @@ impl Node {
             return Ok(());
         }
         stamp.clear()?;
-        note(&format!("npm ci（{}）", folder.strip_prefix(house::root()).unwrap_or(folder).display()));
+        note(&format!(
+            "npm ci（{}）",
+            folder.strip_prefix(house::root()).unwrap_or(folder).display()
+        ));
         let mut npm = self.command("npm", folder);
         // Browsers come from the distribution, not from Playwright's own server.
         npm.env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");

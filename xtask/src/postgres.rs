@@ -53,31 +53,62 @@ impl Postgres {
         };
         command::output(
             program("initdb")
-                .args(["--username=linli", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync", "--pgdata"])
+                .args([
+                    "--username=linli",
+                    "--auth=trust",
+                    "--encoding=UTF8",
+                    "--locale=C",
+                    "--no-sync",
+                    "--pgdata",
+                ])
                 .arg(&data),
         )
         .context("初始化 PostgreSQL 没有成功，原因见上面的输出。")?;
 
         let port = free_port()?;
         let mut server = program("postgres");
-        server.arg("-D").arg(&data).arg("-k").arg(folder.path()).args(["-h", "127.0.0.1", "-p", &port.to_string()]);
+        server.arg("-D").arg(&data).arg("-k").arg(folder.path()).args([
+            "-h",
+            "127.0.0.1",
+            "-p",
+            &port.to_string(),
+        ]);
         // Nothing here has to survive a power cut.
-        for setting in ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=256MB"] {
+        for setting in [
+            "fsync=off",
+            "synchronous_commit=off",
+            "full_page_writes=off",
+            "shared_buffers=256MB",
+        ] {
             server.args(["-c", setting]);
         }
-        server.args(["-c", &format!("max_connections={CONNECTIONS}"), "-c", "log_min_messages=fatal"]);
+        server.args([
+            "-c",
+            &format!("max_connections={CONNECTIONS}"),
+            "-c",
+            "log_min_messages=fatal",
+        ]);
         let log = fs::File::create(folder.path().join("log"))?;
         let mut running = command::start(server.stderr(log))?;
 
         let patience = Instant::now() + Duration::from_secs(30);
         loop {
-            let ready = program("pg_isready").args(["-q", "-h", "127.0.0.1", "-p", &port.to_string()]).status()?;
+            let ready = program("pg_isready")
+                .args(["-q", "-h", "127.0.0.1", "-p", &port.to_string()])
+                .status()?;
             if ready.success() {
-                return Ok(Self { running, port, _folder: folder });
+                return Ok(Self {
+                    running,
+                    port,
+                    _folder: folder,
+                });
             }
             if running.ended()?.is_some() || Instant::now() > patience {
                 let log = fs::read_to_string(folder.path().join("log")).unwrap_or_default();
-                bail!("PostgreSQL 没有启动：{}", log.lines().last().unwrap_or("没有输出"));
+                bail!(
+                    "PostgreSQL 没有启动：{}",
+                    log.lines().last().unwrap_or("没有输出")
+                );
             }
             if command::interrupted() {
                 bail!("已中断");
@@ -119,7 +150,12 @@ fn installed() -> Option<PathBuf> {
         .collect();
     versions.sort();
     let path = std::env::var_os("PATH").unwrap_or_default();
-    versions.into_iter().rev().map(|(_, folder)| folder).chain(std::env::split_paths(&path)).find(|f| complete(f))
+    versions
+        .into_iter()
+        .rev()
+        .map(|(_, folder)| folder)
+        .chain(std::env::split_paths(&path))
+        .find(|f| complete(f))
 }
 
 /// User and group for PostgreSQL, which refuses to run as root; none when this is not root.
@@ -134,7 +170,9 @@ fn unprivileged() -> Result<Option<(u32, u32)>> {
         Some((fields.next()?.parse().ok()?, fields.next()?.parse().ok()?))
     };
     let found = ids("postgres").or_else(|| ids("nobody"));
-    Ok(Some(found.context("没有可用来运行 PostgreSQL 的普通用户：请建立用户 postgres 后重试。")?))
+    Ok(Some(found.context(
+        "没有可用来运行 PostgreSQL 的普通用户：请建立用户 postgres 后重试。",
+    )?))
 }
 
 /// A port that was free a moment ago.

@@ -41,7 +41,9 @@ pub fn run(options: &Options) -> Result<()> {
     site::build()?;
     let binary = step("编译服务器", || server::build(server::Kind::Development))?;
     if options.no_demo {
-        step("准备数据库", || demo::migrate(&binary, &options.database_url))?;
+        step("准备数据库", || {
+            demo::migrate(&binary, &options.database_url)
+        })?;
     } else {
         demo::load_once(&binary, &options.database_url)?;
     }
@@ -52,7 +54,13 @@ pub fn run(options: &Options) -> Result<()> {
         open(options.port)?;
     }
     let mut serve = server::development(&binary);
-    serve.args(["serve", "--port", &options.port.to_string(), "--database-url", &options.database_url]);
+    serve.args([
+        "serve",
+        "--port",
+        &options.port.to_string(),
+        "--database-url",
+        &options.database_url,
+    ]);
     Err(serve.exec()).context("不能启动服务器")
 }
 
@@ -72,7 +80,11 @@ fn check_port(port: u16) -> Result<()> {
 /// A second copy of this program waits for the server, because the first becomes the server.
 fn open(port: u16) -> Result<()> {
     let myself = std::env::current_exe()?;
-    Command::new(myself).args(["open-when-ready", &port.to_string()]).stdin(Stdio::null()).process_group(0).spawn()?;
+    Command::new(myself)
+        .args(["open-when-ready", &port.to_string()])
+        .stdin(Stdio::null())
+        .process_group(0)
+        .spawn()?;
     Ok(())
 }
 
@@ -86,8 +98,15 @@ pub fn open_when_ready(port: u16) -> Result<()> {
         }
         thread::sleep(Duration::from_millis(100));
     }
-    let opener = if cfg!(target_os = "macos") { "open" } else { "xdg-open" };
-    let opened = Command::new(opener).arg(format!("http://127.0.0.1:{port}/")).stdin(Stdio::null()).status();
+    let opener = if cfg!(target_os = "macos") {
+        "open"
+    } else {
+        "xdg-open"
+    };
+    let opened = Command::new(opener)
+        .arg(format!("http://127.0.0.1:{port}/"))
+        .stdin(Stdio::null())
+        .status();
     if !opened.is_ok_and(|status| status.success()) {
         bail!("本机没有能打开网址的程序：请在浏览器里打开 http://127.0.0.1:{port}/ 。");
     }
@@ -103,7 +122,10 @@ mod tests {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let port = listener.local_addr().unwrap().port();
         let message = check_port(port).unwrap_err().to_string();
-        assert!(message.contains(&port.to_string()) && message.contains("--port"), "{message}");
+        assert!(
+            message.contains(&port.to_string()) && message.contains("--port"),
+            "{message}"
+        );
         drop(listener);
         check_port(port).unwrap();
     }

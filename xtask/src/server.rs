@@ -28,7 +28,9 @@ pub fn build(kind: Kind) -> Result<PathBuf> {
             // The release makes cargo see that another site is to be embedded.
             let release = std::fs::read_to_string(house::site().join("release"))?;
             cargo.args(["--release", "--features", "embed"]);
-            cargo.env("LINLI_SITE", house::site()).env("LINLI_RELEASE", release);
+            cargo
+                .env("LINLI_SITE", house::site())
+                .env("LINLI_RELEASE", release);
             "release"
         }
     };
@@ -39,6 +41,8 @@ pub fn build(kind: Kind) -> Result<PathBuf> {
 /// The development server with its site, in the checkout's folder.
 pub fn development(binary: &std::path::Path) -> Command {
     let mut command = Command::new(binary);
-    command.current_dir(house::root()).env("LINLI_SITE", house::site());
+    command
+        .current_dir(house::root())
+        .env("LINLI_SITE", house::site());
     command
 }

@@ -55,13 +55,17 @@ pub fn build() -> Result<()> {
     })?;
     let linked = step("编译界面（WebAssembly）", || compile(&browser))?;
     let bundler = step("编译打包工具", bundler)?;
-    let package = step("拆分、绑定并压缩 WebAssembly", || package(&linked, &bundler, &node))?;
+    let package = step("拆分、绑定并压缩 WebAssembly", || {
+        package(&linked, &bundler, &node)
+    })?;
     step("样式、脚本、图标", || {
         let release = publish(&package, &style(&bundler)?)?;
         copy_public()?;
         run_scripts(&node, &release)
     })?;
-    step("预压缩（brotli、gzip）", || command::run(Command::new(&bundler).arg("compress").arg(house::site())))
+    step("预压缩（brotli、gzip）", || {
+        command::run(Command::new(&bundler).arg("compress").arg(house::site()))
+    })
 }
 
 /// Where the npm packages live that only a build needs.
@@ -81,7 +85,15 @@ fn work() -> PathBuf {
 fn compile(browser: &Browser) -> Result<PathBuf> {
     // The splitter needs the linker's relocations.
     let mut cargo = browser.cargo(&["-Clink-args=--emit-relocs"]);
-    cargo.args(["build", "--locked", "-p", "hydrate", "--lib", "--profile", "wasm-release"]);
+    cargo.args([
+        "build",
+        "--locked",
+        "-p",
+        "hydrate",
+        "--lib",
+        "--profile",
+        "wasm-release",
+    ]);
     command::run(cargo.args(toolchain::browser_arguments()))?;
     Ok(work().join("wasm32-unknown-unknown/wasm-release/hydrate.wasm"))
 }
@@ -95,24 +107,50 @@ fn bundler() -> Result<PathBuf> {
 fn package(linked: &Path, bundler: &Path, node: &Node) -> Result<PathBuf> {
     let folder = work().join("pkg");
     let root = house::root();
-    let inputs = [linked, &root.join("xtask/bundle"), &root.join("xtask/src/site.rs"), &tools().join("package-lock.json")];
-    let stamp = Stamp::new("package", house::digest(&inputs)?, &[&folder.join(NAME).with_extension("wasm")]);
+    let inputs = [
+        linked,
+        &root.join("xtask/bundle"),
+        &root.join("xtask/src/site.rs"),
+        &tools().join("package-lock.json"),
+    ];
+    let stamp = Stamp::new(
+        "package",
+        house::digest(&inputs)?,
+        &[&folder.join(NAME).with_extension("wasm")],
+    );
     if stamp.holds() {
         return Ok(folder);
     }
     stamp.clear()?;
     empty(&folder)?;
     command::run(
-        Command::new(bundler).arg("wasm").arg("--input").arg(linked).arg("--out-dir").arg(&folder).args(["--name", NAME]),
+        Command::new(bundler)
+            .arg("wasm")
+            .arg("--input")
+            .arg(linked)
+            .arg("--out-dir")
+            .arg(&folder)
+            .args(["--name", NAME]),
     )?;
     let with = |kind: &str| -> Result<Vec<PathBuf>> {
-        let files = fs::read_dir(&folder)?.map(|e| e.map(|e| e.path())).collect::<std::io::Result<Vec<_>>>()?;
-        Ok(files.into_iter().filter(|f| f.extension() == Some(OsStr::new(kind))).collect())
+        let files = fs::read_dir(&folder)?
+            .map(|e| e.map(|e| e.path()))
+            .collect::<std::io::Result<Vec<_>>>()?;
+        Ok(files
+            .into_iter()
+            .filter(|f| f.extension() == Some(OsStr::new(kind)))
+            .collect())
     };
     let optimiser = tools().join("node_modules/binaryen/bin/wasm-opt");
     for file in with("wasm")? {
         command::run(
-            node.command("node", &folder).arg(&optimiser).arg("-Oz").args(WASM_FEATURES).arg(&file).arg("-o").arg(&file),
+            node.command("node", &folder)
+                .arg(&optimiser)
+                .arg("-Oz")
+                .args(WASM_FEATURES)
+                .arg(&file)
+                .arg("-o")
+                .arg(&file),
         )
         .with_context(|| format!("压缩 {} 没有成功", file.display()))?;
     }
@@ -120,7 +158,13 @@ fn package(linked: &Path, bundler: &Path, node: &Node) -> Result<PathBuf> {
     command::run(
         Command::new(minifier)
             .args(with("js")?)
-            .args(["--minify", "--format=esm", "--target=es2022", "--allow-overwrite", "--log-level=warning"])
+            .args([
+                "--minify",
+                "--format=esm",
+                "--target=es2022",
+                "--allow-overwrite",
+                "--log-level=warning",
+            ])
             .arg(format!("--outdir={}", folder.display())),
     )?;
     stamp.set()?;
@@ -134,7 +178,14 @@ fn style(bundler: &Path) -> Result<PathBuf> {
     let stamp = Stamp::new("style", house::digest(&inputs)?, &[&sheet]);
     if !stamp.holds() {
         let main = root.join("style/main.css");
-        command::run(Command::new(bundler).arg("css").arg("--input").arg(main).arg("--output").arg(&sheet))?;
+        command::run(
+            Command::new(bundler)
+                .arg("css")
+                .arg("--input")
+                .arg(main)
+                .arg("--output")
+                .arg(&sheet),
+        )?;
         stamp.set()?;
     }
     Ok(sheet)
@@ -158,7 +209,11 @@ fn publish(package: &Path, sheet: &Path) -> Result<String> {
 
 fn copy_public() -> Result<()> {
     let public = house::root().join("public");
-    let stamp = Stamp::new("public", house::digest(&[&public])?, &[&house::site().join("release")]);
+    let stamp = Stamp::new(
+        "public",
+        house::digest(&[&public])?,
+        &[&house::site().join("release")],
+    );
     if !stamp.holds() {
         house::copy(&public, &house::site())?;
         stamp.set()?;

@@ -24,7 +24,13 @@ pub fn native() -> Command {
     // `CARGO` is what started this program, so both builds share one compiler and one cache.
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo.current_dir(house::root());
-    for name in ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "CARGO_BUILD_RUSTFLAGS", "CARGO_BUILD_TARGET", "CARGO_TARGET_DIR"] {
+    for name in [
+        "RUSTFLAGS",
+        "CARGO_ENCODED_RUSTFLAGS",
+        "CARGO_BUILD_RUSTFLAGS",
+        "CARGO_BUILD_TARGET",
+        "CARGO_TARGET_DIR",
+    ] {
         cargo.env_remove(name);
     }
     cargo
@@ -83,7 +89,12 @@ impl Browser {
     /// Neither way works; says what to install.
     pub fn find() -> Result<Self> {
         if holds_core(native_rustc()) || (add_by_rustup() && holds_core(native_rustc())) {
-            return Ok(Self { cargo: native().get_program().to_owned(), set: vec![], unset: &[], flags: vec![] });
+            return Ok(Self {
+                cargo: native().get_program().to_owned(),
+                set: vec![],
+                unset: &[],
+                flags: vec![],
+            });
         }
         debian()
     }
@@ -99,8 +110,12 @@ impl Browser {
             cargo.env_remove(name);
         }
         cargo.envs(self.set.iter().map(|(name, value)| (name, value)));
-        let flags: Vec<&str> =
-            FLAGS.iter().copied().chain(self.flags.iter().map(String::as_str)).chain(extra.iter().copied()).collect();
+        let flags: Vec<&str> = FLAGS
+            .iter()
+            .copied()
+            .chain(self.flags.iter().map(String::as_str))
+            .chain(extra.iter().copied())
+            .collect();
         cargo.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\x1f"));
         cargo
     }
@@ -113,7 +128,12 @@ impl Browser {
 
 /// The arguments that every build for the browser has in common.
 pub fn browser_arguments() -> [OsString; 4] {
-    ["--target".into(), BROWSER.into(), "--target-dir".into(), house::target().join("front").into()]
+    [
+        "--target".into(),
+        BROWSER.into(),
+        "--target-dir".into(),
+        house::target().join("front").into(),
+    ]
 }
 
 fn holds_core(mut rustc: Command) -> bool {
@@ -138,7 +158,10 @@ fn add_by_rustup() -> bool {
     note(&format!("rustup target add {BROWSER}"));
     let mut rustup = Command::new("rustup");
     // rustup knows the toolchain by RUSTUP_TOOLCHAIN, which its cargo has set. Without a network it would try for long.
-    rustup.args(["target", "add", BROWSER]).env("RUSTUP_MAX_RETRIES", "1").stdout(Stdio::null());
+    rustup
+        .args(["target", "add", BROWSER])
+        .env("RUSTUP_MAX_RETRIES", "1")
+        .stdout(Stdio::null());
     let added = command::run(&mut rustup).is_ok();
     if !added {
         note("rustup 没有装上，改用 Debian 的编译器");
@@ -171,7 +194,14 @@ fn debian() -> Result<Browser> {
             ("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", DEBIAN_LINKER.into()),
         ],
         // cargo sets these for its children; they would select the machine's own compiler again.
-        unset: &["RUSTUP_TOOLCHAIN", "CARGO", "RUSTC_WRAPPER", "RUSTFLAGS", "CARGO_BUILD_TARGET", "CARGO_TARGET_DIR"],
+        unset: &[
+            "RUSTUP_TOOLCHAIN",
+            "CARGO",
+            "RUSTC_WRAPPER",
+            "RUSTFLAGS",
+            "CARGO_BUILD_TARGET",
+            "CARGO_TARGET_DIR",
+        ],
         flags: vec![],
     };
     let sysroot = debian_library(&browser)?;
@@ -203,11 +233,19 @@ fn debian_library(browser: &Browser) -> Result<PathBuf> {
         cargo
             .current_dir(work.path())
             .env("RUSTC_BOOTSTRAP", "1")
-            .args(["build", "--release", "-Zbuild-std=std,panic_abort", "--target", BROWSER])
+            .args([
+                "build",
+                "--release",
+                "-Zbuild-std=std,panic_abort",
+                "--target",
+                BROWSER,
+            ])
             .arg("--target-dir")
             .arg(work.path().join("target")),
     )
-    .context("编译标准库没有成功：请检查网络，或改用 rustup 并运行 rustup target add wasm32-unknown-unknown。")?;
+    .context(
+        "编译标准库没有成功：请检查网络，或改用 rustup 并运行 rustup target add wasm32-unknown-unknown。",
+    )?;
 
     // Into a folder beside first: one that another run can see is always whole.
     let fresh = tempfile::tempdir_in(house::cache("browser-std")?)?;

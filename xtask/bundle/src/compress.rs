@@ -14,7 +14,20 @@ use std::{
 use anyhow::{Context, Result};
 
 /// What pictures and fonts already are is not compressed again.
-const COMPRESSIBLE: &[&str] = &["css", "html", "ico", "js", "json", "map", "mjs", "svg", "txt", "wasm", "webmanifest", "xml"];
+const COMPRESSIBLE: &[&str] = &[
+    "css",
+    "html",
+    "ico",
+    "js",
+    "json",
+    "map",
+    "mjs",
+    "svg",
+    "txt",
+    "wasm",
+    "webmanifest",
+    "xml",
+];
 
 /// Below this many bytes a response fits one packet anyway.
 const WORTHWHILE: u64 = 1_000;
@@ -26,10 +39,16 @@ const WORTHWHILE: u64 = 1_000;
 pub fn folder(root: &Path) -> Result<()> {
     let mut files = Vec::new();
     walk(root, &mut files)?;
-    for file in files.iter().filter(|f| is_compressed(f) && !f.with_extension("").exists()) {
+    for file in files
+        .iter()
+        .filter(|f| is_compressed(f) && !f.with_extension("").exists())
+    {
         fs::remove_file(file)?;
     }
-    let mut work: Vec<_> = files.into_iter().filter(|f| is_compressible(f) && !is_fresh(f)).collect();
+    let mut work: Vec<_> = files
+        .into_iter()
+        .filter(|f| is_compressible(f) && !is_fresh(f))
+        .collect();
     // The largest first: otherwise one core ends with it while the other is idle.
     work.sort_by_key(|f| std::cmp::Reverse(fs::metadata(f).map_or(0, |m| m.len())));
 
@@ -47,13 +66,20 @@ pub fn folder(root: &Path) -> Result<()> {
             });
         }
     });
-    failed.into_inner().unwrap_or_else(|e| e.into_inner()).map_or(Ok(()), Err)
+    failed
+        .into_inner()
+        .unwrap_or_else(|e| e.into_inner())
+        .map_or(Ok(()), Err)
 }
 
 fn walk(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
     for entry in fs::read_dir(folder).with_context(|| format!("cannot list {}", folder.display()))? {
         let path = entry?.path();
-        if path.is_dir() { walk(&path, files)? } else { files.push(path) }
+        if path.is_dir() {
+            walk(&path, files)?
+        } else {
+            files.push(path)
+        }
     }
     Ok(())
 }
@@ -74,7 +100,9 @@ fn is_compressible(path: &Path) -> bool {
 fn is_fresh(path: &Path) -> bool {
     let time = |p: &Path| fs::metadata(p).and_then(|m| m.modified()).ok();
     let original = time(path);
-    ["br", "gz"].into_iter().all(|kind| time(&beside(path, kind)).is_some_and(|t| Some(t) >= original))
+    ["br", "gz"]
+        .into_iter()
+        .all(|kind| time(&beside(path, kind)).is_some_and(|t| Some(t) >= original))
 }
 
 fn beside(path: &Path, kind: &str) -> PathBuf {

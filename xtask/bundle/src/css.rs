@@ -31,8 +31,17 @@ pub fn bundle(input: &Path, output: &Path) -> Result<()> {
     let mut bundler = Bundler::new(&files, None, ParserOptions::default());
     let mut sheet = bundler.bundle(input).map_err(|e| anyhow!("{e}"))?;
     let targets = Targets::from(BROWSERS);
-    sheet.minify(MinifyOptions { targets, ..MinifyOptions::default() }).map_err(|e| anyhow!("{e}"))?;
-    let css = sheet.to_css(PrinterOptions { minify: true, targets, ..PrinterOptions::default() })?;
+    sheet
+        .minify(MinifyOptions {
+            targets,
+            ..MinifyOptions::default()
+        })
+        .map_err(|e| anyhow!("{e}"))?;
+    let css = sheet.to_css(PrinterOptions {
+        minify: true,
+        targets,
+        ..PrinterOptions::default()
+    })?;
     if let Some(folder) = output.parent() {
         fs::create_dir_all(folder)?;
     }

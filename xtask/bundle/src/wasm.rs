@@ -1,9 +1,6 @@
 //! From the one WebAssembly file that cargo links to what a browser loads.
 
-use std::{
-    fs,
-    path::Path,
-};
+use std::{fs, path::Path};
 
 use anyhow::{Context, Result, anyhow};
 use wasm_bindgen_cli_support::Bindgen;
@@ -32,7 +29,10 @@ pub fn bind(input: &Path, out_dir: &Path, name: &str) -> Result<()> {
     options.link_name = SPLIT_LOADER;
     options.main_module = &main_module;
     let split = wasm_split_cli_support::transform(options).map_err(|e| anyhow!("cannot split: {e:#}"))?;
-    fs::write(out_dir.join(SPLIT_MANIFEST), serde_json::to_vec(&split.prefetch_map)?)?;
+    fs::write(
+        out_dir.join(SPLIT_MANIFEST),
+        serde_json::to_vec(&split.prefetch_map)?,
+    )?;
 
     let mut bindgen = Bindgen::new();
     bindgen.input_path(&main).out_name(name).typescript(false);
@@ -40,6 +40,9 @@ pub fn bind(input: &Path, out_dir: &Path, name: &str) -> Result<()> {
     bindgen.keep_lld_exports(true).demangle(false);
     bindgen.web(true)?.generate(out_dir)?;
     fs::remove_file(&main)?;
-    fs::rename(out_dir.join(format!("{name}_bg.wasm")), out_dir.join(format!("{name}.wasm")))?;
+    fs::rename(
+        out_dir.join(format!("{name}_bg.wasm")),
+        out_dir.join(format!("{name}.wasm")),
+    )?;
     Ok(())
 }

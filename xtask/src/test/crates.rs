@@ -23,13 +23,28 @@ pub enum Which {
 pub fn run(tally: &mut Tally, which: Which, postgres: &Postgres) -> Result<()> {
     if which != Which::Store {
         let mut tools = toolchain::native();
-        tools.args(["test", "--locked", "--no-fail-fast", "-p", "xtask", "-p", "bundle"]);
+        tools.args([
+            "test",
+            "--locked",
+            "--no-fail-fast",
+            "-p",
+            "xtask",
+            "-p",
+            "bundle",
+        ]);
         count(tally, "xtask", &mut tools)?;
     }
     let mut cargo = toolchain::native();
     cargo.args(["test", "--locked", "--no-fail-fast", "--workspace"]);
     // The browser's crate excludes `ssr`; the tools had their turn, and would bring features of their own.
-    cargo.args(["--exclude", "hydrate", "--exclude", "xtask", "--exclude", "bundle"]);
+    cargo.args([
+        "--exclude",
+        "hydrate",
+        "--exclude",
+        "xtask",
+        "--exclude",
+        "bundle",
+    ]);
     cargo.env("LINLI_TEST_POSTGRES", postgres.url());
     match which {
         Which::All => {}

@@ -8,13 +8,7 @@ use std::{
 use anyhow::{Context, Result};
 
 use super::tally::Tally;
-use crate::{
-    apt, command, house,
-    node::Node,
-    postgres::Postgres,
-    server, site,
-    steps::step,
-};
+use crate::{apt, command, house, node::Node, postgres::Postgres, server, site, steps::step};
 
 /// The folder of the suite and of the scripts that measure.
 pub fn folder() -> PathBuf {
@@ -37,16 +31,15 @@ fn suite(postgres: &Postgres) -> Result<(u64, u64)> {
     let binary = step("编译服务器", || server::build(server::Kind::Development))?;
     let node = Node::find()?;
     node.install(&folder())?;
-    let report = house::target().join("end2end.json");
+    let report = folder().join("test-results/report.json");
     let _old = fs::remove_file(&report);
     let mut playwright = node.command("npx", &folder());
     playwright
-        .args(["playwright", "test", "--reporter=line,json"])
-        .env("PLAYWRIGHT_JSON_OUTPUT_NAME", &report)
+        .args(["playwright", "test"])
         .env("LINLI_BIN", binary)
         .env("LINLI_SITE", house::site())
         .env("LINLI_TEST_POSTGRES", postgres.url())
-        .env("CHROME_PATH", chromium);
+        .env("CHROMIUM_PATH", chromium);
     let status = command::status(&mut playwright)?;
     let report = fs::read_to_string(&report).context("Playwright 没有写出结果，原因见上面的输出。")?;
     let (passed, failed) = counts(&report)?;
@@ -67,16 +60,29 @@ fn counts(report: &str) -> Result<(u64, u64)> {
 /// # Errors
 /// There is none and it cannot be installed; says how.
 pub fn chromium() -> Result<PathBuf> {
-    if let Some(given) = std::env::var_os("CHROME_PATH") {
+    if let Some(given) = std::env::var_os("CHROMIUM_PATH") {
         return Ok(given.into());
     }
-    let known = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
-    let found = || known.iter().map(Path::new).find(|p| p.exists()).map(Path::to_path_buf);
+    let known = [
+        "/usr/bin/chromium",
+        "/usr/bin/chromium-browser",
+        "/usr/bin/google-chrome",
+    ];
+    let found = || {
+        known
+            .iter()
+            .map(Path::new)
+            .find(|p| p.exists())
+            .map(Path::to_path_buf)
+    };
     let has_font = || !apt::present() || Path::new("/usr/share/fonts/opentype/noto").exists();
     if found().is_none() || !has_font() {
-        apt::install(&["chromium", "fonts-noto-cjk"], " Chromium 和中文字体（端到端测试要用）")?;
+        apt::install(
+            &["chromium", "fonts-noto-cjk"],
+            " Chromium 和中文字体（端到端测试要用）",
+        )?;
     }
-    found().context("没有找到 Chromium：请安装它，或用 CHROME_PATH 指明位置，然后重试。")
+    found().context("没有找到 Chromium：请安装它，或用 CHROMIUM_PATH 指明位置，然后重试。")
 }
 
 #[cfg(test)]

@@ -6,11 +6,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result};
 
 use super::tally::Tally;
-use crate::{
-    command, house,
-    steps::note,
-    toolchain,
-};
+use crate::{command, house, steps::note, toolchain};
 
 const VERSION: &str = "0.20.2";
 
@@ -23,9 +19,11 @@ pub fn run(tally: &mut Tally) -> Result<()> {
         command::run(toolchain::native().args(["fetch", "--locked", "--quiet"]))?;
         let mut command = std::process::Command::new(deny);
         command.current_dir(house::root());
-        command::run(command.args(["--offline", "--all-features", "check", "--hide-inclusion-graph"]).args([
-            "licenses", "bans", "sources",
-        ]))
+        command::run(
+            command
+                .args(["--offline", "--all-features", "check", "--hide-inclusion-graph"])
+                .args(["licenses", "bans", "sources"]),
+        )
     })
 }
 
@@ -37,7 +35,18 @@ fn installed() -> Result<PathBuf> {
         note("cargo install cargo-deny，只做一次，约 4 分钟");
         let mut cargo = toolchain::native();
         // Quick to build matters here, and it runs for a second.
-        cargo.args(["install", "--locked", "--debug", "--quiet", "--version", VERSION, "cargo-deny", "--root"]).arg(&folder);
+        cargo
+            .args([
+                "install",
+                "--locked",
+                "--debug",
+                "--quiet",
+                "--version",
+                VERSION,
+                "cargo-deny",
+                "--root",
+            ])
+            .arg(&folder);
         command::run(&mut cargo).context("安装 cargo-deny 没有成功：请检查网络后重试。")?;
     }
     Ok(program)

@@ -12,11 +12,21 @@ use crate::{
 /// Only when interrupted.
 pub fn run(tally: &mut Tally) -> Result<()> {
     tally.check("准备 clippy 和 rustfmt", toolchain::lints)?;
-    tally.check("格式", || command::run(toolchain::native().args(["fmt", "--all", "--check"])))?;
+    tally.check("格式", || {
+        command::run(toolchain::native().args(["fmt", "--all", "--check"]))
+    })?;
     tally.check("clippy：服务器和测试", || {
         // `hydrate` and `ssr` exclude each other, so the browser's crate has its own turn.
         command::run(toolchain::native().args([
-            "clippy", "--locked", "--workspace", "--exclude", "hydrate", "--all-targets", "--", "-D", "warnings",
+            "clippy",
+            "--locked",
+            "--workspace",
+            "--exclude",
+            "hydrate",
+            "--all-targets",
+            "--",
+            "-D",
+            "warnings",
         ]))
     })?;
     tally.check("clippy：浏览器", || {
@@ -32,7 +42,9 @@ pub fn run(tally: &mut Tally) -> Result<()> {
             cargo.arg("check");
             cargo
         };
-        cargo.args(["--locked", "-p", "hydrate"]).args(toolchain::browser_arguments());
+        cargo
+            .args(["--locked", "-p", "hydrate"])
+            .args(toolchain::browser_arguments());
         if browser.has_clippy() {
             cargo.arg("--").args(deny);
         }

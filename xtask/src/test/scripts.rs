@@ -14,5 +14,7 @@ pub fn run(tally: &mut Tally) -> Result<()> {
         node.install(&house::root().join("end2end"))?;
         node.script(&site::scripts(), "check", &[])
     })?;
-    tally.check("TypeScript：单元测试", || Node::find()?.script(&site::scripts(), "test", &[]))
+    tally.check("TypeScript：单元测试", || {
+        Node::find()?.script(&site::scripts(), "test", &[])
+    })
 }
