@@ -228,11 +228,16 @@ export class LinliMap {
 
   #listen(): void {
     const map = this.#map;
-    map.on("click", (event) => this.#choose(this.#layers.at(event.coordinate)?.getId() as string | undefined));
-    map.on("dblclick", (event) => this.#drill(this.#layers.at(event.coordinate)?.getId() as string | undefined));
-    map.on("pointermove", (event: MapBrowserEvent) => {
-      if (event.dragging || (event.originalEvent as PointerEvent).pointerType === "touch") return;
-      this.#point((this.#layers.at(event.coordinate)?.getId() as string | undefined) ?? null);
+    const at = (event: MapBrowserEvent) => (this.#layers.at(event.coordinate)?.getId() as string | undefined) ?? null;
+    let [before, last]: (string | null)[] = [];
+    map.on("click", (event) => {
+      [before, last] = [last, at(event)];
+      this.#choose(last);
+    });
+    // OpenLayers counts two quick taps on neighbours as a double click; they are two choices.
+    map.on("dblclick", () => before === last && this.#drill(last));
+    map.on("pointermove", (event) => {
+      if (!event.dragging && (event.originalEvent as PointerEvent).pointerType !== "touch") this.#point(at(event));
     });
     map.on("pointerdrag", () => this.#movedByPerson());
     map.on("moveend", () => this.#viewChanged());

@@ -40,7 +40,8 @@ function look(fill: string | CanvasPattern, ink: string, drawing: Drawing): Styl
   const { theme } = drawing;
   return new Style({
     fill: new Fill({ color: fill }),
-    stroke: new Stroke({ color: css(theme.line, 0.55), width: 1 }),
+    // Between tones a light seam reads better than a dark one; on plain ground there is nothing to see but the seam.
+    stroke: new Stroke({ color: drawing.figure ? css(theme.halo) : css(theme.line, 0.55), width: 1 }),
     text: new Text({
       font: `500 ${theme.labelSize}px ${theme.fontFamily}`,
       fill: new Fill({ color: ink }),

@@ -1,0 +1,18 @@
+// The yardstick: the least that OpenLayers' own documentation says for the same shapes.
+
+import GeoJSON from "ol/format/GeoJSON.js";
+import VectorLayer from "ol/layer/Vector.js";
+import Map from "ol/Map.js";
+import VectorSource from "ol/source/Vector.js";
+import View from "ol/View.js";
+
+const [minx, miny, maxx, maxy] = document.getElementById("map").dataset.extent.split(",").map(Number);
+const map = new Map({
+  target: "map",
+  layers: [new VectorLayer({ source: new VectorSource({ url: "/data.geojson", format: new GeoJSON() }) })],
+  view: new View({ center: [(minx + maxx) / 2, (miny + maxy) / 2], zoom: 10 }),
+});
+map.getView().fit([minx, miny, maxx, maxy]);
+map.on("rendercomplete", () => {
+  if (map.getAllLayers()[0].getSource().getFeatures().length) window.finished ??= performance.now();
+});

@@ -1,0 +1,36 @@
+import { defineConfig } from "@playwright/test";
+
+/** The system's Chromium: Playwright's own is a download of 170 MB. */
+const executablePath = process.env.CHROMIUM_PATH ?? "/usr/bin/chromium";
+const launchOptions = {
+  executablePath,
+  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+};
+const common = { locale: "zh-CN", timezoneId: "Asia/Shanghai", launchOptions, trace: "retain-on-failure" as const };
+
+export default defineConfig({
+  testDir: "tests",
+  globalSetup: "./support/global-setup.ts",
+  outputDir: "test-results/artifacts",
+  fullyParallel: true,
+  workers: 2,
+  // Debug builds render slowly on a small machine; a hang still ends.
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  forbidOnly: Boolean(process.env.CI),
+  reporter: [["line"], ["json", { outputFile: "test-results/report.json" }]],
+  projects: [
+    {
+      name: "phone",
+      use: {
+        ...common,
+        viewport: { width: 390, height: 844 },
+        hasTouch: true,
+        isMobile: true,
+        deviceScaleFactor: 2,
+        userAgent: "Mozilla/5.0 (Linux; Android 13; V2244A) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Mobile Safari/537.36",
+      },
+    },
+    { name: "tablet", use: { ...common, viewport: { width: 1024, height: 768 } } },
+  ],
+});
