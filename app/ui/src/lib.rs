@@ -1,1 +1,123 @@
-//! Placeholder
+//! The design system: every part that pages are made of, in the look of white walls and dark tiles.
+//!
+//! Invariants: the first rendering is the same on the server and in the browser (what only a browser knows comes in
+//! effects); no inline `style=` (content security policy); every flow works without script; colours and sizes are
+//! tokens of `style/tokens.css`; what a colour says, a word says too.
+//!
+//! Deliberately absent: domain words, fetching, and decisions about who may do what.
+//!
+//! # Pages
+//! - [`shell::Shell`]`(items: Vec<NavItem>, path, call?, foot?)`: around all pages. `NavItem { label, href, icon, large, key }`.
+//! - [`Page`]`(title, eyebrow?, above?: Vec<(words, address)>, width?: Width::Wide, party?, doings?, path?)`: one page; sets the title.
+//! - [`home::HomeCard`]` { id, order, audience, view }`, [`home::HomeCards`]`(cards, actor)`: the home page's registry.
+//! - [`appearance::Appearance`]: `from_cookie`, `to_cookie`, `set_cookie`, `html_class`, `data_theme`, `with`, `way_back`;
+//!   [`provide_appearance`], [`EditionSwitch`]`(path)`, [`AppearanceSettings`]`(path)`.
+//!
+//! # Doing
+//! - [`Button`]`(kind?, size?, icon?, href?, external?, submit?, busy?, disabled?, on_click?)`; [`Submit`]`(kind?, size?, icon?)` in a form.
+//! - [`Form`]`(action, prefix?)` over a `ServerAction` whose error is `AppError`; its fields find their errors by name.
+//! - [`Field`]`(name, label, kind?: FieldKind, hint?, value?, bind?, error?, optional?, placeholder?, autocomplete?, max_length?, read_only?)`.
+//! - [`Select`], [`RadioGroup`]`(name, label, choices: Vec<Choice>, hint?, value?, bind?, error?)`,
+//!   [`Checkbox`]`(name, label, hint?, value?, checked?, bind?, error?)`,
+//!   [`FileField`]`(name, label, hint?, accept?, multiple?, optional?, error?, node_ref?)`; [`ErrorSummary`] (a form has it).
+//! - [`Dialog`]`(open: RwSignal<bool>, id, title)`, [`Tabs`]`(label, tabs: Vec<Tab>)`, [`Pager`]`(back?, onward?, back_label?, onward_label?)`,
+//!   [`SearchBox`]`(action, label, placeholder?, value?, name?, on_input?, bare?)`, [`Breadcrumb`]`(above, here)`.
+//!
+//! # Showing
+//! - [`Icon`]`(name: Glyph)`, [`Card`]`(title?, end?, warm?, flush?)`, [`List`]`(label?)`, [`ListRow`]`(title, detail?, icon?, href?)`,
+//!   [`Table`]`(caption, columns: Vec<Column>, rows: Vec<Vec<AnyView>>, keep?)` with [`cell`],
+//!   [`Tree`]`(label)`, [`TreeRow`]`(name, href, parts?, open?, current?, end?)` (children are made when it opens).
+//! - [`Badge`]`(tone?: Tone, icon?)` ([`Tone::deadline`] words a limit), [`Initial`]`(name)`, [`Masked`]`(kind, value)`,
+//!   [`Time`]`(at, form?)`, [`Steps`]`(steps, at)`, [`Figure`]`(label, value, unit?, kind?)`, [`BarChart`]`(caption, bars: Vec<Bar>, most?)`,
+//!   [`Legend`]`(title, entries: Vec<(Swatch, words)>)`, [`Qr`]`(text, label)`.
+//!
+//! # How it stands
+//! - [`Notice`]`(tone?, title?, live?)`, [`Empty`]`(icon, title, detail?)`, [`Skeleton`]`(shape?, count?)`,
+//!   [`Progress`]`(label, part, on_cancel?)`; [`provide_toasts`], [`use_toasts`]`().done(…)`/`.failed(…)`, [`ToastRegion`].
+//! - [`ConnectionBanner`] (the shell has it), [`InstallHint`].
+//! - [`outbox`]: [`outbox::provide_outbox`]`(user)`, `use_outbox()?.put(path, label, &body).await`, [`outbox::OutboxStatus`];
+//!   [`seen::forget`] at sign-in and sign-out.
+//! - [`gallery::Gallery`]: all of this in every state.
+//!
+//! Classes for the arrangement of things, where no component is needed: `stack` (`tight`, `loose`), `row` (`wrap`, `top`,
+//! `close`, `spread`), `grow`, `tiles`, `halves`, `split` (`even`), `buttons`, `fields-2`, `lead`, `cards-of-choice` with
+//! `choice-card`, `small`, `quiet`, `strong`, `center`, `hidden-text`, `no-print`, `print-only`.
+
+pub mod appearance;
+mod appearance_switch;
+mod avatar;
+mod badge;
+mod bar_chart;
+mod breadcrumb;
+mod browser;
+mod button;
+mod card;
+mod choice;
+mod connection;
+mod dialog;
+mod empty;
+mod error_summary;
+mod field;
+mod figure;
+mod form;
+pub mod gallery;
+pub mod home;
+pub mod icon;
+mod install_hint;
+mod legend;
+mod list;
+mod masked;
+mod notice;
+pub mod outbox;
+mod page;
+mod pager;
+mod progress;
+mod qr;
+mod search_box;
+pub mod seen;
+pub mod shell;
+mod shortcuts;
+mod skeleton;
+pub mod status;
+mod steps;
+mod table;
+mod tabs;
+mod toast;
+mod tree;
+pub mod viewer;
+mod when;
+
+pub use appearance_switch::{AppearanceSettings, EditionSwitch, provide_appearance};
+pub use avatar::Initial;
+pub use badge::{Badge, Tone};
+pub use bar_chart::{Bar, BarChart};
+pub use breadcrumb::Breadcrumb;
+pub use button::{Button, ButtonKind, ButtonSize, Submit};
+pub use card::Card;
+pub use choice::{Checkbox, Choice, FileField, RadioGroup, Select};
+pub use connection::ConnectionBanner;
+pub use dialog::Dialog;
+pub use empty::Empty;
+pub use error_summary::ErrorSummary;
+pub use field::{Field, FieldKind};
+pub use figure::{Figure, FigureKind};
+pub use form::{Form, FormState, field_id};
+pub use icon::{Glyph, Icon};
+pub use install_hint::InstallHint;
+pub use legend::{Legend, Swatch};
+pub use list::{List, ListRow};
+pub use masked::{MaskKind, Masked};
+pub use notice::Notice;
+pub use page::{Page, Width};
+pub use pager::Pager;
+pub use progress::Progress;
+pub use qr::Qr;
+pub use search_box::SearchBox;
+pub use shortcuts::Shortcuts;
+pub use skeleton::{Shape, Skeleton};
+pub use steps::Steps;
+pub use table::{Column, Table, cell};
+pub use tabs::{Tab, Tabs};
+pub use toast::{ToastRegion, Toasts, provide_toasts, use_toasts};
+pub use tree::{Tree, TreeRow};
+pub use when::{Time, TimeForm};

@@ -1,0 +1,53 @@
+//! The home page's cards. Pillars describe theirs; one list in `app` registers them; who sees what is decided here.
+
+use leptos::prelude::*;
+use shared::Actor;
+
+/// A card of the home page.
+#[derive(Clone, Copy)]
+pub struct HomeCard {
+    /// Unique; the element's id.
+    pub id: &'static str,
+    /// Small comes first: 0 to 99 the one thing to do, 100 to 199 what waits for the person, from 200 what is going on.
+    pub order: u16,
+    /// Who sees it; none is nobody signed in.
+    pub audience: fn(Option<&Actor>) -> bool,
+    pub view: fn() -> AnyView,
+}
+
+/// The cards for `actor`, in order; equal orders keep the order of registration.
+pub fn cards_for(cards: &[HomeCard], actor: Option<&Actor>) -> Vec<HomeCard> {
+    let mut chosen: Vec<HomeCard> = cards.iter().filter(|card| (card.audience)(actor)).copied().collect();
+    chosen.sort_by_key(|card| card.order);
+    chosen
+}
+
+/// The home page's content for `actor`.
+#[component]
+pub fn HomeCards(cards: &'static [HomeCard], actor: Option<Actor>) -> impl IntoView {
+    cards_for(cards, actor.as_ref())
+        .into_iter()
+        .map(|card| view! { <div id=card.id>{(card.view)()}</div> })
+        .collect_view()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const fn card(id: &'static str, order: u16, audience: fn(Option<&Actor>) -> bool) -> HomeCard {
+        HomeCard { id, order, audience, view: || ().into_any() }
+    }
+
+    #[test]
+    fn only_ones_own_cards_and_in_order() {
+        let cards = [
+            card("news", 200, |_| true),
+            card("mine", 100, |actor| actor.is_some()),
+            card("say", 0, |actor| actor.is_none()),
+            card("more-news", 200, |_| true),
+        ];
+        let ids: Vec<&str> = cards_for(&cards, None).iter().map(|card| card.id).collect();
+        assert_eq!(ids, ["say", "news", "more-news"]);
+    }
+}

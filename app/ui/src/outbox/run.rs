@@ -1,0 +1,156 @@
+//! When the outbox sends, and what it does with the answers.
+
+use std::time::Duration;
+
+use leptos::{logging, prelude::*, task::spawn_local};
+use shared::UserId;
+
+use super::{
+    Change, Item, NotKept, Outbox, State,
+    policy::{self, Step},
+    sender, store,
+};
+use crate::browser;
+
+fn now_ms() -> i64 {
+    // Whole milliseconds of a browser's clock fit.
+    js_sys::Date::now() as i64
+}
+
+/// Sends at once and whenever there is a reason to believe that it works now.
+pub fn start(outbox: Outbox) {
+    Effect::new(move |_| {
+        // The person is known, or has changed.
+        outbox.user.track();
+        spawn_local(refresh_and_send(outbox, true));
+    });
+    Effect::new(move |_| {
+        for event in ["online", "linli:online", "pageshow"] {
+            browser::listen(event, move |_| spawn_local(refresh_and_send(outbox, true)));
+        }
+        browser::listen("visibilitychange", move |_| {
+            if !document().hidden() {
+                spawn_local(refresh_and_send(outbox, true));
+            }
+        });
+    });
+}
+
+async fn refresh_and_send(outbox: Outbox, eager: bool) {
+    match store::all().await {
+        Ok(items) => _ = outbox.items.try_set(items),
+        Err(error) => logging::warn!("the outbox cannot be read: {error}"),
+    }
+    send_due(outbox, eager).await;
+}
+
+/// One run over what is due. Two tabs may run at once: the server does each item once by its id.
+async fn send_due(outbox: Outbox, eager: bool) {
+    if outbox.running.try_get_untracked() != Some(false) {
+        return;
+    }
+    let Some(user) = outbox.user.try_get_untracked().flatten() else { return };
+    let due = outbox.items.with_untracked(|items| policy::due(items, user, now_ms(), eager));
+    if due.is_empty() {
+        set_timer(outbox, user);
+        return;
+    }
+    outbox.running.set(true);
+    for item in due {
+        let still_there = outbox.items.with_untracked(|items| items.iter().any(|other| other.id == item.id));
+        if !still_there || outbox.user.get_untracked() != Some(user) {
+            continue;
+        }
+        let outcome = sender::send(&item).await;
+        let (step, stop) = match policy::after(item.clone(), &outcome, now_ms()) {
+            Step::Sent => (None, false),
+            Step::Keep(kept) => (Some(kept), false),
+            Step::Stop(kept) => (Some(kept), true),
+        };
+        match step {
+            Some(kept) => replace(outbox, kept).await,
+            None => forget(outbox, &item.id).await,
+        }
+        if stop {
+            break;
+        }
+    }
+    outbox.running.set(false);
+    set_timer(outbox, user);
+}
+
+fn set_timer(outbox: Outbox, user: UserId) {
+    let wait = outbox.items.with_untracked(|items| policy::next_wait_ms(items, user, now_ms()));
+    if let Some(wait) = wait {
+        let wait = Duration::from_millis(u64::try_from(wait).unwrap_or_default());
+        set_timeout(move || spawn_local(send_due(outbox, false)), wait);
+    }
+}
+
+async fn replace(outbox: Outbox, item: Item) {
+    if let Err(error) = store::put(&item).await {
+        // The older form of it is still there and is tried again.
+        logging::warn!("the outbox cannot be written: {error}");
+    }
+    outbox.items.update(|items| {
+        if let Some(old) = items.iter_mut().find(|old| old.id == item.id) {
+            *old = item;
+        }
+    });
+}
+
+async fn forget(outbox: Outbox, id: &str) {
+    if let Err(error) = store::remove(id).await {
+        // It is sent once more next time, and the server knows it by its id.
+        logging::warn!("the outbox cannot be written: {error}");
+    }
+    outbox.items.update(|items| items.retain(|item| item.id != id));
+}
+
+/// A random id (RFC 9562, version 4) from the browser's own generator.
+fn new_id() -> Option<String> {
+    let mut bytes = [0_u8; 16];
+    window().crypto().ok()?.get_random_values_with_u8_array(&mut bytes).ok()?;
+    Some(uuid::Builder::from_random_bytes(bytes).into_uuid().to_string())
+}
+
+pub async fn keep(outbox: Outbox, user: UserId, path: &str, label: &str, body: String) -> Result<String, NotKept> {
+    let item = Item {
+        id: new_id().ok_or(NotKept)?,
+        owner: user,
+        path: path.to_owned(),
+        body,
+        label: label.to_owned(),
+        made_at_ms: now_ms(),
+        attempts: 0,
+        next_try_ms: 0,
+        state: State::Waiting,
+    };
+    store::put(&item).await.map_err(|error| {
+        logging::warn!("the outbox cannot be written: {error}");
+        NotKept
+    })?;
+    let id = item.id.clone();
+    outbox.items.update(|items| items.push(item));
+    spawn_local(async move {
+        // A browser short of room may clear what it was not asked to keep; whether it agrees changes nothing here.
+        browser::call_async("persist").await;
+        send_due(outbox, true).await;
+    });
+    Ok(id)
+}
+
+pub fn change(outbox: Outbox, id: String, change: Change) {
+    spawn_local(async move {
+        if change == Change::Discard {
+            forget(outbox, &id).await;
+            return;
+        }
+        let found = outbox.items.with_untracked(|items| items.iter().find(|item| item.id == id).cloned());
+        if let Some(mut item) = found {
+            item.state = State::Waiting;
+            replace(outbox, item).await;
+            send_due(outbox, true).await;
+        }
+    });
+}

@@ -1,0 +1,35 @@
+//! Search that works as a plain form, and as one types where there is script.
+
+use leptos::{ev::SubmitEvent, prelude::*};
+
+use crate::icon::{Glyph, Icon};
+
+/// Sends `?q=…` to `action`. With `on_input` it also tells each change, and sending it does not leave the page.
+#[component]
+pub fn SearchBox(
+    #[prop(into)] action: String,
+    #[prop(into)] label: String,
+    #[prop(optional, into)] placeholder: Option<String>,
+    #[prop(optional, into)] value: String,
+    #[prop(default = "q".into(), into)] name: String,
+    #[prop(optional, into)] on_input: Option<Callback<String>>,
+    /// No button: for places where results come as one types.
+    #[prop(optional)]
+    bare: bool,
+) -> impl IntoView {
+    let submit = move |event: SubmitEvent| {
+        if on_input.is_some() {
+            event.prevent_default();
+        }
+    };
+    view! {
+        <form class="search" role="search" method="get" action=action on:submit=submit>
+            <Icon name=Glyph::Search/>
+            <input type="search" name=name value=value aria-label=label placeholder=placeholder maxlength="64"
+                enterkeyhint="search" autocomplete="off" data-search=""
+                on:input=move |event| if let Some(told) = on_input { told.run(event_target_value(&event)) }
+            />
+            {(!bare).then(|| view! { <button class="button" type="submit">"搜索"</button> })}
+        </form>
+    }
+}
