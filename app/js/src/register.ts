@@ -68,9 +68,11 @@ async function wipe(): Promise<void> {
 
 function network(): void {
   const offline = !navigator.onLine || seen !== null;
+  const text = seen && seenText(Date.parse(seen), Date.now());
   root.dataset.network = offline ? "offline" : "online";
-  if (!offline) send("online");
-  else send("offline", { seen, text: seen && seenText(Date.parse(seen), Date.now()) });
+  if (text) root.dataset.seen = text;
+  if (offline) send("offline", { seen, text });
+  else send("online");
 }
 
 function happened(happening: Happening): void {
