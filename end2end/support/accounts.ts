@@ -2,37 +2,64 @@
 
 import { type BrowserContext, expect, type Page } from "@playwright/test";
 
-/** Telephone numbers of the demonstration's accounts, one a role. */
-export const PHONES = {
-  resident: "13800000001",
-  grid_worker: "13800000002",
-  secretary: "13800000003",
-  community_staff: "13800000004",
-  street_admin: "13800000005",
-  system_admin: "13800000006",
-  security_admin: "13800000007",
-  auditor: "13800000008",
-  property: "13800000009",
+/** The roles as the application names them, and as the sign-in page of a demonstration lists its accounts. */
+export const ROLES = {
+  resident: "居民",
+  group_lead: "居民小组长",
+  grid_worker: "专职网格员",
+  grid_lead: "网格长",
+  staff: "社区工作人员",
+  secretary: "社区书记",
+  town_admin: "镇街管理员",
+  district_admin: "区县管理员",
+  city_admin: "市级管理员",
+  supervisor: "居务监督委员会成员",
+  owners_committee: "业委会成员",
+  mediation: "综治中心工作人员",
+  property: "物业人员",
+  social_org: "社会组织人员",
+  system_admin: "系统管理员",
+  security_admin: "安全管理员",
+  auditor: "审计员",
 } as const;
 
-export type Role = keyof typeof PHONES;
+export type Role = keyof typeof ROLES;
 type Cookies = Awaited<ReturnType<BrowserContext["cookies"]>>;
 
-/** Asks for a code and types the one that the page shows. Works with and without script. */
-export async function signInByCode(page: Page, phone: string): Promise<void> {
-  await page.goto("/sign-in");
-  await page.getByRole("textbox", { name: /手机号/ }).fill(phone);
-  await page.getByRole("button", { name: /获取验证码|发送验证码/ }).click();
-  await page.getByRole("textbox", { name: /验证码/ }).fill(await shownCode(page));
-  await page.getByRole("button", { name: /^登录$/ }).click();
-  await expect(page).not.toHaveURL(/\/sign-in/);
+export const phoneField = (page: Page) => page.getByRole("textbox", { name: /手机号/ });
+export const codeField = (page: Page) => page.getByRole("textbox", { name: /验证码/ });
+export const askForCode = (page: Page) => page.getByRole("button", { name: /验证码/ });
+export const finish = (page: Page) => page.getByRole("button", { name: /^登录$/ });
+
+/** The number of a demonstration's account, read from the list on the sign-in page, which has to be open. */
+export async function phoneOf(page: Page, role: Role): Promise<string> {
+  const lines = (await page.locator("main").innerText()).replaceAll(/(\d) (?=\d)/g, "$1");
+  const at = lines.search(new RegExp(`(^|[\\s（·,，])${ROLES[role]}($|[\\s）·,，：:])`, "m"));
+  const phone = at < 0 ? null : (/1\d{10}/.exec(lines.slice(at)) ?? null);
+  if (!phone) throw new Error(`the sign-in page lists no account of ${ROLES[role]}:\n${lines}`);
+  return phone[0];
 }
 
 /** The six digits that a demonstration shows. */
 export async function shownCode(page: Page): Promise<string> {
-  const line = page.getByText(/演示.*\d{6}/).first();
+  const line = page.locator("main").getByText(/(^|\D)\d{6}(\D|$)/).first();
   await expect(line).toBeVisible();
-  return /\d{6}/.exec((await line.textContent()) ?? "")?.[0] ?? "";
+  return /(?:^|\D)(\d{6})(?:\D|$)/.exec((await line.textContent()) ?? "")?.[1] ?? "";
+}
+
+/** Asks for a code and types the one that the page shows; administrators show a second one. Works with and without script. */
+export async function signInByCode(page: Page, role: Role): Promise<void> {
+  await page.goto("/sign-in");
+  await phoneField(page).fill(await phoneOf(page, role));
+  await askForCode(page).click();
+  await codeField(page).fill(await shownCode(page));
+  await finish(page).click();
+  await expect(page).not.toHaveURL(/\/sign-in(\/code)?(\?|$)/);
+  if (!/factor/.test(page.url())) return;
+  const factor = await shownCode(page);
+  await page.getByRole("textbox").first().fill(factor);
+  await page.locator("main").getByRole("button").first().click();
+  await expect(page).not.toHaveURL(/factor/);
 }
 
 /** Sessions of one worker: a code for each test would run into the limits that protect people from being flooded. */
@@ -45,7 +72,7 @@ export class SignIns {
       await page.context().addCookies(kept);
       return;
     }
-    await signInByCode(page, PHONES[role]);
+    await signInByCode(page, role);
     this.#cookies.set(role, await page.context().cookies());
   }
 }
