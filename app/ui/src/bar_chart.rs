@@ -35,20 +35,20 @@ pub fn BarChart(#[prop(into)] caption: String, bars: Vec<Bar>, #[prop(optional)]
             // Geometry in attributes, for the content security policy forbids inline style.
             let width = format!("{:.2}", share(bar.value, most));
             view! {
-                <tr class=bar.tone.class()>
-                    <th scope="row">{bar.label}</th>
-                    <td aria-hidden="true">
+                <tr role="row" class=bar.tone.class()>
+                    <th scope="row" role="rowheader">{bar.label}</th>
+                    <td class="bar-cell" aria-hidden="true">
                         <svg viewBox="0 0 100 20" preserveAspectRatio="none" focusable="false">
                             <rect class="track" width="100" height="12" y="4"></rect>
                             <rect class="value" width=width height="12" y="4"></rect>
                         </svg>
                     </td>
-                    <td>{bar.told}</td>
+                    <td role="cell">{bar.told}</td>
                 </tr>
             }
         })
         .collect_view();
-    view! { <table class="bars"><caption>{caption}</caption><tbody>{rows}</tbody></table> }
+    view! { <table class="bars" role="table"><caption>{caption}</caption><tbody role="rowgroup">{rows}</tbody></table> }
 }
 
 /// `value` in percent of `most`, between 0 and 100; anything that is there at all stays visible.

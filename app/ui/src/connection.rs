@@ -14,6 +14,7 @@ pub fn ConnectionBanner() -> impl IntoView {
     // In an effect: the server knows nothing of the network, and the first rendering must be the same there and here.
     Effect::new(move |_| {
         offline.set(browser::root_data("network").as_deref() == Some("offline"));
+        seen.set(browser::root_data("seen"));
         update.set(browser::root_data("update").as_deref() == Some("waiting"));
         browser::listen("linli:offline", move |event| {
             offline.set(true);
@@ -42,11 +43,13 @@ pub fn ConnectionBanner() -> impl IntoView {
 pub(crate) fn OfflineLine(#[prop(into)] seen: Signal<Option<String>>) -> impl IntoView {
     view! {
         <div class="connection">
-            <Icon name=Glyph::Offline/>
-            <span>{move || match seen.get() {
-                Some(text) => format!("现在没有网络，{text}。"),
-                None => "现在没有网络。您写下的会先存在这里，有网络时送出。".to_owned(),
-            }}</span>
+            <span>
+                <Icon name=Glyph::Offline/>
+                {move || match seen.get() {
+                    Some(text) => format!("现在没有网络，{text}。"),
+                    None => "现在没有网络。您写下的会先存在这里，有网络时送出。".to_owned(),
+                }}
+            </span>
         </div>
     }
 }
