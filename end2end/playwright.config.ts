@@ -6,7 +6,7 @@ const launchOptions = {
   executablePath,
   args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
 };
-const common = { locale: "zh-CN", timezoneId: "Asia/Shanghai", launchOptions, trace: "retain-on-failure" as const };
+const common = { locale: "zh-CN", timezoneId: "Asia/Shanghai", launchOptions, trace: "retain-on-failure" as const, actionTimeout: 15_000, navigationTimeout: 30_000 };
 
 export default defineConfig({
   testDir: "tests",

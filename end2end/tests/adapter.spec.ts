@@ -1,6 +1,7 @@
 // The map adapter by itself: a page as the server writes it, without the server.
 
 import { test as base, expect, type Page } from "@playwright/test";
+import { axe } from "../support/axe";
 import { coverage, picture, project } from "../support/polygons.mjs";
 import { script, SITE } from "../support/site";
 import { serve } from "../support/site-server.mjs";
@@ -78,6 +79,17 @@ function middleOf(page: Page, code: string): Promise<{ x: number; y: number }> {
 const events = (page: Page, name: string) => page.evaluate((wanted) => window.seen.filter(([n]) => n === wanted).map(([, detail]) => detail), name);
 const lastOf = async (page: Page, name: string) => (await events(page, name)).at(-1);
 
+test("leaves nobody out", async ({ page, open }) => {
+  await open({ figure });
+  await page.evaluate(() => {
+    document.body.prepend(Object.assign(document.createElement("h1"), { textContent: "地图" }));
+    const main = document.createElement("main");
+    main.append(...document.body.childNodes);
+    document.body.append(main);
+  });
+  await axe(page);
+});
+
 test("takes over from the picture without a jump", async ({ page, open }) => {
   await open();
   const svg = page.locator("#map svg[data-extent]");
@@ -123,6 +135,40 @@ test("selects, drills and clears by pointer", async ({ page, open }) => {
   await page.locator("#map").focus();
   await page.keyboard.press("Escape");
   expect(await lastOf(page, "select")).toEqual({ code: null });
+});
+
+test.describe("on a touch screen", () => {
+  test.use({ hasTouch: true, isMobile: true });
+
+  test("works by touch: a tap selects, two fingers zoom", async ({ page, open, context }) => {
+    await open();
+    const [code, other] = [codes[14], codes[21]] as [string, string];
+    const at = await middleOf(page, code);
+    await page.touchscreen.tap(at.x, at.y);
+    await expect.poll(() => lastOf(page, "select")).toEqual({ code });
+    expect(await events(page, "hover"), "a finger does not hover").toEqual([]);
+    // Two quick taps on neighbours are two choices, not a double tap.
+    const next = await middleOf(page, other);
+    await page.touchscreen.tap(next.x, next.y);
+    await expect.poll(() => lastOf(page, "select")).toEqual({ code: other });
+    expect(await events(page, "drill")).toEqual([]);
+    await page.waitForTimeout(400);
+
+    const fingers = await context.newCDPSession(page);
+    const touch = (type: "touchStart" | "touchMove" | "touchEnd", apart: number) =>
+      fingers.send("Input.dispatchTouchEvent", {
+        type,
+        touchPoints: type === "touchEnd" ? [] : [{ x: at.x - apart, y: at.y, id: 0 }, { x: at.x + apart, y: at.y, id: 1 }],
+      });
+    await touch("touchStart", 30);
+    for (let apart = 35; apart <= 90; apart += 5) await touch("touchMove", apart);
+    await touch("touchEnd", 0);
+    await expect.poll(() => lastOf(page, "view")).toBeTruthy();
+    const { zoom } = (await lastOf(page, "view")) as { zoom: number };
+    const width = await page.evaluate(() => document.querySelector(".map-live")?.clientWidth ?? 0);
+    const whole = Math.log2((156543.03392804097 * width) / 66_000);
+    expect(zoom).toBeGreaterThan(whole);
+  });
 });
 
 test("works by keyboard alone", async ({ page, open }) => {
