@@ -15,7 +15,13 @@ use ui::{
 
 fn main() {
     let appearance = Appearance::from_cookie(&std::env::args().nth(1).unwrap_or_default());
-    let place = |label, href, icon, large, key| NavItem { label, href, icon, large, key: Some(key) };
+    let place = |label, href, icon, large, key| NavItem {
+        label,
+        href,
+        icon,
+        large,
+        key: Some(key),
+    };
     let items = vec![
         place("首页", "/", Glyph::Home, true, 'h'),
         place("身边", "/map", Glyph::Map, true, 'm'),
@@ -27,7 +33,10 @@ fn main() {
         provide_appearance(appearance);
         provide_toasts();
         provide_outbox(Signal::stored(None::<UserId>));
-        let call = Call { label: "打电话给网格员".into(), number: "051200000000".into() };
+        let call = Call {
+            label: "打电话给网格员".into(),
+            number: "051200000000".into(),
+        };
         let path = Signal::stored("/map".to_owned());
         view! {
             <Shell items path call=Signal::stored(Some(call)) foot=|| "邻里 · 演示">
@@ -36,7 +45,10 @@ fn main() {
         }
         .to_html()
     });
-    let theme = appearance.data_theme().map(|theme| format!(" data-theme=\"{theme}\"")).unwrap_or_default();
+    let theme = appearance
+        .data_theme()
+        .map(|theme| format!(" data-theme=\"{theme}\""))
+        .unwrap_or_default();
     println!(
         "<!doctype html><html lang=\"zh-CN\" class=\"{}\"{theme}><head><meta charset=\"utf-8\"><title>零件</title>\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1, viewport-fit=cover\">\

@@ -85,15 +85,31 @@ impl Appearance {
     /// parameters `size` and `theme` of `/appearance` hold. Other words change nothing.
     #[must_use]
     pub fn with(self, word: &str) -> Self {
-        let large = |text| Self { edition: Edition::Large, text, ..self };
+        let large = |text| Self {
+            edition: Edition::Large,
+            text,
+            ..self
+        };
         match word {
-            "standard" => Self { edition: Edition::Standard, ..self },
+            "standard" => Self {
+                edition: Edition::Standard,
+                ..self
+            },
             "large" => large(TextSize::Px24),
             "large-27" => large(TextSize::Px27),
             "large-30" => large(TextSize::Px30),
-            "auto" => Self { theme: Theme::Auto, ..self },
-            "light" => Self { theme: Theme::Light, ..self },
-            "dark" => Self { theme: Theme::Dark, ..self },
+            "auto" => Self {
+                theme: Theme::Auto,
+                ..self
+            },
+            "light" => Self {
+                theme: Theme::Light,
+                ..self
+            },
+            "dark" => Self {
+                theme: Theme::Dark,
+                ..self
+            },
             _ => self,
         }
     }
@@ -102,7 +118,11 @@ impl Appearance {
     pub fn way_back(back: &str) -> &str {
         let mut chars = back.chars();
         let inside = chars.next() == Some('/') && !matches!(chars.next(), Some('/' | '\\'));
-        if inside && !back.contains(|c: char| c.is_control()) { back } else { "/" }
+        if inside && !back.contains(|c: char| c.is_control()) {
+            back
+        } else {
+            "/"
+        }
     }
 }
 
@@ -133,28 +153,56 @@ mod tests {
                 assert_eq!(Appearance::from_cookie(&appearance.to_cookie()), appearance);
             }
         }
-        assert_eq!(Appearance::from_cookie("large dark"), Appearance::default().with("large").with("dark"));
+        assert_eq!(
+            Appearance::from_cookie("large dark"),
+            Appearance::default().with("large").with("dark")
+        );
     }
 
     #[test]
     fn garbage_is_the_default() {
-        for garbage in ["", "....", "大", "large;dark", "\u{0}", "LARGE", &"x".repeat(10_000)] {
-            assert_eq!(Appearance::from_cookie(garbage), Appearance::default(), "{garbage:.20}");
+        for garbage in [
+            "",
+            "....",
+            "大",
+            "large;dark",
+            "\u{0}",
+            "LARGE",
+            &"x".repeat(10_000),
+        ] {
+            assert_eq!(
+                Appearance::from_cookie(garbage),
+                Appearance::default(),
+                "{garbage:.20}"
+            );
         }
     }
 
     #[test]
     fn classes_and_theme() {
         let large = Appearance::from_cookie("large-30.dark");
-        assert_eq!((large.html_class(), large.data_theme()), ("large size-30", Some("dark")));
+        assert_eq!(
+            (large.html_class(), large.data_theme()),
+            ("large size-30", Some("dark"))
+        );
         assert_eq!(large.with("standard").html_class(), "");
-        assert_eq!(large.set_cookie(true), "appearance=large-30.dark; Path=/; Max-Age=31536000; SameSite=Lax; Secure");
+        assert_eq!(
+            large.set_cookie(true),
+            "appearance=large-30.dark; Path=/; Max-Age=31536000; SameSite=Lax; Secure"
+        );
     }
 
     #[test]
     fn the_way_back_stays_inside() {
         assert_eq!(Appearance::way_back("/orgs?q=常熟"), "/orgs?q=常熟");
-        for outside in ["", "https://evil.example", "//evil.example", "/\\evil.example", "/a\r\nSet-Cookie: x", "javascript:1"] {
+        for outside in [
+            "",
+            "https://evil.example",
+            "//evil.example",
+            "/\\evil.example",
+            "/a\r\nSet-Cookie: x",
+            "javascript:1",
+        ] {
             assert_eq!(Appearance::way_back(outside), "/", "{outside}");
         }
     }

@@ -10,7 +10,12 @@ use crate::{
 };
 
 /// What may stand unescaped in a value of a query.
-const VALUE: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+const VALUE: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'/')
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
 
 /// The appearance that the pages follow.
 #[derive(Clone, Copy)]
@@ -19,7 +24,11 @@ struct Current(RwSignal<Appearance>);
 /// Makes the switch work below; call once, in the application's root, with what the server read from the cookie. In
 /// the browser the page itself tells what was served, so that a cached page is not taken for another.
 pub fn provide_appearance(served: Appearance) -> Signal<Appearance> {
-    let appearance = if cfg!(target_arch = "wasm32") { of_the_page() } else { served };
+    let appearance = if cfg!(target_arch = "wasm32") {
+        of_the_page()
+    } else {
+        served
+    };
     let current = RwSignal::new(appearance);
     provide_context(Current(current));
     current.into()
@@ -27,7 +36,11 @@ pub fn provide_appearance(served: Appearance) -> Signal<Appearance> {
 
 fn of_the_page() -> Appearance {
     let root = document().document_element();
-    let read = |name: &str| root.as_ref().and_then(|root| root.get_attribute(name)).unwrap_or_default();
+    let read = |name: &str| {
+        root.as_ref()
+            .and_then(|root| root.get_attribute(name))
+            .unwrap_or_default()
+    };
     let class = read("class");
     let has = |name: &str| class.split_whitespace().any(|word| word == name);
     let size = match (has("large"), has("size-27"), has("size-30")) {
@@ -45,7 +58,10 @@ fn current() -> RwSignal<Appearance> {
 
 /// The address that makes the change without script.
 fn address(parameter: &str, word: &str, back: &str) -> String {
-    format!("/appearance?{parameter}={word}&back={}", utf8_percent_encode(back, VALUE))
+    format!(
+        "/appearance?{parameter}={word}&back={}",
+        utf8_percent_encode(back, VALUE)
+    )
 }
 
 /// Takes the change over at once, also offline; the server learns of it by the cookie.
@@ -53,10 +69,17 @@ fn apply(event: &MouseEvent, current: RwSignal<Appearance>, word: &str) {
     if event.ctrl_key() || event.meta_key() || event.shift_key() {
         return;
     }
-    let Ok(page) = document().dyn_into::<web_sys::HtmlDocument>() else { return };
+    let Ok(page) = document().dyn_into::<web_sys::HtmlDocument>() else {
+        return;
+    };
     let next = current.get_untracked().with(word);
-    let secure = window().location().protocol().is_ok_and(|protocol| protocol == "https:");
-    let Some(root) = page.document_element() else { return };
+    let secure = window()
+        .location()
+        .protocol()
+        .is_ok_and(|protocol| protocol == "https:");
+    let Some(root) = page.document_element() else {
+        return;
+    };
     // If the browser refuses cookies, the link itself is followed and the server decides.
     if page.set_cookie(&next.set_cookie(secure)).is_err() {
         return;
@@ -72,9 +95,18 @@ fn apply(event: &MouseEvent, current: RwSignal<Appearance>, word: &str) {
 
 /// One link: 长辈版, or 回标准版. `path` is where the person is.
 #[component]
-pub fn EditionSwitch(#[prop(into)] path: Signal<String>, #[prop(default = "chip edition-switch")] class: &'static str) -> impl IntoView {
+pub fn EditionSwitch(
+    #[prop(into)] path: Signal<String>,
+    #[prop(default = "chip edition-switch")] class: &'static str,
+) -> impl IntoView {
     let current = current();
-    let word = move || if current.get().is_large() { "standard" } else { "large" };
+    let word = move || {
+        if current.get().is_large() {
+            "standard"
+        } else {
+            "large"
+        }
+    };
     view! {
         <a class=class rel="external" href=move || address("size", word(), &path.get())
             on:click=move |event| apply(&event, current, if current.get_untracked().is_large() { "standard" } else { "large" })

@@ -40,7 +40,16 @@ impl Tone {
         };
         let minutes = left_s.unsigned_abs() / 60;
         let words = match minutes {
-            0 => return (tone, if left_s < 0 { "刚刚超期".into() } else { "马上到期".into() }),
+            0 => {
+                return (
+                    tone,
+                    if left_s < 0 {
+                        "刚刚超期".into()
+                    } else {
+                        "马上到期".into()
+                    },
+                );
+            }
             1..60 => format!("{lead} {minutes} 分钟"),
             60..1440 => format!("{lead} {} 小时", minutes / 60),
             _ => format!("{lead} {} 天", minutes / 1440),
@@ -51,7 +60,11 @@ impl Tone {
 
 /// A badge: a word or two that tell a state.
 #[component]
-pub fn Badge(#[prop(optional)] tone: Tone, #[prop(optional, into)] icon: Option<Glyph>, children: Children) -> impl IntoView {
+pub fn Badge(
+    #[prop(optional)] tone: Tone,
+    #[prop(optional, into)] icon: Option<Glyph>,
+    children: Children,
+) -> impl IntoView {
     let class = format!("badge {}", tone.class());
     // Late and done carry a mark of their own, so that the difference shows without colour too.
     let icon = icon.or(match tone {
@@ -70,7 +83,10 @@ mod tests {
 
     #[test]
     fn deadlines_are_told_in_the_largest_whole_unit() {
-        assert_eq!(Tone::deadline(3 * DAY + HOUR, DAY), (Tone::Go, "还有 3 天".into()));
+        assert_eq!(
+            Tone::deadline(3 * DAY + HOUR, DAY),
+            (Tone::Go, "还有 3 天".into())
+        );
         assert_eq!(Tone::deadline(DAY, DAY), (Tone::Due, "还有 1 天".into()));
         assert_eq!(Tone::deadline(5 * HOUR, DAY), (Tone::Due, "还有 5 小时".into()));
         assert_eq!(Tone::deadline(59 * 60, DAY), (Tone::Due, "还有 59 分钟".into()));

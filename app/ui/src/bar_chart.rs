@@ -15,7 +15,12 @@ pub struct Bar {
 
 impl Bar {
     pub fn new(label: impl Into<String>, value: f64, told: impl Into<String>) -> Self {
-        Self { label: label.into(), value, told: told.into(), tone: Tone::Go }
+        Self {
+            label: label.into(),
+            value,
+            told: told.into(),
+            tone: Tone::Go,
+        }
     }
 
     #[must_use]
@@ -27,7 +32,11 @@ impl Bar {
 
 /// Bars from zero to `most`, or to the longest of them.
 #[component]
-pub fn BarChart(#[prop(into)] caption: String, bars: Vec<Bar>, #[prop(optional)] most: Option<f64>) -> impl IntoView {
+pub fn BarChart(
+    #[prop(into)] caption: String,
+    bars: Vec<Bar>,
+    #[prop(optional)] most: Option<f64>,
+) -> impl IntoView {
     let most = most.unwrap_or_else(|| bars.iter().map(|bar| bar.value).fold(0.0, f64::max));
     let rows = bars
         .into_iter()

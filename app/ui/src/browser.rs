@@ -25,7 +25,9 @@ pub(crate) fn detail(event: &web_sys::Event, name: &str) -> Option<String> {
 
 /// `<html data-NAME>`.
 pub(crate) fn root_data(name: &str) -> Option<String> {
-    document().document_element()?.get_attribute(&format!("data-{name}"))
+    document()
+        .document_element()?
+        .get_attribute(&format!("data-{name}"))
 }
 
 /// A small setting of this device; none where storage is blocked.

@@ -2,7 +2,10 @@
 
 use leptos::{ev::MouseEvent, prelude::*};
 
-use crate::{form::FormState, icon::{Glyph, Icon}};
+use crate::{
+    form::FormState,
+    icon::{Glyph, Icon},
+};
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ButtonKind {
@@ -111,7 +114,9 @@ pub fn Submit(
     #[prop(optional, into)] icon: Option<Glyph>,
     children: Children,
 ) -> impl IntoView {
-    let busy = use_context::<FormState>().map(|form| form.pending).unwrap_or_default();
+    let busy = use_context::<FormState>()
+        .map(|form| form.pending)
+        .unwrap_or_default();
     match icon {
         Some(icon) => view! { <Button kind size icon submit=true busy>{children()}</Button> }.into_any(),
         None => view! { <Button kind size submit=true busy>{children()}</Button> }.into_any(),

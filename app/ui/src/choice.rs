@@ -14,7 +14,11 @@ pub struct Choice {
 
 impl Choice {
     pub fn new(value: impl Into<String>, label: impl Into<String>) -> Self {
-        Self { value: value.into(), label: label.into(), hint: None }
+        Self {
+            value: value.into(),
+            label: label.into(),
+            hint: None,
+        }
     }
 
     #[must_use]
@@ -43,7 +47,9 @@ pub fn Select(
     let node = NodeRef::<html::Select>::new();
     Effect::new(move |first: Option<()>| {
         if let (Some(bind), Some(select)) = (bind, node.get()) {
-            follow(bind, first.is_none(), select.value(), |text| select.set_value(text));
+            follow(bind, first.is_none(), select.value(), |text| {
+                select.set_value(text)
+            });
         }
     });
     let options = choices
@@ -127,7 +133,11 @@ pub fn Checkbox(
         if let (Some(bind), Some(input)) = (bind, node.get()) {
             let (wanted, held) = (bind.get(), input.checked());
             if wanted != held {
-                if first.is_none() { bind.set(held) } else { input.set_checked(wanted) }
+                if first.is_none() {
+                    bind.set(held)
+                } else {
+                    input.set_checked(wanted)
+                }
             }
         }
     });

@@ -2,7 +2,11 @@
 
 use leptos::prelude::*;
 
-use crate::{browser, button::{Button, ButtonKind}, icon::{Glyph, Icon}};
+use crate::{
+    browser,
+    button::{Button, ButtonKind},
+    icon::{Glyph, Icon},
+};
 
 /// Says that the device is offline and from when what it shows is, and offers an update instead of forcing one.
 /// Follows the events of app/js: `linli:offline`, `linli:online`, `linli:seen`, `linli:update`.
@@ -24,7 +28,9 @@ pub fn ConnectionBanner() -> impl IntoView {
             offline.set(false);
             seen.set(None);
         });
-        browser::listen("linli:seen", move |event| seen.set(browser::detail(&event, "text")));
+        browser::listen("linli:seen", move |event| {
+            seen.set(browser::detail(&event, "text"))
+        });
         browser::listen("linli:update", move |_| update.set(true));
     });
     view! {

@@ -2,7 +2,10 @@
 
 use leptos::{html, prelude::*};
 
-use crate::{form::{FormState, field_id_in}, icon::{Glyph, Icon}};
+use crate::{
+    form::{FormState, field_id_in},
+    icon::{Glyph, Icon},
+};
 
 /// Stands inside a [`Form`](crate::form::Form), which puts it there itself; shows nothing while nothing is wrong.
 #[component]
@@ -32,7 +35,9 @@ fn Summary(form: FormState) -> impl IntoView {
                 if error.field.is_empty() {
                     view! { <p>{error.message}</p> }.into_any()
                 } else {
-                    let href = form.prefix.with_value(|prefix| format!("#{}", field_id_in(prefix, &error.field)));
+                    let href = form
+                        .prefix
+                        .with_value(|prefix| format!("#{}", field_id_in(prefix, &error.field)));
                     view! { <p><a href=href rel="external">{error.message}</a></p> }.into_any()
                 }
             })

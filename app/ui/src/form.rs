@@ -30,7 +30,11 @@ impl FormState {
         let error = Signal::derive(move || {
             value.with(|value| value.as_ref().and_then(|result| result.as_ref().err()).cloned())
         });
-        Self { pending: action.pending().into(), error, prefix: StoredValue::new(prefix.to_owned()) }
+        Self {
+            pending: action.pending().into(),
+            error,
+            prefix: StoredValue::new(prefix.to_owned()),
+        }
     }
 
     /// What to say beside `field`.
@@ -46,7 +50,10 @@ impl FormState {
         self.error.with(|error| match error {
             None => Vec::new(),
             Some(AppError::Invalid(fields)) => fields.clone(),
-            Some(other) => vec![FieldError { field: String::new(), message: other.message() }],
+            Some(other) => vec![FieldError {
+                field: String::new(),
+                message: other.message(),
+            }],
         })
     }
 }
@@ -61,7 +68,11 @@ pub fn field_id(name: &str) -> String {
 
 pub(crate) fn field_id_in(prefix: &str, name: &str) -> String {
     let name = name.replace(['[', ']', '.'], "-");
-    if prefix.is_empty() { format!("f-{name}") } else { format!("f-{prefix}-{name}") }
+    if prefix.is_empty() {
+        format!("f-{name}")
+    } else {
+        format!("f-{prefix}-{name}")
+    }
 }
 
 /// A form that calls a server function. Errors of single fields appear beside them and in a summary on top.
@@ -74,7 +85,12 @@ pub fn Form<S, P>(
     children: Children,
 ) -> impl IntoView
 where
-    S: DeserializeOwned + ServerFn<Protocol = Http<PostUrl, P>, Error = AppError> + Clone + Send + Sync + 'static,
+    S: DeserializeOwned
+        + ServerFn<Protocol = Http<PostUrl, P>, Error = AppError>
+        + Clone
+        + Send
+        + Sync
+        + 'static,
     <<S::Client as Client<AppError>>::Request as ClientReq<AppError>>::FormData: From<web_sys::FormData>,
     S::Output: Send + Sync + 'static,
     S::Client: Client<AppError>,

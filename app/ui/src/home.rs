@@ -17,7 +17,11 @@ pub struct HomeCard {
 
 /// The cards for `actor`, in order; equal orders keep the order of registration.
 pub fn cards_for(cards: &[HomeCard], actor: Option<&Actor>) -> Vec<HomeCard> {
-    let mut chosen: Vec<HomeCard> = cards.iter().filter(|card| (card.audience)(actor)).copied().collect();
+    let mut chosen: Vec<HomeCard> = cards
+        .iter()
+        .filter(|card| (card.audience)(actor))
+        .copied()
+        .collect();
     chosen.sort_by_key(|card| card.order);
     chosen
 }
@@ -36,7 +40,12 @@ mod tests {
     use super::*;
 
     const fn card(id: &'static str, order: u16, audience: fn(Option<&Actor>) -> bool) -> HomeCard {
-        HomeCard { id, order, audience, view: || ().into_any() }
+        HomeCard {
+            id,
+            order,
+            audience,
+            view: || ().into_any(),
+        }
     }
 
     #[test]

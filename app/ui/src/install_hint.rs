@@ -59,12 +59,12 @@ pub(crate) fn HowToInstall(how: How, away: Callback<()>) -> impl IntoView {
         .into_any(),
     };
     view! {
-        <aside class="card" aria-label="放到桌面">
+        <section class="card">
             <div class="stack tight"><b>"把邻里放到手机桌面"</b>{words}</div>
             <div class="buttons">
                 {(how == How::Prompt).then(|| view! { <Button on_click=install>"放到桌面"</Button> })}
                 <Button kind=ButtonKind::Plain on_click=move |_| away.run(())>"不用了"</Button>
             </div>
-        </aside>
+        </section>
     }
 }

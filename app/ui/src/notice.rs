@@ -2,7 +2,10 @@
 
 use leptos::prelude::*;
 
-use crate::{badge::Tone, icon::{Glyph, Icon}};
+use crate::{
+    badge::Tone,
+    icon::{Glyph, Icon},
+};
 
 /// A notice. Late ones are announced at once, the others when there is time.
 #[component]

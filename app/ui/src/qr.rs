@@ -34,7 +34,14 @@ fn draw(text: &str) -> Option<(i32, String)> {
             }
             if x > start {
                 // Writing to a string cannot fail.
-                _ = write!(path, "M{} {}h{}v1h-{}z", start + QUIET, y + QUIET, x - start, x - start);
+                _ = write!(
+                    path,
+                    "M{} {}h{}v1h-{}z",
+                    start + QUIET,
+                    y + QUIET,
+                    x - start,
+                    x - start
+                );
             }
             x += 1;
         }
@@ -49,7 +56,11 @@ mod tests {
     #[test]
     fn draws_the_finder_in_the_corner() {
         let (size, path) = draw("https://example.cn/m/abc").unwrap();
-        assert_eq!((size - 2 * QUIET - 17) % 4, 0, "a code has 17 + 4 × version modules");
+        assert_eq!(
+            (size - 2 * QUIET - 17) % 4,
+            0,
+            "a code has 17 + 4 × version modules"
+        );
         assert!(path.starts_with("M4 4h7v1h-7z"));
     }
 

@@ -90,10 +90,10 @@ pub fn Shell(
             <div class="shell-column">
                 <ConnectionBanner/>
                 <main id="main" tabindex="-1">{children()}</main>
-                <div>
+                <footer>
                     {offer}
-                    <footer class="shell-foot">{foot.run()}</footer>
-                </div>
+                    <div class="shell-foot">{foot.run()}</div>
+                </footer>
             </div>
         </div>
         <ToastRegion/>
@@ -122,7 +122,13 @@ mod tests {
 
     #[test]
     fn a_place_holds_what_is_below_it_and_nothing_beside() {
-        let at = |href| NavItem { label: "", href, icon: Glyph::Home, large: true, key: None };
+        let at = |href| NavItem {
+            label: "",
+            href,
+            icon: Glyph::Home,
+            large: true,
+            key: None,
+        };
         assert!(at("/").holds("/"));
         assert!(!at("/").holds("/map"));
         assert!(at("/me").holds("/me") && at("/me").holds("/me/devices"));

@@ -31,8 +31,13 @@ fn wish(key: &str, begun: bool, items: &[NavItem]) -> Option<Wish> {
         "/" => Some(Wish::Search),
         _ if begun => {
             let mut chars = key.chars();
-            let (letter, None) = (chars.next()?, chars.next()) else { return None };
-            items.iter().find(|item| item.key == Some(letter)).map(|item| Wish::Go(item.href))
+            let (letter, None) = (chars.next()?, chars.next()) else {
+                return None;
+            };
+            items
+                .iter()
+                .find(|item| item.key == Some(letter))
+                .map(|item| Wish::Go(item.href))
         }
         "g" => Some(Wish::Begin),
         _ => None,
@@ -41,13 +46,18 @@ fn wish(key: &str, begun: bool, items: &[NavItem]) -> Option<Wish> {
 
 /// Whether the key belongs to what has the focus: something that is typed into, or a map with keys of its own.
 fn belongs_elsewhere(event: &web_sys::KeyboardEvent) -> bool {
-    let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    let target = event
+        .target()
+        .and_then(|target| target.dyn_into::<web_sys::Element>().ok());
     event.ctrl_key()
         || event.meta_key()
         || event.alt_key()
         || event.is_composing()
         || target.is_some_and(|target| {
-            matches!(target.closest("input, textarea, select, [contenteditable], dialog, .map"), Ok(Some(_)))
+            matches!(
+                target.closest("input, textarea, select, [contenteditable], dialog, .map"),
+                Ok(Some(_))
+            )
         })
 }
 
@@ -117,7 +127,10 @@ fn to_search(event: &web_sys::KeyboardEvent) {
 
 /// By the place's own link, so that the router goes there as with a click.
 fn go(href: &str) {
-    let link = document().query_selector(&format!(".bar a[href='{href}']:not(.brand)")).ok().flatten();
+    let link = document()
+        .query_selector(&format!(".bar a[href='{href}']:not(.brand)"))
+        .ok()
+        .flatten();
     if let Some(link) = link.and_then(|link| link.dyn_into::<web_sys::HtmlElement>().ok()) {
         link.click();
     }
@@ -129,7 +142,13 @@ mod tests {
 
     #[test]
     fn two_keys_go_to_a_place() {
-        let items = [NavItem { label: "身边", href: "/map", icon: Glyph::Map, large: true, key: Some('m') }];
+        let items = [NavItem {
+            label: "身边",
+            href: "/map",
+            icon: Glyph::Map,
+            large: true,
+            key: Some('m'),
+        }];
         assert_eq!(wish("g", false, &items), Some(Wish::Begin));
         assert_eq!(wish("m", true, &items), Some(Wish::Go("/map")));
         assert_eq!(wish("m", false, &items), None);

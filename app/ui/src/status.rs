@@ -18,4 +18,3 @@ pub fn set(status: u16) {
     #[cfg(not(feature = "ssr"))]
     let _ = status;
 }
-

@@ -11,11 +11,17 @@ pub struct Column {
 
 impl Column {
     pub fn text(name: impl Into<String>) -> Self {
-        Self { name: name.into(), number: false }
+        Self {
+            name: name.into(),
+            number: false,
+        }
     }
 
     pub fn number(name: impl Into<String>) -> Self {
-        Self { name: name.into(), number: true }
+        Self {
+            name: name.into(),
+            number: true,
+        }
     }
 
     const fn class(&self) -> Option<&'static str> {

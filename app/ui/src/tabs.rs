@@ -11,7 +11,11 @@ pub struct Tab {
 
 impl Tab {
     pub fn new(label: impl Into<String>, href: impl Into<String>, current: bool) -> Self {
-        Self { label: label.into(), href: href.into(), current }
+        Self {
+            label: label.into(),
+            href: href.into(),
+            current,
+        }
     }
 }
 

@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
-use crate::{badge::Tone, icon::{Glyph, Icon}};
+use crate::{
+    badge::Tone,
+    icon::{Glyph, Icon},
+};
 
 /// How long news stays; what went wrong stays until it is closed.
 const STAYS: Duration = Duration::from_secs(6);
@@ -55,7 +58,9 @@ impl Toasts {
     }
 
     pub fn say(self, tone: Tone, text: impl Into<String>) {
-        let Some(id) = self.0.try_update(|queue| queue.push(tone, text.into())) else { return };
+        let Some(id) = self.0.try_update(|queue| queue.push(tone, text.into())) else {
+            return;
+        };
         if tone != Tone::Late {
             set_timeout(move || self.close(id), STAYS);
         }
@@ -108,10 +113,16 @@ mod tests {
         for text in ["一", "二", "三", "四"] {
             queue.push(Tone::Done, text.into());
         }
-        assert_eq!(queue.shown.iter().map(|t| t.text.as_str()).collect::<Vec<_>>(), ["二", "三", "四"]);
+        assert_eq!(
+            queue.shown.iter().map(|t| t.text.as_str()).collect::<Vec<_>>(),
+            ["二", "三", "四"]
+        );
         let again = queue.push(Tone::Done, "二".into());
         assert_eq!(queue.shown.len(), 3);
         queue.close(again);
-        assert_eq!(queue.shown.iter().map(|t| t.text.as_str()).collect::<Vec<_>>(), ["三", "四"]);
+        assert_eq!(
+            queue.shown.iter().map(|t| t.text.as_str()).collect::<Vec<_>>(),
+            ["三", "四"]
+        );
     }
 }

@@ -26,7 +26,7 @@ pub fn TreeRow(
     /// At the row's end: a code, a count, a badge.
     #[prop(optional, into)]
     end: ViewFnOnce,
-    children: ChildrenFn,
+    #[prop(optional)] children: Option<ChildrenFn>,
 ) -> impl IntoView {
     let open = open.unwrap_or_else(|| RwSignal::new(false));
     let toggle = if parts {
@@ -51,7 +51,7 @@ pub fn TreeRow(
                 <span class="tree-end">{end.run()}</span>
             </div>
             <Show when=move || open.get()>
-                <ul role="list">{children()}</ul>
+                <ul role="list">{children.as_ref().map(|children| children())}</ul>
             </Show>
         </li>
     }

@@ -4,14 +4,16 @@ use leptos::prelude::*;
 use shared::Timestamp;
 
 use crate::{
-    Badge, Bar, BarChart, Button, ButtonKind, Card, Column, Figure, FigureKind, Glyph, Icon, Initial, Legend, List,
-    ListRow, MaskKind, Masked, Qr, Steps, Swatch, Table, Time, TimeForm, Tone, Tree, TreeRow, cell,
+    Badge, Bar, BarChart, Button, ButtonKind, Card, Column, Figure, FigureKind, Glyph, Icon, Initial, Legend,
+    List, ListRow, MaskKind, Masked, Qr, Steps, Swatch, Table, Time, TimeForm, Tone, Tree, TreeRow, cell,
 };
 
 /// A few cards as they stand on a resident's home page.
 #[component]
 pub fn HomeSample() -> impl IntoView {
-    let steps = ["上报", "受理", "处置", "核查", "评价"].map(String::from).to_vec();
+    let steps = ["上报", "受理", "处置", "核查", "评价"]
+        .map(String::from)
+        .to_vec();
     view! {
         <section>
             <h2>"卡片"</h2>
@@ -56,8 +58,8 @@ pub fn Lists() -> impl IntoView {
                     <Tree label="组织">
                         <TreeRow name="常熟市" href="/_ui" parts=true open=RwSignal::new(true) end=|| "17 个镇街">
                             <TreeRow name="虞山街道" href="/_ui" parts=true open=RwSignal::new(true) end=|| "45 个社区">
-                                <TreeRow name="报北社区" href="/_ui" current=true end=|| "9 个网格">{()}</TreeRow>
-                                <TreeRow name="花园浜社区" href="/_ui" parts=true end=|| "11 个网格">{()}</TreeRow>
+                                <TreeRow name="报北社区" href="/_ui" current=true end=|| "9 个网格"/>
+                                <TreeRow name="花园浜社区" href="/_ui" parts=true end=|| "11 个网格"/>
                             </TreeRow>
                         </TreeRow>
                     </Tree>
@@ -69,18 +71,26 @@ pub fn Lists() -> impl IntoView {
 
 #[component]
 pub fn Tables() -> impl IntoView {
-    let rows = [("花园浜社区", "11", "2,140", Tone::Done, "按期"), ("报北社区", "9", "1,862", Tone::Late, "1 件超期")]
-        .map(|(name, grids, homes, tone, state)| {
-            vec![
-                cell(view! { <a href="/_ui">{name}</a> }),
-                cell(grids),
-                cell(homes),
-                cell(view! { <Badge tone>{state}</Badge> }),
-            ]
-        })
-        .into_iter()
-        .collect();
-    let columns = vec![Column::text("社区"), Column::number("网格"), Column::number("户数"), Column::text("办理")];
+    let rows = [
+        ("花园浜社区", "11", "2,140", Tone::Done, "按期"),
+        ("报北社区", "9", "1,862", Tone::Late, "1 件超期"),
+    ]
+    .map(|(name, grids, homes, tone, state)| {
+        vec![
+            cell(view! { <a href="/_ui">{name}</a> }),
+            cell(grids),
+            cell(homes),
+            cell(view! { <Badge tone>{state}</Badge> }),
+        ]
+    })
+    .into_iter()
+    .collect();
+    let columns = vec![
+        Column::text("社区"),
+        Column::number("网格"),
+        Column::number("户数"),
+        Column::text("办理"),
+    ];
     view! {
         <section>
             <h2>"表"</h2>
@@ -101,7 +111,10 @@ pub fn Figures() -> impl IntoView {
         .into_iter()
         .zip(1..)
         .map(|(words, tone)| (Swatch::Tone(tone), words.to_owned()))
-        .chain([(Swatch::None, "没有数".to_owned()), (Swatch::Late, "有超期".to_owned())])
+        .chain([
+            (Swatch::None, "没有数".to_owned()),
+            (Swatch::Late, "有超期".to_owned()),
+        ])
         .collect();
     view! {
         <section>

@@ -4,8 +4,8 @@ use leptos::{context::Provider, prelude::*};
 use shared::{AppError, FieldError};
 
 use crate::{
-    Breadcrumb, Button, ButtonKind, ButtonSize, Checkbox, Choice, ErrorSummary, Field, FieldKind, FileField, FormState,
-    Glyph, Pager, RadioGroup, SearchBox, Select, Submit, Tab, Tabs,
+    Breadcrumb, Button, ButtonKind, ButtonSize, Checkbox, Choice, ErrorSummary, Field, FieldKind, FileField,
+    FormState, Glyph, Pager, RadioGroup, SearchBox, Select, Submit, Tab, Tabs,
 };
 
 #[component]
@@ -67,8 +67,14 @@ pub fn Fields() -> impl IntoView {
 #[component]
 pub fn FieldErrors() -> impl IntoView {
     let error = AppError::Invalid(vec![
-        FieldError { field: "phone".into(), message: "手机号要 11 位，现在是 10 位。".into() },
-        FieldError { field: "kind".into(), message: "请选一项。".into() },
+        FieldError {
+            field: "phone".into(),
+            message: "手机号要 11 位，现在是 10 位。".into(),
+        },
+        FieldError {
+            field: "kind".into(),
+            message: "请选一项。".into(),
+        },
     ]);
     let state = FormState {
         pending: Signal::stored(false),

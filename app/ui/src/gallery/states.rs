@@ -56,7 +56,9 @@ pub fn Lines() -> impl IntoView {
         next_try_ms: 0,
         state,
     };
-    let refused = State::NeedsYou { message: "这一户已经由别人登记，请核对门牌。".into() };
+    let refused = State::NeedsYou {
+        message: "这一户已经由别人登记，请核对门牌。".into(),
+    };
     view! {
         <section>
             <h2>"没有网络、有新版本"</h2>

@@ -48,7 +48,11 @@ pub struct Outbox {
 
 /// Starts the outbox; call once, in the application's root.
 pub fn provide_outbox(user: Signal<Option<UserId>>) -> Outbox {
-    let outbox = Outbox { items: RwSignal::new(Vec::new()), user, running: RwSignal::new(false) };
+    let outbox = Outbox {
+        items: RwSignal::new(Vec::new()),
+        user,
+        running: RwSignal::new(false),
+    };
     provide_context(outbox);
     #[cfg(target_arch = "wasm32")]
     run::start(outbox);
@@ -64,8 +68,13 @@ impl Outbox {
     /// The person's own items, the oldest first.
     pub fn items(self) -> Vec<Item> {
         let user = self.user.get();
-        let mut own: Vec<Item> =
-            self.items.with(|items| items.iter().filter(|item| Some(item.owner) == user).cloned().collect());
+        let mut own: Vec<Item> = self.items.with(|items| {
+            items
+                .iter()
+                .filter(|item| Some(item.owner) == user)
+                .cloned()
+                .collect()
+        });
         own.sort_by(|a, b| (a.made_at_ms, &a.id).cmp(&(b.made_at_ms, &b.id)));
         own
     }
@@ -114,7 +123,10 @@ use run::{change, keep};
 /// Only a browser has an outbox: on the server nobody calls this, and if somebody did, nothing was kept.
 #[cfg(not(target_arch = "wasm32"))]
 async fn keep(outbox: Outbox, _: UserId, _: &str, _: &str, _: String) -> Result<String, NotKept> {
-    debug_assert!(outbox.items.with_untracked(Vec::is_empty), "the server holds no items");
+    debug_assert!(
+        outbox.items.with_untracked(Vec::is_empty),
+        "the server holds no items"
+    );
     Err(NotKept)
 }
 
@@ -122,6 +134,9 @@ async fn keep(outbox: Outbox, _: UserId, _: &str, _: &str, _: String) -> Result<
 fn change(outbox: Outbox, id: String, change: Change) {
     outbox.items.update(|items| match change {
         Change::Discard => items.retain(|item| item.id != id),
-        Change::Retry => items.iter_mut().filter(|item| item.id == id).for_each(|item| item.state = State::Waiting),
+        Change::Retry => items
+            .iter_mut()
+            .filter(|item| item.id == id)
+            .for_each(|item| item.state = State::Waiting),
     });
 }

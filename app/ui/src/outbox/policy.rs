@@ -68,7 +68,12 @@ pub enum Step {
 
 /// What becomes of `item` after `outcome` at `now_ms`.
 pub fn after(mut item: Item, outcome: &Outcome, now_ms: i64) -> Step {
-    let Outcome::Answered { status, message, retry_after_s } = outcome else {
+    let Outcome::Answered {
+        status,
+        message,
+        retry_after_s,
+    } = outcome
+    else {
         return Step::Stop(postponed(item, None, now_ms));
     };
     match status {
@@ -82,7 +87,9 @@ pub fn after(mut item: Item, outcome: &Outcome, now_ms: i64) -> Step {
         429 => Step::Stop(postponed(item, *retry_after_s, now_ms)),
         408 | 500.. => Step::Keep(postponed(item, *retry_after_s, now_ms)),
         _ => {
-            let message = message.clone().unwrap_or_else(|| "没有收下，请看一下再决定。".to_owned());
+            let message = message
+                .clone()
+                .unwrap_or_else(|| "没有收下，请看一下再决定。".to_owned());
             item.state = State::NeedsYou { message };
             Step::Keep(item)
         }
@@ -90,7 +97,9 @@ pub fn after(mut item: Item, outcome: &Outcome, now_ms: i64) -> Step {
 }
 
 fn postponed(mut item: Item, retry_after_s: Option<i64>, now_ms: i64) -> Item {
-    let doubled = FIRST_WAIT_MS.saturating_mul(1_i64 << item.attempts.min(20)).min(LONGEST_WAIT_MS);
+    let doubled = FIRST_WAIT_MS
+        .saturating_mul(1_i64 << item.attempts.min(20))
+        .min(LONGEST_WAIT_MS);
     let asked = retry_after_s.unwrap_or(0).clamp(0, 24 * 3600) * 1_000;
     item.attempts = item.attempts.saturating_add(1);
     item.next_try_ms = now_ms.saturating_add(doubled.max(asked));
@@ -142,7 +151,11 @@ mod tests {
     }
 
     fn answered(status: u16) -> Outcome {
-        Outcome::Answered { status, message: None, retry_after_s: None }
+        Outcome::Answered {
+            status,
+            message: None,
+            retry_after_s: None,
+        }
     }
 
     #[test]
@@ -158,7 +171,9 @@ mod tests {
         let mut last = 0;
         let mut kept = item("a", 1, 0);
         for _ in 0..40 {
-            let Step::Stop(next) = after(kept, &Outcome::NoAnswer, now) else { panic!("must stop") };
+            let Step::Stop(next) = after(kept, &Outcome::NoAnswer, now) else {
+                panic!("must stop")
+            };
             let wait = next.next_try_ms - now;
             assert!(wait >= last && wait <= LONGEST_WAIT_MS);
             (last, now, kept) = (wait, next.next_try_ms, next);
@@ -170,7 +185,9 @@ mod tests {
     #[test]
     fn a_busy_server_is_tried_again_and_the_others_go_on() {
         for status in [408, 500, 502, 503, 504] {
-            let Step::Keep(kept) = after(item("a", 1, 0), &answered(status), 10) else { panic!("{status}") };
+            let Step::Keep(kept) = after(item("a", 1, 0), &answered(status), 10) else {
+                panic!("{status}")
+            };
             assert_eq!(kept.state, State::Waiting);
             assert_eq!(kept.next_try_ms, 10 + FIRST_WAIT_MS);
         }
@@ -178,27 +195,55 @@ mod tests {
 
     #[test]
     fn waits_as_long_as_the_server_asks() {
-        let outcome = Outcome::Answered { status: 429, message: None, retry_after_s: Some(90) };
-        let Step::Stop(kept) = after(item("a", 1, 0), &outcome, 0) else { panic!() };
+        let outcome = Outcome::Answered {
+            status: 429,
+            message: None,
+            retry_after_s: Some(90),
+        };
+        let Step::Stop(kept) = after(item("a", 1, 0), &outcome, 0) else {
+            panic!()
+        };
         assert_eq!(kept.next_try_ms, 90_000);
-        let silly = Outcome::Answered { status: 503, message: None, retry_after_s: Some(i64::MAX) };
-        let Step::Keep(kept) = after(item("a", 1, 0), &silly, 0) else { panic!() };
+        let silly = Outcome::Answered {
+            status: 503,
+            message: None,
+            retry_after_s: Some(i64::MAX),
+        };
+        let Step::Keep(kept) = after(item("a", 1, 0), &silly, 0) else {
+            panic!()
+        };
         assert_eq!(kept.next_try_ms, 24 * 3600 * 1_000);
     }
 
     #[test]
     fn what_the_server_refuses_needs_the_person() {
         for status in [400, 403, 404, 409, 413, 422, 302] {
-            let outcome = Outcome::Answered { status, message: Some("地址不对。".into()), retry_after_s: None };
-            let Step::Keep(kept) = after(item("a", 1, 0), &outcome, 10) else { panic!("{status}") };
-            assert_eq!(kept.state, State::NeedsYou { message: "地址不对。".into() });
-            assert!(due(&[kept], user(1), i64::MAX / 2, true).is_empty(), "must not be tried again by itself");
+            let outcome = Outcome::Answered {
+                status,
+                message: Some("地址不对。".into()),
+                retry_after_s: None,
+            };
+            let Step::Keep(kept) = after(item("a", 1, 0), &outcome, 10) else {
+                panic!("{status}")
+            };
+            assert_eq!(
+                kept.state,
+                State::NeedsYou {
+                    message: "地址不对。".into()
+                }
+            );
+            assert!(
+                due(&[kept], user(1), i64::MAX / 2, true).is_empty(),
+                "must not be tried again by itself"
+            );
         }
     }
 
     #[test]
     fn a_session_that_is_over_loses_nothing() {
-        let Step::Stop(kept) = after(item("a", 1, 0), &answered(401), 10) else { panic!() };
+        let Step::Stop(kept) = after(item("a", 1, 0), &answered(401), 10) else {
+            panic!()
+        };
         assert_eq!((kept.attempts, &kept.state), (0, &State::Waiting));
         assert_eq!(due(&[kept], user(1), 10, false).len(), 1);
     }
@@ -208,7 +253,12 @@ mod tests {
         let mut later = item("c", 1, 3);
         later.next_try_ms = 500;
         let items = [item("b", 1, 2), item("x", 2, 0), item("a", 1, 2), later];
-        let ids = |eager| due(&items, user(1), 100, eager).into_iter().map(|i| i.id).collect::<Vec<_>>();
+        let ids = |eager| {
+            due(&items, user(1), 100, eager)
+                .into_iter()
+                .map(|i| i.id)
+                .collect::<Vec<_>>()
+        };
         assert_eq!(ids(false), ["a", "b"]);
         assert_eq!(ids(true), ["a", "b", "c"]);
         assert!(due(&items, user(3), 100, true).is_empty());
@@ -218,8 +268,14 @@ mod tests {
     fn the_timer_is_set_for_the_next_one() {
         let mut waiting = item("a", 1, 0);
         waiting.next_try_ms = 30_000;
-        assert_eq!(next_wait_ms(std::slice::from_ref(&waiting), user(1), 0), Some(30_000));
-        assert_eq!(next_wait_ms(std::slice::from_ref(&waiting), user(1), 60_000), Some(FIRST_WAIT_MS));
+        assert_eq!(
+            next_wait_ms(std::slice::from_ref(&waiting), user(1), 0),
+            Some(30_000)
+        );
+        assert_eq!(
+            next_wait_ms(std::slice::from_ref(&waiting), user(1), 60_000),
+            Some(FIRST_WAIT_MS)
+        );
         assert_eq!(next_wait_ms(&[waiting], user(2), 0), None);
     }
 

@@ -49,15 +49,21 @@ async fn send_due(outbox: Outbox, eager: bool) {
     if outbox.running.try_get_untracked() != Some(false) {
         return;
     }
-    let Some(user) = outbox.user.try_get_untracked().flatten() else { return };
-    let due = outbox.items.with_untracked(|items| policy::due(items, user, now_ms(), eager));
+    let Some(user) = outbox.user.try_get_untracked().flatten() else {
+        return;
+    };
+    let due = outbox
+        .items
+        .with_untracked(|items| policy::due(items, user, now_ms(), eager));
     if due.is_empty() {
         set_timer(outbox, user);
         return;
     }
     outbox.running.set(true);
     for item in due {
-        let still_there = outbox.items.with_untracked(|items| items.iter().any(|other| other.id == item.id));
+        let still_there = outbox
+            .items
+            .with_untracked(|items| items.iter().any(|other| other.id == item.id));
         if !still_there || outbox.user.get_untracked() != Some(user) {
             continue;
         }
@@ -80,7 +86,9 @@ async fn send_due(outbox: Outbox, eager: bool) {
 }
 
 fn set_timer(outbox: Outbox, user: UserId) {
-    let wait = outbox.items.with_untracked(|items| policy::next_wait_ms(items, user, now_ms()));
+    let wait = outbox
+        .items
+        .with_untracked(|items| policy::next_wait_ms(items, user, now_ms()));
     if let Some(wait) = wait {
         let wait = Duration::from_millis(u64::try_from(wait).unwrap_or_default());
         set_timeout(move || spawn_local(send_due(outbox, false)), wait);
@@ -110,11 +118,21 @@ async fn forget(outbox: Outbox, id: &str) {
 /// A random id (RFC 9562, version 4) from the browser's own generator.
 fn new_id() -> Option<String> {
     let mut bytes = [0_u8; 16];
-    window().crypto().ok()?.get_random_values_with_u8_array(&mut bytes).ok()?;
+    window()
+        .crypto()
+        .ok()?
+        .get_random_values_with_u8_array(&mut bytes)
+        .ok()?;
     Some(uuid::Builder::from_random_bytes(bytes).into_uuid().to_string())
 }
 
-pub async fn keep(outbox: Outbox, user: UserId, path: &str, label: &str, body: String) -> Result<String, NotKept> {
+pub async fn keep(
+    outbox: Outbox,
+    user: UserId,
+    path: &str,
+    label: &str,
+    body: String,
+) -> Result<String, NotKept> {
     let item = Item {
         id: new_id().ok_or(NotKept)?,
         owner: user,
@@ -146,7 +164,9 @@ pub fn change(outbox: Outbox, id: String, change: Change) {
             forget(outbox, &id).await;
             return;
         }
-        let found = outbox.items.with_untracked(|items| items.iter().find(|item| item.id == id).cloned());
+        let found = outbox
+            .items
+            .with_untracked(|items| items.iter().find(|item| item.id == id).cloned());
         if let Some(mut item) = found {
             item.state = State::Waiting;
             replace(outbox, item).await;

@@ -15,7 +15,9 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// if another tab has signed somebody else in since.
 pub async fn send(item: &Item) -> Outcome {
     let abort = web_sys::AbortController::new().ok();
-    let timer = abort.clone().and_then(|abort| set_timeout_with_handle(move || abort.abort(), PATIENCE).ok());
+    let timer = abort
+        .clone()
+        .and_then(|abort| set_timeout_with_handle(move || abort.abort(), PATIENCE).ok());
     let signal = abort.as_ref().map(web_sys::AbortController::signal);
     let request = Request::post(&item.path)
         .header("content-type", "application/json")
@@ -24,16 +26,31 @@ pub async fn send(item: &Item) -> Outcome {
         .header("outbox-user", &item.owner.to_string())
         .abort_signal(signal.as_ref())
         .body(&item.body);
-    let Ok(request) = request else { return Outcome::NoAnswer };
+    let Ok(request) = request else {
+        return Outcome::NoAnswer;
+    };
     let answer = request.send().await;
     let outcome = match answer {
         Err(_) => Outcome::NoAnswer,
         Ok(answer) => {
-            let retry_after_s = answer.headers().get("retry-after").and_then(|text| text.trim().parse().ok());
+            let retry_after_s = answer
+                .headers()
+                .get("retry-after")
+                .and_then(|text| text.trim().parse().ok());
             let status = answer.status();
-            let text = if answer.ok() { String::new() } else { answer.text().await.unwrap_or_default() };
-            let message = serde_json::from_str::<AppError>(&text).ok().map(|error| error.message());
-            Outcome::Answered { status, message, retry_after_s }
+            let text = if answer.ok() {
+                String::new()
+            } else {
+                answer.text().await.unwrap_or_default()
+            };
+            let message = serde_json::from_str::<AppError>(&text)
+                .ok()
+                .map(|error| error.message());
+            Outcome::Answered {
+                status,
+                message,
+                retry_after_s,
+            }
         }
     };
     if let Some(timer) = timer {

@@ -62,9 +62,10 @@ fn Waiting(outbox: Outbox) -> impl IntoView {
 pub(crate) fn WaitingItem(item: Item, retry: Callback<String>, discard: Callback<String>) -> impl IntoView {
     let made = Timestamp(item.made_at_ms.saturating_mul(1_000)).zh_short();
     let (badge, words) = match item.state {
-        State::Waiting => {
-            (view! { <Badge tone=Tone::Due icon=Glyph::Wait>"等网络"</Badge> }, "有网络时自己送出".to_owned())
-        }
+        State::Waiting => (
+            view! { <Badge tone=Tone::Due icon=Glyph::Wait>"等网络"</Badge> },
+            "有网络时自己送出".to_owned(),
+        ),
         State::NeedsYou { message } => (view! { <Badge tone=Tone::Late>"要您看一下"</Badge> }, message),
     };
     let (id, same) = (item.id.clone(), item.id);

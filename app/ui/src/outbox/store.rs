@@ -27,7 +27,10 @@ pub async fn all() -> Result<Vec<Item>, Error> {
     let values = transaction.object_store(STORE)?.get_all(None, None)?.await?;
     transaction.await?;
     database.close();
-    Ok(values.iter().filter_map(|value| serde_json::from_str(&value.as_string()?).ok()).collect())
+    Ok(values
+        .iter()
+        .filter_map(|value| serde_json::from_str(&value.as_string()?).ok())
+        .collect())
 }
 
 /// Keeps `item`, in place of the one with its id. When this has returned, it is on the device.
@@ -36,7 +39,10 @@ pub async fn put(item: &Item) -> Result<(), Error> {
     let json = serde_json::to_string(item).unwrap_or_default();
     let database = open().await?;
     let transaction = database.transaction(&[STORE], TransactionMode::ReadWrite)?;
-    transaction.object_store(STORE)?.put(&JsValue::from_str(&json), Some(&JsValue::from_str(&item.id)))?.await?;
+    transaction
+        .object_store(STORE)?
+        .put(&JsValue::from_str(&json), Some(&JsValue::from_str(&item.id)))?
+        .await?;
     transaction.await?;
     database.close();
     Ok(())
@@ -46,7 +52,10 @@ pub async fn put(item: &Item) -> Result<(), Error> {
 pub async fn remove(id: &str) -> Result<(), Error> {
     let database = open().await?;
     let transaction = database.transaction(&[STORE], TransactionMode::ReadWrite)?;
-    transaction.object_store(STORE)?.delete(Query::Key(JsValue::from_str(id)))?.await?;
+    transaction
+        .object_store(STORE)?
+        .delete(Query::Key(JsValue::from_str(id)))?
+        .await?;
     transaction.await?;
     database.close();
     Ok(())
