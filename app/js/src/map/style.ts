@@ -2,11 +2,13 @@
 
 import type { FeatureLike } from "ol/Feature";
 import { getWidth } from "ol/extent";
+import Polygon from "ol/geom/Polygon";
 import Fill from "ol/style/Fill";
 import Stroke from "ol/style/Stroke";
 import Style, { type StyleFunction } from "ol/style/Style";
 import Text from "ol/style/Text";
 import { breaksOf, classLabels, classOf, type Pattern, patternOf, shadeOf } from "./classes";
+import { labelTexts, widthOf } from "./label";
 import type { Figure } from "./options";
 import { classFill, inkOn } from "./pattern";
 import { css, type Theme } from "./theme";
@@ -71,12 +73,15 @@ export function childStyle(drawing: Drawing): StyleFunction {
   };
 }
 
-/** The name, if the shape is wide enough on screen for it: asking the shape's extent is far cheaper than measuring text that will not fit. */
+/** The fullest text that fits the shape where OpenLayers will put it; asking the shape is far cheaper than measuring text that will not fit. */
 function labelOf(feature: FeatureLike, resolution: number, size: number, value: number | null): string {
-  const name = String(feature.get("name") ?? "");
-  const width = getWidth(feature.getGeometry()?.getExtent() ?? [0, 0, 0, 0]) / resolution;
-  if (width < name.length * size * 0.9) return "";
-  return value === null ? name : `${name}\n${Math.round(value * 100) / 100}`;
+  const geometry = feature.getGeometry();
+  if (!geometry) return "";
+  const texts = labelTexts(String(feature.get("label") ?? feature.get("name") ?? ""), value);
+  const fits = (units: number) => texts.find((text) => widthOf(text) * size <= units / resolution);
+  // Most shapes of a large map are too small for anything, which their extent tells already.
+  if (fits(getWidth(geometry.getExtent())) === undefined) return "";
+  return fits(geometry instanceof Polygon ? (geometry.getFlatInteriorPoint()[2] ?? 0) : getWidth(geometry.getExtent())) ?? "";
 }
 
 export function outlineStyle(theme: Theme): Style {

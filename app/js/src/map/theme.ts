@@ -50,7 +50,7 @@ export function readTheme(element: HTMLElement): Theme {
   const theme: Theme = {
     fill: colour("var(--map-fill, var(--paper, #ffffff))"),
     line: colour("var(--map-line, var(--ink-2, #566462))"),
-    outline: colour("var(--map-outline, var(--tile, #2c3f44))"),
+    outline: colour("var(--map-outline, var(--ink, #22302f))"),
     hover: colour("var(--map-hover, var(--lake, #17696f))"),
     select: colour("var(--map-select, var(--ink, #22302f))"),
     label: colour("var(--map-label, var(--ink, #22302f))"),
