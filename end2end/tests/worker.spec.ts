@@ -119,6 +119,7 @@ test("starts the shell where nothing was seen, and never keeps what is not to be
   stage.gone = true;
   await page.goto(`${stage.url}/me`);
   await expect(page.locator("html")).toHaveAttribute("data-bundle", /^\/pkg\/.+\.js$/);
+  await expect(page.locator("html")).toHaveAttribute("data-network", "offline");
   await expect(page.getByText("我的，第")).toHaveCount(0);
 });
 

@@ -67,7 +67,8 @@ async function wipe(): Promise<void> {
 }
 
 function network(): void {
-  const offline = !navigator.onLine || seen !== null;
+  // A kept copy or the bare shell means that the network failed, whatever the browser believes of it.
+  const offline = !navigator.onLine || seen !== null || root.dataset.bundle !== undefined;
   const text = seen && seenText(Date.parse(seen), Date.now());
   root.dataset.network = offline ? "offline" : "online";
   if (text) root.dataset.seen = text;
