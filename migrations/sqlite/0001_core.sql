@@ -8,10 +8,13 @@ create table event (
     kind text not null,
     subject text,
     data text not null,
-    created_at integer not null
+    created_at integer not null,
+    -- Which one of its transaction's events it is, from 0.
+    place integer not null
 );
 create unique index event_seq on event (seq);
-create index event_unnumbered on event (created_at, id) where seq is null;
+create index event_unnumbered on event (created_at, place, id) where seq is null;
+create index event_age on event (created_at);
 
 -- Who alone may do something until when; also the last number that the relay gave.
 create table lease (
@@ -51,13 +54,20 @@ create table audit_entry (
     action text not null,
     kind text not null,
     record_id text,
+    -- Whose data it is about, and where in the organisation.
+    subject_id text,
+    path text,
     reason text,
-    -- The batch whose hash covers this entry; closed by a job, not by each write.
-    batch integer
+    -- Given by the job that closes a batch, not by each write: the batch, the entry's number in the whole log, and
+    -- the hash of the entry and of the one before it.
+    batch integer,
+    number integer,
+    hash text
 );
+create unique index audit_number on audit_entry (number);
 create index audit_open on audit_entry (created_at, id) where batch is null;
-create index audit_batch_entries on audit_entry (batch, id);
 create index audit_by_record on audit_entry (record_id, created_at);
+create index audit_by_subject on audit_entry (subject_id, created_at);
 create index audit_by_user on audit_entry (user_id, created_at);
 create index audit_by_time on audit_entry (created_at, id);
 
@@ -68,11 +78,33 @@ create table audit_words (
 
 create table audit_batch (
     number integer primary key not null,
+    -- The number of its last entry in the whole log, and how many it has.
+    last integer not null,
     entries integer not null,
     previous_hash text not null,
     hash text not null,
     closed_at integer not null
 );
+
+-- What is written stays: only the job that closes a batch may add to an entry, once.
+create trigger audit_entry_stays before update of
+    id, created_at, user_id, acting_for, device_id, system, trace, action, kind, record_id, subject_id, path, reason
+    on audit_entry begin
+    select raise(abort, 'the audit log is append-only');
+end;
+create trigger audit_entry_closed_once before update of batch, number, hash on audit_entry
+    when old.batch is not null or new.batch is null begin
+    select raise(abort, 'the audit log is append-only');
+end;
+create trigger audit_entry_kept before delete on audit_entry begin
+    select raise(abort, 'the audit log is append-only');
+end;
+create trigger audit_batch_stays before update on audit_batch begin
+    select raise(abort, 'the audit log is append-only');
+end;
+create trigger audit_batch_kept before delete on audit_batch begin
+    select raise(abort, 'the audit log is append-only');
+end;
 
 create table counter (
     series text not null,
@@ -96,8 +128,14 @@ create table upload (
     -- What it belongs to; an upload that belongs to nothing is swept after a day.
     record_kind text,
     record_id text,
+    -- Where the store keeps it: random, and nothing that was sent.
+    object text not null,
+    name text not null,
     media_type text not null,
     size integer not null,
+    -- In pixels, of an image.
+    width integer,
+    height integer,
     sha256 text not null,
     created_at integer not null
 );
@@ -114,3 +152,13 @@ create table idempotency (
     primary key (user_id, key)
 );
 create index idempotency_age on idempotency (created_at);
+
+-- How often something was tried in a window of time. The key is a keyed hash: no address or number is stored.
+create table throttle (
+    key text not null,
+    window_at integer not null,
+    count integer not null,
+    expires_at integer not null,
+    primary key (key, window_at)
+);
+create index throttle_age on throttle (expires_at);

@@ -16,6 +16,8 @@ pub struct Who {
     /// The resident for whom `user` acts (代办).
     pub acting_for: Option<UserId>,
     pub device: Option<DeviceId>,
+    /// Where in the organisation they belong: the path of their own place.
+    pub path: Option<String>,
     /// Why the system acts by itself: the name of the job or command.
     pub system: Option<&'static str>,
     pub trace: String,
@@ -48,8 +50,12 @@ impl Request {
     fn who(&self) -> Who {
         Who {
             user: self.actor.as_ref().map(|a| a.user),
-            acting_for: self.actor.as_ref().and_then(|a| a.acting_for.as_ref().map(|r| r.user)),
+            acting_for: self
+                .actor
+                .as_ref()
+                .and_then(|a| a.acting_for.as_ref().map(|r| r.user)),
             device: self.actor.as_ref().map(|a| a.device),
+            path: self.actor.as_ref().and_then(|a| a.home()).map(|g| g.path.clone()),
             system: None,
             trace: self.trace.clone(),
         }
@@ -120,7 +126,10 @@ fn current() -> Option<Request> {
 ///
 /// # Errors
 /// As [`Request::require`].
-#[expect(clippy::unused_async, reason = "the token's signature stays when asking comes to need the database")]
+#[expect(
+    clippy::unused_async,
+    reason = "the token's signature stays when asking comes to need the database"
+)]
 pub async fn require(permission: Permission) -> Result<Cx, AppError> {
     request()?.require(permission)
 }
@@ -150,7 +159,11 @@ pub fn system(house: &House, reason: &'static str) -> Cx {
         scope: Scope::everything(),
         address: None,
         house: house.clone(),
-        who: Arc::new(Who { system: Some(reason), trace: random_trace(), ..Who::default() }),
+        who: Arc::new(Who {
+            system: Some(reason),
+            trace: random_trace(),
+            ..Who::default()
+        }),
     }
 }
 
@@ -172,6 +185,11 @@ impl Cx {
         &self.house
     }
 
+    /// Where uploads are kept.
+    pub const fn files(&self) -> &crate::upload::Files {
+        &self.house.files
+    }
+
     /// The keys that fields are encrypted with and found by.
     pub fn keys(&self) -> &Keyring {
         &self.house.keys
@@ -179,6 +197,21 @@ impl Cx {
 
     pub fn who(&self) -> &Who {
         &self.who
+    }
+
+    /// # Errors
+    /// [`AppError::Unauthenticated`], [`AppError::SecondFactorRequired`], [`AppError::Forbidden`] unless the actor holds
+    /// `permission`. The system holds every one: a service that is reached from both asks here.
+    pub fn must_hold(&self, permission: Permission) -> Result<(), AppError> {
+        if self.who.system.is_some() {
+            return Ok(());
+        }
+        let actor = self.actor.as_ref().ok_or(AppError::Unauthenticated)?;
+        match (actor.may(permission), actor.lacks_factor_for(permission)) {
+            (true, _) => Ok(()),
+            (false, true) => Err(AppError::SecondFactorRequired),
+            (false, false) => Err(AppError::Forbidden),
+        }
     }
 
     /// The signed-in person's id.
@@ -194,13 +227,20 @@ impl Cx {
     /// # Errors
     /// [`AppError::Unauthenticated`].
     pub fn subject(&self) -> Result<UserId, AppError> {
-        self.who.acting_for.or(self.who.user).ok_or(AppError::Unauthenticated)
+        self.who
+            .acting_for
+            .or(self.who.user)
+            .ok_or(AppError::Unauthenticated)
     }
 
     /// # Errors
     /// [`AppError::NotFound`] if `path` lies outside the scope: what one may not see is not there.
     pub fn must_cover(&self, path: &str) -> Result<(), AppError> {
-        if self.scope.covers(path) { Ok(()) } else { Err(AppError::NotFound) }
+        if self.scope.covers(path) {
+            Ok(())
+        } else {
+            Err(AppError::NotFound)
+        }
     }
 
     /// A snapshot to read from.
@@ -208,7 +248,7 @@ impl Cx {
     /// # Errors
     /// [`DbError::Sql`] if no connection is free in time.
     pub async fn read(&self) -> Result<Tx, DbError> {
-        Tx::read(&self.house.db, Arc::clone(&self.who), self.now()).await
+        Tx::read(&self.house, Arc::clone(&self.who)).await
     }
 
     /// A transaction to write in.
@@ -216,7 +256,7 @@ impl Cx {
     /// # Errors
     /// [`DbError::Sql`] if no connection is free in time.
     pub async fn write(&self) -> Result<Tx, DbError> {
-        Tx::write(&self.house.db, Arc::clone(&self.who), self.now()).await
+        Tx::write(&self.house, Arc::clone(&self.who)).await
     }
 }
 
@@ -227,12 +267,18 @@ tokio::task_local! {
 
 /// The current request's trace id, or a new one outside a request.
 pub fn trace_id() -> String {
-    TRACE.try_with(Clone::clone).ok().or_else(|| current().map(|r| r.trace)).unwrap_or_else(random_trace)
+    TRACE
+        .try_with(Clone::clone)
+        .ok()
+        .or_else(|| current().map(|r| r.trace))
+        .unwrap_or_else(random_trace)
 }
 
 /// Ten characters that are easily read out over the telephone.
 pub fn random_trace() -> String {
     const ALPHABET: &[u8; 32] = b"23456789abcdefghjkmnpqrstuvwxyz7";
     let bits: u64 = rand::random();
-    (0..10).map(|i| char::from(ALPHABET[usize::try_from((bits >> (5 * i)) & 31).unwrap_or_default()])).collect()
+    (0..10)
+        .map(|i| char::from(ALPHABET[usize::try_from((bits >> (5 * i)) & 31).unwrap_or_default()]))
+        .collect()
 }

@@ -1,9 +1,7 @@
 //! Values that bind to both engines and that `sqlx` has no common type for.
 
 use serde::{Serialize, de::DeserializeOwned};
-use sqlx::{
-    Decode, Encode, Postgres, Sqlite, Type, encode::IsNull, error::BoxDynError, postgres, sqlite,
-};
+use sqlx::{Decode, Encode, Postgres, Sqlite, Type, encode::IsNull, error::BoxDynError, postgres, sqlite};
 
 shared::id! {
     /// An id of any kind.
@@ -22,7 +20,8 @@ macro_rules! any_id {
 any_id!(NodeId, UserId, SessionId, GrantId, DeviceId, RecordId);
 
 /// JSON: text in SQLite (as `json_each` wants it), `jsonb` in PostgreSQL.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, serde::Deserialize)]
+#[serde(transparent)]
 pub struct Json<T>(pub T);
 
 impl<T> Type<Sqlite> for Json<T> {
@@ -42,7 +41,9 @@ impl<'q, T: Serialize> Encode<'q, Sqlite> for Json<T> {
 
 impl<'r, T: DeserializeOwned> Decode<'r, Sqlite> for Json<T> {
     fn decode(value: sqlite::SqliteValueRef<'r>) -> Result<Self, BoxDynError> {
-        Ok(Self(serde_json::from_str(<&str as Decode<'r, Sqlite>>::decode(value)?)?))
+        Ok(Self(serde_json::from_str(<&str as Decode<'r, Sqlite>>::decode(
+            value,
+        )?)?))
     }
 }
 

@@ -13,7 +13,12 @@ const NEXT: &str = "insert into counter (series, node_id, year, last) values ($1
 /// # Errors
 /// [`DbError::Sql`].
 pub async fn next(tx: &mut Tx, series: &str, node: NodeId, year: i64) -> Result<i64, DbError> {
-    on!(tx, |c| sqlx::query_scalar::<_, i64>(NEXT).bind(series).bind(node).bind(year).fetch_one(c).await)
+    on!(tx, |c| sqlx::query_scalar::<_, i64>(NEXT)
+        .bind(series)
+        .bind(node)
+        .bind(year)
+        .fetch_one(c)
+        .await)
 }
 
 #[cfg(test)]

@@ -67,7 +67,9 @@ fn normal_phone(value: &str) -> String {
 /// Why keys or a sealed value cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum CryptError {
-    #[error("没有配置加密密钥。使用 PostgreSQL 时请用 LINLI_KEYS 或 --keys-file 指定，可用 linli keys generate 生成。")]
+    #[error(
+        "没有配置加密密钥。使用 PostgreSQL 时请用 LINLI_KEYS 或 --keys-file 指定，可用 linli keys generate 生成。"
+    )]
     NoKeys,
     #[error("密钥文件“{path}”打不开：{source}")]
     File { path: String, source: std::io::Error },
@@ -97,11 +99,19 @@ mod tests {
 
     #[test]
     fn a_phone_is_found_however_it_was_typed() {
-        for typed in ["138 1234 1234", "+86 138-1234-1234", "008613812341234", "１３８１２３４１２３４"] {
+        for typed in [
+            "138 1234 1234",
+            "+86 138-1234-1234",
+            "008613812341234",
+            "１３８１２３４１２３４",
+        ] {
             assert_eq!(Field::Phone.normalise(typed), "13812341234", "{typed}");
         }
         assert_eq!(Field::Phone.normalise("0512-52701234"), "051252701234");
         assert_eq!(Field::Phone.normalise("86123456"), "86123456");
-        assert_eq!(Field::IdentityNumber.normalise(" 32058119700101002X "), "32058119700101002x");
+        assert_eq!(
+            Field::IdentityNumber.normalise(" 32058119700101002X "),
+            "32058119700101002x"
+        );
     }
 }

@@ -29,7 +29,10 @@ impl DbError {
             sqlx::Error::Database(e) if e.code().as_deref() == Some(Self::NOT_A_DATABASE) => {
                 Self::NotADatabase(path.to_owned())
             }
-            _ => Self::Open { path: path.to_owned(), source: error },
+            _ => Self::Open {
+                path: path.to_owned(),
+                source: error,
+            },
         }
     }
 

@@ -1,12 +1,22 @@
 //! Events, seen if and only if their transaction commits: a transactional outbox.
 //!
-//! Insert order is not commit order, so an event has no number until a relay, alone under a lease, gives it one after
-//! its commit.
+//! Insert order is not commit order, so an event has no number until the [`relay`], alone under a lease, gives it one
+//! after its commit. Numbers are consecutive. [`stream::Hub`] reads numbered events, once a process, and hands them
+//! to subscribers, who resume after a number without gap or repetition.
 
+pub mod relay;
+pub mod stream;
+
+use serde::Serialize;
 use serde_json::Value;
-use shared::RecordId;
+use shared::{RecordId, Timestamp};
 
-use crate::{DbError, Json, Tx, execute};
+use crate::{Conn, Cx, DbError, Json, Tx, execute, on};
+
+pub use stream::{Hub, Next, Subscription};
+
+/// How long events are kept for those who resume.
+pub const KEPT: i64 = 7 * Timestamp::DAY;
 
 /// Something that happened. Holds ids and codes, never personal text.
 #[derive(Clone, Debug)]
@@ -19,8 +29,23 @@ pub struct Event {
     pub data: Value,
 }
 
-const INSERT: &str =
-    "insert into event (id, topic, kind, subject, data, created_at) values ($1, $2, $3, $4, $5, $6)";
+/// An event that has its number.
+#[derive(Clone, Debug, PartialEq, Serialize, sqlx::FromRow)]
+pub struct Numbered {
+    pub seq: i64,
+    pub topic: String,
+    pub kind: String,
+    pub subject: Option<RecordId>,
+    pub data: Json<Value>,
+    pub created_at: Timestamp,
+}
+
+/// The channel on which PostgreSQL tells of a commit that published, or of new numbers.
+pub(crate) const CHANNEL: &str = "linli_event";
+
+const INSERT: &str = "insert into event (id, topic, kind, subject, data, created_at, place) values ($1, $2, $3, $4, $5, $6, $7)";
+const POSITION: &str = "select coalesce((select value from lease where name = 'event-relay'), 0)";
+const SWEEP: &str = "delete from event where seq is not null and created_at < $1";
 
 impl Tx {
     /// Publishes `event` with this transaction.
@@ -28,8 +53,52 @@ impl Tx {
     /// # Errors
     /// [`DbError::Sql`].
     pub async fn publish(&mut self, event: Event) -> Result<(), DbError> {
-        let id: RecordId = self.id();
-        execute!(self, INSERT, id, event.topic.as_str(), event.kind, event.subject, Json(&event.data), self.now)?;
+        let (id, place): (RecordId, i64) = (self.id(), self.published);
+        execute!(
+            self,
+            INSERT,
+            id,
+            event.topic.as_str(),
+            event.kind,
+            event.subject,
+            Json(&event.data),
+            self.now,
+            place
+        )?;
+        if self.published == 0 {
+            notify(self).await?;
+        }
+        self.published += 1;
         Ok(())
     }
+}
+
+/// Wakes the other nodes once this transaction has committed. SQLite has only this one.
+pub(crate) async fn notify(tx: &mut Tx) -> Result<(), DbError> {
+    if let Conn::Postgres(t) = &mut tx.conn {
+        sqlx::query("select pg_notify($1, '')")
+            .bind(CHANNEL)
+            .execute(&mut **t)
+            .await?;
+    }
+    Ok(())
+}
+
+/// The number of the last event that this snapshot has seen: what a page embeds to resume from.
+///
+/// # Errors
+/// [`DbError::Sql`].
+pub async fn position(tx: &mut Tx) -> Result<i64, DbError> {
+    on!(tx, |c| sqlx::query_scalar(POSITION).fetch_one(c).await)
+}
+
+/// Deletes numbered events older than [`KEPT`]; how many.
+///
+/// # Errors
+/// [`DbError::Sql`].
+pub async fn sweep(cx: &Cx) -> Result<u64, DbError> {
+    let mut tx = cx.write().await?;
+    let swept = execute!(tx, SWEEP, cx.now().plus(-KEPT))?;
+    tx.commit().await?;
+    Ok(swept)
 }

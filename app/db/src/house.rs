@@ -2,19 +2,31 @@
 
 use std::sync::Arc;
 
-use crate::{Clock, Db, crypt::Keyring};
+use crate::{Clock, Db, crypt::Keyring, upload::Files};
 
-/// The database, the clock and the keys of this process. Cloning is cheap.
+/// The database, the clock, the keys and the uploads of this process. Cloning is cheap.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct House {
     pub db: Db,
     pub clock: Arc<dyn Clock>,
     pub keys: Arc<Keyring>,
+    pub files: Files,
 }
 
 impl House {
+    /// Without a place for uploads: see [`House::with_files`].
     pub fn new(db: Db, clock: Arc<dyn Clock>, keys: Arc<Keyring>) -> Self {
-        Self { db, clock, keys }
+        Self {
+            db,
+            clock,
+            keys,
+            files: Files::default(),
+        }
+    }
+
+    #[must_use]
+    pub fn with_files(self, files: Files) -> Self {
+        Self { files, ..self }
     }
 }

@@ -1,9 +1,30 @@
 //! Background jobs: a job is enqueued with the transaction that wants it, and run once its time has come.
+//!
+//! Each due job is claimed by one worker of one node, under a lease that it renews while the handler runs. A handler
+//! that fails is tried again later and later; after [`ATTEMPTS`] attempts the job is dead, and an administrator sees
+//! it. A node that dies leaves its jobs to the others when the lease runs out: a handler may then run a second
+//! time, so what it does must bear repetition.
+//!
+//! Why no library: the job must be enqueued in the caller's own transaction on either engine. apalis 1.0 is the one
+//! that speaks sqlx 0.9, but it enqueues through a pool of its own and brings a schema an engine; underway is
+//! for PostgreSQL only; fang brings diesel or an older sqlx; sqlxmq is for PostgreSQL and an older sqlx.
+
+pub mod admin;
+mod registry;
+mod runner;
+mod store;
+pub mod upkeep;
 
 use serde_json::Value;
 use shared::{RecordId, Timestamp};
 
 use crate::{DbError, Json, Tx, execute};
+
+pub use registry::{GiveUp, Outcome, Registry};
+pub use runner::Runner;
+
+/// After this many attempts a job is dead.
+pub const ATTEMPTS: i64 = 8;
 
 /// A job to be run.
 #[derive(Clone, Debug)]
@@ -27,7 +48,20 @@ impl Tx {
     /// [`DbError::Sql`].
     pub async fn enqueue(&mut self, job: NewJob) -> Result<bool, DbError> {
         let id: RecordId = self.id();
-        let rows = execute!(self, INSERT, id, job.kind, Json(&job.payload), job.due, job.key.as_deref(), self.now)?;
+        let rows = execute!(
+            self,
+            INSERT,
+            id,
+            job.kind,
+            Json(&job.payload),
+            job.due,
+            job.key.as_deref(),
+            self.now
+        )?;
         Ok(rows == 1)
     }
 }
+
+#[cfg(test)]
+#[path = "job/job_tests.rs"]
+mod tests;

@@ -11,32 +11,39 @@
 
 pub mod access;
 pub mod audit;
+pub mod backup;
 mod bind;
 pub mod clock;
 pub mod counter;
 pub mod crypt;
+pub mod doctor;
 mod error;
 pub mod event;
 mod house;
+pub mod idempotency;
 pub mod job;
 mod migrate;
 mod pool;
 mod rows;
+pub mod setting;
 #[cfg(any(test, feature = "test"))]
 pub mod test;
+pub mod throttle;
 mod tx;
+pub mod upload;
 
 pub use access::Cx;
 pub use audit::Audit;
 pub use bind::{Id, Json};
 pub use clock::{Clock, SystemClock};
-pub use error::DbError;
+pub use error::{DbError, internal};
 pub use event::Event;
 pub use house::House;
 pub use job::NewJob;
 pub use migrate::MigrationState;
 pub use pool::{Db, Engine};
 pub use rows::EngineSql;
+pub use setting::Setting;
 pub use tx::{Conn, Tx};
 
 #[doc(hidden)]

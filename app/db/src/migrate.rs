@@ -19,6 +19,18 @@ pub struct MigrationState {
 }
 
 impl Db {
+    /// Applies what is missing up to the migration `version`: to restore an older backup.
+    ///
+    /// # Errors
+    /// As [`Db::migrate`].
+    pub(crate) async fn migrate_to(&self, version: i64) -> Result<(), DbError> {
+        let result = match self {
+            Self::Sqlite { write, .. } => SQLITE.run_to(version, write).await,
+            Self::Postgres(pool) => POSTGRES.run_to(version, pool).await,
+        };
+        result.map_err(DbError::Migration)
+    }
+
     /// Applies what is missing.
     ///
     /// # Errors
@@ -67,7 +79,11 @@ impl Db {
         if state.applied > state.known {
             return Err(DbError::FromTheFuture { found: state.applied });
         }
-        if state.pending > 0 { Err(DbError::Behind(state.pending)) } else { Ok(()) }
+        if state.pending > 0 {
+            Err(DbError::Behind(state.pending))
+        } else {
+            Ok(())
+        }
     }
 }
 
@@ -77,7 +93,13 @@ fn versions(migrator: &Migrator) -> Vec<i64> {
 
 async fn applied<C: Migrate>(connection: &mut C, migrator: &Migrator) -> Result<Vec<i64>, DbError> {
     let table = &migrator.table_name;
-    connection.ensure_migrations_table(table).await.map_err(DbError::Migration)?;
-    let applied = connection.list_applied_migrations(table).await.map_err(DbError::Migration)?;
+    connection
+        .ensure_migrations_table(table)
+        .await
+        .map_err(DbError::Migration)?;
+    let applied = connection
+        .list_applied_migrations(table)
+        .await
+        .map_err(DbError::Migration)?;
     Ok(applied.into_iter().map(|m| m.version).collect())
 }

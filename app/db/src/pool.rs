@@ -1,12 +1,13 @@
 //! One or the other engine's pools.
 
-use std::{str::FromStr, time::Duration};
+use std::{str::FromStr, sync::Arc, time::Duration};
 
 use sqlx::{
     PgPool, SqlitePool,
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
+use tokio::sync::Notify;
 
 use crate::DbError;
 
@@ -31,7 +32,12 @@ impl Engine {
 /// The database: SQLite (one writer, several readers, WAL) or PostgreSQL. Cloning shares the pools.
 #[derive(Clone, Debug)]
 pub enum Db {
-    Sqlite { read: SqlitePool, write: SqlitePool },
+    Sqlite {
+        read: SqlitePool,
+        write: SqlitePool,
+        /// Told of each commit that published an event; PostgreSQL has NOTIFY for it.
+        published: Arc<Notify>,
+    },
     Postgres(PgPool),
 }
 
@@ -46,10 +52,16 @@ impl Db {
             let options = PgConnectOptions::from_str(url)
                 .map_err(|_| DbError::Address(url.to_owned()))?
                 .application_name("linli");
-            let pool = PgPoolOptions::new().max_connections(16).acquire_timeout(WAIT).connect_with(options).await?;
+            let pool = PgPoolOptions::new()
+                .max_connections(16)
+                .acquire_timeout(WAIT)
+                .connect_with(options)
+                .await?;
             return Ok(Self::Postgres(pool));
         }
-        let path = url.strip_prefix("sqlite:").ok_or_else(|| DbError::Address(url.to_owned()))?;
+        let path = url
+            .strip_prefix("sqlite:")
+            .ok_or_else(|| DbError::Address(url.to_owned()))?;
         Self::open_file(path.trim_start_matches("//")).await
     }
 
@@ -74,10 +86,19 @@ impl Db {
         let read = SqlitePoolOptions::new()
             .max_connections(8)
             .acquire_timeout(WAIT)
-            .connect_with(options.read_only(true).create_if_missing(false).optimize_on_close(false, None))
+            .connect_with(
+                options
+                    .read_only(true)
+                    .create_if_missing(false)
+                    .optimize_on_close(false, None),
+            )
             .await
             .map_err(|error| DbError::open(error, path))?;
-        Ok(Self::Sqlite { read, write })
+        Ok(Self::Sqlite {
+            read,
+            write,
+            published: Arc::default(),
+        })
     }
 
     pub const fn engine(&self) -> Engine {
@@ -90,7 +111,7 @@ impl Db {
     /// Ends the pools, letting statements under way finish.
     pub async fn close(&self) {
         match self {
-            Self::Sqlite { read, write } => {
+            Self::Sqlite { read, write, .. } => {
                 read.close().await;
                 write.close().await;
             }

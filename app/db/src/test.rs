@@ -11,7 +11,7 @@ use futures::FutureExt;
 use shared::Timestamp;
 use sqlx::{Connection, Executor, PgConnection};
 
-use crate::{Cx, Db, Engine, House, access, clock::FixedClock, crypt::Keyring};
+use crate::{Cx, Db, Engine, House, access, clock::FixedClock, crypt::Keyring, upload::Files};
 
 /// What a test is given.
 #[derive(Clone, Debug)]
@@ -33,7 +33,8 @@ impl TestDb {
     fn new(db: Db) -> Self {
         let clock = FixedClock::at(Timestamp(1_795_413_900 * Timestamp::SECOND));
         let keys = Keyring::load(KEYS).expect("well-formed keys");
-        let house = House::new(db.clone(), Arc::new(clock.clone()), Arc::new(keys));
+        let house =
+            House::new(db.clone(), Arc::new(clock.clone()), Arc::new(keys)).with_files(Files::memory());
         let cx = access::system(&house, "test");
         Self { db, clock, house, cx }
     }
@@ -46,6 +47,19 @@ impl TestDb {
             address: None,
             trace: "test".into(),
         }
+    }
+}
+
+/// A signed-in person without a role, a new one each time.
+pub fn person(t: &TestDb) -> shared::Actor {
+    shared::Actor {
+        user: t.cx.id(),
+        name: "测试".into(),
+        session: t.cx.id(),
+        device: t.cx.id(),
+        second_factor: false,
+        grants: Vec::new(),
+        acting_for: None,
     }
 }
 
@@ -70,12 +84,22 @@ where
         "LINLI_TEST_POSTGRES is not set: run `cargo xtask test store`, which starts a PostgreSQL, or name one yourself",
     );
     let name = fresh_name();
-    let mut admin = PgConnection::connect(&server).await.expect("the PostgreSQL server");
-    admin.execute(sqlx::AssertSqlSafe(format!("create database {name}"))).await.expect("a fresh database");
-    let db = Db::connect(&with_database(&server, &name)).await.expect("the fresh database");
+    let mut admin = PgConnection::connect(&server)
+        .await
+        .expect("the PostgreSQL server");
+    admin
+        .execute(sqlx::AssertSqlSafe(format!("create database {name}")))
+        .await
+        .expect("a fresh database");
+    let db = Db::connect(&with_database(&server, &name))
+        .await
+        .expect("the fresh database");
     let outcome = AssertUnwindSafe(run(&db, &body)).catch_unwind().await;
     db.close().await;
-    admin.execute(sqlx::AssertSqlSafe(format!("drop database {name} with (force)"))).await.expect("dropping it again");
+    admin
+        .execute(sqlx::AssertSqlSafe(format!("drop database {name} with (force)")))
+        .await
+        .expect("dropping it again");
     if let Err(panic) = outcome {
         std::panic::resume_unwind(panic);
     }
@@ -87,7 +111,9 @@ where
     Fut: Future<Output = TestResult>,
 {
     let engine = db.engine();
-    db.migrate().await.unwrap_or_else(|e| panic!("migrating {}: {e}", engine.name()));
+    db.migrate()
+        .await
+        .unwrap_or_else(|e| panic!("migrating {}: {e}", engine.name()));
     if let Err(error) = body(TestDb::new(db.clone())).await {
         panic!("on {}: {error}", engine.name());
     }
@@ -98,15 +124,24 @@ where
 
 fn fresh_name() -> String {
     static NEXT: AtomicU32 = AtomicU32::new(0);
-    format!("linli_test_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed))
+    format!(
+        "linli_test_{}_{}",
+        std::process::id(),
+        NEXT.fetch_add(1, Ordering::Relaxed)
+    )
 }
 
 /// `url` with its database replaced by `name`.
 pub fn with_database(url: &str, name: &str) -> String {
-    let (base, query) = url.split_once('?').map_or((url, None), |(base, query)| (base, Some(query)));
+    let (base, query) = url
+        .split_once('?')
+        .map_or((url, None), |(base, query)| (base, Some(query)));
     let host_end = base.find("://").map_or(0, |i| i + 3);
     let base = base[host_end..].find('/').map_or(base, |i| &base[..host_end + i]);
-    query.map_or_else(|| format!("{base}/{name}"), |query| format!("{base}/{name}?{query}"))
+    query.map_or_else(
+        || format!("{base}/{name}"),
+        |query| format!("{base}/{name}?{query}"),
+    )
 }
 
 #[cfg(test)]
@@ -152,7 +187,13 @@ mod store {
 
     #[test]
     fn replaces_the_database_of_an_address() {
-        assert_eq!(with_database("postgres://u@127.0.0.1:5/postgres?a=b", "x"), "postgres://u@127.0.0.1:5/x?a=b");
-        assert_eq!(with_database("postgres://u@127.0.0.1:5", "x"), "postgres://u@127.0.0.1:5/x");
+        assert_eq!(
+            with_database("postgres://u@127.0.0.1:5/postgres?a=b", "x"),
+            "postgres://u@127.0.0.1:5/x?a=b"
+        );
+        assert_eq!(
+            with_database("postgres://u@127.0.0.1:5", "x"),
+            "postgres://u@127.0.0.1:5/x"
+        );
     }
 }

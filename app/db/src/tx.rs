@@ -5,7 +5,7 @@ use std::sync::Arc;
 use shared::Timestamp;
 use sqlx::{Postgres, Sqlite, Transaction};
 
-use crate::{Db, DbError, Engine, access::Who, rows::EngineSql};
+use crate::{Db, DbError, Engine, House, access::Who, crypt::Keyring, rows::EngineSql};
 
 /// The engine's own transaction.
 #[derive(Debug)]
@@ -20,24 +20,41 @@ pub struct Tx {
     pub conn: Conn,
     pub(crate) who: Arc<Who>,
     pub(crate) now: Timestamp,
+    /// How many events it has published.
+    pub(crate) published: i64,
+    house: House,
 }
 
 impl Tx {
-    pub(crate) async fn read(db: &Db, who: Arc<Who>, now: Timestamp) -> Result<Self, DbError> {
-        let conn = match db {
+    pub(crate) async fn read(house: &House, who: Arc<Who>) -> Result<Self, DbError> {
+        let conn = match &house.db {
             Db::Sqlite { read, .. } => Conn::Sqlite(read.begin().await?),
-            Db::Postgres(pool) => Conn::Postgres(pool.begin_with("begin isolation level repeatable read read only").await?),
+            Db::Postgres(pool) => Conn::Postgres(
+                pool.begin_with("begin isolation level repeatable read read only")
+                    .await?,
+            ),
         };
-        Ok(Self { conn, who, now })
+        Ok(Self::new(house, conn, who))
     }
 
-    pub(crate) async fn write(db: &Db, who: Arc<Who>, now: Timestamp) -> Result<Self, DbError> {
-        let conn = match db {
+    pub(crate) async fn write(house: &House, who: Arc<Who>) -> Result<Self, DbError> {
+        let conn = match &house.db {
             // Taking the writer's lock at once means that a later write cannot fail with "busy".
             Db::Sqlite { write, .. } => Conn::Sqlite(write.begin_with("begin immediate").await?),
             Db::Postgres(pool) => Conn::Postgres(pool.begin().await?),
         };
-        Ok(Self { conn, who, now })
+        Ok(Self::new(house, conn, who))
+    }
+
+    /// The time is read once the transaction has begun: waiting for the writer must not make it old.
+    fn new(house: &House, conn: Conn, who: Arc<Who>) -> Self {
+        Self {
+            conn,
+            who,
+            now: house.clock.now(),
+            published: 0,
+            house: house.clone(),
+        }
     }
 
     /// # Errors
@@ -47,7 +64,15 @@ impl Tx {
             Conn::Sqlite(t) => t.commit().await?,
             Conn::Postgres(t) => t.commit().await?,
         }
+        if let (Db::Sqlite { published, .. }, 1..) = (&self.house.db, self.published) {
+            published.notify_one();
+        }
         Ok(())
+    }
+
+    /// The keys that fields are encrypted with and found by.
+    pub fn keys(&self) -> &Keyring {
+        &self.house.keys
     }
 
     pub const fn engine(&self) -> Engine {

@@ -32,7 +32,11 @@ pub fn for_deployment(database_url: &str, source: &KeySource) -> Result<Keyring,
         return read(path);
     }
     let path = database_url.strip_prefix("sqlite:").ok_or(CryptError::NoKeys)?;
-    let path = path.trim_start_matches("//").split('?').next().unwrap_or_default();
+    let path = path
+        .trim_start_matches("//")
+        .split('?')
+        .next()
+        .unwrap_or_default();
     let path = PathBuf::from(format!("{path}.keys"));
     if path.exists() { read(&path) } else { make(&path) }
 }
@@ -50,7 +54,8 @@ fn make(path: &Path) -> Result<Keyring, CryptError> {
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     match options.open(path) {
         Ok(mut file) => {
-            file.write_all(ring.to_text().as_bytes()).map_err(|source| file_error(path, source))?;
+            file.write_all(ring.to_text().as_bytes())
+                .map_err(|source| file_error(path, source))?;
             file.sync_all().map_err(|source| file_error(path, source))?;
             tracing::info!(path = %path.display(), "made a key file");
             Ok(ring)
@@ -62,7 +67,10 @@ fn make(path: &Path) -> Result<Keyring, CryptError> {
 }
 
 fn file_error(path: &Path, source: std::io::Error) -> CryptError {
-    CryptError::File { path: path.display().to_string(), source }
+    CryptError::File {
+        path: path.display().to_string(),
+        source,
+    }
 }
 
 #[cfg(test)]
@@ -74,13 +82,18 @@ mod tests {
     fn a_sqlite_deployment_makes_its_keys_once() {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite:{}", folder.path().join("linli.db").display());
-        let sealed = for_deployment(&url, &KeySource::default()).unwrap().seal(Field::Name, "张三");
+        let sealed = for_deployment(&url, &KeySource::default())
+            .unwrap()
+            .seal(Field::Name, "张三");
         let again = for_deployment(&url, &KeySource::default()).unwrap();
         assert_eq!(again.open(Field::Name, &sealed).unwrap(), "张三");
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;
-            let mode = std::fs::metadata(folder.path().join("linli.db.keys")).unwrap().permissions().mode();
+            let mode = std::fs::metadata(folder.path().join("linli.db.keys"))
+                .unwrap()
+                .permissions()
+                .mode();
             assert_eq!(mode & 0o777, 0o600);
         }
     }
@@ -93,6 +106,11 @@ mod tests {
         let text = Some(Keyring::generate().to_text());
         assert!(for_deployment(url, &KeySource { text, file: None }).is_ok());
         let file = Some(PathBuf::from("/nowhere/keys"));
-        assert!(for_deployment(url, &KeySource { text: None, file }).unwrap_err().to_string().contains("/nowhere/keys"));
+        assert!(
+            for_deployment(url, &KeySource { text: None, file })
+                .unwrap_err()
+                .to_string()
+                .contains("/nowhere/keys")
+        );
     }
 }

@@ -29,14 +29,20 @@ pub struct Keyring {
 
 impl fmt::Debug for Keyring {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Keyring").field("ids", &self.ids().collect::<Vec<_>>()).finish_non_exhaustive()
+        f.debug_struct("Keyring")
+            .field("ids", &self.ids().collect::<Vec<_>>())
+            .finish_non_exhaustive()
     }
 }
 
 impl Keyring {
     /// One fresh encryption key and a fresh index key.
     pub fn generate() -> Self {
-        Self { index: Zeroizing::new(rand::random()), keys: Vec::new() }.with_new_key()
+        Self {
+            index: Zeroizing::new(rand::random()),
+            keys: Vec::new(),
+        }
+        .with_new_key()
     }
 
     /// The same ring with a fresh current key: the first step of a rotation.
@@ -75,7 +81,10 @@ impl Keyring {
         if keys.is_empty() {
             return Err(CryptError::Missing("key"));
         }
-        Ok(Self { index: index.ok_or(CryptError::Missing("index"))?, keys })
+        Ok(Self {
+            index: index.ok_or(CryptError::Missing("index"))?,
+            keys,
+        })
     }
 
     /// The text form, to be written where only the server can read it.
@@ -110,10 +119,19 @@ impl Keyring {
     }
 
     fn seal_with(&self, data: &[u8], plain: &str) -> String {
-        let (id, key) = self.keys.last().expect("a ring is never without a key: `load` and `generate` see to it");
+        let (id, key) = self
+            .keys
+            .last()
+            .expect("a ring is never without a key: `load` and `generate` see to it");
         let nonce: [u8; NONCE] = rand::random();
         let sealed = XChaCha20Poly1305::new((&**key).into())
-            .encrypt(&XNonce::from(nonce), Payload { msg: plain.as_bytes(), aad: data })
+            .encrypt(
+                &XNonce::from(nonce),
+                Payload {
+                    msg: plain.as_bytes(),
+                    aad: data,
+                },
+            )
             .expect("only a text of 256 GB is too long for the cipher");
         let mut bytes = nonce.to_vec();
         bytes.extend_from_slice(&sealed);
@@ -146,7 +164,13 @@ impl Keyring {
         let bytes = URL_SAFE_NO_PAD.decode(body).map_err(|_| CryptError::Format)?;
         let (nonce, cipher) = bytes.split_first_chunk::<NONCE>().ok_or(CryptError::Format)?;
         let plain = XChaCha20Poly1305::new((&**key).into())
-            .decrypt(&XNonce::from(*nonce), Payload { msg: cipher, aad: data })
+            .decrypt(
+                &XNonce::from(*nonce),
+                Payload {
+                    msg: cipher,
+                    aad: data,
+                },
+            )
             .map_err(|_| CryptError::Sealed)?;
         String::from_utf8(plain).map_err(|_| CryptError::Sealed)
     }
@@ -210,14 +234,34 @@ mod tests {
         let sealed = ring.seal(Field::Phone, "13812341234");
         assert!(sealed.starts_with(&format!("v1.{}.", ring.current())));
         assert_eq!(ring.open(Field::Phone, &sealed).unwrap(), "13812341234");
-        assert_ne!(ring.seal(Field::Phone, "13812341234"), sealed, "each has its own nonce");
-        assert!(matches!(ring.open(Field::Name, &sealed), Err(CryptError::Sealed)), "another field");
+        assert_ne!(
+            ring.seal(Field::Phone, "13812341234"),
+            sealed,
+            "each has its own nonce"
+        );
+        assert!(
+            matches!(ring.open(Field::Name, &sealed), Err(CryptError::Sealed)),
+            "another field"
+        );
         let mut changed = sealed.clone().into_bytes();
         let middle = changed.len() - 10;
         changed[middle] = if changed[middle] == b'A' { b'B' } else { b'A' };
-        assert!(matches!(ring.open(Field::Phone, &String::from_utf8(changed).unwrap()), Err(CryptError::Sealed)));
-        assert!(matches!(Keyring::generate().open(Field::Phone, &sealed), Err(CryptError::UnknownKey(_))));
-        for garbage in ["", "v1", "v1.x", "v2.a.b", "v1..", &format!("v1.{}.AAAA", ring.current())] {
+        assert!(matches!(
+            ring.open(Field::Phone, &String::from_utf8(changed).unwrap()),
+            Err(CryptError::Sealed)
+        ));
+        assert!(matches!(
+            Keyring::generate().open(Field::Phone, &sealed),
+            Err(CryptError::UnknownKey(_))
+        ));
+        for garbage in [
+            "",
+            "v1",
+            "v1.x",
+            "v2.a.b",
+            "v1..",
+            &format!("v1.{}.AAAA", ring.current()),
+        ] {
             assert!(ring.open(Field::Phone, garbage).is_err(), "{garbage}");
         }
     }
@@ -226,7 +270,10 @@ mod tests {
     fn a_value_bound_to_a_record_opens_only_there() {
         let ring = Keyring::generate();
         let sealed = ring.seal_for(Field::TotpSecret, id(1), "secret");
-        assert_eq!(ring.open_for(Field::TotpSecret, id(1), &sealed).unwrap(), "secret");
+        assert_eq!(
+            ring.open_for(Field::TotpSecret, id(1), &sealed).unwrap(),
+            "secret"
+        );
         assert!(ring.open_for(Field::TotpSecret, id(2), &sealed).is_err());
         assert!(ring.open(Field::TotpSecret, &sealed).is_err());
     }
@@ -240,7 +287,11 @@ mod tests {
         assert_ne!(new.current(), old.current());
         assert_eq!(new.open(Field::Name, &sealed).unwrap(), "张三");
         assert!(!new.is_current(&sealed));
-        assert_eq!(new.blind(Field::Phone, "+86 138 1234 1234"), blind, "the index outlives a rotation");
+        assert_eq!(
+            new.blind(Field::Phone, "+86 138 1234 1234"),
+            blind,
+            "the index outlives a rotation"
+        );
     }
 
     #[test]
@@ -248,7 +299,10 @@ mod tests {
         let ring = Keyring::generate();
         assert_eq!(ring.blind(Field::Phone, "13812341234").len(), 64);
         assert_ne!(ring.blind(Field::Phone, "1"), ring.blind(Field::Name, "1"));
-        assert_ne!(ring.blind(Field::Phone, "1"), Keyring::generate().blind(Field::Phone, "1"));
+        assert_ne!(
+            ring.blind(Field::Phone, "1"),
+            Keyring::generate().blind(Field::Phone, "1")
+        );
     }
 
     #[test]
@@ -256,12 +310,24 @@ mod tests {
         let ring = Keyring::generate().with_new_key();
         let again = Keyring::load(&ring.to_text().replace('\n', ";")).unwrap();
         assert_eq!(again.current(), ring.current());
-        assert!(matches!(Keyring::load("index AAAA"), Err(CryptError::Line { line: 1 })));
-        assert!(matches!(Keyring::load("\nhello"), Err(CryptError::Line { line: 2 })));
+        assert!(matches!(
+            Keyring::load("index AAAA"),
+            Err(CryptError::Line { line: 1 })
+        ));
+        assert!(matches!(
+            Keyring::load("\nhello"),
+            Err(CryptError::Line { line: 2 })
+        ));
         assert!(matches!(Keyring::load(""), Err(CryptError::Missing("key"))));
         let key = URL_SAFE_NO_PAD.encode([7; 32]);
-        assert!(matches!(Keyring::load(&format!("key a {key}")), Err(CryptError::Missing("index"))));
-        assert!(matches!(Keyring::load(&format!("key a {key}\nkey a {key}")), Err(CryptError::Twice(_))));
+        assert!(matches!(
+            Keyring::load(&format!("key a {key}")),
+            Err(CryptError::Missing("index"))
+        ));
+        assert!(matches!(
+            Keyring::load(&format!("key a {key}\nkey a {key}")),
+            Err(CryptError::Twice(_))
+        ));
     }
 
     #[test]

@@ -48,7 +48,9 @@ pub async fn rotate(cx: &Cx, columns: &[EncryptedColumn]) -> Result<Rotated, DbE
 /// Does one batch after the row `after`; the last row it saw, or `None` at the end.
 async fn batch(cx: &Cx, c: &EncryptedColumn, after: Id, total: &mut Rotated) -> Result<Option<Id>, DbError> {
     let keys = cx.keys();
-    let EncryptedColumn { table, id, column, .. } = c;
+    let EncryptedColumn {
+        table, id, column, ..
+    } = c;
     let select = format!(
         "select {id}, {column} from {table} where {id} > $1 and {column} is not null and {column} not like $2 \
          order by {id} limit $3"
@@ -57,14 +59,27 @@ async fn batch(cx: &Cx, c: &EncryptedColumn, after: Id, total: &mut Rotated) -> 
     let current = format!("v1.{}.%", keys.current());
     let mut tx = cx.write().await?;
     let rows: Vec<(Id, String)> = on!(tx, |k| {
-        sqlx::query_as(AssertSqlSafe(select.as_str())).bind(after).bind(&current).bind(BATCH).fetch_all(k).await
+        sqlx::query_as(AssertSqlSafe(select.as_str()))
+            .bind(after)
+            .bind(&current)
+            .bind(BATCH)
+            .fetch_all(k)
+            .await
     })?;
     let last = rows.last().map(|(row, _)| *row);
     for (row, old) in rows {
-        let plain = if c.bound { keys.open_for(c.field, row, &old) } else { keys.open(c.field, &old) };
+        let plain = if c.bound {
+            keys.open_for(c.field, row, &old)
+        } else {
+            keys.open(c.field, &old)
+        };
         match plain.map(zeroize::Zeroizing::new) {
             Ok(plain) => {
-                let new = if c.bound { keys.seal_for(c.field, row, &plain) } else { keys.seal(c.field, &plain) };
+                let new = if c.bound {
+                    keys.seal_for(c.field, row, &plain)
+                } else {
+                    keys.seal(c.field, &plain)
+                };
                 total.changed += execute!(tx, AssertSqlSafe(update.as_str()), new, row, old)?;
             }
             Err(error) => {
@@ -85,8 +100,20 @@ mod store {
     use crate::{access, crypt::Keyring, test::on_both};
 
     const COLUMNS: &[EncryptedColumn] = &[
-        EncryptedColumn { table: "secret", id: "id", column: "phone", field: Field::Phone, bound: false },
-        EncryptedColumn { table: "secret", id: "id", column: "totp", field: Field::TotpSecret, bound: true },
+        EncryptedColumn {
+            table: "secret",
+            id: "id",
+            column: "phone",
+            field: Field::Phone,
+            bound: false,
+        },
+        EncryptedColumn {
+            table: "secret",
+            id: "id",
+            column: "totp",
+            field: Field::TotpSecret,
+            bound: true,
+        },
     ];
 
     #[tokio::test]
@@ -120,7 +147,9 @@ mod store {
 
             let mut tx = cx.read().await?;
             let rows: Vec<(Id, String, Option<String>)> =
-                on!(tx, |c| sqlx::query_as("select id, phone, totp from secret").fetch_all(c).await)?;
+                on!(tx, |c| sqlx::query_as("select id, phone, totp from secret")
+                    .fetch_all(c)
+                    .await)?;
             for (id, phone, totp) in rows.into_iter().filter(|(id, ..)| *id != broken) {
                 assert!(new.is_current(&phone));
                 new.open(Field::Phone, &phone)?;
