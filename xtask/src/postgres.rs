@@ -117,6 +117,25 @@ impl Postgres {
         }
     }
 
+    /// Makes an empty database and gives its address.
+    ///
+    /// # Errors
+    /// There is one of that name already.
+    pub fn create(&self, name: &str) -> Result<String> {
+        let mut createdb = Command::new(programs()?.join("createdb"));
+        createdb.args([
+            "-h",
+            "127.0.0.1",
+            "-U",
+            "linli",
+            "-p",
+            &self.port.to_string(),
+            name,
+        ]);
+        command::run(&mut createdb)?;
+        Ok(format!("postgres://linli@127.0.0.1:{}/{name}", self.port))
+    }
+
     /// Address of the maintenance database; its user may create others.
     pub fn url(&self) -> String {
         format!("postgres://linli@127.0.0.1:{}/postgres", self.port)

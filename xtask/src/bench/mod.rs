@@ -1,6 +1,64 @@
-use clap::Args;
+//! What it costs, measured on this machine.
+//!
+//! Standard output carries one JSON object a line and nothing else (see docs/BENCHMARKS.md for the fields); progress goes
+//! to standard error. Everything runs on the release build, on databases of its own, and is gone afterwards. The status
+//! is 0 when it could measure, whatever the figures say.
+
+mod browser;
+mod import;
+mod line;
+mod pages;
+mod stage;
+
+use anyhow::Result;
+use clap::{Args, ValueEnum};
+
+use crate::{house, steps::step, toolchain};
+
 #[derive(Args)]
-pub struct Options {}
-pub fn run(_o: &Options) -> anyhow::Result<()> {
-    Ok(())
+pub struct Options {
+    /// 要测量的项目
+    #[arg(value_enum)]
+    name: Name,
+    /// 规模缩小到十分之一，一分钟内完成，供开发时参考
+    #[arg(long)]
+    quick: bool,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Name {
+    /// 区划和网格的导入，两种数据库各测一遍
+    Import,
+    /// 服务器渲染的页面在 32 个连接下的吞吐和延迟
+    Pages,
+    /// 首次访问经网络传输的字节数
+    Bundle,
+    /// Lighthouse 移动端评分
+    Lighthouse,
+    /// 一万个多边形的地图
+    Map,
+}
+
+/// How much is measured.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Size {
+    /// What the documented figures come from.
+    Full,
+    /// A look while working.
+    Quick,
+}
+
+/// # Errors
+/// Something is missing, does not compile, or does not answer.
+pub fn run(options: &Options) -> Result<()> {
+    let size = if options.quick { Size::Quick } else { Size::Full };
+    house::check_disk()?;
+    step("下载依赖", toolchain::fetch)?;
+    match options.name {
+        Name::Import => import::run(size),
+        Name::Pages => pages::run(size),
+        Name::Bundle => browser::run(browser::Script::Bundle, size),
+        Name::Lighthouse => browser::run(browser::Script::Lighthouse, size),
+        Name::Map => browser::run(browser::Script::Map, size),
+    }
 }

@@ -24,7 +24,11 @@ pub fn run(tally: &mut Tally, which: Which, postgres: &Postgres) -> Result<()> {
     if which != Which::Store {
         // One by one: together they would be compiled with other features than they run with.
         for tool in ["xtask", "bundle"] {
-            count(tally, tool, toolchain::native().args(["test", "--locked", "--no-fail-fast", "-p", tool]))?;
+            count(
+                tally,
+                tool,
+                toolchain::native().args(["test", "--locked", "--no-fail-fast", "-p", tool]),
+            )?;
         }
     }
     let mut cargo = toolchain::native();

@@ -4,7 +4,7 @@
 //! which is how `test store` and `test unit` tell them apart.
 
 mod crates;
-mod end2end;
+pub mod end2end;
 mod licences;
 mod lint;
 mod scripts;

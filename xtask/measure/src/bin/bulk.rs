@@ -23,7 +23,10 @@ struct Options {
 #[tokio::main]
 async fn main() -> Result<()> {
     let options = Options::parse();
-    let (seconds, rows) = match (options.from.strip_prefix("sqlite:"), options.to.strip_prefix("sqlite:")) {
+    let (seconds, rows) = match (
+        options.from.strip_prefix("sqlite:"),
+        options.to.strip_prefix("sqlite:"),
+    ) {
         (Some(from), Some(to)) => sqlite(from, to).await?,
         (None, None) => postgres(&options.from, &options.to).await?,
         _ => bail!("both databases have to be of one engine"),
@@ -38,9 +41,13 @@ fn quoted(name: &str) -> String {
 }
 
 async fn sqlite(from: &str, to: &str) -> Result<(f64, u64)> {
-    let mut to = SqliteConnection::connect(&format!("sqlite:{to}")).await.context("the target")?;
+    let mut to = SqliteConnection::connect(&format!("sqlite:{to}"))
+        .await
+        .context("the target")?;
     to.execute("pragma foreign_keys = off").await?;
-    to.execute(sqlx::query("attach database $1 as source").bind(from)).await.context("the source")?;
+    to.execute(sqlx::query("attach database $1 as source").bind(from))
+        .await
+        .context("the source")?;
     // Virtual tables keep their contents in shadow tables of their own, which are filled through them.
     let tables = sqlx::query_scalar::<_, String>(
         "select name from pragma_table_list where schema = 'main' and type in ('table', 'virtual') and name not like 'sqlite_%'",
@@ -61,7 +68,11 @@ async fn sqlite(from: &str, to: &str) -> Result<(f64, u64)> {
     let mut rows = 0;
     let mut tx = to.begin().await?;
     for table in wanted {
-        let copied = tx.execute(AssertSqlSafe(format!("insert into main.{table} select * from source.{table}"))).await?;
+        let copied = tx
+            .execute(AssertSqlSafe(format!(
+                "insert into main.{table} select * from source.{table}"
+            )))
+            .await?;
         rows += copied.rows_affected();
     }
     tx.commit().await?;
@@ -91,7 +102,9 @@ async fn postgres(from: &str, to: &str) -> Result<(f64, u64)> {
             .fetch_one(&mut to)
             .await?;
             let mut bytes = Vec::new();
-            let mut out = from.copy_out_raw(&format!("copy {table} ({columns}) to stdout")).await?;
+            let mut out = from
+                .copy_out_raw(&format!("copy {table} ({columns}) to stdout"))
+                .await?;
             while let Some(chunk) = out.try_next().await? {
                 bytes.extend_from_slice(&chunk);
             }

@@ -48,7 +48,9 @@ async fn main() -> Result<()> {
     let refused: u64 = seen.iter().map(|s| s.refused).sum();
     let mut latencies: Vec<Duration> = seen.into_iter().flat_map(|s| s.latencies).collect();
     latencies.sort_unstable();
-    let Some(last) = latencies.len().checked_sub(1) else { bail!("no answer at all from {}", options.url) };
+    let Some(last) = latencies.len().checked_sub(1) else {
+        bail!("no answer at all from {}", options.url)
+    };
     // Nearest rank: the smallest latency that this share of all answers does not exceed.
     let share = |percent: usize| {
         let rank = (latencies.len() * percent).div_ceil(100).saturating_sub(1);
@@ -68,8 +70,14 @@ async fn main() -> Result<()> {
 }
 
 async fn connection(options: Options, until: Instant) -> Result<Seen> {
-    let authority = options.url.authority().context("the address names no host")?.clone();
-    let socket = TcpStream::connect(authority.as_str()).await.with_context(|| format!("cannot connect to {authority}"))?;
+    let authority = options
+        .url
+        .authority()
+        .context("the address names no host")?
+        .clone();
+    let socket = TcpStream::connect(authority.as_str())
+        .await
+        .with_context(|| format!("cannot connect to {authority}"))?;
     socket.set_nodelay(true)?;
     let (mut sender, connection) = http1::handshake(TokioIo::new(socket)).await?;
     tokio::spawn(connection);
