@@ -68,7 +68,11 @@ fn main() -> ExitCode {
             ExitCode::from(130)
         }
         Err(error) => {
-            eprintln!("{error:#}");
+            eprintln!("{error}");
+            // The sentence says what to do; the cause is for whoever wants to know.
+            if let Some(cause) = error.chain().nth(1) {
+                eprintln!("（{cause}）");
+            }
             ExitCode::FAILURE
         }
     }
