@@ -1,0 +1,193 @@
+//! Importing a divisions file: send it, see what it would change, apply it.
+
+use leptos::prelude::*;
+use leptos_router::{LazyRoute, hooks::use_query_map, lazy_route};
+use shared::AppError;
+use ui::{
+    Button, ButtonKind, Card, Column, Field, FieldKind, Figure, FigureKind, FileField, Form, Glyph, Notice, Page, Shape, Skeleton,
+    Submit, Table, Tone, cell,
+};
+
+use super::fault::Fault;
+use crate::{
+    api,
+    model::{Counts, Difference, Differences, ImportPreview},
+};
+
+pub struct ImportPage {
+    /// What the server found, if a file was sent.
+    shown: Resource<Result<Option<ImportPreview>, AppError>>,
+    /// Why the file did not get that far.
+    fault: Memo<String>,
+}
+
+#[lazy_route]
+impl LazyRoute for ImportPage {
+    fn data() -> Self {
+        let query = use_query_map();
+        let from_query = move |key: &str| query.with(|query| query.get(key).unwrap_or_default());
+        let fault = Memo::new(move |_| from_query("fault"));
+        let shown = Resource::new(
+            move || from_query("id"),
+            |id| async move {
+                if id.is_empty() {
+                    return api::may_import().await.map(|()| None);
+                }
+                api::preview(id).await.map(Some)
+            },
+        );
+        Self { shown, fault }
+    }
+
+    fn view(this: Self) -> AnyView {
+        let ImportPage { shown, fault } = this;
+        view! {
+            <Transition fallback=|| view! { <Skeleton shape=Shape::Block/> }>
+                {move || Suspend::new(async move {
+                    match shown.await {
+                        Ok(None) => view! { <Send fault=fault.get()/> }.into_any(),
+                        Ok(Some(preview)) => view! { <Preview preview/> }.into_any(),
+                        Err(error) => view! { <Fault error/> }.into_any(),
+                    }
+                })}
+            </Transition>
+        }
+        .into_any()
+    }
+}
+
+fn crumbs() -> Vec<(String, String)> {
+    vec![("组织".to_owned(), "/orgs".to_owned())]
+}
+
+/// What the route behind the form says, in words.
+fn fault_words(fault: &str) -> Option<&'static str> {
+    match fault {
+        "" => None,
+        "empty" => Some("没有收到文件，请选一个再传。"),
+        "large" => Some("文件太大。区划文件一般只有几兆，请检查是不是选错了。"),
+        "date" => Some("生效日期要写成 2026-11-23 这样，而且不能晚于今天。"),
+        _ => Some("文件没有传完整，请再传一次。"),
+    }
+}
+
+#[component]
+fn Send(fault: String) -> impl IntoView {
+    view! {
+        <Page title="导入区划" above=crumbs()>
+            {fault_words(&fault).map(|words| view! { <Notice tone=Tone::Late>{words}</Notice> })}
+            <Card>
+                <p>"先看看文件会带来哪些变化，确认以后才会改动。同一个文件导入两次，第二次什么也不会变。"</p>
+                <form class="form" method="post" action="/admin/orgs/import/upload" enctype="multipart/form-data">
+                    <FileField name="file" label="区划文件" accept=".csv,text/csv"
+                        hint="CSV，UTF-8 或 GB18030 编码，表头为 code,name,level,parent_code"/>
+                    <Field name="effective" label="生效日期" hint="不填就是今天" kind=FieldKind::Date optional=true/>
+                    <Button submit=true icon=Glyph::Upload>"看看会有哪些变化"</Button>
+                </form>
+            </Card>
+        </Page>
+    }
+}
+
+#[component]
+fn Preview(preview: ImportPreview) -> impl IntoView {
+    let said = format!("{}，{} 传上来，生效日期 {}", preview.file_name, preview.sent_at.zh_short(), preview.effective.zh());
+    let body = if let Some((at, counts)) = preview.applied {
+        view! {
+            <Notice tone=Tone::Done title=format!("已在 {} 导入", at.zh_short())>{counts.to_string()}</Notice>
+            <div class="buttons"><Button href="/orgs">"看组织"</Button></div>
+        }
+        .into_any()
+    } else if preview.fault_count > 0 {
+        view! { <Faults preview/> }.into_any()
+    } else {
+        view! { <Changes preview/> }.into_any()
+    };
+    view! {
+        <Page title="导入区划" eyebrow=said above=crumbs()>
+            {body}
+            <div class="buttons"><Button kind=ButtonKind::Quiet href="/admin/orgs/import" external=true>"换一个文件"</Button></div>
+        </Page>
+    }
+}
+
+#[component]
+fn Faults(preview: ImportPreview) -> impl IntoView {
+    let columns = vec![Column::text("行"), Column::text("字段"), Column::text("原因")];
+    let rows = preview
+        .faults
+        .into_iter()
+        .map(|fault| {
+            let line = if fault.line == 0 { "整个文件".to_owned() } else { format!("第 {} 行", fault.line) };
+            vec![cell(line), cell(fault.field), cell(fault.reason)]
+        })
+        .collect();
+    let title = format!("文件有 {} 处问题，一行也没有导入", preview.fault_count);
+    view! {
+        <Notice tone=Tone::Late title=title>"改好以后再传一次。表头算第 1 行。"</Notice>
+        <Table caption=format!("问题（最多列出 {} 处）", Differences::SHOWN) columns rows/>
+    }
+}
+
+#[component]
+fn Changes(preview: ImportPreview) -> impl IntoView {
+    let counts = preview.counts;
+    let figures = [("新增", counts.new), ("更名", counts.renamed), ("划转", counts.moved), ("撤销", counts.gone), ("不变", counts.unchanged)]
+        .map(|(label, n)| view! { <Figure label=label value=n.to_string() kind=FigureKind::Middle/> })
+        .collect_view();
+    let Differences { new, renamed, moved, gone } = preview.differences;
+    view! {
+        <Card title="会有哪些变化"><div class="tiles">{figures}</div></Card>
+        <Differing title="撤销" total=counts.gone list=gone/>
+        <Differing title="划转" total=counts.moved list=moved/>
+        <Differing title="更名" total=counts.renamed list=renamed/>
+        <Differing title="新增" total=counts.new list=new/>
+        {if counts.changes() == 0 {
+            view! { <Notice tone=Tone::Done>"与现有区划完全一样，不用导入。"</Notice> }.into_any()
+        } else {
+            view! { <Apply id=preview.id.to_string() counts/> }.into_any()
+        }}
+    }
+}
+
+#[component]
+fn Differing(title: &'static str, total: usize, list: Vec<Difference>) -> impl IntoView {
+    if list.is_empty() {
+        return ().into_any();
+    }
+    let columns = ["编码", "级别", "现在", "以后"].map(Column::text).to_vec();
+    let shown = list.len();
+    let rows = list
+        .into_iter()
+        .map(|d| vec![cell(d.code.to_string()), cell(d.kind.label()), cell(d.before), cell(d.after)])
+        .collect();
+    let caption = if shown < total { format!("{title} {total} 个，列出前 {shown} 个") } else { format!("{title} {total} 个") };
+    view! {
+        <details class="org-fold" open={total <= 20}>
+            <summary>{caption.clone()}</summary>
+            <Table caption columns rows/>
+        </details>
+    }
+    .into_any()
+}
+
+#[component]
+fn Apply(id: String, counts: Counts) -> impl IntoView {
+    let action = ServerAction::<api::Apply>::new();
+    let hidden = [
+        ("new", counts.new),
+        ("renamed", counts.renamed),
+        ("moved", counts.moved),
+        ("gone", counts.gone),
+        ("unchanged", counts.unchanged),
+    ]
+    .map(|(name, n)| view! { <input type="hidden" name=name value=n.to_string()/> })
+    .collect_view();
+    view! {
+        <Form action>
+            <input type="hidden" name="id" value=id/>
+            {hidden}
+            <Submit>{format!("导入这 {} 处变化", counts.changes())}</Submit>
+        </Form>
+    }
+}

@@ -1,0 +1,39 @@
+//! The pillar's pages. Each is whole without script, and loaded when it is first opened.
+
+mod edit;
+mod edit_beside;
+mod fault;
+mod import;
+mod node;
+mod node_parts;
+mod tree;
+
+use leptos::prelude::*;
+use leptos_router::{Lazy, SsrMode, any_nested_route::IntoAnyNestedRoute, components::Route, path};
+
+use self::{edit::EditPage, import::ImportPage, node::NodePage, tree::TreePage};
+use crate::model::{Code, Crumb};
+
+/// The routes of the organisation.
+#[component(transparent)]
+pub fn Routes() -> impl leptos_router::MatchNestedRoutes + Clone {
+    view! {
+        <Route path=path!("/orgs") view={Lazy::<TreePage>::new()} ssr=SsrMode::Async/>
+        <Route path=path!("/orgs/:code") view={Lazy::<NodePage>::new()} ssr=SsrMode::Async/>
+        <Route path=path!("/orgs/:code/edit") view={Lazy::<EditPage>::new()} ssr=SsrMode::Async/>
+        <Route path=path!("/admin/orgs/import") view={Lazy::<ImportPage>::new()} ssr=SsrMode::Async/>
+    }
+    .into_inner()
+    .into_any_nested_route()
+}
+
+/// The address of a node's page.
+fn address(code: &Code) -> String {
+    format!("/orgs/{code}")
+}
+
+/// What stands above a page, for its breadcrumb; `suffix` follows each address.
+fn above(ancestors: &[Crumb], suffix: &str) -> Vec<(String, String)> {
+    let all = std::iter::once(("组织".to_owned(), "/orgs".to_owned()));
+    all.chain(ancestors.iter().map(|crumb| (crumb.name.clone(), format!("{}{suffix}", address(&crumb.code))))).collect()
+}

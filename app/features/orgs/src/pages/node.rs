@@ -1,0 +1,139 @@
+//! A node's page: what it is, who is in charge, what stands beside it, its parts, its figures and its history.
+
+use leptos::prelude::*;
+use leptos_router::{
+    LazyRoute,
+    hooks::{use_params_map, use_query_map},
+    lazy_route,
+};
+use shared::AppError;
+use ui::{Button, ButtonKind, Card, Figure, FigureKind, Glyph, List, ListRow, Notice, Page, Shape, Skeleton, Tone};
+
+use super::{
+    above, address,
+    fault::Fault,
+    node_parts::{Beside, History, Parts},
+};
+use crate::{
+    api,
+    model::{BodyOf, NodeKind, NodePage as Shown, Post},
+};
+
+pub struct NodePage {
+    shown: Resource<Result<Shown, AppError>>,
+}
+
+#[lazy_route]
+impl LazyRoute for NodePage {
+    fn data() -> Self {
+        let (params, query) = (use_params_map(), use_query_map());
+        let asked = move || {
+            let from_query = |key: &str| query.with(|query| query.get(key).unwrap_or_default());
+            let code = params.with(|params| params.get("code").unwrap_or_default());
+            (code, from_query("as_of"), from_query("sort"), from_query("after"))
+        };
+        let shown = Resource::new(asked, |(code, as_of, sort, after)| api::node(code, as_of, sort, after));
+        Self { shown }
+    }
+
+    fn view(this: Self) -> AnyView {
+        let shown = this.shown;
+        view! {
+            <Transition fallback=|| view! { <Skeleton shape=Shape::Block/> }>
+                {move || Suspend::new(async move {
+                    match shown.await {
+                        Ok(shown) => view! { <Content shown/> }.into_any(),
+                        Err(error) => view! { <Fault error/> }.into_any(),
+                    }
+                })}
+            </Transition>
+        }
+        .into_any()
+    }
+}
+
+#[component]
+fn Content(shown: Shown) -> impl IntoView {
+    let suffix = shown.as_of.map(|date| format!("?as_of={date}")).unwrap_or_default();
+    let here = address(&shown.node.code);
+    let edit = format!("{here}/edit");
+    let may_edit = shown.may_edit;
+    let doings = move || {
+        may_edit.then(|| view! { <Button kind=ButtonKind::Plain icon=Glyph::Edit href=edit>"修改"</Button> })
+    };
+    let state = shown.state.clone();
+    let eyebrow = format!("{} · {}", state.kind.label(), state.code);
+    let current = shown.as_of.is_none() && shown.node.valid_to.is_none();
+    let notice = match (shown.as_of, shown.node.valid_to, state.ended_by) {
+        (Some(date), ..) => Some(format!("这是 {} 的样子。", date.zh())),
+        (None, Some(end), Some(how)) => Some(format!("已于 {} {}。", end.zh(), how.label())),
+        _ => None,
+    };
+    let back = shown.as_of.is_some().then(|| here.clone());
+    view! {
+        <Page title=state.name.clone() eyebrow=eyebrow above=above(&shown.ancestors, &suffix) doings=doings>
+            {notice.map(|notice| view! {
+                <Notice tone=Tone::Due>{notice}{back.map(|href| view! { " " <a href=href>"看现在"</a> })}</Notice>
+            })}
+            <div class="org-columns">
+                <div class="stack loose">
+                    <InCharge bodies=shown.bodies.clone() posts=shown.posts.clone()/>
+                    <Parts shown=shown.clone()/>
+                </div>
+                <div class="stack loose">
+                    {current.then(|| view! { <Figures shown=shown.clone()/> })}
+                    {current.then(|| view! { <MapLink code=state.code.to_string() name=state.name.clone()/> })}
+                    <Beside title="党组织" party=true bodies=shown.bodies.clone()/>
+                    <Beside title="自治组织和其他组织" party=false bodies=shown.bodies.clone()/>
+                    <History shown=shown.clone()/>
+                </div>
+            </div>
+        </Page>
+    }
+}
+
+/// Those at the head: of the node itself, and the first of each body that governs it.
+#[component]
+fn InCharge(bodies: Vec<BodyOf>, posts: Vec<Post>) -> impl IntoView {
+    use crate::model::BodyKind as K;
+    let heads = bodies
+        .into_iter()
+        .filter(|of| matches!(of.body.kind, K::PartyCommittee | K::GeneralBranch | K::PartyBranch | K::Government | K::ResidentsCommittee))
+        .filter_map(|of| of.posts.into_iter().next().map(|post| (post, Some(of.body.name))));
+    let rows = posts
+        .into_iter()
+        .map(|post| (post, None))
+        .chain(heads)
+        .map(|(post, body)| {
+            let detail = body.map_or_else(|| post.title.clone(), |body| format!("{body}{}", post.title));
+            view! { <ListRow icon=Glyph::Me title=post.person_name detail=detail/> }
+        })
+        .collect::<Vec<_>>();
+    if rows.is_empty() {
+        return view! { <Card title="谁负责"><p class="quiet">"还没有登记负责人。"</p></Card> }.into_any();
+    }
+    view! { <Card title="谁负责" flush=true><List label="谁负责">{rows}</List></Card> }.into_any()
+}
+
+/// How much there is of what, below the node.
+#[component]
+fn Figures(shown: Shown) -> impl IntoView {
+    let figures = shown
+        .counts
+        .iter()
+        .map(|count| view! { <Figure label=count.kind.label() value=count.count.to_string() unit="个" kind=FigureKind::Middle/> })
+        .collect_view();
+    (!shown.counts.is_empty()).then(|| view! { <Card title="下面有多少"><div class="tiles">{figures}</div></Card> })
+}
+
+#[component]
+fn MapLink(code: String, name: String) -> impl IntoView {
+    let mapped = code.parse().is_ok_and(|code: crate::model::Code| code.kind() >= NodeKind::District);
+    mapped.then(|| view! {
+        <Card flush=true>
+            <List>
+                <ListRow icon=Glyph::Map title="地图" detail=format!("{name}的边界和网格") href=format!("/map/{code}")/>
+            </List>
+        </Card>
+    })
+}

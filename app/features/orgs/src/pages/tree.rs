@@ -1,0 +1,168 @@
+//! The organisation as a tree that loads as it opens, and the search above it.
+
+use std::time::Duration;
+
+use leptos::{leptos_dom::helpers::debounce, prelude::*};
+use leptos_router::{
+    LazyRoute, NavigateOptions,
+    hooks::{use_navigate, use_query_map},
+    lazy_route,
+};
+use shared::AppError;
+use ui::{Card, Empty, Glyph, List, ListRow, Notice, Page, SearchBox, Shape, Skeleton, Tone, Tree, TreeRow};
+
+use super::address;
+use crate::{
+    api,
+    model::{Code, Hit, NodeSummary},
+};
+
+/// What is typed rests so long before it is looked up.
+const REST: Duration = Duration::from_millis(250);
+
+pub struct TreePage {
+    asked: Memo<String>,
+    found: Resource<Result<Vec<Hit>, AppError>>,
+    roots: Resource<Result<shared::Page<NodeSummary>, AppError>>,
+}
+
+#[lazy_route]
+impl LazyRoute for TreePage {
+    fn data() -> Self {
+        let query = use_query_map();
+        let asked = Memo::new(move |_| query.with(|query| query.get_str("q").unwrap_or_default().trim().to_owned()));
+        let found = Resource::new(
+            move || asked.get(),
+            |q| async move { if q.is_empty() { Ok(Vec::new()) } else { api::search(q, String::new()).await } },
+        );
+        let roots = Resource::new(|| (), |()| api::children(String::new(), String::new()));
+        Self { asked, found, roots }
+    }
+
+    fn view(this: Self) -> AnyView {
+        let TreePage { asked, found, roots } = this;
+        let go = use_navigate();
+        // The address tells what was looked for, so that it can be passed on and the back button works.
+        let look_up = debounce(REST, move |text: String| {
+            let query = leptos_router::location::Url::escape(&text);
+            go(&format!("/orgs?q={query}"), NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() });
+        });
+        let look_up = StoredValue::new_local(look_up);
+        let on_input = Callback::new(move |text: String| {
+            look_up.try_update_value(|look_up| look_up(text));
+        });
+        view! {
+            <Page title="组织">
+                <SearchBox action="/orgs" label="找社区、镇街、区县" placeholder="名称、拼音、首字母或编码，如 css"
+                    value=asked.get_untracked() on_input=on_input/>
+                <Transition fallback=|| view! { <Skeleton/> }>
+                    {move || Suspend::new(async move {
+                        let found = found.await;
+                        if asked.get().is_empty() {
+                            view! { <Roots roots/> }.into_any()
+                        } else {
+                            view! { <Found found/> }.into_any()
+                        }
+                    })}
+                </Transition>
+            </Page>
+        }
+        .into_any()
+    }
+}
+
+#[component]
+fn Found(found: Result<Vec<Hit>, AppError>) -> impl IntoView {
+    match found {
+        Err(error) => {
+            ui::status::set_from(&error);
+            view! { <Notice tone=Tone::Late live=true>{error.message()}</Notice> }.into_any()
+        }
+        Ok(hits) if hits.is_empty() => view! {
+            <Empty icon=Glyph::Search title="没有找到这样的单位" detail="换个说法试试：少写几个字，或者用拼音首字母。"/>
+        }
+        .into_any(),
+        Ok(hits) => {
+            let rows = hits
+                .into_iter()
+                .map(|hit| {
+                    let detail = format!("{} · {}", if hit.place.is_empty() { "江苏" } else { &hit.place }, hit.code);
+                    view! { <ListRow title=hit.name detail=detail href=address(&hit.code)>{hit.kind.label()}</ListRow> }
+                })
+                .collect_view();
+            view! { <Card title="找到的单位" flush=true><List label="找到的单位">{rows}</List></Card> }.into_any()
+        }
+    }
+}
+
+#[component]
+fn Roots(roots: Resource<Result<shared::Page<NodeSummary>, AppError>>) -> impl IntoView {
+    view! {
+        <Suspense fallback=|| view! { <Skeleton/> }>
+            {move || Suspend::new(async move {
+                match roots.await {
+                    Err(error) => {
+                        ui::status::set_from(&error);
+                        view! { <Notice tone=Tone::Late>{error.message()}</Notice> }.into_any()
+                    }
+                    Ok(page) if page.rows.is_empty() => view! {
+                        <Empty icon=Glyph::Org title="这里将是全部组织" detail="管理员导入区划文件后，就能从省一直看到网格。"/>
+                    }
+                    .into_any(),
+                    Ok(page) => {
+                        let rows = page.rows.into_iter().map(|node| branch(node, RwSignal::new(true))).collect_view();
+                        view! { <Card flush=true><Tree label="组织">{rows}</Tree></Card> }.into_any()
+                    }
+                }
+            })}
+        </Suspense>
+    }
+}
+
+/// A node of the tree; its parts are fetched when it is first opened.
+fn branch(node: NodeSummary, open: RwSignal<bool>) -> AnyView {
+    let NodeSummary { code, kind, name, parts, .. } = node;
+    let said = if parts > 0 { format!("{} · {parts}", kind.label()) } else { kind.label().to_owned() };
+    let (href, above) = (address(&code), name.clone());
+    view! {
+        <TreeRow name=name href=href parts={parts > 0} open=open end=move || said.into_view()>
+            <Parts code=code.clone() above=above.clone()/>
+        </TreeRow>
+    }
+    .into_any()
+}
+
+#[component]
+fn Parts(code: Code, above: String) -> impl IntoView {
+    let href = address(&code);
+    let parent = code.to_string();
+    let parts = Resource::new(move || parent.clone(), |parent| api::children(parent, String::new()));
+    let again = move |_| parts.refetch();
+    view! {
+        <Suspense fallback=|| view! { <li><Skeleton shape=Shape::Text count=2/></li> }>
+            {move || {
+                let (href, above) = (href.clone(), above.clone());
+                Suspend::new(async move {
+                    match parts.await {
+                        Err(error) => view! {
+                            <li class="tree-fault">
+                                {error.message()}
+                                <button type="button" class="button quiet" on:click=again>"再取一次"</button>
+                            </li>
+                        }
+                        .into_any(),
+                        Ok(page) => {
+                            let more = page.next.is_some();
+                            let rows = page.rows.into_iter().map(|node| branch(node, RwSignal::new(false))).collect_view();
+                            view! {
+                                {rows}
+                                {more.then(|| view! { <li><a class="tree-name" href=href>{above}"的全部下级"</a></li> })}
+                            }
+                            .into_any()
+                        }
+                    }
+                })
+            }}
+        </Suspense>
+    }
+}

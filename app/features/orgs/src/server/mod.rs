@@ -1,0 +1,13 @@
+//! The server's side: what is stored, what is done with it, and how it is asked for.
+
+pub mod bodies;
+pub mod history;
+pub mod import;
+pub mod page;
+pub mod search;
+pub mod service;
+pub mod store;
+#[cfg(test)]
+mod tests;
+pub mod upload;
+pub mod write;
