@@ -26,8 +26,7 @@ const CONNECTIONS: u32 = 400;
 pub struct Postgres {
     running: Running,
     port: u16,
-    /// Declared last: removed when nothing runs in it any more.
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl Postgres {
@@ -100,7 +99,7 @@ impl Postgres {
                 return Ok(Self {
                     running,
                     port,
-                    _folder: folder,
+                    folder: folder,
                 });
             }
             if running.ended()?.is_some() || Instant::now() > patience {
@@ -144,8 +143,11 @@ impl Postgres {
 
 impl Drop for Postgres {
     fn drop(&mut self) {
-        // At once, without writing anything back: the folder goes anyway.
+        // At once, without writing anything back: the folder goes anyway, as soon as nothing runs in it.
         self.running.end(Signal::QUIT);
+        if let Err(error) = fs::remove_dir_all(self.folder.path()) {
+            eprintln!("不能删除 {}：{error}", self.folder.path().display());
+        }
     }
 }
 
@@ -200,4 +202,22 @@ fn unprivileged() -> Result<Option<(u32, u32)>> {
 /// There is none.
 pub fn free_port() -> Result<u16> {
     Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())
+}
+
+#[cfg(test)]
+mod store {
+    use super::*;
+
+    #[test]
+    fn starts_takes_databases_and_leaves_nothing_behind() {
+        let postgres = Postgres::start().unwrap();
+        let folder = postgres.folder.path().to_owned();
+        let port = postgres.port;
+        assert!(postgres.url().contains(&port.to_string()));
+        postgres.create("one").unwrap();
+        postgres.create("one").unwrap_err();
+        drop(postgres);
+        assert!(!folder.exists());
+        std::net::TcpStream::connect((Ipv4Addr::LOCALHOST, port)).unwrap_err();
+    }
 }
