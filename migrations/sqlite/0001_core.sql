@@ -8,12 +8,10 @@ create table event (
     kind text not null,
     subject text,
     data text not null,
-    created_at integer not null,
-    -- Which one of its transaction's events it is, from 0.
-    place integer not null
+    created_at integer not null
 );
 create unique index event_seq on event (seq);
-create index event_unnumbered on event (created_at, place, id) where seq is null;
+create index event_unnumbered on event (created_at, id) where seq is null;
 create index event_age on event (created_at);
 
 -- Who alone may do something until when; also the last number that the relay gave.

@@ -7,7 +7,7 @@ use std::{net::IpAddr, sync::Arc};
 
 use shared::{Actor, AppError, DeviceId, Permission, Scope, Timestamp, UserId};
 
-use crate::{Db, DbError, House, Tx, clock::new_id, crypt::Keyring};
+use crate::{Db, DbError, House, Tx, crypt::Keyring};
 
 /// On whose behalf something is done: what the audit log notes beside each entry.
 #[derive(Clone, Debug, Default)]
@@ -174,7 +174,7 @@ impl Cx {
 
     /// A fresh id.
     pub fn id<T: From<uuid::Uuid>>(&self) -> T {
-        new_id(self.now()).into()
+        self.house.new_id(self.now()).into()
     }
 
     pub const fn db(&self) -> &Db {

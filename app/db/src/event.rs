@@ -43,7 +43,8 @@ pub struct Numbered {
 /// The channel on which PostgreSQL tells of a commit that published, or of new numbers.
 pub(crate) const CHANNEL: &str = "linli_event";
 
-const INSERT: &str = "insert into event (id, topic, kind, subject, data, created_at, place) values ($1, $2, $3, $4, $5, $6, $7)";
+const INSERT: &str =
+    "insert into event (id, topic, kind, subject, data, created_at) values ($1, $2, $3, $4, $5, $6)";
 const POSITION: &str = "select coalesce((select value from lease where name = 'event-relay'), 0)";
 const SWEEP: &str = "delete from event where seq is not null and created_at < $1";
 
@@ -53,7 +54,7 @@ impl Tx {
     /// # Errors
     /// [`DbError::Sql`].
     pub async fn publish(&mut self, event: Event) -> Result<(), DbError> {
-        let (id, place): (RecordId, i64) = (self.id(), self.published);
+        let id: RecordId = self.id();
         execute!(
             self,
             INSERT,
@@ -62,13 +63,12 @@ impl Tx {
             event.kind,
             event.subject,
             Json(&event.data),
-            self.now,
-            place
+            self.now
         )?;
-        if self.published == 0 {
+        if !self.published {
             notify(self).await?;
+            self.published = true;
         }
-        self.published += 1;
         Ok(())
     }
 }

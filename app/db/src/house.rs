@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::{Clock, Db, crypt::Keyring, upload::Files};
+use shared::Timestamp;
+
+use crate::{Clock, Db, clock::Ids, crypt::Keyring, upload::Files};
 
 /// The database, the clock, the keys and the uploads of this process. Cloning is cheap.
 #[derive(Clone, Debug)]
@@ -12,6 +14,7 @@ pub struct House {
     pub clock: Arc<dyn Clock>,
     pub keys: Arc<Keyring>,
     pub files: Files,
+    ids: Arc<Ids>,
 }
 
 impl House {
@@ -22,11 +25,16 @@ impl House {
             clock,
             keys,
             files: Files::default(),
+            ids: Arc::default(),
         }
     }
 
     #[must_use]
     pub fn with_files(self, files: Files) -> Self {
         Self { files, ..self }
+    }
+
+    pub(crate) fn new_id(&self, now: Timestamp) -> uuid::Uuid {
+        self.ids.next(now)
     }
 }

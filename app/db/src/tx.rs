@@ -20,8 +20,8 @@ pub struct Tx {
     pub conn: Conn,
     pub(crate) who: Arc<Who>,
     pub(crate) now: Timestamp,
-    /// How many events it has published.
-    pub(crate) published: i64,
+    /// Whether it has published an event.
+    pub(crate) published: bool,
     house: House,
 }
 
@@ -52,7 +52,7 @@ impl Tx {
             conn,
             who,
             now: house.clock.now(),
-            published: 0,
+            published: false,
             house: house.clone(),
         }
     }
@@ -64,7 +64,7 @@ impl Tx {
             Conn::Sqlite(t) => t.commit().await?,
             Conn::Postgres(t) => t.commit().await?,
         }
-        if let (Db::Sqlite { published, .. }, 1..) = (&self.house.db, self.published) {
+        if let (Db::Sqlite { published, .. }, true) = (&self.house.db, self.published) {
             published.notify_one();
         }
         Ok(())
@@ -97,7 +97,7 @@ impl Tx {
 
     /// A fresh id of this operation's time.
     pub fn id<T: From<uuid::Uuid>>(&self) -> T {
-        crate::clock::new_id(self.now).into()
+        self.house.new_id(self.now).into()
     }
 }
 

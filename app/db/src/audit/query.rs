@@ -47,12 +47,12 @@ pub struct Filter {
 }
 
 // A filter that is not set is bound as null. Entries without a place (settings, sign-in of somebody who has none)
-// hold ids and codes only and are every auditor's to see.
+// hold ids and codes only and are every auditor's to see. (`json_each` has a column `path` of its own.)
 const FIND: EngineSql = EngineSql {
     sqlite: concat!(
         "select id, created_at, user_id, acting_for, device_id, system, trace, action, kind, record_id, subject_id, path, \
          reason, batch, number, hash from audit_entry where (path is null or exists (select 1 from json_each($1) s \
-         where path >= s.value ->> '$.lo' and path < s.value ->> '$.hi'))",
+         where audit_entry.path >= s.value ->> '$.lo' and audit_entry.path < s.value ->> '$.hi'))",
         " and ($2 is null or user_id = $2) and ($3 is null or record_id = $3)",
         " and ($4 is null or substr(action, 1, length($4)) = $4)",
         " and created_at >= $5 and created_at < $6 and (created_at, id) < ($7, $8)",

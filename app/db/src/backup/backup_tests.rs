@@ -34,15 +34,22 @@ async fn content(tx: &mut Tx) -> Result<Content, BackupError> {
     Ok(content)
 }
 
+/// What SQLite calls text.
+const JSON: [(&str, &str); 5] = [
+    ("event", "data"),
+    ("job", "payload"),
+    ("setting", "value"),
+    ("idempotency", "response"),
+    ("kinds", "doc"),
+];
+
 fn canonical(line: &str, table: &schema::Table) -> String {
     let mut row: Vec<Value> = serde_json::from_str(line).unwrap();
     for (value, column) in row.iter_mut().zip(&table.columns) {
         let Value::String(text) = value else { continue };
-        // SQLite calls JSON text; spaces and the order of keys are the engine's own.
-        if column.kind == Kind::Json || text.starts_with(['{', '[']) || column.name == "data" {
-            if let Ok(parsed) = serde_json::from_str(text) {
-                *value = parsed;
-            }
+        // Spaces and the order of keys are the engine's own.
+        if column.kind == Kind::Json || JSON.contains(&(table.name.as_str(), column.name.as_str())) {
+            *value = serde_json::from_str(text).unwrap();
         }
         if table.search_of.is_some() && column.name == "terms" {
             let terms: std::collections::BTreeSet<&str> =

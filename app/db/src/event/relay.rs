@@ -18,8 +18,8 @@ const TAKE: &str = "insert into lease (name, holder, until_at, value) values ('e
     on conflict (name) do update set holder = excluded.holder, until_at = excluded.until_at \
     where lease.holder = excluded.holder or lease.until_at < $3 returning value";
 const NUMBER: &str = "update event set seq = $1 + batch.n from \
-    (select id, row_number() over (order by created_at, place, id) as n from event where seq is null \
-     order by created_at, place, id limit $2) as batch \
+    (select id, row_number() over (order by created_at, id) as n from event where seq is null \
+     order by created_at, id limit $2) as batch \
     where event.id = batch.id";
 const ADVANCE: &str = "update lease set value = value + $1 where name = 'event-relay'";
 
