@@ -14,6 +14,12 @@
 //! Deliberately absent: households (a later pillar), sign-in by third parties, e-mail, security questions, captchas,
 //! identity numbers (nothing here needs them).
 
+pub mod api;
+#[cfg(feature = "ssr")]
+pub mod demo;
 pub mod model;
+mod pages;
 #[cfg(feature = "ssr")]
 pub mod server;
+
+pub use pages::{ActingBanner, Routes, home_cards};

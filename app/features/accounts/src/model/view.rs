@@ -17,7 +17,7 @@ pub struct CodeStep {
 /// One account of the demonstration.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DemoAccount {
-    pub role: String,
+    pub role: Role,
     pub name: String,
     pub phone: String,
     pub place: String,
@@ -190,4 +190,36 @@ pub struct GridChoice {
     pub code: String,
     pub name: String,
     pub community: String,
+}
+
+/// What the registration form shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RegisterPage {
+    /// The number that was proved, masked.
+    pub phone: String,
+    pub grids: Vec<GridChoice>,
+}
+
+/// One entry of the audit log with its names.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditRow {
+    pub id: RecordId,
+    pub at: Timestamp,
+    /// Who, and as whom.
+    pub who: String,
+    pub action: String,
+    pub kind: String,
+    pub record: Option<RecordId>,
+    pub reason: String,
+    pub trace: String,
+}
+
+/// A job that was given up.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeadJobRow {
+    pub id: RecordId,
+    pub kind: String,
+    pub attempts: i64,
+    pub error: String,
+    pub at: Timestamp,
 }

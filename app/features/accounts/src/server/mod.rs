@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod act;
+pub mod audit;
 pub mod basis;
 pub mod child;
 pub mod code;
@@ -26,7 +27,10 @@ pub mod session;
 pub mod settings;
 pub mod sign_in;
 pub mod staff_import;
+#[cfg(test)]
+mod tests;
 
+pub use routes::routes;
 pub use settings::Settings;
 
 use db::crypt::{EncryptedColumn, Field};

@@ -63,6 +63,22 @@ pub async fn grids_of(cx: &Cx, nodes: &[NodeId]) -> Result<Vec<GridChoice>, AppE
     Ok(found)
 }
 
+/// The grids that a form offers: what `q` may mean, or the one that `node` is.
+///
+/// # Errors
+/// [`AppError::Invalid`] if `q` is too long.
+pub async fn offered(cx: &Cx, q: &str, node: &str) -> Result<Vec<GridChoice>, AppError> {
+    let nodes: Vec<NodeId> = match node.parse() {
+        Ok(node) => vec![node],
+        Err(_) if q.trim().is_empty() => Vec::new(),
+        Err(_) => {
+            let mut tx = cx.read().await?;
+            orgs::server::search::search(&mut tx, q, "").await?.into_iter().map(|hit| hit.id).collect()
+        }
+    };
+    if nodes.is_empty() { Ok(Vec::new()) } else { grids_of(cx, &nodes).await }
+}
+
 /// Makes the account of whoever holds `ticket`, registers where they live, and signs them in.
 ///
 /// # Errors

@@ -251,7 +251,7 @@ async fn decide(cx: &Cx, id: RecordId, refusal: Option<(RefusalReason, &str)>) -
     if refusal.is_none() {
         give_role(&mut tx, cx, row.user_id, row.node_id).await?;
     }
-    let mut entry = Audit::new(action, "account", row.user_id.0);
+    let mut entry = Audit::new(action, "account", row.user_id.0).about(row.user_id).at(&row.path);
     if let Some(reason) = reason {
         entry = entry.because(reason, None);
     }
@@ -289,7 +289,7 @@ pub async fn unmask(cx: &Cx, id: RecordId, reason: UnmaskReason, words: &str) ->
         door: cx.keys().open_for(Field::Address, row.id, &row.door)?,
     };
     let words = (!words.is_empty()).then_some(words.as_str());
-    tx.audit(Audit::new("accounts.resident.unmask", "account", row.user_id.0).because(reason.code(), words)).await?;
+    tx.audit(Audit::new("accounts.resident.unmask", "account", row.user_id.0).about(row.user_id).at(&row.path).because(reason.code(), words)).await?;
     tx.commit().await?;
     Ok(details)
 }

@@ -95,6 +95,16 @@ pub async fn place(tx: &mut Tx, id: NodeId) -> Result<Place, AppError> {
     place.ok_or(AppError::NotFound)
 }
 
+/// The node with `code`, as a form names it.
+///
+/// # Errors
+/// [`AppError::Invalid`] on `node` if there is none in the scope.
+pub async fn in_scope_by_code(cx: &Cx, code: &str) -> Result<NodeId, AppError> {
+    let mut tx = cx.read().await?;
+    let place = place_by_code(&mut tx, code).await?.filter(|place| cx.scope.covers(&place.path));
+    Ok(place.ok_or_else(|| AppError::invalid("node", "没有这个代码的机构，或者不在您负责的范围内。"))?.id)
+}
+
 /// Gives a role, keeping the three administrators apart. The caller has checked that it may be given.
 ///
 /// # Errors

@@ -2,18 +2,23 @@
 
 use axum::{
     Extension, Router,
+    body::Body,
+    extract::Query,
     http::{StatusCode, header},
-    response::{IntoResponse, Redirect, Response},
+    response::{IntoResponse, Response},
     routing::get,
 };
-use db::access::Request;
-use shared::AppError;
+use db::{access::Request, audit::export::Format};
+use serde::Deserialize;
+use shared::{AppError, Permission};
 
-use super::export;
+use super::{audit, export};
 
 /// The routes of this pillar, for any state.
-pub fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
-    Router::new().route("/me/data/export", get(download))
+pub fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
+    Router::new()
+        .route("/me/data/export", get(download))
+        .route("/admin/audit/export", get(audit_log))
 }
 
 /// The zip of one's own data.
@@ -29,10 +34,42 @@ async fn download(Extension(request): Extension<Request>) -> Response {
             bytes,
         )
             .into_response(),
-        Err(AppError::Unauthenticated) => Redirect::to("/sign-in?next=/me/data").into_response(),
-        Err(error) => {
-            let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-            (status, error.message()).into_response()
-        }
+        Err(error) => refused(&error),
+    }
+}
+
+fn refused(error: &AppError) -> Response {
+    let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    (status, error.message()).into_response()
+}
+
+/// The filter of the log's page.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Wanted {
+    action: String,
+    phone: String,
+    from: String,
+    to: String,
+}
+
+/// The audit log as CSV, a page at a time.
+async fn audit_log(Extension(request): Extension<Request>, Query(wanted): Query<Wanted>) -> Response {
+    let begun = async {
+        let cx = request.require(Permission::AuditExport)?;
+        let filter = audit::filter(&cx, &wanted.action, &wanted.phone, &wanted.from, &wanted.to).await?;
+        db::audit::export::export(&cx, filter, Format::Csv).await
+    };
+    match begun.await {
+        Ok(stream) => (
+            [
+                (header::CONTENT_TYPE, Format::Csv.media_type()),
+                (header::CONTENT_DISPOSITION, "attachment; filename=\"audit.csv\""),
+                (header::CACHE_CONTROL, "no-store"),
+            ],
+            Body::from_stream(stream),
+        )
+            .into_response(),
+        Err(error) => refused(&error),
     }
 }

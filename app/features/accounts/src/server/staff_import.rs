@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use db::{Audit, Cx, Tx};
 use encoding_rs::{GB18030, UTF_8};
+use leptos::server_fn::codec::MultipartData;
 use shared::{AppError, Date, Permission, Role};
 
 use super::{
@@ -135,6 +136,33 @@ fn row(line: u64, record: &csv::StringRecord) -> Result<StaffRow, Vec<LineFault>
         }
         _ => Err(faults),
     }
+}
+
+/// The file of a form, and whether it is to be applied.
+///
+/// # Errors
+/// [`AppError::TooLarge`], or [`AppError::Invalid`] on `file` if there is none.
+pub async fn receive(data: MultipartData) -> Result<(Vec<u8>, bool), AppError> {
+    let broken = || unreadable("文件没有传完，请再试一次。");
+    let mut form = data.into_inner().ok_or_else(broken)?;
+    let (mut file, mut apply) = (None, false);
+    while let Some(mut field) = form.next_field().await.map_err(|_| broken())? {
+        let name = field.name().unwrap_or_default().to_owned();
+        let mut bytes = Vec::new();
+        while let Some(chunk) = field.chunk().await.map_err(|_| broken())? {
+            bytes.extend_from_slice(&chunk);
+            if bytes.len() > LARGEST {
+                return Err(AppError::TooLarge);
+            }
+        }
+        match name.as_str() {
+            "file" => file = Some(bytes),
+            "apply" => apply = bytes == b"true",
+            _ => {}
+        }
+    }
+    let file = file.filter(|bytes| !bytes.is_empty()).ok_or_else(|| unreadable("请选一个文件。"))?;
+    Ok((file, apply))
 }
 
 /// Imports a file, or with `dry` only says what it would do. With a single fault nothing is changed.

@@ -1,0 +1,159 @@
+//! What is held about oneself.
+
+use leptos::prelude::*;
+use ui::{
+    Badge, Button, ButtonKind, Card, Checkbox, Column, Field, FieldKind, Form, Glyph, Notice, Page, Submit, Table, Tone,
+    Width, cell,
+};
+
+use super::frame::{Done, Hidden, loaded, query, trouble};
+use crate::{
+    api,
+    model::{CodeStep, HeldData, Look, MyData},
+};
+
+/// `/me/data`
+pub fn page() -> AnyView {
+    let data = Resource::new(|| (), |()| api::get_my_data());
+    loaded(data, |data: MyData| {
+        let consent = ServerAction::<api::SetConsent>::new();
+        let held = data.held.clone().into_iter().map(|row| view! { <Held row consent/> }).collect_view();
+        view! {
+            <Page title="我的信息" width=Width::Wide above=vec![("我的".to_owned(), "/me".to_owned())]>
+                <div class="stack loose">
+                    <Done/>
+                    {trouble(consent)}
+                    <section class="stack">
+                        <h2>"保存了什么，依据什么"</h2>
+                        <div class="halves">{held}</div>
+                    </section>
+                    <Looks looks=data.looks/>
+                    <Card title="导出">
+                        <p>"一个压缩包，里面是上面的全部内容，可以带到别处用。"</p>
+                        <div class="buttons">
+                            <Button kind=ButtonKind::Plain icon=Glyph::Download href="/me/data/export" external=true>"下载"</Button>
+                        </div>
+                    </Card>
+                    <Correct/>
+                    <Erase due=data.erasure_due.map(shared::Timestamp::zh) blocked=data.erasure_blocked/>
+                </div>
+            </Page>
+        }
+        .into_any()
+    })
+}
+
+#[component]
+fn Held(row: HeldData, consent: ServerAction<api::SetConsent>) -> impl IntoView {
+    let kind = row.kind;
+    let (word, tone) = match (kind.is_voluntary(), row.active) {
+        (true, true) => ("已同意", Tone::Done),
+        (true, false) => ("没有同意", Tone::Quiet),
+        (false, _) => ("必需", Tone::Quiet),
+    };
+    let since = row.given_at.map(|at| format!("{} 起，第 {} 版", at.date().zh(), row.version.clone().unwrap_or_default()));
+    let can_give = matches!(kind, crate::model::DataKind::News) && !row.active;
+    let can_withdraw = kind.is_voluntary() && row.active && !matches!(kind, crate::model::DataKind::Child);
+    view! {
+        <Card title=kind.label() end=move || view! { <Badge tone>{word}</Badge> }>
+            {(!row.value.is_empty()).then(|| view! { <p><b>{row.value.clone()}</b></p> })}
+            <p>{format!("用来{}。", kind.purpose())}</p>
+            <p class="small quiet">{format!("依据：{}。", kind.basis().label())}{since}</p>
+            {(can_give || can_withdraw).then(|| view! {
+                <ActionForm action=consent>
+                    <input type="hidden" name="kind" value=kind.code()/>
+                    {can_give.then(|| view! { <input type="hidden" name="given" value="true"/> })}
+                    <Button kind=ButtonKind::Plain submit=true>{if can_give { "同意" } else { "撤回同意" }}</Button>
+                </ActionForm>
+            })}
+        </Card>
+    }
+}
+
+#[component]
+fn Looks(looks: Vec<Look>) -> impl IntoView {
+    let columns = vec![Column::text("谁"), Column::text("做了什么"), Column::text("为什么"), Column::text("什么时候")];
+    let none = looks.is_empty();
+    let rows = looks
+        .into_iter()
+        .map(|look| vec![cell(look.who), cell(look.what), cell(look.why), cell(look.at.zh())])
+        .collect::<Vec<_>>();
+    view! {
+        <section class="stack">
+            <h2>"谁看过"</h2>
+            {if none {
+                view! { <p>"还没有人看过您的完整信息。"</p> }.into_any()
+            } else {
+                view! { <Table caption="看过您完整信息的人" columns rows/> }.into_any()
+            }}
+        </section>
+    }
+}
+
+#[component]
+fn Correct() -> impl IntoView {
+    let name = ServerAction::<api::Rename>::new();
+    let ask = ServerAction::<api::AskPhone>::new();
+    let attempt = query("try");
+    let step = Resource::new(move || attempt.get(), |attempt| async move {
+        if attempt.is_empty() { Ok(None) } else { api::my_code_step(attempt).await.map(Some) }
+    });
+    view! {
+        <Card title="更正">
+            <Form action=name prefix="name">
+                <Field name="name" label="姓名" autocomplete="name" max_length=40/>
+                <Submit kind=ButtonKind::Plain>"改姓名"</Submit>
+            </Form>
+            <Form action=ask prefix="phone">
+                <Field name="phone" label="新手机号" kind=FieldKind::Tel/>
+                <Submit kind=ButtonKind::Plain>"给新手机号发验证码"</Submit>
+            </Form>
+            {loaded(step, |step: Option<CodeStep>| view! { {step.map(|step| view! { <NewPhone step/> })} }.into_any())}
+        </Card>
+    }
+}
+
+#[component]
+fn NewPhone(step: CodeStep) -> impl IntoView {
+    let action = ServerAction::<api::SetPhone>::new();
+    view! {
+        <p>{format!("验证码已发到 {}。", step.phone)}</p>
+        {step.demo_code.map(|code| view! { <Notice tone=Tone::Go>{format!("演示站不发短信，验证码是 {code}")}</Notice> })}
+        <Form action prefix="set-phone">
+            <Field name="code" label="验证码" kind=FieldKind::Otp/>
+            <Hidden name="attempt" value=query("try")/>
+            <Submit>"换成这个手机号"</Submit>
+        </Form>
+    }
+}
+
+#[component]
+fn Erase(due: Option<String>, blocked: Option<String>) -> impl IntoView {
+    let erase = ServerAction::<api::EraseMe>::new();
+    let keep = ServerAction::<api::KeepMe>::new();
+    let body = match (due, blocked) {
+        (Some(due), _) => view! {
+            <Notice tone=Tone::Due>{format!("账号将在 {due} 注销。")}</Notice>
+            {trouble(keep)}
+            <ActionForm action=keep><Button kind=ButtonKind::Plain submit=true>"取消注销"</Button></ActionForm>
+        }
+        .into_any(),
+        (None, Some(reason)) => view! { <p>{reason}</p> }.into_any(),
+        (None, None) => view! {
+            <Form action=erase prefix="erase">
+                <Checkbox name="sure" label="我要注销账号"/>
+                <Submit kind=ButtonKind::Danger>"申请注销"</Submit>
+            </Form>
+        }
+        .into_any(),
+    };
+    view! {
+        <Card title="注销账号">
+            <p>"申请后有 15 天可以反悔。到期后姓名、手机号、门牌、登录记录和亲友代办都删除。"</p>
+            <p class="small quiet">
+                "依法要留的会留下，但不再连着您的姓名和手机号：谁在什么时候办过什么的操作日志（至少 6 个月），同意和撤回的时间。"
+            </p>
+            {body}
+        </Card>
+    }
+}

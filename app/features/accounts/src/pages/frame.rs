@@ -1,0 +1,114 @@
+//! What the pages of this pillar have in common: waiting for what they show, what was just done, and what went wrong.
+
+use leptos::{
+    prelude::*,
+    server_fn::ServerFn,
+};
+use leptos_router::hooks::{use_location, use_query_map};
+use serde::{Serialize, de::DeserializeOwned};
+use shared::AppError;
+use ui::{Button, ButtonKind, Empty, Glyph, Notice, Page, Shape, Skeleton, Tone};
+
+/// Shows what `resource` brings, or why it does not.
+pub fn loaded<T>(
+    resource: Resource<Result<T, AppError>>,
+    show: impl Fn(T) -> AnyView + Clone + Send + Sync + 'static,
+) -> AnyView
+where
+    T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
+{
+    view! {
+        <Transition fallback=|| view! { <Skeleton shape=Shape::Block/> }>
+            {move || {
+                let show = show.clone();
+                Suspend::new(async move {
+                    match resource.await {
+                        Ok(value) => show(value),
+                        Err(error) => view! { <Fault error/> }.into_any(),
+                    }
+                })
+            }}
+        </Transition>
+    }
+    .into_any()
+}
+
+/// A page that cannot be shown: what happened, what to do, and the HTTP status that belongs to it.
+#[component]
+pub fn Fault(error: AppError) -> impl IntoView {
+    ui::status::set_from(&error);
+    let here = use_location().pathname.get_untracked();
+    let (icon, title, doing) = match &error {
+        AppError::Unauthenticated => (Glyph::SignIn, "请先登录", Some((format!("/sign-in?next={here}"), "登录或登记"))),
+        AppError::SecondFactorRequired => {
+            (Glyph::Key, "请先填动态口令", Some((format!("/sign-in/factor?next={here}"), "填动态口令")))
+        }
+        AppError::Forbidden => (Glyph::Lock, "您没有这个权限", None),
+        AppError::NotFound => (Glyph::Search, "没有找到", None),
+        AppError::Unavailable => (Glyph::Offline, "现在取不到", None),
+        _ => (Glyph::Error, "没有成功", None),
+    };
+    view! {
+        <Page title=title>
+            <Empty icon=icon title=title detail=error.message()>
+                <div class="buttons">
+                    {doing.map(|(href, words)| view! { <Button href=href>{words}</Button> })}
+                    <Button kind=ButtonKind::Plain href="/">"回首页"</Button>
+                </div>
+            </Empty>
+        </Page>
+    }
+}
+
+/// The value of `name` in the page's address; empty if it is not there.
+pub fn query(name: &'static str) -> Memo<String> {
+    let map = use_query_map();
+    Memo::new(move |_| map.with(|map| map.get(name).unwrap_or_default()))
+}
+
+/// What was just done, told by `?done=…`.
+#[component]
+pub fn Done() -> impl IntoView {
+    let done = query("done");
+    let words = move || {
+        Some(match done.get().as_str() {
+            "signed-out" => "已退出那台设备。",
+            "registered" => "已登记。网格员核实后会告诉您；这之前可以看公开的内容，也可以反映问题。",
+            "consented" => "已记下您的同意，随时可以撤回。",
+            "withdrawn" => "已撤回，马上生效。",
+            "saved" => "已保存。",
+            "erasure" => "已收到注销申请。到期之前随时可以取消。",
+            "kept" => "已取消注销，账号保持不变。",
+            "bound" => "已绑定，可以替这位亲友办事了。",
+            "unbound" => "已解除。",
+            "child" => "已为孩子登记。",
+            "delegated" => "已委托。",
+            "ended" => "委托已结束。",
+            "stopped" => "代办已结束。",
+            "added" => "已登记，可以开始代办了。",
+            "confirmed" => "已核实，本人会收到消息。",
+            "refused" => "已记下没有通过，本人会看到原因。",
+            "granted" => "已授予。",
+            "revoked" => "已收回，马上生效。",
+            _ => return None,
+        })
+    };
+    move || words().map(|words| view! { <Notice tone=Tone::Done live=true>{words}</Notice> })
+}
+
+/// What went wrong with `action`, where its form is but a button.
+pub fn trouble<S>(action: ServerAction<S>) -> impl IntoView
+where
+    S: ServerFn<Error = AppError> + Clone + Send + Sync + 'static,
+    S::Output: Send + Sync + 'static,
+{
+    let value = action.value();
+    let message = move || value.with(|value| value.as_ref().and_then(|result| result.as_ref().err()).map(AppError::message));
+    move || message().map(|words| view! { <Notice tone=Tone::Late live=true>{words}</Notice> })
+}
+
+/// A field that is sent along unseen.
+#[component]
+pub fn Hidden(name: &'static str, #[prop(into)] value: Signal<String>) -> impl IntoView {
+    view! { <input type="hidden" name=name value=move || value.get()/> }
+}

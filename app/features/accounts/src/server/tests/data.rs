@@ -1,0 +1,142 @@
+//! Export, correction and erasure of one's data.
+
+use std::io::{Cursor, Read as _};
+
+use db::{on, test::on_both};
+use shared::{AppError, Role, Timestamp};
+use zip::ZipArchive;
+
+use super::*;
+use crate::{
+    model::UnmaskReason,
+    server::{account, erasure, export, jobs, my_data, residency},
+};
+
+async fn resident(t: &TestDb, n: u32) -> Outcome<Actor> {
+    let user = person(t, n).await?;
+    let actor = enter(t, user).await?;
+    residency::declare_mine(&own(t, &actor), node(t, GRID).await?, "3 幢 2 单元 501 室").await?;
+    Ok(actor)
+}
+
+#[tokio::test]
+async fn the_export_holds_everything_in_readable_form() {
+    on_both(|t| async move {
+        places(&t).await?;
+        let me = resident(&t, 1).await?;
+        let bytes = export::archive(&own(&t, &me)).await?;
+        let mut zip = ZipArchive::new(Cursor::new(bytes))?;
+        let mut read = |name: &str| -> Outcome<String> {
+            let mut text = String::new();
+            zip.by_name(name)?.read_to_string(&mut text)?;
+            Ok(text)
+        };
+        let account: serde_json::Value = serde_json::from_str(&read("account.json")?)?;
+        assert_eq!((account["name"].as_str(), account["phone"].as_str()), (Some("李明"), Some(phone(1).as_str())));
+        assert!(read("residency.json")?.contains("3 幢 2 单元 501 室"));
+        assert!(read("basis.json")?.contains("发现冒用"));
+        for name in ["roles.json", "devices.json", "relatives.json", "guardians.json", "looks.json", "delegations.json", "说明.txt"] {
+            assert!(!read(name)?.is_empty(), "{name}");
+        }
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn erasure_waits_is_cancelled_and_then_happens() {
+    on_both(|t| async move {
+        places(&t).await?;
+        let me = resident(&t, 1).await?;
+        let worker = worker(&t, 2, Role::GridWorker, GRID).await?;
+        let mut tx = t.cx.read().await?;
+        let home = residency::of_user(&mut tx, &t.cx, me.user).await?.ok_or("no home")?;
+        drop(tx);
+        residency::unmask(&with(&t, &worker, Permission::Unmask)?, home.id, UnmaskReason::Other, "他姓李").await?;
+
+        erasure::request(&own(&t, &me)).await?;
+        assert_eq!(erasure::request(&own(&t, &me)).await.unwrap_err().status(), 409, "once");
+        erasure::cancel(&own(&t, &me)).await?;
+        assert_eq!(erasure::cancel(&own(&t, &me)).await.unwrap_err(), AppError::NotFound);
+        erasure::request(&own(&t, &me)).await?;
+        let mut tx = t.cx.read().await?;
+        let ids: Vec<shared::RecordId> = on!(tx, |c| sqlx::query_scalar("select id from erasure_request order by requested_at, id").fetch_all(c).await)?;
+        drop(tx);
+        for id in &ids {
+            assert!(!erasure::run(&t.cx, *id).await?, "the first was cancelled, the second has to wait");
+        }
+        t.clock.advance(erasure::COOLING_OFF + 1);
+        assert!(!erasure::run(&t.cx, ids[0]).await?, "a cancelled request stays cancelled");
+        assert!(erasure::run(&t.cx, ids[1]).await?);
+        assert!(!erasure::run(&t.cx, ids[1]).await?, "twice does nothing more");
+
+        let mut tx = t.cx.read().await?;
+        assert!(account::by_phone(&mut tx, t.cx.keys(), &phone(1)).await?.is_none());
+        let (name, door): (String, String) = on!(tx, |c| sqlx::query_as(
+            "select u.shown_name, x.door from user_account u join residency x on x.user_id = u.id where u.id = $1"
+        ).bind(me.user).fetch_one(c).await)?;
+        assert_eq!(name, "已注销");
+        assert_eq!(t.cx.keys().open_for(db::crypt::Field::Address, home.id, &door)?, "已删除");
+        let left: i64 = on!(tx, |c| sqlx::query_scalar("select count(*) from session where user_id = $1").bind(me.user).fetch_one(c).await)?;
+        let words: i64 = on!(tx, |c| sqlx::query_scalar("select count(*) from audit_words").fetch_one(c).await)?;
+        let kept: i64 = on!(tx, |c| sqlx::query_scalar("select count(*) from audit_entry where record_id = $1").bind(me.user).fetch_one(c).await)?;
+        assert_eq!((left, words), (0, 0));
+        assert!(kept > 0, "the law keeps the log");
+        drop(tx);
+        person(&t, 1).await?;
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whoever_holds_a_post_gives_it_up_first() {
+    on_both(|t| async move {
+        places(&t).await?;
+        let worker = worker(&t, 1, Role::GridWorker, GRID).await?;
+        assert!(erasure::request(&own(&t, &worker)).await.unwrap_err().message().contains("专职网格员"));
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn name_and_number_are_corrected() {
+    on_both(|t| async move {
+        let me = { let user = person(&t, 1).await?; enter(&t, user).await? };
+        person(&t, 2).await?;
+        let cx = own(&t, &me);
+        my_data::rename(&cx, "李小明").await?;
+        assert_eq!(my_data::me(&cx).await?.name, "李小明");
+        let taken = my_data::ask_phone(&cx, &phone(2)).await?;
+        let error = my_data::set_phone(&cx, taken, &code_to(&t, &phone(2)).await?).await.unwrap_err();
+        assert_eq!(error.status(), 409, "another's number");
+        let id = my_data::ask_phone(&cx, &phone(3)).await?;
+        let other = { let user = person(&t, 4).await?; enter(&t, user).await? };
+        let code = code_to(&t, &phone(3)).await?;
+        my_data::set_phone(&cx, id, &code).await?;
+        assert!(my_data::set_phone(&own(&t, &other), id, &code).await.is_err());
+        assert_eq!(service::user_by_phone(&t.cx, &phone(3)).await?, Some(me.user));
+        assert_eq!(service::user_by_phone(&t.cx, &phone(1)).await?, None);
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_sweep_forgets_old_sessions_codes_and_messages() {
+    on_both(|t| async move {
+        let user = person(&t, 1).await?;
+        enter(&t, user).await?;
+        crate::server::sign_in::request_code(&t.request(None).public(), &phone(1)).await?;
+        t.clock.advance(400 * Timestamp::DAY);
+        jobs::sweep(&t.cx).await?;
+        let mut tx = t.cx.read().await?;
+        let left: (i64, i64, i64) = on!(tx, |c| sqlx::query_as(
+            "select (select count(*) from session), (select count(*) from sign_in_code), (select count(*) from message)"
+        ).fetch_one(c).await)?;
+        assert_eq!(left, (0, 0, 0));
+        Ok(())
+    })
+    .await;
+}
