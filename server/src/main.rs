@@ -1,1 +1,17 @@
-fn main() {}
+//! `linli`: the server and its command line.
+//!
+//! Invariants: nothing is kept in this process that another one, or a restart, would need; every way in goes through
+//! the middleware in [`web`], which alone makes access tokens for people; the command line acts as the system.
+//!
+//! Deliberately absent: domain rules (they are in the pillars), SQL (it is in their stores).
+
+mod background;
+mod cli;
+mod config;
+mod doctor;
+mod telemetry;
+mod web;
+
+fn main() -> std::process::ExitCode {
+    cli::main()
+}

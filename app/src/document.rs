@@ -1,0 +1,80 @@
+//! The HTML document around the application, made on the server only.
+
+use http::{HeaderValue, header, request::Parts};
+use leptos::{nonce::use_nonce, prelude::*};
+use leptos_meta::MetaTags;
+use ui::appearance::Appearance;
+
+use crate::{
+    App,
+    site::{Assets, Site},
+};
+
+/// The whole page. Also sets the content security policy, whose nonce only this page's scripts carry.
+pub fn document() -> impl IntoView {
+    let site = use_context::<Site>().unwrap_or_default();
+    let appearance = appearance();
+    set_policy();
+    let style = format!("{}/linli.css", site.assets.package);
+    view! {
+        <!DOCTYPE html>
+        <html lang="zh-CN" class=appearance.html_class() data-theme=appearance.data_theme()>
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"/>
+                <meta name="theme-color" content="#f7f5f0" media="(prefers-color-scheme: light)"/>
+                <meta name="theme-color" content="#141c1c" media="(prefers-color-scheme: dark)"/>
+                <meta name="format-detection" content="telephone=no"/>
+                <link rel="icon" href="/icon.svg" type="image/svg+xml"/>
+                <link rel="apple-touch-icon" href="/apple-touch-icon.png"/>
+                <link rel="manifest" href="/manifest.webmanifest"/>
+                <link rel="stylesheet" href=style/>
+                {site.assets.register.clone().map(|src| view! { <script type="module" src=src nonce=use_nonce()></script> })}
+                <Hydration assets=(*site.assets).clone()/>
+                <MetaTags/>
+            </head>
+            <body>
+                <App/>
+            </body>
+        </html>
+    }
+}
+
+/// The scripts that start the bundle, as `leptos::hydration::HydrationScripts` writes them; that one reads the list
+/// of lazy chunks from a folder, which a single-file server does not have.
+#[component]
+fn Hydration(assets: Assets) -> impl IntoView {
+    let package = assets.package;
+    provide_context(leptos::WasmSplitManifest(ArcStoredValue::new((
+        package.clone(),
+        assets.chunks,
+        "__wasm_split.______________________.js".to_owned(),
+    ))));
+    let start = format!(
+        "import('{package}/linli.js').then(m=>m.default({{module_or_path:'{package}/linli.wasm'}}).then(()=>m.hydrate()))"
+    );
+    view! {
+        <link rel="modulepreload" href=format!("{package}/linli.js") crossorigin=use_nonce()/>
+        <link rel="preload" href=format!("{package}/linli.wasm") r#as="fetch" r#type="application/wasm" crossorigin=""/>
+        <script type="module" nonce=use_nonce()>{start}</script>
+    }
+}
+
+pub(crate) fn appearance() -> Appearance {
+    let parts = use_context::<Parts>();
+    let cookies = parts.as_ref().and_then(|p| p.headers.get(header::COOKIE)).and_then(|v| v.to_str().ok()).unwrap_or("");
+    let value = cookies.split(';').filter_map(|c| c.trim().split_once('=')).find(|(name, _)| *name == "appearance");
+    Appearance::from_cookie(value.map_or("", |(_, value)| value))
+}
+
+fn set_policy() {
+    let (Some(nonce), Some(response)) = (use_nonce(), use_context::<leptos_axum::ResponseOptions>()) else { return };
+    let policy = format!(
+        "default-src 'self'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; \
+         img-src 'self' data: blob: https://*.tianditu.gov.cn; connect-src 'self' https://*.tianditu.gov.cn; \
+         object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    );
+    if let Ok(value) = HeaderValue::from_str(&policy) {
+        response.insert_header(header::CONTENT_SECURITY_POLICY, value);
+    }
+}

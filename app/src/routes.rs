@@ -1,0 +1,32 @@
+//! The router: the home page, and what each pillar brings.
+
+use leptos::prelude::*;
+use leptos_meta::{Title, provide_meta_context};
+use leptos_router::{
+    Lazy, SsrMode,
+    components::{Route, Router, Routes},
+    path,
+};
+
+use crate::{error_page::NotFound, home::{GalleryPage, Home}, layout::Layout, site};
+
+/// The application inside the document's body.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    provide_context(site::viewer());
+    view! {
+        <Title formatter=|text: String| if text.is_empty() { "邻里".to_owned() } else { format!("{text} · 邻里") }/>
+        <Router>
+            <Layout>
+                <Routes fallback=NotFound>
+                    <Route path=path!("") view=Home ssr=SsrMode::Async/>
+                    <accounts::Routes/>
+                    <orgs::Routes/>
+                    <grid::pages::Routes/>
+                    <Route path=path!("/_ui") view={Lazy::<GalleryPage>::new()} ssr=SsrMode::Async/>
+                </Routes>
+            </Layout>
+        </Router>
+    }
+}

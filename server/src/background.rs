@@ -1,0 +1,120 @@
+//! What a process does besides answering: relaying events, running jobs, keeping caches true.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Duration,
+};
+
+use accounts::server::message::{Gateway, GatewayConfig, LogPort, MessagePort};
+use db::{
+    DbError, House,
+    event::{Hub, Next},
+    job::{Registry, Runner, upkeep},
+};
+use secrecy::ExposeSecret;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    config::{Config, Message, Sender},
+    web::PageCache,
+};
+
+/// Jobs that one process runs at a time; most wait for something outside.
+const WORKERS: usize = 4;
+
+/// The tasks of one process.
+#[derive(Debug)]
+pub struct Background {
+    pub hub: Hub,
+    runner: Runner,
+    tasks: JoinSet<()>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    #[error(transparent)]
+    Db(#[from] DbError),
+    #[error("短信网关的设置不对：{0}")]
+    Gateway(String),
+}
+
+/// Starts all of it.
+///
+/// # Errors
+/// The database cannot be read, or the message gateway is not configured as it must be.
+pub async fn start(
+    house: &House,
+    config: &Config,
+    demo: bool,
+    cache: PageCache,
+    position: Arc<AtomicI64>,
+    stopping: CancellationToken,
+) -> Result<Background, StartError> {
+    let port = message_port(&config.message, house, demo)?;
+    let registry = accounts::server::jobs::register(upkeep::register(Registry::default()), port);
+    let hub = Hub::start(house).await?;
+    position.store(hub.position(), Ordering::Relaxed);
+    let mut tasks = JoinSet::new();
+    tasks.spawn(keep_pages_true(hub.clone(), cache, position, stopping.clone()));
+    let runner = Runner::start(house, registry, WORKERS);
+    Ok(Background { hub, runner, tasks })
+}
+
+fn message_port(message: &Message, house: &House, demo: bool) -> Result<Arc<dyn MessagePort>, StartError> {
+    if message.sender == Sender::Log {
+        return Ok(Arc::new(LogPort { demo }));
+    }
+    let missing = || StartError::Gateway("需要 message.url 和 message.secret（或 message.secret_file）".into());
+    let config = GatewayConfig {
+        url: message.url.as_ref().ok_or_else(missing)?.as_str().to_owned(),
+        key: message.key_id.clone(),
+        secret: message.secret.as_ref().ok_or_else(missing)?.expose_secret().to_owned(),
+    };
+    Ok(Arc::new(Gateway::new(config, Arc::clone(&house.clock)).map_err(StartError::Gateway)?))
+}
+
+impl Background {
+    /// Waits for the tasks to end, at most `grace`.
+    pub async fn stop(mut self, grace: Duration) {
+        let all = async {
+            self.runner.stop().await;
+            while self.tasks.join_next().await.is_some() {}
+        };
+        if tokio::time::timeout(grace, all).await.is_err() {
+            tracing::warn!("some background tasks did not end in time");
+        }
+    }
+}
+
+/// Drops rendered pages when something that the public sees has changed, on whichever node.
+async fn keep_pages_true(hub: Hub, cache: PageCache, position: Arc<AtomicI64>, stopping: CancellationToken) {
+    let mut events = hub.subscribe(None);
+    loop {
+        let next = tokio::select! {
+            () = stopping.cancelled() => return,
+            next = events.next() => next,
+        };
+        match next {
+            Ok(Next::Event(event)) => {
+                position.store(event.seq, Ordering::Relaxed);
+                // What concerns one person only is on no public page.
+                if !event.topic.starts_with("user/") {
+                    cache.drop_all();
+                }
+            }
+            Ok(Next::Reset(seq)) => {
+                position.store(seq, Ordering::Relaxed);
+                cache.drop_all();
+            }
+            Err(error) => {
+                tracing::warn!(%error, "cannot follow events; public pages are made anew until it works");
+                cache.drop_all();
+                tokio::time::sleep(Duration::from_secs(1)).await;
+            }
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! From a request to who asks: the session cookie, the address, the trace id, and a check that a form comes from here.
+
+use std::{
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+};
+
+use axum::{
+    extract::{ConnectInfo, Request, State},
+    http::{HeaderMap, HeaderValue, Method, header},
+    middleware::Next,
+    response::Response,
+};
+use db::access::{self, random_trace};
+use shared::AppError;
+
+use super::{failure, state::App};
+use crate::config::Networks;
+
+/// The session cookie over plain HTTP (a machine of one's own), and its name over TLS.
+const PLAIN: &str = "linli";
+const HOST: &str = "__Host-linli";
+
+/// The session's token, if the request carries one.
+pub fn session_cookie(headers: &HeaderMap) -> Option<&str> {
+    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|v| v.to_str().ok());
+    cookies
+        .flat_map(|v| v.split(';'))
+        .filter_map(|c| c.trim().split_once('='))
+        .find_map(|(name, value)| (name == HOST || name == PLAIN).then_some(value))
+        .filter(|token| !token.is_empty())
+}
+
+/// Where the request came from: the peer, or what a trusted proxy says of it.
+pub fn client_address(request: &Request, proxies: &Networks) -> Option<IpAddr> {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_canonical())?;
+    if !proxies.contains(peer) {
+        return Some(peer);
+    }
+    // The last address that is not itself a trusted proxy: those before it may be made up.
+    let forwarded = request.headers().get_all("x-forwarded-for").iter().filter_map(|v| v.to_str().ok());
+    let chain: Vec<IpAddr> = forwarded.flat_map(|v| v.split(',')).filter_map(|a| a.trim().parse().ok()).collect();
+    Some(chain.into_iter().rev().find(|a| !proxies.contains(*a)).unwrap_or(peer))
+}
+
+/// Whether a request that may change something comes from a page of this site.
+fn from_here(request: &Request) -> bool {
+    if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
+        return true;
+    }
+    let header = |name: &str| request.headers().get(name).and_then(|v| v.to_str().ok());
+    if let Some(site) = header("sec-fetch-site") {
+        return matches!(site, "same-origin" | "none");
+    }
+    // Browsers without fetch metadata send the origin with every unsafe request.
+    match (header("origin"), header("host")) {
+        (Some(origin), Some(host)) => origin.split_once("://").is_some_and(|(_, from)| from == host),
+        // Not a browser; without a session's cookie it can do no more than anybody.
+        (None, _) => session_cookie(request.headers()).is_none(),
+        (Some(_), None) => false,
+    }
+}
+
+/// Puts [`access::Request`] into the request, and the trace id around everything that serves it.
+pub async fn identify(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    let trace = random_trace();
+    if !from_here(&request) {
+        tracing::warn!(trace, path = request.uri().path(), "refused a request from another site");
+        return failure::respond(&AppError::Forbidden, request.headers());
+    }
+    let token = accounts::server::session::token(request.headers(), app.accounts);
+    let actor = match token {
+        Some(token) => match accounts::server::session::resolve(&app.house, &token).await {
+            Ok(actor) => actor,
+            Err(error) => return failure::respond(&error, request.headers()),
+        },
+        None => None,
+    };
+    let asked = access::Request {
+        house: app.house.clone(),
+        actor: actor.map(Arc::new),
+        address: client_address(&request, &app.proxies),
+        trace: trace.clone(),
+    };
+    let extensions = request.extensions_mut();
+    extensions.insert(asked);
+    extensions.insert(app.accounts);
+    extensions.insert(Arc::clone(&app.maps));
+    let mut response = access::TRACE.scope(trace.clone(), next.run(request)).await;
+    if let Ok(value) = HeaderValue::from_str(&trace) {
+        response.headers_mut().insert("x-trace-id", value);
+    }
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Body;
+
+    use super::*;
+
+    fn post(headers: &[(&'static str, &str)]) -> Request {
+        let builder = Request::builder().method(Method::POST).uri("/api/v1/x");
+        headers.iter().fold(builder, |b, (name, value)| b.header(*name, *value)).body(Body::empty()).unwrap()
+    }
+
+    #[test]
+    fn refuses_forms_of_other_sites() {
+        assert!(from_here(&post(&[("sec-fetch-site", "same-origin")])));
+        assert!(!from_here(&post(&[("sec-fetch-site", "cross-site")])));
+        assert!(!from_here(&post(&[("sec-fetch-site", "same-site")])));
+        assert!(from_here(&post(&[("origin", "http://a.cn"), ("host", "a.cn")])));
+        assert!(!from_here(&post(&[("origin", "http://b.cn"), ("host", "a.cn")])));
+        assert!(!from_here(&post(&[("cookie", "linli=token")])));
+        assert!(from_here(&post(&[])));
+    }
+
+    #[test]
+    fn finds_the_session_among_other_cookies() {
+        let headers = |value| HeaderMap::from_iter([(header::COOKIE, HeaderValue::from_static(value))]);
+        assert_eq!(session_cookie(&headers("appearance=large; linli=abc")), Some("abc"));
+        assert_eq!(session_cookie(&headers("__Host-linli=abc")), Some("abc"));
+        assert_eq!(session_cookie(&headers("linli=")), None);
+        assert_eq!(session_cookie(&headers("linlix=abc; garbage")), None);
+    }
+}
