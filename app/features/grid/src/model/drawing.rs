@@ -26,6 +26,8 @@ pub struct Drawing {
     pub height: i32,
     /// What the view box covers, in EPSG:3857 metres: left, bottom, right, top.
     pub extent: [f64; 4],
+    /// The path of the unit whose parts the shapes are.
+    pub outline: Option<String>,
     pub shapes: Vec<Shape>,
     /// How many areas were left out because a drawing holds so many at most.
     pub left_out: usize,
@@ -44,13 +46,6 @@ impl Drawing {
     }
 }
 
-/// A figure by area, what the map is coloured by.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Figure {
-    pub label: String,
-    pub unit: String,
-}
-
 /// One class of a figure.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Class {
@@ -63,14 +58,28 @@ pub struct Class {
     pub count: usize,
 }
 
-/// The legend of a coloured map. A class is told by its number too (the id of its pattern is `class-N`, N from 0 to 4), so
-/// that nothing is told by colour alone.
+/// The legend of a coloured map.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Legend {
-    pub figure: Figure,
+    /// The figure's name with its unit.
+    pub title: String,
     pub classes: Vec<Class>,
     /// Areas without a value.
     pub without: usize,
+}
+
+impl Legend {
+    /// The step of a class, 0 to 4: its tone and its pattern, as the map adapter spreads n classes over five.
+    pub fn step(&self, class: u8) -> u8 {
+        let last = self.classes.len().saturating_sub(1).max(1);
+        let step = (4.0 * f64::from(class) / last as f64).round();
+        if step < 4.0 { step as u8 } else { 4 }
+    }
+
+    /// Where each class but the first begins: class i holds what at least i of them are not above.
+    pub fn breaks(&self) -> Vec<f64> {
+        self.classes.iter().skip(1).map(|class| class.from).collect()
+    }
 }
 
 /// A name short enough for a label: without the words that say only that it is a committee. A name of which nothing would

@@ -3,12 +3,14 @@
 
 mod datum;
 mod drawing;
-mod level;
+mod import;
+mod map;
 mod place;
 mod problem;
 
 pub use datum::{Datum, UnknownDatum};
-pub use drawing::{Class, Drawing, Figure, Legend, Shape, short_label};
-pub use level::Level;
+pub use drawing::{Class, Drawing, Legend, Shape, short_label};
+pub use import::{Counts, ImportPreview, MapSettings, ProblemCounts};
+pub use map::{Figure, Found, MapPage, Panel, Part, Terms, Worker, area_in_words};
 pub use place::{Bounds, Place};
 pub use problem::{Kind, Measure, Problem, Severity, Unit};

@@ -1,5 +1,7 @@
 //! What is wrong with a map file, told so that its maker can find and mend it.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use super::Place;
@@ -45,6 +47,7 @@ pub enum Kind {
     WrongLevel,
     WrongParent,
     MissingParent,
+    OutOfScope,
     Overlap,
     Gap,
     Outside,
@@ -72,6 +75,7 @@ impl Kind {
             Self::WrongLevel => "层级不符",
             Self::WrongParent => "上级不符",
             Self::MissingParent => "找不到上级",
+            Self::OutOfScope => "不在负责范围",
             Self::Overlap => "与相邻重叠",
             Self::Gap => "有空隙",
             Self::Outside => "超出上级范围",
@@ -100,6 +104,7 @@ impl Kind {
             Self::WrongLevel => "wrong_level",
             Self::WrongParent => "wrong_parent",
             Self::MissingParent => "missing_parent",
+            Self::OutOfScope => "out_of_scope",
             Self::Overlap => "overlap",
             Self::Gap => "gap",
             Self::Outside => "outside",
@@ -158,6 +163,29 @@ impl Problem {
             self.kind.code(),
             self.code,
             self.other.as_deref().unwrap_or("")
+        )
+    }
+}
+
+impl fmt::Display for Problem {
+    /// One line for a log or a terminal: where in the file, which unit, what is wrong.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let (Some(line), Some(feature)) = (self.line, self.feature) {
+            write!(f, "第 {line} 行，第 {} 个要素，", feature + 1)?;
+        }
+        let Self {
+            code,
+            name,
+            severity,
+            kind,
+            message,
+            ..
+        } = self;
+        write!(
+            f,
+            "{code} {name}：{}（{}）。{message}",
+            kind.label(),
+            severity.label()
         )
     }
 }

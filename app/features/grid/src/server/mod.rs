@@ -1,3 +1,14 @@
 //! What runs on the server only.
 
 pub mod geo;
+pub mod import;
+pub mod page;
+mod routes;
+pub mod settings;
+pub mod sight;
+pub mod staged;
+pub mod store;
+pub mod workers;
+
+pub use routes::{IMPORT_PAGE, routes};
+pub use settings::Settings;

@@ -29,14 +29,14 @@ pub struct Outline<'a> {
     pub class: Option<u8>,
 }
 
-/// Draws areas, the first [`MOST`] of them; `None` where there is nothing to draw. `frame` is what must be seen where that
-/// is more than the areas themselves: the border of the unit whose parts they are.
-pub fn draw(areas: &[Outline<'_>], frame: Option<Bounds>) -> Option<Drawing> {
+/// Draws areas, the first [`MOST`] of them, and around them the border of the unit whose parts they are; `None` where there
+/// is nothing to draw.
+pub fn draw(areas: &[Outline<'_>], whole: Option<&Border>) -> Option<Drawing> {
     let drawn = areas.get(..MOST.min(areas.len())).unwrap_or_default();
     let bounds = drawn
         .iter()
         .filter_map(|area| area.border.bounds())
-        .chain(frame)
+        .chain(whole.and_then(Border::bounds))
         .reduce(Bounds::joined)?;
     let sheet = Sheet::around(bounds);
     let shapes = drawn
@@ -58,6 +58,7 @@ pub fn draw(areas: &[Outline<'_>], frame: Option<Bounds>) -> Option<Drawing> {
         width: sheet.width,
         height: sheet.height,
         extent: sheet.extent,
+        outline: whole.map(|whole| sheet.path(whole, bounds.centre())),
         shapes,
         left_out: areas.len() - drawn.len(),
     })
@@ -251,7 +252,8 @@ mod tests {
             drawing.shapes[1].path
         );
         let many = vec![outline(&yard, "y"); MOST + 3];
-        let drawing = draw(&many, town.bounds()).unwrap();
+        let drawing = draw(&many, Some(&town)).unwrap();
+        assert!(drawing.outline.is_some_and(|path| path.starts_with('M')));
         assert_eq!((drawing.shapes.len(), drawing.left_out), (MOST, 3));
         assert_eq!(draw(&[], None), None);
     }

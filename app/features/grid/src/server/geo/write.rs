@@ -10,10 +10,16 @@ use crate::model::Place;
 pub struct Feature<'a> {
     pub code: &'a str,
     pub name: &'a str,
+    /// What to write where the name has no room.
+    pub label: &'a str,
     /// The level's stored name.
     pub level: &'a str,
+    /// Empty where it has none.
     pub parent: &'a str,
-    pub border: &'a Border,
+    /// Whether nothing below it has a border.
+    pub leaf: bool,
+    /// As [`geometry`] writes it.
+    pub geometry: &'a str,
 }
 
 /// The text of a geometry: a Polygon where the area has one part, else a MultiPolygon.
@@ -33,22 +39,30 @@ pub fn collection<'a>(features: impl IntoIterator<Item = Feature<'a>>, note: &st
         let Feature {
             code,
             name,
+            label,
             level,
             parent,
-            border,
+            leaf,
+            geometry,
         } = feature;
+        if number > 0 {
+            text.push(',');
+        }
+        let properties = [
+            ("code", code),
+            ("name", name),
+            ("label", label),
+            ("level", level),
+            ("parent_code", parent),
+        ];
+        let properties = properties
+            .map(|(key, value)| format!("\"{key}\":{}", quoted(value)))
+            .join(",");
         let _ = write!(
             text,
-            "{}\n{{\"type\":\"Feature\",\"id\":{},\"properties\":{{\"code\":{},\"name\":{},\"level\":{},\"parent_code\":{}}},\"geometry\":",
-            if number > 0 { "," } else { "" },
-            quoted(code),
-            quoted(code),
-            quoted(name),
-            quoted(level),
-            quoted(parent),
+            "\n{{\"type\":\"Feature\",\"id\":{},\"properties\":{{{properties},\"leaf\":{leaf}}},\"geometry\":{geometry}}}",
+            quoted(code)
         );
-        push_geometry(&mut text, border);
-        text.push('}');
     }
     text.push_str("\n]}\n");
     text
@@ -138,13 +152,15 @@ mod tests {
 
     #[test]
     fn names_are_quoted_whatever_they_hold() {
-        let border = rectangle(0, 0, 10, 10);
+        let geometry = geometry(&rectangle(0, 0, 10, 10));
         let feature = Feature {
             code: "1",
             name: "“东\"门\\\n",
+            label: "东门",
             level: "grid",
             parent: "",
-            border: &border,
+            leaf: true,
+            geometry: &geometry,
         };
         let text = collection([feature, feature], "示意");
         let back: serde_json::Value = serde_json::from_str(&text).unwrap();

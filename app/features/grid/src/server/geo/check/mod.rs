@@ -10,9 +10,11 @@ mod tests;
 
 use std::collections::HashMap;
 
+use orgs::model::NodeKind;
+
 use super::read::{Feature, Reading};
 use super::{Border, area, label};
-use crate::model::{Bounds, Kind, Level, Place, Problem, Severity};
+use crate::model::{Bounds, Kind, Place, Problem, ProblemCounts, Severity};
 
 /// How much is forgiven, as shares of the parent's area.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -41,6 +43,8 @@ pub struct KnownUnit {
     pub name: String,
     /// The code of the unit above, empty for the topmost.
     pub parent: String,
+    /// Whether it lies where the importer may import.
+    pub covered: bool,
 }
 
 /// What is stored already.
@@ -59,7 +63,7 @@ pub struct Area {
     pub line: u64,
     pub code: String,
     pub name: String,
-    pub level: Level,
+    pub kind: NodeKind,
     pub parent: String,
     pub border: Border,
     pub bounds: Bounds,
@@ -74,15 +78,7 @@ pub struct Checked {
     pub areas: Vec<Area>,
     /// The worst first, as many as are told.
     pub problems: Vec<Problem>,
-    pub counts: Counts,
-}
-
-/// How many problems there are, told or not.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Counts {
-    pub blocking: usize,
-    pub acceptable: usize,
-    pub notes: usize,
+    pub counts: ProblemCounts,
 }
 
 impl Checked {
@@ -110,10 +106,10 @@ pub fn check(reading: Reading, known: &Known, tolerance: &Tolerance) -> Checked 
     } = reading;
     let mut areas = Vec::with_capacity(features.len());
     let named = hierarchy::check(&features, known, &mut problems);
-    for (feature, level) in features.into_iter().zip(named) {
+    for (feature, placed) in features.into_iter().zip(named) {
         let subject = Subject::of(&feature);
         let border = rings::repair(feature.parts, &subject, &mut problems);
-        if let (Some(border), Some((level, parent))) = (border, level)
+        if let (Some(border), Some((kind, parent))) = (border, placed)
             && let Some(bounds) = border.bounds()
         {
             areas.push(Area {
@@ -121,7 +117,7 @@ pub fn check(reading: Reading, known: &Known, tolerance: &Tolerance) -> Checked 
                 line: feature.line,
                 code: feature.code,
                 name: feature.name,
-                level,
+                kind,
                 parent,
                 bounds,
                 square_metres: area::square_metres(&border),
@@ -133,7 +129,7 @@ pub fn check(reading: Reading, known: &Known, tolerance: &Tolerance) -> Checked 
     coverage::check(&areas, known, tolerance, &mut problems);
 
     let count = |severity| problems.iter().filter(|p| p.severity == severity).count();
-    let counts = Counts {
+    let counts = ProblemCounts {
         blocking: count(Severity::Blocking) + more_problems,
         acceptable: count(Severity::Acceptable),
         notes: count(Severity::Note),

@@ -48,6 +48,7 @@ fn known() -> Known {
     let unit = |name: &str, parent: &str| KnownUnit {
         name: name.to_owned(),
         parent: parent.to_owned(),
+        covered: true,
     };
     Known {
         units: HashMap::from([
@@ -101,7 +102,7 @@ fn parts_that_cover_their_parent_have_no_problem() {
     let [west, _] = checked.areas.as_slice() else {
         panic!()
     };
-    assert_eq!((west.level, west.parent.as_str()), (Level::Grid, COMMUNITY));
+    assert_eq!((west.kind, west.parent.as_str()), (NodeKind::Grid, COMMUNITY));
     assert!(west.border.contains(west.label));
     assert!(
         near(west.square_metres, 5.0 * 94.9 * 10.0 * 110.9),
@@ -339,7 +340,7 @@ fn an_overlap_beside_a_gap_is_told_apart() {
 }
 
 #[test]
-fn stored_neighbours_count_and_new_borders_replace_them() {
+fn neighbours_from_before_count_and_new_borders_replace_them() {
     let mut known = known();
     let stored = grid(1);
     known.units.insert(
@@ -347,6 +348,7 @@ fn stored_neighbours_count_and_new_borders_replace_them() {
         KnownUnit {
             name: "第1网格".to_owned(),
             parent: COMMUNITY.to_owned(),
+            covered: true,
         },
     );
     known.borders.insert(stored.clone(), block(0, 0, 5, 10));
@@ -419,6 +421,24 @@ fn codes_and_parents_are_checked() {
     assert_eq!(with(|f| f.level = "community".to_owned()).0, Kind::WrongLevel);
     assert_eq!(with(|f| f.level = "楼栋".to_owned()).0, Kind::WrongLevel);
     assert_eq!(with(|f| f.name = String::new()).0, Kind::MissingName);
+
+    let mut elsewhere = known();
+    elsewhere.units.get_mut(COMMUNITY).unwrap().covered = false;
+    let features = vec![feature(0, &grid(1), &square)];
+    let checked = check(
+        Reading {
+            features,
+            ..Reading::default()
+        },
+        &elsewhere,
+        &Tolerance::default(),
+    );
+    assert!(
+        checked
+            .problems
+            .iter()
+            .any(|problem| problem.kind == Kind::OutOfScope)
+    );
 
     let twice = check_features(vec![feature(0, &grid(1), &square), feature(1, &grid(1), &square)]);
     let problem = only(&twice);
@@ -506,6 +526,7 @@ fn demo(datum: Datum) -> (Reading, Known) {
                 KnownUnit {
                     name: feature.name.clone(),
                     parent: feature.parent.clone(),
+                    covered: true,
                 },
             )
         });
@@ -522,16 +543,16 @@ fn the_demonstration_holds_without_a_problem() {
     assert_eq!((reading.features.len(), reading.problems.len()), (3_435, 0));
     let checked = check(reading, &known, &Tolerance::default());
     assert_eq!(checked.problems, []);
-    let count = |level| checked.areas.iter().filter(|area| area.level == level).count();
-    assert_eq!(count(Level::District), 1);
-    assert_eq!(count(Level::Street), 17);
-    assert_eq!(count(Level::Community), 356);
-    assert_eq!(count(Level::Grid), 3_061);
+    let count = |kind| checked.areas.iter().filter(|area| area.kind == kind).count();
+    assert_eq!(count(NodeKind::District), 1);
+    assert_eq!(count(NodeKind::Street), 17);
+    assert_eq!(count(NodeKind::Community), 356);
+    assert_eq!(count(NodeKind::Grid), 3_061);
     // 常熟 has some 1,276 square kilometres.
     let city = checked
         .areas
         .iter()
-        .find(|area| area.level == Level::District)
+        .find(|area| area.kind == NodeKind::District)
         .unwrap();
     assert!(
         (1.2e9..1.35e9).contains(&city.square_metres),
@@ -545,13 +566,24 @@ fn the_demonstration_holds_without_a_problem() {
 fn the_demonstration_goes_out_and_comes_in_unchanged() {
     let (reading, known) = demo(Datum::Cgcs2000);
     let first = check(reading, &known, &Tolerance::default());
-    let features = first.areas.iter().map(|area| write::Feature {
-        code: &area.code,
-        name: &area.name,
-        level: "",
-        parent: &area.parent,
-        border: &area.border,
-    });
+    let geometries: Vec<String> = first
+        .areas
+        .iter()
+        .map(|area| write::geometry(&area.border))
+        .collect();
+    let features = first
+        .areas
+        .iter()
+        .zip(&geometries)
+        .map(|(area, geometry)| write::Feature {
+            code: &area.code,
+            name: &area.name,
+            label: "",
+            level: area.kind.code(),
+            parent: &area.parent,
+            leaf: true,
+            geometry,
+        });
     let text = write::collection(features, "示意图");
     let again = read(Cursor::new(&text), None, Datum::Wgs84, &Limits::default()).unwrap();
     let second = check(again, &known, &Tolerance::default());

@@ -193,7 +193,7 @@ fn a_shifted_datum_is_shifted_back() {
 #[test]
 fn a_file_of_fifty_megabytes_is_refused_before_it_is_read() {
     struct Untouched;
-    impl std::io::Read for Untouched {
+    impl Read for Untouched {
         fn read(&mut self, _: &mut [u8]) -> std::io::Result<usize> {
             panic!("nothing of it should be read");
         }
@@ -205,7 +205,7 @@ fn a_file_of_fifty_megabytes_is_refused_before_it_is_read() {
 
     // Where the size is not known, reading ends at the limit: here a file that never ends, within a small one.
     let start = "{\"type\":\"FeatureCollection\",\"features\":[";
-    let endless = std::io::Read::chain(Cursor::new(start), std::io::repeat(b' '));
+    let endless = Read::chain(Cursor::new(start), std::io::repeat(b' '));
     let limits = Limits {
         bytes: 100_000,
         ..limits

@@ -1,0 +1,175 @@
+//! What the map page shows.
+
+use orgs::model::{Crumb, KindCount, NodeKind};
+use serde::{Deserialize, Serialize};
+
+use super::{Drawing, Legend};
+
+/// A figure that the map can be coloured by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Figure {
+    /// How many grids lie in it.
+    Grids,
+    /// How many people work for it: grid workers, staff, secretaries.
+    Workers,
+    /// Square kilometres.
+    Area,
+}
+
+impl Figure {
+    pub const ALL: [Self; 3] = [Self::Grids, Self::Workers, Self::Area];
+
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Grids => "grids",
+            Self::Workers => "workers",
+            Self::Area => "area",
+        }
+    }
+
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Grids => "网格数",
+            Self::Workers => "工作人员",
+            Self::Area => "面积",
+        }
+    }
+
+    pub const fn unit(self) -> &'static str {
+        match self {
+            Self::Grids => "个",
+            Self::Workers => "人",
+            Self::Area => "平方公里",
+        }
+    }
+
+    /// The figure that an address names; none for anything else.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|figure| figure.code() == text)
+    }
+}
+
+/// On what terms borders are shown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Terms {
+    /// Made up for demonstration.
+    Synthetic,
+    /// Under this review number (审图号).
+    Reviewed(String),
+    /// To staff only, for no review number is entered.
+    Internal,
+    /// There are borders, and the viewer may not see them.
+    Hidden,
+    /// There are none.
+    Nothing,
+}
+
+impl Terms {
+    /// What stands on the map itself, also on paper and in pictures made of it.
+    pub fn mark(&self) -> Option<String> {
+        match self {
+            Self::Synthetic => Some("示意图，内部边界为演示生成".to_owned()),
+            Self::Reviewed(number) => Some(format!("审图号：{number}")),
+            Self::Internal => Some("内部使用，请勿公开".to_owned()),
+            Self::Hidden | Self::Nothing => None,
+        }
+    }
+}
+
+/// One part of the unit that the map is of; a row of the table that says what the map says.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Part {
+    pub code: String,
+    pub name: String,
+    pub kind: NodeKind,
+    /// Whether it has a map of its own to go down to.
+    pub has_map: bool,
+    /// Square metres; none without a border that the viewer may see.
+    pub square_metres: Option<i64>,
+    pub grids: i64,
+    pub workers: i64,
+    /// The class of the chosen figure, an index into the legend.
+    pub class: Option<u8>,
+}
+
+impl Part {
+    /// The value of a figure; none where it is not known.
+    pub fn value(&self, figure: Figure) -> Option<f64> {
+        match figure {
+            Figure::Grids => Some(self.grids as f64),
+            Figure::Workers => Some(self.workers as f64),
+            // To the hundredth of a square kilometre, as it is written.
+            Figure::Area => self
+                .square_metres
+                .map(|metres| (metres as f64 / 1e4).round() / 100.0),
+        }
+    }
+}
+
+/// The page of a unit's map.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MapPage {
+    pub code: String,
+    pub name: String,
+    pub kind: NodeKind,
+    pub ancestors: Vec<Crumb>,
+    pub drawing: Option<Drawing>,
+    pub parts: Vec<Part>,
+    /// Parts beyond those that a page holds.
+    pub more_parts: usize,
+    pub figure: Option<Figure>,
+    pub legend: Option<Legend>,
+    pub terms: Terms,
+    /// Where the map adapter's script is.
+    pub script: Option<String>,
+    /// What the adapter is told, as JSON; without the view and the selection, which the address names.
+    pub options: String,
+    /// Whether the viewer may import borders.
+    pub may_import: bool,
+}
+
+/// Somebody who works for a unit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Worker {
+    pub name: String,
+    /// The role, in Chinese.
+    pub role: String,
+    /// Only for those who may see it.
+    pub phone: Option<String>,
+}
+
+/// What is told beside the map of the chosen unit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Panel {
+    pub code: String,
+    pub name: String,
+    pub kind: NodeKind,
+    /// What it is part of.
+    pub above: Option<Crumb>,
+    pub square_metres: Option<i64>,
+    pub counts: Vec<KindCount>,
+    pub workers: Vec<Worker>,
+    /// Whether phone numbers were left out because the viewer may not see them.
+    pub phones_hidden: bool,
+    pub has_map: bool,
+}
+
+/// The smallest unit at a place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Found {
+    pub code: String,
+    pub name: String,
+    /// The code of the unit on whose map it is shown as a part.
+    pub map: String,
+}
+
+/// An area in words: square kilometres from one hundredth on, else square metres.
+pub fn area_in_words(square_metres: i64) -> String {
+    if square_metres >= 10_000 {
+        format!("{:.2} 平方公里", square_metres as f64 / 1e6)
+    } else {
+        format!("{square_metres} 平方米")
+    }
+}

@@ -1,0 +1,190 @@
+//! `/map/CODE`: a unit and its parts on a map. The address tells the figure (`figure`), the chosen part (`sel`), where
+//! one looks (`at`) and what is looked for (`q`).
+
+mod adapter;
+mod live;
+mod panel;
+mod picture;
+mod search;
+mod table;
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::{
+    LazyRoute,
+    hooks::{use_params_map, use_query_map},
+    lazy_route,
+};
+use orgs::model::Hit;
+use shared::AppError;
+use ui::{Breadcrumb, Button, ButtonKind, Shape, Skeleton};
+
+use self::{live::Stage, panel::Side, search::Search, table::Parts};
+use super::fault::Fault;
+use crate::{
+    api,
+    model::{self, Figure, Panel},
+};
+
+/// The figure by which a map is coloured where the address names none: above the community, how many grids there are.
+const USUAL: Figure = Figure::Grids;
+
+/// The code length up to which the usual figure says something: a town's.
+const TOWN: usize = 9;
+
+pub struct MapPage {
+    asked: Asked,
+    shown: Resource<Result<model::MapPage, AppError>>,
+    panel: Resource<Result<Option<Panel>, AppError>>,
+    hits: Resource<Result<Vec<Hit>, AppError>>,
+}
+
+/// What the address asks for.
+#[derive(Clone, Copy)]
+pub struct Asked {
+    pub code: Memo<String>,
+    /// As in the address: `none`, a figure's code, or empty for the usual one.
+    pub figure: Memo<String>,
+    /// The chosen part, empty for none.
+    pub selected: Memo<String>,
+    pub at: Memo<String>,
+    pub q: Memo<String>,
+}
+
+impl Asked {
+    fn read() -> Self {
+        let (params, query) = (use_params_map(), use_query_map());
+        let named = move |key: &'static str| {
+            Memo::new(move |_| query.with(|query| query.get_str(key).unwrap_or_default().trim().to_owned()))
+        };
+        Self {
+            code: Memo::new(move |_| params.with(|params| params.get("code").unwrap_or_default())),
+            figure: named("figure"),
+            selected: named("sel"),
+            at: named("at"),
+            q: named("q"),
+        }
+    }
+
+    /// The figure that the server is asked for; empty for none.
+    fn figure_code(&self) -> String {
+        match self.figure.get().as_str() {
+            "" if self.code.with(|code| code.len() <= TOWN) => USUAL.code().to_owned(),
+            figure => figure.to_owned(),
+        }
+    }
+
+    /// An address of this page with another selection and view; the figure stays.
+    pub fn address(&self, code: &str, selected: &str, at: &str) -> String {
+        let figure = self.figure.get_untracked();
+        let mut address = format!("/map/{code}");
+        let mut sign = '?';
+        for (key, value) in [("figure", figure.as_str()), ("sel", selected), ("at", at)] {
+            if !value.is_empty() {
+                address.push(sign);
+                address.push_str(key);
+                address.push('=');
+                address.push_str(&leptos_router::location::Url::escape(value));
+                sign = '&';
+            }
+        }
+        address
+    }
+}
+
+#[lazy_route]
+impl LazyRoute for MapPage {
+    fn data() -> Self {
+        let asked = Asked::read();
+        let shown = Resource::new(
+            move || (asked.code.get(), asked.figure_code()),
+            |(code, figure)| api::map(code, figure),
+        );
+        let panel = Resource::new(
+            move || asked.selected.get(),
+            |selected| async move {
+                if selected.is_empty() {
+                    Ok(None)
+                } else {
+                    api::panel(selected).await
+                }
+            },
+        );
+        let hits = Resource::new(
+            move || asked.q.get(),
+            |q| async move {
+                if q.is_empty() {
+                    Ok(Vec::new())
+                } else {
+                    orgs::api::search(q, String::new()).await
+                }
+            },
+        );
+        Self {
+            asked,
+            shown,
+            panel,
+            hits,
+        }
+    }
+
+    fn view(this: Self) -> AnyView {
+        let MapPage {
+            asked,
+            shown,
+            panel,
+            hits,
+        } = this;
+        view! {
+            <Transition fallback=|| view! { <Skeleton shape=Shape::Block/> }>
+                {move || Suspend::new(async move {
+                    match shown.await {
+                        Ok(page) => view! { <Content page asked panel hits/> }.into_any(),
+                        Err(error) => view! { <Fault error/> }.into_any(),
+                    }
+                })}
+            </Transition>
+        }
+        .into_any()
+    }
+}
+
+#[component]
+fn Content(
+    page: model::MapPage,
+    asked: Asked,
+    panel: Resource<Result<Option<Panel>, AppError>>,
+    hits: Resource<Result<Vec<Hit>, AppError>>,
+) -> impl IntoView {
+    let title = format!("{}的地图", page.name);
+    let above = page
+        .ancestors
+        .iter()
+        .map(|crumb| (crumb.name.clone(), format!("/map/{}", crumb.code)))
+        .collect::<Vec<_>>();
+    let code = page.code.clone();
+    let import = page.may_import.then(|| {
+        view! {
+            <Button kind=ButtonKind::Quiet href="/admin/map/import">"导入边界"</Button>
+            <Button kind=ButtonKind::Quiet href="/admin/map/settings">"地图设置"</Button>
+        }
+    });
+    view! {
+        <Title text=title/>
+        <div class="map-page">
+            <div class="map-head">
+                <div class="map-words">
+                    {(!above.is_empty()).then(|| view! { <Breadcrumb above here=page.name.clone()/> })}
+                    <h1>{page.name.clone()}</h1>
+                </div>
+                <Search code asked hits/>
+            </div>
+            <Stage page=page.clone() asked/>
+            <Side page=page.clone() asked panel/>
+            <div class="map-below">
+                <Parts page/>
+                <div class="buttons no-print">{import}</div>
+            </div>
+        </div>
+    }
+}

@@ -1,0 +1,102 @@
+//! Finding a place by name, code, pinyin or initials, and by what the map is coloured.
+
+use std::time::Duration;
+
+use leptos::{leptos_dom::helpers::debounce, prelude::*};
+use leptos_router::{NavigateOptions, hooks::use_navigate, location::Url};
+use orgs::model::{Hit, NodeKind};
+use shared::AppError;
+use ui::{List, ListRow, Notice, SearchBox, Tone};
+
+use super::Asked;
+use crate::model::Figure;
+
+/// What is typed rests so long before it is looked up.
+const REST: Duration = Duration::from_millis(250);
+
+/// Where a hit is seen: a grid on the map of its community, anything else on its own.
+fn address(hit: &Hit) -> String {
+    match hit.code.parent() {
+        Some(parent) if hit.kind >= NodeKind::Grid => format!("/map/{parent}?sel={}", hit.code),
+        _ => format!("/map/{}", hit.code),
+    }
+}
+
+#[component]
+pub fn Search(code: String, asked: Asked, hits: Resource<Result<Vec<Hit>, AppError>>) -> impl IntoView {
+    let go = use_navigate();
+    let action = format!("/map/{code}");
+    let here = action.clone();
+    let look_up = debounce(REST, move |text: String| {
+        let to = if text.trim().is_empty() {
+            here.clone()
+        } else {
+            format!("{here}?q={}", Url::escape(&text))
+        };
+        go(
+            &to,
+            NavigateOptions {
+                replace: true,
+                scroll: false,
+                ..NavigateOptions::default()
+            },
+        );
+    });
+    let look_up = StoredValue::new_local(look_up);
+    let on_input = Callback::new(move |text: String| {
+        look_up.try_update_value(|look_up| look_up(text));
+    });
+    view! {
+        <div class="map-tools no-print">
+            <div class="map-search">
+                <SearchBox action label="在地图上找地方" placeholder="找社区、镇街、网格" value=asked.q.get_untracked() on_input bare=true/>
+                <Transition fallback=|| ()>
+                    {move || Suspend::new(async move {
+                        let found = hits.await;
+                        (!asked.q.get().is_empty()).then(|| view! { <Found found/> })
+                    })}
+                </Transition>
+            </div>
+            <FigureChoice code asked/>
+        </div>
+    }
+}
+
+#[component]
+fn Found(found: Result<Vec<Hit>, AppError>) -> impl IntoView {
+    match found {
+        Err(error) => view! { <div class="map-hits"><Notice tone=Tone::Late live=true>{error.message()}</Notice></div> }.into_any(),
+        Ok(hits) if hits.is_empty() => {
+            view! { <div class="map-hits"><Notice live=true>"没有找到。少写几个字，或者用拼音首字母试试。"</Notice></div> }.into_any()
+        }
+        Ok(hits) => {
+            let rows = hits
+                .into_iter()
+                .map(|hit| {
+                    let href = address(&hit);
+                    view! { <ListRow title=hit.name detail=hit.place href=href>{hit.kind.label()}</ListRow> }
+                })
+                .collect_view();
+            view! { <div class="map-hits"><List label="找到的地方">{rows}</List></div> }.into_any()
+        }
+    }
+}
+
+/// By what the map is coloured: links, so that it works without script.
+#[component]
+fn FigureChoice(code: String, asked: Asked) -> impl IntoView {
+    let chosen = asked.figure_code();
+    let choices = Figure::ALL
+        .map(|figure| (figure.code(), figure.label()))
+        .into_iter()
+        .chain([("none", "不着色")]);
+    let links = choices
+        .map(|(value, label)| {
+            let current =
+                (chosen == value || (value == "none" && Figure::parse(&chosen).is_none())).then_some("true");
+            let href = format!("/map/{code}?figure={value}");
+            view! { <li><a href=href aria-current=current>{label}</a></li> }
+        })
+        .collect_view();
+    view! { <nav class="map-figures" aria-label="地图按什么着色"><ul role="list">{links}</ul></nav> }
+}

@@ -1,0 +1,65 @@
+//! The table that says what the map says.
+
+use leptos::prelude::*;
+use ui::{Column, Notice, Table, cell};
+
+use crate::model::{MapPage, Part, Terms, area_in_words};
+
+/// Where a part is seen: on its own map, or chosen on that of the unit it is part of.
+pub fn address(part: &Part, map: &str) -> String {
+    if part.has_map {
+        format!("/map/{}", part.code)
+    } else {
+        format!("/map/{map}?sel={}", part.code)
+    }
+}
+
+#[component]
+pub fn Parts(page: MapPage) -> impl IntoView {
+    let note = match &page.terms {
+        Terms::Hidden => Some("这里的边界还没有审图号，只有工作人员能看到。"),
+        Terms::Nothing => Some("这里还没有导入边界。"),
+        _ => None,
+    };
+    if page.parts.is_empty() {
+        return view! { {note.map(|note| view! { <Notice>{note}</Notice> })} }.into_any();
+    }
+    let grids = page
+        .parts
+        .iter()
+        .any(|part| part.grids > 0 && part.kind < orgs::model::NodeKind::Grid);
+    let mut columns = vec![Column::text("名称")];
+    if grids {
+        columns.push(Column::number("网格数"));
+    }
+    columns.extend([Column::number("工作人员"), Column::number("面积")]);
+    let kind = page.parts.first().map_or("下级", |part| part.kind.label());
+    let rows = page
+        .parts
+        .iter()
+        .map(|part| {
+            let href = address(part, &page.code);
+            let mut row = vec![cell(view! { <a href=href>{part.name.clone()}</a> })];
+            if grids {
+                row.push(cell(part.grids.to_string()));
+            }
+            row.push(cell(part.workers.to_string()));
+            row.push(cell(
+                part.square_metres
+                    .map_or_else(|| "没有边界".to_owned(), area_in_words),
+            ));
+            row
+        })
+        .collect();
+    let caption = format!("{}的{kind}，{} 个", page.name, page.parts.len() + page.more_parts);
+    let more = (page.more_parts > 0).then(|| {
+        let href = format!("/orgs/{}", page.code);
+        view! { <p class="quiet">{format!("还有 {} 个没有列出。", page.more_parts)} <a href=href>"在组织里看全部"</a></p> }
+    });
+    view! {
+        {note.map(|note| view! { <Notice>{note}</Notice> })}
+        <Table caption columns rows/>
+        {more}
+    }
+    .into_any()
+}

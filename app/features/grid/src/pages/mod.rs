@@ -1,0 +1,27 @@
+//! The pillar's pages. Each is whole without script, and loaded when it is first opened.
+
+mod fault;
+mod home;
+mod import;
+mod map;
+mod settings;
+
+use leptos::prelude::*;
+use leptos_router::{
+    Lazy, MatchNestedRoutes, SsrMode, any_nested_route::IntoAnyNestedRoute, components::Route, path,
+};
+
+use self::{home::HomePage, import::ImportPage, map::MapPage, settings::SettingsPage};
+
+/// The routes of the map.
+#[component(transparent)]
+pub fn Routes() -> impl leptos_router::MatchNestedRoutes + Clone {
+    view! {
+        <Route path=path!("/map") view={Lazy::<HomePage>::new()} ssr=SsrMode::Async/>
+        <Route path=path!("/map/:code") view={Lazy::<MapPage>::new()} ssr=SsrMode::Async/>
+        <Route path=path!("/admin/map/import") view={Lazy::<ImportPage>::new()} ssr=SsrMode::Async/>
+        <Route path=path!("/admin/map/settings") view={Lazy::<SettingsPage>::new()} ssr=SsrMode::Async/>
+    }
+    .into_inner()
+    .into_any_nested_route()
+}

@@ -1,0 +1,403 @@
+use std::collections::HashMap;
+
+use db::test::{TestDb, TestResult, on_both, person};
+use shared::{Grant, Role, Scope};
+
+use super::*;
+use crate::{
+    demo,
+    model::{Figure, Kind, Place, Terms},
+    server::{
+        page,
+        settings::{Settings, Typed},
+    },
+};
+
+/// The divisions and borders of the demonstration.
+async fn load(t: &TestDb) -> Result<(), AppError> {
+    orgs::demo::load(&t.cx).await?;
+    demo::load(&t.cx).await?;
+    Ok(())
+}
+
+async fn import(cx: &Cx, text: &str, datum: Datum) -> Result<Counts, AppError> {
+    let plan = plan(cx, text.as_bytes().to_vec(), datum).await?;
+    let accepted = plan.acceptable();
+    apply(cx, &plan, "test.geojson", Origin::Surveyed, &accepted).await
+}
+
+/// A file with the features of the demonstration that `keep` keeps.
+fn part_of_demo(keep: impl Fn(&str) -> bool) -> serde_json::Value {
+    let mut file: serde_json::Value = serde_json::from_slice(demo::BORDERS).unwrap();
+    file["features"]
+        .as_array_mut()
+        .unwrap()
+        .retain(|f| keep(f["properties"]["code"].as_str().unwrap()));
+    file
+}
+
+/// Somebody with a role at a unit, with its second factor shown.
+async fn holder(t: &TestDb, role: Role, code: &str) -> Result<db::access::Request, AppError> {
+    let mut tx = t.cx.read().await?;
+    let node = orgs::server::store::by_code(&mut tx, &code.parse().unwrap())
+        .await?
+        .ok_or(AppError::NotFound)?;
+    let mut actor = person(t);
+    actor.second_factor = true;
+    actor.grants.push(Grant {
+        role,
+        node: node.id,
+        code: code.to_owned(),
+        node_name: node.name,
+        path: node.path,
+        until: None,
+        delegated: false,
+    });
+    Ok(t.request(Some(actor)))
+}
+
+#[tokio::test]
+async fn the_demonstration_is_loaded_once_and_shown_as_such() {
+    on_both(|t| async move {
+        orgs::demo::load(&t.cx).await?;
+        let first = demo::load(&t.cx).await?;
+        assert_eq!(
+            first,
+            Counts {
+                new: 3_435,
+                changed: 0,
+                unchanged: 0,
+                founded: 3_061
+            }
+        );
+        assert_eq!(demo::load(&t.cx).await?, Counts::default());
+        let again = plan(&t.cx, demo::BORDERS, Datum::Cgcs2000).await?;
+        assert_eq!(
+            again.counts,
+            Counts {
+                unchanged: 3_435,
+                ..Counts::default()
+            }
+        );
+        assert_eq!(again.problems(), []);
+
+        let public = t.request(None).public();
+        let settings = Settings::default();
+        let city = page::map(&public, &settings, &"320581".parse()?, Some(Figure::Grids)).await?;
+        assert_eq!(city.terms, Terms::Synthetic);
+        assert_eq!(city.parts.len(), 17);
+        let drawing = city.drawing.as_ref().unwrap();
+        assert_eq!((drawing.shapes.len(), drawing.outline.is_some()), (17, true));
+        assert_eq!(city.parts.iter().map(|part| part.grids).sum::<i64>(), 3_061);
+        assert!(
+            city.legend
+                .as_ref()
+                .is_some_and(|legend| (2..=5).contains(&legend.classes.len()))
+        );
+        assert!(!city.may_import);
+        // Above the city there is nothing but its outline; beside it nothing at all.
+        let above = page::map(&public, &settings, &"3205".parse()?, None).await?;
+        assert_eq!(above.drawing.map(|drawing| drawing.shapes.len()), Some(1));
+        let beside = page::map(&public, &settings, &"3201".parse()?, None).await?;
+        assert_eq!((beside.terms, beside.drawing), (Terms::Nothing, None));
+        assert_eq!(page::home(&public, &settings).await?.as_deref(), Some("320581"));
+
+        let (text, everybodys) = page::geojson(&public, &settings, &"320581001".parse()?)
+            .await?
+            .unwrap();
+        let file: serde_json::Value = serde_json::from_str(&text)?;
+        assert_eq!(
+            file["features"].as_array().map(Vec::len),
+            Some(city.parts.len().max(46))
+        );
+        assert!(everybodys && file["note"].as_str().unwrap().contains("演示"));
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_place_is_found_in_its_grid() {
+    on_both(|t| async move {
+        load(&t).await?;
+        let (public, settings) = (t.request(None).public(), Settings::default());
+        let place = Place::from_degrees(120.735, 31.745).unwrap();
+        let found = page::at(&public, &settings, place).await?.unwrap();
+        assert_eq!(found.code.len(), 15);
+        assert!(found.code.starts_with(&found.map));
+        let border = page::geojson(&public, &settings, &found.code.parse()?)
+            .await?
+            .unwrap()
+            .0;
+        assert!(border.contains(&found.code));
+        assert_eq!(
+            page::at(&public, &settings, Place::from_degrees(0.0, 0.0).unwrap()).await?,
+            None
+        );
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn surveyed_borders_are_for_staff_until_a_review_number_is_entered() {
+    on_both(|t| async move {
+        orgs::demo::load(&t.cx).await?;
+        let file =
+            part_of_demo(|code| code == "320581001" || (code.len() == 12 && code.starts_with("320581001")));
+        import(&t.cx, &file.to_string(), Datum::Wgs84).await?;
+        let code: orgs::model::Code = "320581001".parse()?;
+        let settings = Settings::default();
+        let shapes =
+            |page: &crate::model::MapPage| page.drawing.as_ref().map_or(0, |drawing| drawing.shapes.len());
+
+        let public = t.request(None).public();
+        let hidden = page::map(&public, &settings, &code, None).await?;
+        assert_eq!((hidden.terms.clone(), shapes(&hidden)), (Terms::Hidden, 0));
+        assert!(hidden.parts.iter().all(|part| part.square_metres.is_none()));
+        assert_eq!(page::geojson(&public, &settings, &code).await?, None);
+        let inside = Place::from_degrees(120.735, 31.745).unwrap();
+        assert_eq!(page::at(&public, &settings, inside).await?, None);
+
+        // Staff of one community see theirs, with the outline of what it is part of.
+        let staff = holder(&t, Role::Staff, "320581001001").await?.public();
+        let theirs = page::map(&staff, &settings, &code, None).await?;
+        assert_eq!((theirs.terms.clone(), shapes(&theirs)), (Terms::Internal, 1));
+        let all = holder(&t, Role::TownAdmin, "320581001").await?.public();
+        assert!(shapes(&page::map(&all, &settings, &code, None).await?) > 40);
+        assert!(
+            !page::geojson(&all, &settings, &code).await?.unwrap().1,
+            "not for everybody's cache"
+        );
+        let elsewhere = holder(&t, Role::Staff, "320581100").await?.public();
+        assert_eq!(shapes(&page::map(&elsewhere, &settings, &code, None).await?), 0);
+        // Living there is no reason to see them.
+        let resident = holder(&t, Role::Resident, "320581001001").await?.public();
+        assert_eq!(shapes(&page::map(&resident, &settings, &code, None).await?), 0);
+
+        let number = Typed {
+            review_number: "苏S（2026）12号".into(),
+            gap: "0.3".into(),
+            overlap: "0.3%".into(),
+            outside: "0".into(),
+        };
+        let admin = holder(&t, Role::DistrictAdmin, "320581").await?;
+        settings::save(&admin.require(shared::Permission::MapSettings)?, &number).await?;
+        let shown = page::map(&public, &settings, &code, None).await?;
+        assert_eq!(shown.terms, Terms::Reviewed("苏S（2026）12号".into()));
+        assert!(shapes(&shown) > 40);
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn settings_are_checked_and_kept() {
+    on_both(|t| async move {
+        let wrong = Typed {
+            review_number: "号".repeat(41),
+            gap: "11".into(),
+            overlap: "x".into(),
+            outside: "".into(),
+        };
+        let error = settings::save(&t.cx, &wrong).await.unwrap_err();
+        assert_eq!(
+            ["review_number", "gap", "overlap", "outside"].map(|f| error.for_field(f).count()),
+            [1; 4]
+        );
+        assert_eq!(
+            settings::save(&t.request(None).public(), &Typed::default()).await,
+            Err(AppError::Unauthenticated)
+        );
+        let right = Typed {
+            review_number: " ".into(),
+            gap: "0.5".into(),
+            overlap: "0.3".into(),
+            outside: "1".into(),
+        };
+        settings::save(&t.cx, &right).await?;
+        let shown = settings::shown(&t.cx, &Settings::default()).await?;
+        assert_eq!(
+            (
+                shown.review_number.as_str(),
+                shown.gap,
+                shown.overlap,
+                shown.outside
+            ),
+            ("", 0.5, 0.3, 1.0)
+        );
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nothing_is_stored_unless_all_of_it_holds_or_is_accepted_by_name() {
+    on_both(|t| async move {
+        orgs::demo::load(&t.cx).await?;
+        // A community whose grids leave a gap: one of them is missing.
+        let community = "320581001002";
+        let file = part_of_demo(|code| code.starts_with(community) && code != "320581001002007").to_string();
+        let plan = plan(&t.cx, file.into_bytes(), Datum::Wgs84).await?;
+        let kinds: Vec<Kind> = plan.problems().iter().map(|problem| problem.kind).collect();
+        assert_eq!(kinds, [Kind::Gap]);
+        let error = apply(&t.cx, &plan, "a", Origin::Surveyed, &[]).await.unwrap_err();
+        assert!(
+            matches!(&error, AppError::Invalid(faults) if faults[0].message.contains("空隙")),
+            "{error:?}"
+        );
+        {
+            let mut tx = t.cx.read().await?;
+            assert!(store::is_empty(&mut tx).await?);
+            let grid = orgs::server::store::by_code(&mut tx, &"320581001002001".parse()?).await?;
+            assert_eq!(grid, None, "no grid was founded");
+        }
+        assert!(
+            apply(&t.cx, &plan, "a", Origin::Surveyed, &["gap:1:".into()])
+                .await
+                .is_err()
+        );
+        let counts = apply(&t.cx, &plan, "a", Origin::Surveyed, &plan.acceptable()).await?;
+        assert_eq!(
+            (counts.new, counts.founded),
+            (plan.checked.areas.len(), plan.checked.areas.len() - 1)
+        );
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_import_reaches_no_further_than_its_scope() {
+    on_both(|t| async move {
+        orgs::demo::load(&t.cx).await?;
+        let admin = holder(&t, Role::TownAdmin, "320581100")
+            .await?
+            .require(shared::Permission::MapImport)?;
+        let file = part_of_demo(|code| code.starts_with("320581001001")).to_string();
+        let plan = plan(&admin, file.into_bytes(), Datum::Wgs84).await?;
+        assert!(
+            plan.problems()
+                .iter()
+                .all(|problem| problem.kind == Kind::OutOfScope),
+            "{:?}",
+            plan.problems()
+        );
+        assert!(
+            apply(&admin, &plan, "a", Origin::Surveyed, &plan.acceptable())
+                .await
+                .is_err()
+        );
+        assert_eq!(admin.scope, Scope::new(admin.scope.paths().to_vec()));
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_border_that_changes_keeps_what_it_was() {
+    on_both(|t| async move {
+        orgs::demo::load(&t.cx).await?;
+        let file = part_of_demo(|code| code == "320581001");
+        import(&t.cx, &file.to_string(), Datum::Wgs84).await?;
+        t.clock.advance(3 * shared::Timestamp::DAY);
+        let counts = import(&t.cx, &file.to_string(), Datum::Gcj02).await?;
+        assert_eq!(
+            counts,
+            Counts {
+                changed: 1,
+                ..Counts::default()
+            }
+        );
+        let count = async |t: &TestDb| -> Result<(i64, i64), AppError> {
+            let mut tx = t.cx.read().await?;
+            let sql = "select count(*), count(valid_to) from area";
+            Ok(db::on!(tx, |c| sqlx::query_as::<_, (i64, i64)>(sql)
+                .fetch_one(c)
+                .await)?)
+        };
+        assert_eq!(count(&t).await?, (2, 1));
+        // Twice on one day leaves no border that was in force for no day.
+        import(&t.cx, &file.to_string(), Datum::Bd09).await?;
+        assert_eq!(count(&t).await?, (2, 1));
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_file_waits_for_its_sender() {
+    on_both(|t| async move {
+        orgs::demo::load(&t.cx).await?;
+        let admin = holder(&t, Role::DistrictAdmin, "320581")
+            .await?
+            .require(shared::Permission::MapImport)?;
+        let other = holder(&t, Role::DistrictAdmin, "320581")
+            .await?
+            .require(shared::Permission::MapImport)?;
+        let file = part_of_demo(|code| code.starts_with("320581001001") && code != "320581001001002");
+        let id = staged::keep(
+            &admin,
+            "../网格\u{7}.geojson",
+            file.to_string().into_bytes(),
+            Datum::Wgs84,
+        )
+        .await?;
+        assert_eq!(staged::preview(&other, id).await, Err(AppError::NotFound));
+        let preview = staged::preview(&admin, id).await?;
+        assert_eq!(preview.file_name, "../网格.geojson");
+        assert_eq!(preview.problem_counts.acceptable, 1);
+        let drawing = preview.drawing.as_ref().unwrap();
+        assert_eq!(drawing.shapes.len(), preview.areas_drawn + preview.problems.len());
+        let accepted: Vec<String> = preview.problems.iter().map(Problem::key).collect();
+        let stale = Counts {
+            new: 1,
+            ..preview.counts
+        };
+        assert!(matches!(
+            staged::apply(&admin, id, stale, &accepted).await,
+            Err(AppError::Conflict(_))
+        ));
+        assert!(matches!(
+            staged::apply(&admin, id, preview.counts, &[]).await,
+            Err(AppError::Invalid(_))
+        ));
+        assert_eq!(
+            staged::apply(&admin, id, preview.counts, &accepted).await?,
+            preview.counts
+        );
+        assert!(matches!(
+            staged::apply(&admin, id, preview.counts, &accepted).await,
+            Err(AppError::Conflict(_))
+        ));
+        assert!(staged::preview(&admin, id).await?.applied.is_some());
+
+        let text = staged::keep(&admin, "a.txt", b"code,name".to_vec(), Datum::Wgs84).await?;
+        assert!(
+            staged::preview(&admin, text)
+                .await?
+                .unreadable
+                .is_some_and(|why| why.contains("GeoJSON"))
+        );
+        Ok(())
+    })
+    .await;
+}
+
+#[test]
+fn the_parent_of_a_unit_stands_in_its_path() -> TestResult {
+    let unit = |path: &str| Unit {
+        id: NodeId(uuid::Uuid::nil()),
+        code: "320581001".parse().unwrap(),
+        name: String::new(),
+        path: path.to_owned(),
+        geometry: None,
+        synthetic: None,
+    };
+    let parents: HashMap<&str, &str> =
+        HashMap::from([("32/3205/320581/320581001/", "320581"), ("320581001/", "")]);
+    for (path, parent) in parents {
+        assert_eq!(unit(path).parent(), parent);
+    }
+    Ok(())
+}

@@ -1,0 +1,308 @@
+//! What the map's pages show, gathered in one snapshot.
+
+use std::collections::HashMap;
+
+use db::{Cx, Tx};
+use orgs::{
+    model::{Code, Crumb, Node, NodeKind},
+    server::store as units,
+};
+use serde_json::json;
+use shared::{AppError, NodeId, Permission};
+
+use super::{
+    geo::{Border, classes, svg},
+    import::stored_border,
+    settings::Settings,
+    sight::Sight,
+    store::{self, Shown},
+    workers::{self, Counted},
+};
+use crate::model::{Figure, Found, Legend, MapPage, Panel, Part, Place, Terms, short_label};
+
+/// A unit's map. What it shows depends on who looks.
+///
+/// # Errors
+/// [`AppError::NotFound`] if nobody bears the code, or what the database answers.
+pub async fn map(
+    cx: &Cx,
+    settings: &Settings,
+    code: &Code,
+    figure: Option<Figure>,
+) -> Result<MapPage, AppError> {
+    let mut tx = cx.read().await?;
+    let node = units::by_code(&mut tx, code).await?.ok_or(AppError::NotFound)?;
+    let sight = Sight::of(cx, &mut tx, settings).await?;
+    let whole = store::of_node(&mut tx, &sight, node.id).await?;
+    let shown = store::parts(&mut tx, &sight, node.id).await?;
+    let terms = terms(&mut tx, &sight, &node, whole.iter().chain(&shown)).await?;
+    let counts: HashMap<NodeId, Counted> = workers::counts(&mut tx, node.id)
+        .await?
+        .into_iter()
+        .map(|counted| (counted.node_id, counted))
+        .collect();
+    let (mut parts, more_parts) = parts(&mut tx, &node, &shown, &counts).await?;
+    let legend = figure
+        .map(|figure| colour(&mut parts, figure))
+        .filter(|legend| !legend.classes.is_empty());
+    let mut page = MapPage {
+        ancestors: units::ancestors(&mut tx, &node.path).await?,
+        drawing: draw(whole.as_ref(), &shown, &parts)?,
+        parts,
+        more_parts,
+        figure,
+        legend,
+        terms,
+        script: settings.script.clone(),
+        options: String::new(),
+        may_import: cx
+            .actor
+            .as_ref()
+            .is_some_and(|actor| actor.scope_of(Permission::MapImport).covers(&node.path)),
+        code: node.code.to_string(),
+        kind: node.kind,
+        name: node.name,
+    };
+    page.options = options(&page, settings);
+    Ok(page)
+}
+
+async fn terms(
+    tx: &mut Tx,
+    sight: &Sight,
+    node: &Node,
+    mut shown: impl Iterator<Item = &Shown>,
+) -> Result<Terms, AppError> {
+    let Some(first) = shown.next() else {
+        return Ok(if store::has_any(tx, node.id).await? {
+            Terms::Hidden
+        } else {
+            Terms::Nothing
+        });
+    };
+    // One made-up border makes the whole picture one that must not be taken for a survey.
+    if first.synthetic || shown.any(|area| area.synthetic) {
+        return Ok(Terms::Synthetic);
+    }
+    Ok(sight.reviewed.clone().map_or(Terms::Internal, Terms::Reviewed))
+}
+
+/// The rows of the table: all parts, with or without a border, as many as a map draws. A unit without parts is its own.
+async fn parts(
+    tx: &mut Tx,
+    node: &Node,
+    shown: &[Shown],
+    counts: &HashMap<NodeId, Counted>,
+) -> Result<(Vec<Part>, usize), AppError> {
+    let borders: HashMap<NodeId, &Shown> = shown.iter().map(|area| (area.node_id, area)).collect();
+    let below = units::parts(tx, node.id).await?;
+    let more = below.len().saturating_sub(svg::MOST);
+    let part = |node: Node| {
+        let border = borders.get(&node.id);
+        let counted = counts.get(&node.id);
+        Part {
+            has_map: border.is_some_and(|border| border.has_map),
+            square_metres: border.map(|border| border.square_metres),
+            grids: counted.map_or(0, |counted| counted.grids),
+            workers: counted.map_or(0, |counted| counted.workers),
+            class: None,
+            code: node.code.to_string(),
+            name: node.name,
+            kind: node.kind,
+        }
+    };
+    Ok((below.into_iter().take(svg::MOST).map(part).collect(), more))
+}
+
+/// Gives each part its class.
+fn colour(parts: &mut [Part], figure: Figure) -> Legend {
+    let classes = classes::natural(parts.iter().filter_map(|part| part.value(figure)), classes::MOST);
+    let mut without = 0;
+    for part in parts {
+        part.class = part
+            .value(figure)
+            .and_then(|value| classes::class_of(&classes, value));
+        without += usize::from(part.class.is_none());
+    }
+    Legend {
+        title: format!("{}（{}）", figure.label(), figure.unit()),
+        classes,
+        without,
+    }
+}
+
+/// The parts with their classes inside the unit's border; the unit alone where no part has one.
+fn draw(
+    whole: Option<&Shown>,
+    shown: &[Shown],
+    parts: &[Part],
+) -> Result<Option<crate::model::Drawing>, AppError> {
+    let classes: HashMap<&str, Option<u8>> = parts
+        .iter()
+        .map(|part| (part.code.as_str(), part.class))
+        .collect();
+    let outer = whole.map(|whole| stored_border(&whole.geometry)).transpose()?;
+    let areas: &[Shown] = match (shown, whole) {
+        ([], Some(whole)) => std::slice::from_ref(whole),
+        _ => shown,
+    };
+    let borders: Vec<Border> = areas
+        .iter()
+        .map(|area| stored_border(&area.geometry))
+        .collect::<Result<_, _>>()?;
+    let outlines: Vec<svg::Outline<'_>> = areas
+        .iter()
+        .zip(&borders)
+        .map(|(area, border)| svg::Outline {
+            code: area.code.as_str(),
+            name: &area.name,
+            border,
+            label: area.label(),
+            class: classes.get(area.code.as_str()).copied().flatten(),
+        })
+        .collect();
+    Ok(svg::draw(&outlines, outer.as_ref()))
+}
+
+/// What the map adapter is told.
+fn options(page: &MapPage, settings: &Settings) -> String {
+    let figure = page.figure.zip(page.legend.as_ref()).map(|(figure, legend)| {
+        let values: serde_json::Map<String, serde_json::Value> = page
+            .parts
+            .iter()
+            .map(|part| (part.code.clone(), part.value(figure).into()))
+            .collect();
+        json!({ "name": figure.label(), "unit": figure.unit(), "values": values, "breaks": legend.breaks() })
+    });
+    let basemap = settings.tianditu_key.as_ref().map(
+        |key| json!({ "kind": "vec", "matrix": "w", "key": key, "review": settings.tianditu_review_number }),
+    );
+    let mut options = json!({
+        "data": format!("/map/data/{}.geojson", page.code),
+        "node": page.code,
+        "list": "#map-list",
+        "title": page.name,
+        "notice": page.terms.mark(),
+        "figure": figure,
+        "basemap": basemap,
+    });
+    if let Some(options) = options.as_object_mut() {
+        options.retain(|_, value| !value.is_null());
+    }
+    options.to_string()
+}
+
+/// What is told beside the map of a chosen unit.
+///
+/// # Errors
+/// [`AppError::NotFound`] if nobody bears the code, or what the database answers.
+pub async fn panel(cx: &Cx, settings: &Settings, code: &Code) -> Result<Panel, AppError> {
+    let mut tx = cx.read().await?;
+    let node = units::by_code(&mut tx, code).await?.ok_or(AppError::NotFound)?;
+    let sight = Sight::of(cx, &mut tx, settings).await?;
+    let border = store::of_node(&mut tx, &sight, node.id).await?;
+    let (workers, told) = workers::at(cx, &mut tx, node.id, &node.path).await?;
+    let above: Option<Crumb> = units::ancestors(&mut tx, &node.path).await?.pop();
+    Ok(Panel {
+        above,
+        square_metres: border.as_ref().map(|border| border.square_metres),
+        counts: units::counts_below(&mut tx, &node.path).await?,
+        phones_hidden: !told && !workers.is_empty(),
+        workers,
+        has_map: border.is_some_and(|border| border.has_map),
+        code: node.code.to_string(),
+        name: node.name,
+        kind: node.kind,
+    })
+}
+
+/// The smallest unit whose border, as far as the viewer may see it, holds the place.
+///
+/// # Errors
+/// What the database answers.
+pub async fn at(cx: &Cx, settings: &Settings, place: Place) -> Result<Option<Found>, AppError> {
+    let mut tx = cx.read().await?;
+    let sight = Sight::of(cx, &mut tx, settings).await?;
+    let mut around = store::around(&mut tx, &sight, place).await?;
+    around.sort_by_key(|area| std::cmp::Reverse(area.kind));
+    for area in around {
+        if stored_border(&area.geometry)?.contains(place) {
+            let above = area
+                .path
+                .trim_end_matches('/')
+                .rsplit('/')
+                .nth(1)
+                .unwrap_or_default();
+            let map = if above.is_empty() {
+                area.code.as_str()
+            } else {
+                above
+            };
+            return Ok(Some(Found {
+                map: map.to_owned(),
+                code: area.code.to_string(),
+                name: area.name,
+            }));
+        }
+    }
+    Ok(None)
+}
+
+/// Whose map to begin with: the viewer's own place, else the unit that owns the deployment, else the topmost that has a border.
+///
+/// # Errors
+/// What the database answers.
+pub async fn home(cx: &Cx, settings: &Settings) -> Result<Option<String>, AppError> {
+    let mut tx = cx.read().await?;
+    let own = cx
+        .actor
+        .as_ref()
+        .and_then(|actor| actor.home())
+        .map(|grant| grant.code.clone());
+    for code in own.into_iter().chain(settings.root.clone()) {
+        let Ok(code) = code.parse::<Code>() else { continue };
+        // A grid is best seen among its neighbours.
+        let code = if code.kind() >= NodeKind::Grid {
+            code.parent().unwrap_or(code)
+        } else {
+            code
+        };
+        if units::by_code(&mut tx, &code).await?.is_some() {
+            return Ok(Some(code.into()));
+        }
+    }
+    Ok(store::topmost(&mut tx).await?.map(String::from))
+}
+
+/// A unit's border and those of its parts as GeoJSON, with whether anybody is shown the same; `None` where there is nothing
+/// that the viewer may see.
+///
+/// # Errors
+/// [`AppError::NotFound`] if nobody bears the code, or what the database answers.
+pub async fn geojson(cx: &Cx, settings: &Settings, code: &Code) -> Result<Option<(String, bool)>, AppError> {
+    let mut tx = cx.read().await?;
+    let node = units::by_code(&mut tx, code).await?.ok_or(AppError::NotFound)?;
+    let sight = Sight::of(cx, &mut tx, settings).await?;
+    let whole = store::of_node(&mut tx, &sight, node.id).await?;
+    let shown = store::parts(&mut tx, &sight, node.id).await?;
+    let terms = terms(&mut tx, &sight, &node, whole.iter().chain(&shown)).await?;
+    if whole.is_none() && shown.is_empty() {
+        return Ok(None);
+    }
+    let features = whole.iter().chain(&shown).map(|area| super::geo::write::Feature {
+        code: area.code.as_str(),
+        name: &area.name,
+        label: short_label(&area.name),
+        level: area.kind.code(),
+        parent: area
+            .path
+            .trim_end_matches('/')
+            .rsplit('/')
+            .nth(1)
+            .unwrap_or_default(),
+        leaf: !area.has_map,
+        geometry: &area.geometry,
+    });
+    let text = super::geo::write::collection(features, &terms.mark().unwrap_or_default());
+    Ok(Some((text, sight.is_everybodys())))
+}

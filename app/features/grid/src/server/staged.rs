@@ -1,0 +1,224 @@
+//! A map file between its preview and its application. It lies in the database, so that any server may do either.
+
+use db::{Audit, Cx, Json, Tx, execute, on};
+use shared::{AppError, RecordId, Timestamp, UserId};
+
+use super::{
+    geo::{Border, svg},
+    import::{self, Origin, Plan},
+};
+use crate::model::{Counts, Datum, Drawing, ImportPreview, Place, Problem, ProblemCounts};
+
+/// How long a file waits for being applied.
+const KEPT: i64 = Timestamp::DAY;
+
+/// Problems that a page lists one by one.
+const LISTED: usize = 200;
+
+/// Areas on the preview's map; the rest of its shapes are trouble spots.
+const DRAWN: usize = svg::MOST - LISTED;
+
+#[derive(sqlx::FromRow)]
+struct Staged {
+    id: RecordId,
+    created_by: Option<UserId>,
+    created_at: Timestamp,
+    file_name: String,
+    content: Option<Vec<u8>>,
+    datum: String,
+    applied_at: Option<Timestamp>,
+    result: Option<Json<Counts>>,
+}
+
+const INSERT: &str = "insert into area_import (id, created_by, created_at, file_name, content, datum, status, accepted) \
+    values ($1, $2, $3, $4, $5, $6, 'waiting', $7)";
+const SWEEP: &str = "delete from area_import where created_at < $1 and status = 'waiting'";
+const BY_ID: &str = "select id, created_by, created_at, file_name, content, datum, applied_at, result from area_import where id = $1";
+const APPLIED: &str = "update area_import set content = null, status = 'applied', accepted = $2, applied_by = $3, applied_at = $4, result = $5 \
+    where id = $1 and status = 'waiting'";
+
+/// Keeps a file for a day. Whatever waited longer is swept away.
+///
+/// # Errors
+/// [`AppError::TooLarge`], or what the database answers.
+pub async fn keep(cx: &Cx, file_name: &str, content: Vec<u8>, datum: Datum) -> Result<RecordId, AppError> {
+    if content.len() as u64 > import::largest() {
+        return Err(AppError::TooLarge);
+    }
+    let mut tx = cx.write().await?;
+    execute!(tx, SWEEP, cx.now().plus(-KEPT))?;
+    let id = insert(&mut tx, file_name, Some(content), datum, cx.who().user).await?;
+    tx.audit(Audit::new("grid.area.send", "area_import", id.0))
+        .await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// Notes a file that is applied at once and never waited.
+pub(super) async fn record(
+    tx: &mut Tx,
+    file_name: &str,
+    datum: Datum,
+    by: Option<UserId>,
+) -> Result<RecordId, AppError> {
+    insert(tx, file_name, None, datum, by).await
+}
+
+async fn insert(
+    tx: &mut Tx,
+    file_name: &str,
+    content: Option<Vec<u8>>,
+    datum: Datum,
+    by: Option<UserId>,
+) -> Result<RecordId, AppError> {
+    let (id, now): (RecordId, _) = (tx.id(), tx.now());
+    let file_name: String = file_name.chars().filter(|c| !c.is_control()).take(100).collect();
+    execute!(
+        tx,
+        INSERT,
+        id,
+        by,
+        now,
+        file_name.as_str(),
+        content.as_deref(),
+        datum.code(),
+        Json(Vec::<String>::new())
+    )?;
+    Ok(id)
+}
+
+/// Notes that a file was applied.
+pub(super) async fn applied(
+    tx: &mut Tx,
+    id: RecordId,
+    accepted: &[String],
+    counts: Counts,
+    by: Option<UserId>,
+) -> Result<(), AppError> {
+    let now = tx.now();
+    if execute!(tx, APPLIED, id, Json(accepted), by, now, Json(counts))? == 1 {
+        Ok(())
+    } else {
+        Err(applied_before())
+    }
+}
+
+fn applied_before() -> AppError {
+    AppError::Conflict("这个文件已经导入过了。".into())
+}
+
+/// A file is its sender's alone.
+async fn find(cx: &Cx, id: RecordId) -> Result<(Staged, Datum), AppError> {
+    let mut tx = cx.read().await?;
+    let staged = on!(tx, |c| sqlx::query_as::<_, Staged>(BY_ID)
+        .bind(id)
+        .fetch_optional(c)
+        .await)?;
+    let staged = staged
+        .filter(|s| s.created_by == cx.who().user)
+        .ok_or(AppError::NotFound)?;
+    let datum = staged
+        .datum
+        .parse()
+        .map_err(|error: crate::model::UnknownDatum| db::internal(&error))?;
+    Ok((staged, datum))
+}
+
+/// What the file would change, or what it has changed.
+///
+/// # Errors
+/// [`AppError::NotFound`] if it is not there or somebody else's, or what the database answers.
+pub async fn preview(cx: &Cx, id: RecordId) -> Result<ImportPreview, AppError> {
+    let (staged, datum) = find(cx, id).await?;
+    let mut preview = ImportPreview {
+        id: staged.id,
+        file_name: staged.file_name,
+        sent_at: staged.created_at,
+        datum,
+        applied: staged.applied_at.zip(staged.result.map(|Json(counts)| counts)),
+        unreadable: None,
+        counts: Counts::default(),
+        problems: Vec::new(),
+        problem_counts: ProblemCounts::default(),
+        drawing: None,
+        areas_drawn: 0,
+    };
+    let Some(content) = staged.content else {
+        return Ok(preview);
+    };
+    match import::plan(cx, content, datum).await {
+        Ok(plan) => show(&plan, &mut preview),
+        Err(AppError::Invalid(faults)) => {
+            preview.unreadable = Some(faults.into_iter().map(|fault| fault.message).collect());
+        }
+        Err(error) => return Err(error),
+    }
+    Ok(preview)
+}
+
+fn show(plan: &Plan, preview: &mut ImportPreview) {
+    preview.counts = plan.counts;
+    preview.problem_counts = plan.checked.counts;
+    preview.problems = plan.problems().iter().take(LISTED).cloned().collect();
+    let areas = import::drawn(plan, DRAWN);
+    preview.areas_drawn = areas.len();
+    preview.drawing = draw(&areas, &preview.problems);
+}
+
+/// The areas with the trouble spots on top, all on one sheet.
+fn draw(areas: &[&super::geo::check::Area], problems: &[Problem]) -> Option<Drawing> {
+    let spots: Vec<(Border, Place)> = problems.iter().map(spot).collect();
+    let mut outlines: Vec<svg::Outline<'_>> = areas
+        .iter()
+        .map(|area| svg::Outline {
+            code: &area.code,
+            name: &area.name,
+            border: &area.border,
+            label: area.label,
+            class: None,
+        })
+        .collect();
+    outlines.extend(
+        spots
+            .iter()
+            .zip(problems)
+            .map(|((border, place), problem)| svg::Outline {
+                code: &problem.code,
+                name: &problem.name,
+                border,
+                label: *place,
+                class: None,
+            }),
+    );
+    svg::draw(&outlines, None)
+}
+
+/// The ground of a problem; empty where it has none.
+fn spot(problem: &Problem) -> (Border, Place) {
+    let border = Border(problem.outline.iter().map(|ring| vec![ring.clone()]).collect());
+    let place = problem
+        .place
+        .or_else(|| border.bounds().map(crate::model::Bounds::centre));
+    (border, place.unwrap_or_default())
+}
+
+/// Applies the file with the problems that are accepted by key, provided that it changes just what the preview counted.
+///
+/// # Errors
+/// [`AppError::NotFound`], [`AppError::Conflict`] if it was applied before or would change something else by now,
+/// [`AppError::Invalid`] with what stands in the way, or what the database answers.
+pub async fn apply(cx: &Cx, id: RecordId, seen: Counts, accepted: &[String]) -> Result<Counts, AppError> {
+    let (staged, datum) = find(cx, id).await?;
+    let content = staged.content.ok_or_else(applied_before)?;
+    let plan = import::plan(cx, content, datum).await?;
+    if plan.counts != seen {
+        return Err(AppError::Conflict(
+            "组织或边界在这期间变过了，请看过新的结果后再导入。".into(),
+        ));
+    }
+    let mut tx = cx.write().await?;
+    import::apply_in(cx, &mut tx, &plan, id, Origin::Surveyed, accepted).await?;
+    applied(&mut tx, id, accepted, plan.counts, cx.who().user).await?;
+    tx.commit().await?;
+    Ok(plan.counts)
+}
