@@ -28,9 +28,10 @@ pub fn interrupted() -> bool {
 /// Installs the handler for SIGINT, SIGTERM and SIGHUP.
 pub fn end_children_on_signals() {
     let installed = ctrlc::set_handler(|| {
-        INTERRUPTED.store(true, Ordering::SeqCst);
+        // Whoever asks twice does not want to wait.
+        let with = if INTERRUPTED.swap(true, Ordering::SeqCst) { Signal::KILL } else { Signal::TERM };
         for child in CHILDREN.lock().unwrap_or_else(PoisonError::into_inner).iter() {
-            signal(*child, Signal::TERM);
+            signal(*child, with);
         }
     });
     if let Err(error) = installed {
