@@ -69,8 +69,10 @@ pub struct Uploads {
 pub struct S3 {
     pub bucket: String,
     pub region: String,
-    /// Empty for AWS itself.
-    pub endpoint: String,
+    /// Where the store is, unless it is Amazon's.
+    pub endpoint: Option<PublicUrl>,
+    /// `endpoint/bucket/key` rather than `bucket.endpoint/key`, as many private stores want it.
+    pub path_style: bool,
     pub access_key_id: String,
     pub secret_access_key: Option<SecretString>,
     pub secret_access_key_file: Option<PathBuf>,

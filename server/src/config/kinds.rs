@@ -126,6 +126,10 @@ impl NodeCode {
 pub struct Networks(Vec<IpNet>);
 
 impl Networks {
+    pub const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     pub fn contains(&self, address: IpAddr) -> bool {
         // A socket that listens on both families sees IPv4 peers as ::ffff:a.b.c.d.
         let address = address.to_canonical();

@@ -212,10 +212,13 @@ fn check(config: &Config) -> Result<(), ConfigError> {
         if s3.bucket.is_empty() {
             return Err(ConfigError::Missing { key: "uploads.s3.bucket", reason: "uploads.store 是 s3，需要桶名" });
         }
-        if !s3.access_key_id.is_empty() && s3.secret_access_key.is_none() {
+        if s3.access_key_id.is_empty() {
+            return Err(ConfigError::Missing { key: "uploads.s3.access_key_id", reason: "uploads.store 是 s3，需要访问密钥的编号" });
+        }
+        if s3.secret_access_key.is_none() {
             return Err(ConfigError::Missing {
                 key: "uploads.s3.secret_access_key",
-                reason: "设置了 access_key_id；请设置环境变量 LINLI_UPLOADS__S3__SECRET_ACCESS_KEY 或 uploads.s3.secret_access_key_file",
+                reason: "uploads.store 是 s3，需要访问密钥；请设置环境变量 LINLI_UPLOADS__S3__SECRET_ACCESS_KEY 或 uploads.s3.secret_access_key_file",
             });
         }
     }

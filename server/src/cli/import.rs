@@ -1,0 +1,135 @@
+//! `linli import divisions | grids`
+//!
+//! Applies at once: whoever has the command line of the server has been trusted with more. One line of counts at the
+//! end, or each fault with its line or feature.
+
+use std::{fmt::Display, fs, path::PathBuf};
+
+use clap::{Args, Subcommand};
+use grid::{
+    model::{Datum, Severity},
+    server::import as grids,
+};
+use orgs::server::import as divisions;
+
+use super::{deployment, failure::Failure};
+use crate::config::Config;
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// 导入区划（CSV：code,name,level,parent_code）
+    Divisions(Divisions),
+    /// 导入网格边界（GeoJSON）
+    Grids(Grids),
+}
+
+#[derive(Debug, Args)]
+pub struct Divisions {
+    /// CSV 文件，UTF-8 或 GB18030
+    #[arg(value_name = "文件")]
+    file: PathBuf,
+    /// 只显示会改动什么，不写入
+    #[arg(long)]
+    dry_run: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Grids {
+    /// GeoJSON 文件
+    #[arg(value_name = "文件")]
+    file: PathBuf,
+    /// 坐标系：cgcs2000、wgs84、gcj02（高德、腾讯）或 bd09（百度）
+    #[arg(long, value_name = "坐标系", value_parser = datum)]
+    datum: Datum,
+    /// 只显示会改动什么，不写入
+    #[arg(long)]
+    dry_run: bool,
+    /// 接受一个可以例外的问题，写它的编号；可重复
+    #[arg(long, value_name = "编号")]
+    accept: Vec<String>,
+    /// 边界是为演示编造的，页面上会注明
+    #[arg(long)]
+    synthetic: bool,
+}
+
+fn datum(text: &str) -> Result<Datum, String> {
+    text.parse().map_err(|error: grid::model::UnknownDatum| error.to_string())
+}
+
+/// Faults that are printed; a wrong file has one on every line.
+const SHOWN: usize = 50;
+
+/// # Errors
+/// The file cannot be read or has faults; then nothing was stored.
+pub async fn run(command: Command, config: &Config) -> Result<(), Failure> {
+    match command {
+        Command::Divisions(options) => import_divisions(config, &options).await,
+        Command::Grids(options) => import_grids(config, &options).await,
+    }
+}
+
+async fn import_divisions(config: &Config, options: &Divisions) -> Result<(), Failure> {
+    let bytes = fs::read(&options.file).map_err(Failure::file(&options.file))?;
+    let house = deployment::open(config).await?;
+    let cx = deployment::system(&house, "import.divisions");
+    let plan = divisions::plan(&cx, &bytes).await?;
+    if !plan.faults.is_empty() {
+        return Err(refuse(&plan.faults));
+    }
+    if options.dry_run {
+        let d = &plan.differences;
+        for (what, list) in [("新增", &d.new), ("更名", &d.renamed), ("划转", &d.moved), ("撤销", &d.gone)] {
+            for change in list.iter().take(SHOWN) {
+                let arrow = if change.before.is_empty() || change.after.is_empty() { "" } else { " → " };
+                say!("{what} {} {}{arrow}{}", change.code, change.before, change.after);
+            }
+        }
+        say!("试运行，没有写入：{}", plan.counts);
+    } else {
+        say!("已导入区划：{}", divisions::apply(&cx, plan).await?);
+    }
+    house.db.close().await;
+    Ok(())
+}
+
+async fn import_grids(config: &Config, options: &Grids) -> Result<(), Failure> {
+    let content = fs::read(&options.file).map_err(Failure::file(&options.file))?;
+    let house = deployment::open(config).await?;
+    let cx = deployment::system(&house, "import.grids");
+    let plan = grids::plan(&cx, content, options.datum).await?;
+    let (notes, wrong): (Vec<_>, Vec<_>) = plan.problems().iter().partition(|p| p.severity == Severity::Note);
+    for problem in notes.iter().take(SHOWN) {
+        eprintln!("{problem}");
+    }
+    let open: Vec<String> = wrong
+        .iter()
+        .filter(|p| p.severity == Severity::Blocking || !options.accept.contains(&p.key()))
+        .map(|p| match p.severity {
+            Severity::Acceptable => format!("{p}\n  可以例外：--accept {}", p.key()),
+            _ => p.to_string(),
+        })
+        .collect();
+    if !open.is_empty() {
+        return Err(refuse(&open));
+    }
+    if options.dry_run {
+        say!("试运行，没有写入：{}", plan.counts);
+    } else {
+        let name = options.file.file_name().unwrap_or_default().to_string_lossy();
+        let origin = if options.synthetic { grids::Origin::Synthetic } else { grids::Origin::Surveyed };
+        say!("已导入边界：{}", grids::apply(&cx, &plan, &name, origin, &options.accept).await?);
+    }
+    house.db.close().await;
+    Ok(())
+}
+
+/// Prints the faults; the failure has nothing to add.
+fn refuse<F: Display>(faults: &[F]) -> Failure {
+    for fault in faults.iter().take(SHOWN) {
+        eprintln!("{fault}");
+    }
+    if faults.len() > SHOWN {
+        eprintln!("……还有 {} 处。", faults.len() - SHOWN);
+    }
+    Failure::Sentence(format!("文件有 {} 处问题，什么也没有写入。请改好后再导入。", faults.len()))
+}
