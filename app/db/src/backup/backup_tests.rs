@@ -175,10 +175,8 @@ async fn goes_from_each_engine_into_each_and_nothing_is_lost() {
     on_both(move |t| {
         let (folder, made) = (Arc::clone(&folder), Arc::clone(&made));
         async move {
-            for (engine, before) in ["sqlite", "postgres"]
-                .into_iter()
-                .zip(made.lock().unwrap().clone())
-            {
+            let made = made.lock().unwrap().clone();
+            for (engine, before) in ["sqlite", "postgres"].into_iter().zip(made) {
                 let (target, _guard) = empty_like(&t, engine).await?;
                 let house = target.clone().with_files(Files::memory());
                 let cx = access::system(&house, "test");

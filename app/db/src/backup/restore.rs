@@ -3,7 +3,7 @@
 use std::{
     fs::File,
     io::{BufRead, BufReader, Read},
-    path::{Path, PathBuf},
+    path::Path,
 };
 
 use sha2::{Digest, Sha256};
@@ -173,7 +173,7 @@ fn read_file(path: &Path, wanted: &FileEntry) -> Result<Vec<u8>, BackupError> {
 }
 
 /// Sends the rows of a table as JSON arrays of about [`CHUNK`] bytes, and checks their sum at the end.
-fn read_table(path: &PathBuf, wanted: &TableEntry, chunks: &mpsc::Sender<String>) -> Result<(), BackupError> {
+fn read_table(path: &Path, wanted: &TableEntry, chunks: &mpsc::Sender<String>) -> Result<(), BackupError> {
     let mut zip = open(path)?;
     let name = format!("tables/{}.jsonl", wanted.name);
     let damaged = || BackupError::Damaged(name.clone());

@@ -186,7 +186,10 @@ mod store {
 
             let mut tx = cx.read().await?;
             let found = find(&mut tx, upload.id).await?.ok_or("stored")?;
-            assert_eq!(of_record(&mut tx, "report", record).await?, [found.clone()]);
+            assert_eq!(
+                of_record(&mut tx, "report", record).await?,
+                std::slice::from_ref(&found)
+            );
             drop(tx);
             let served = t.house.files.serve(&found).await?;
             let header = |name: &str| {
