@@ -1,9 +1,10 @@
 import type { IncomingMessage } from "node:http";
+import type { Readable } from "node:stream";
 
 export interface Answer {
   status?: number;
   headers?: Record<string, string>;
-  body: string | Buffer;
+  body: string | Buffer | Readable;
 }
 export declare const CSP: string;
 export declare function serve(

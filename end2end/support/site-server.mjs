@@ -3,6 +3,7 @@
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { extname, normalize, resolve } from "node:path";
+import { Readable } from "node:stream";
 
 const TYPES = {
   ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".json": "application/json", ".geojson": "application/geo+json", ".svg": "image/svg+xml",
@@ -13,7 +14,7 @@ const TYPES = {
 export const CSP = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'";
 
 /**
- * Serves `folders` (the first that has the file wins) and `pages` (path to text, or to a function that answers `{status, headers, body}`).
+ * Serves `folders` (the first that has the file wins) and `pages` (path to text, or to a function that answers `{status, headers, body}`; a body may be a stream).
  * Resolves to its address and what stops it.
  */
 export async function serve(folders, pages) {
@@ -23,7 +24,9 @@ export async function serve(folders, pages) {
     const page = pages[pathname];
     if (page !== undefined) {
       const made = typeof page === "function" ? await page(request) : { body: page };
-      response.writeHead(made.status ?? 200, { ...headers, ...made.headers }).end(made.body);
+      response.writeHead(made.status ?? 200, { ...headers, ...made.headers });
+      if (made.body instanceof Readable) made.body.pipe(response);
+      else response.end(made.body);
       return;
     }
     for (const folder of folders) {

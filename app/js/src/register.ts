@@ -1,5 +1,6 @@
 // Loaded by every page: the network's state, what was last seen, updates, installation. See ../README.md, "window.linli".
 
+import { listen } from "./events";
 import { type FromWorker, SEEN_META, seenText, type ToWorker } from "./seen";
 import { type Effect, type Happening, next, type State } from "./update";
 
@@ -15,6 +16,7 @@ export interface Linli {
   wipe(): Promise<void>;
   persist(): Promise<boolean>;
   install(): Promise<boolean>;
+  listen(topics: string[], after: number): () => void;
 }
 
 declare global {
@@ -47,6 +49,7 @@ window.linli = {
     await prompt.prompt();
     return (await prompt.userChoice).outcome === "accepted";
   },
+  listen,
 };
 
 function supportsWorker(): boolean {
