@@ -31,11 +31,17 @@ use crate::{
     telemetry,
 };
 pub use deployment::{DEMO, files};
-pub use failure::database_sentence;
 use failure::Failure;
+pub use failure::database_sentence;
 
 #[derive(Debug, Parser)]
-#[command(name = "linli", version, about = "邻里：社区治理共同体平台", disable_help_subcommand = true, disable_version_flag = true)]
+#[command(
+    name = "linli",
+    version,
+    about = "邻里：社区治理共同体平台",
+    disable_help_subcommand = true,
+    disable_version_flag = true
+)]
 struct Cli {
     #[command(flatten)]
     common: Common,
@@ -106,13 +112,25 @@ pub fn main() -> ExitCode {
 }
 
 fn start(cli: Cli) -> Result<(), Failure> {
-    let port = if let Command::Serve(options) = &cli.command { options.port } else { None };
-    let flags = Flags { config: cli.common.config, database_url: cli.common.database_url, port };
+    let port = if let Command::Serve(options) = &cli.command {
+        options.port
+    } else {
+        None
+    };
+    let flags = Flags {
+        config: cli.common.config,
+        database_url: cli.common.database_url,
+        port,
+    };
     // `vars` panics on a variable that is not Unicode; none of ours can be.
     let environment = std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
     let config = config::load(&flags, environment)?;
-    let usual = if matches!(cli.command, Command::Serve(_)) { "info" } else { "warn" };
+    let usual = if matches!(cli.command, Command::Serve(_)) {
+        "info"
+    } else {
+        "warn"
+    };
     telemetry::start_logging(&config.log, usual);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let outcome = runtime.block_on(run(cli.command, &config));

@@ -168,7 +168,11 @@ impl Default for Config {
 
 impl Default for Uploads {
     fn default() -> Self {
-        Self { store: Store::Local, folder: "var/uploads".into(), s3: S3::default() }
+        Self {
+            store: Store::Local,
+            folder: "var/uploads".into(),
+            s3: S3::default(),
+        }
     }
 }
 

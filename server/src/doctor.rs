@@ -51,15 +51,30 @@ pub struct Report(Vec<Finding>);
 
 impl Report {
     fn ok(&mut self, check: &'static str, found: impl Into<String>) {
-        self.0.push(Finding { check, level: Level::Ok, found: found.into(), advice: None });
+        self.0.push(Finding {
+            check,
+            level: Level::Ok,
+            found: found.into(),
+            advice: None,
+        });
     }
 
     fn warn(&mut self, check: &'static str, found: impl Into<String>, advice: impl Into<String>) {
-        self.0.push(Finding { check, level: Level::Warn, found: found.into(), advice: Some(advice.into()) });
+        self.0.push(Finding {
+            check,
+            level: Level::Warn,
+            found: found.into(),
+            advice: Some(advice.into()),
+        });
     }
 
     fn error(&mut self, check: &'static str, found: impl Into<String>, advice: impl Into<String>) {
-        self.0.push(Finding { check, level: Level::Error, found: found.into(), advice: Some(advice.into()) });
+        self.0.push(Finding {
+            check,
+            level: Level::Error,
+            found: found.into(),
+            advice: Some(advice.into()),
+        });
     }
 }
 
@@ -71,7 +86,12 @@ impl Report {
             db::doctor::Level::Warning => Level::Warn,
             db::doctor::Level::Bad => Level::Error,
         };
-        self.0.push(Finding { check: finding.name, level, found: finding.message, advice: None });
+        self.0.push(Finding {
+            check: finding.name,
+            level,
+            found: finding.message,
+            advice: None,
+        });
     }
 }
 
@@ -84,7 +104,10 @@ pub async fn examine(config: &Config, keys: &KeySource, key_file: Option<PathBuf
     let mut demo = config.demo.unwrap_or(false);
     if let Some(house) = &house {
         demo = config.demo.unwrap_or(database::is_demo(house).await);
-        if !with_keys && config.keys_file.is_none() && let Some(path) = &key_file {
+        if !with_keys
+            && config.keys_file.is_none()
+            && let Some(path) = &key_file
+        {
             database::lost_keys(house, path, &mut report).await;
         }
         database::examine(config, house, with_keys, &mut report).await;

@@ -23,7 +23,9 @@ pub const JOBS: &str = "linli_jobs_total";
 pub const PAGE_CACHE: &str = "linli_page_cache_total";
 
 /// Seconds: from a page out of memory to an import that is about to be cut off.
-const BUCKETS: &[f64] = &[0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0];
+const BUCKETS: &[f64] = &[
+    0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0,
+];
 
 /// How often old samples are drained from histograms, so that they do not grow while nobody scrapes.
 const UPKEEP: Duration = Duration::from_secs(5);
@@ -34,12 +36,20 @@ pub fn start_logging(log: &Log, usual: &str) {
     let layers = tracing_subscriber::registry().with(filter);
     let started = match log.format {
         LogFormat::Json => layers
-            .with(fmt::layer().json().flatten_event(true).with_current_span(true).with_writer(std::io::stderr))
+            .with(
+                fmt::layer()
+                    .json()
+                    .flatten_event(true)
+                    .with_current_span(true)
+                    .with_writer(std::io::stderr),
+            )
             .try_init(),
         LogFormat::Text => {
             use std::io::IsTerminal;
             let colour = std::io::stderr().is_terminal();
-            layers.with(fmt::layer().with_ansi(colour).with_writer(std::io::stderr)).try_init()
+            layers
+                .with(fmt::layer().with_ansi(colour).with_writer(std::io::stderr))
+                .try_init()
         }
     };
     if let Err(error) = started {
@@ -56,7 +66,11 @@ pub fn start_metrics() -> Result<PrometheusHandle, BuildError> {
         .set_buckets_for_metric(Matcher::Suffix("_seconds".into()), BUCKETS)?
         .install_recorder()?;
     describe_counter!(REQUESTS, "requests by method, route and status");
-    describe_histogram!(REQUEST_SECONDS, Unit::Seconds, "time from request to response head");
+    describe_histogram!(
+        REQUEST_SECONDS,
+        Unit::Seconds,
+        "time from request to response head"
+    );
     describe_gauge!(STREAMS, "open event streams");
     describe_counter!(JOBS, "background jobs by kind and outcome");
     describe_counter!(PAGE_CACHE, "public pages, from the cache or made anew");
@@ -81,8 +95,14 @@ mod tests {
         metrics::counter!(REQUESTS, "route" => "/n/{code}", "status" => "200").increment(2);
         metrics::histogram!(REQUEST_SECONDS).record(0.003);
         let text = handle.render();
-        assert!(text.contains("linli_http_requests_total{route=\"/n/{code}\",status=\"200\"} 2"), "{text}");
-        assert!(text.contains("linli_http_request_duration_seconds_bucket{le=\"0.005\"} 1"), "{text}");
+        assert!(
+            text.contains("linli_http_requests_total{route=\"/n/{code}\",status=\"200\"} 2"),
+            "{text}"
+        );
+        assert!(
+            text.contains("linli_http_request_duration_seconds_bucket{le=\"0.005\"} 1"),
+            "{text}"
+        );
         assert!(start_metrics().is_err(), "counted twice");
     }
 }

@@ -68,7 +68,7 @@ fn normal_phone(value: &str) -> String {
 #[derive(Debug, thiserror::Error)]
 pub enum CryptError {
     #[error(
-        "没有配置加密密钥。使用 PostgreSQL 时请用 LINLI_KEYS 或 --keys-file 指定，可用 linli keys generate 生成。"
+        "没有配置加密密钥。使用 PostgreSQL 时请用 LINLI_KEYS 或 LINLI_KEYS_FILE 指定，可用 linli keys new 生成。"
     )]
     NoKeys,
     #[error("密钥文件“{path}”打不开：{source}")]

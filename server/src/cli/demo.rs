@@ -9,7 +9,9 @@ use crate::config::Config;
 /// The deployment says that it is none of a demonstration, or the database cannot be written.
 pub async fn run(config: &Config) -> Result<(), Failure> {
     if config.demo == Some(false) {
-        return Err(Failure::Usage("配置里写着 demo = false：演示数据不能载入真实使用的数据库。".into()));
+        return Err(Failure::Usage(
+            "配置里写着 demo = false：演示数据不能载入真实使用的数据库。".into(),
+        ));
     }
     let house = deployment::open_any(config).await?;
     house.db.migrate().await?;
@@ -22,7 +24,13 @@ pub async fn run(config: &Config) -> Result<(), Failure> {
 
     say!("演示账号（登录时验证码会显示在页面上）：");
     for account in accounts::demo::accounts() {
-        say!("  {}  {}  {}  {}", account.phone, account.name, account.role.label(), account.place);
+        say!(
+            "  {}  {}  {}  {}",
+            account.phone,
+            account.name,
+            account.role.label(),
+            account.place
+        );
     }
     Ok(())
 }

@@ -19,7 +19,10 @@ pub const DEMO: Setting<bool> = Setting::new("demo");
 /// Where the keys come from.
 pub fn key_source(config: &Config) -> KeySource {
     KeySource {
-        text: config.keys.as_ref().map(|keys| keys.expose_secret().to_owned().into()),
+        text: config
+            .keys
+            .as_ref()
+            .map(|keys| keys.expose_secret().to_owned().into()),
         file: config.keys_file.clone(),
     }
 }
@@ -42,7 +45,10 @@ pub fn key_file(config: &Config) -> Option<PathBuf> {
 /// # Errors
 /// The folder cannot be made, or the database cannot be reached.
 pub async fn connect(config: &Config) -> Result<Db, Failure> {
-    if let Some(folder) = config.database_file().and_then(|file| file.parent().map(ToOwned::to_owned)) {
+    if let Some(folder) = config
+        .database_file()
+        .and_then(|file| file.parent().map(ToOwned::to_owned))
+    {
         fs::create_dir_all(&folder).map_err(Failure::file(folder))?;
     }
     Ok(Db::connect(config.database_url.expose_secret()).await?)
@@ -75,11 +81,17 @@ pub fn files(uploads: &Uploads) -> Result<Files, FilesError> {
         Store::Local => Files::folder(&uploads.folder),
         Store::S3 => {
             let s3 = &uploads.s3;
-            let secret = s3.secret_access_key.as_ref().map_or("", |secret| secret.expose_secret());
+            let secret = s3
+                .secret_access_key
+                .as_ref()
+                .map_or("", |secret| secret.expose_secret());
             Files::s3(&S3 {
                 bucket: s3.bucket.clone(),
                 region: s3.region.clone(),
-                endpoint: s3.endpoint.as_ref().map(|url| url.as_str().trim_end_matches('/').to_owned()),
+                endpoint: s3
+                    .endpoint
+                    .as_ref()
+                    .map(|url| url.as_str().trim_end_matches('/').to_owned()),
                 access_key: s3.access_key_id.clone(),
                 secret_key: secret.to_owned().into(),
                 path_style: s3.path_style,
@@ -108,7 +120,11 @@ async fn must_fit(house: &House) -> Result<(), Failure> {
     let cx = system(house, "start");
     db::doctor::ensure_canary(&cx).await?;
     let found = db::doctor::keys(&cx).await?;
-    if found.level == Level::Bad { Err(Failure::Sentence(found.message)) } else { Ok(()) }
+    if found.level == Level::Bad {
+        Err(Failure::Sentence(found.message))
+    } else {
+        Ok(())
+    }
 }
 
 /// The system's access token for the command `name`, as the audit log will show it.

@@ -58,7 +58,9 @@ impl Failure {
 
 /// A database's error with what an operator can do about it.
 pub fn database_sentence(error: &DbError) -> String {
-    let DbError::Sql(inner) = error else { return error.to_string() };
+    let DbError::Sql(inner) = error else {
+        return error.to_string();
+    };
     match inner {
         sqlx::Error::Io(source) => {
             format!("连不上数据库：{source}。请检查地址，以及数据库是否在运行。")
@@ -82,17 +84,29 @@ pub fn database_sentence(error: &DbError) -> String {
 }
 
 fn serve_sentence(error: &ServeError) -> String {
-    if let ServeError::Db(error) = error { database_sentence(error) } else { error.to_string() }
+    if let ServeError::Db(error) = error {
+        database_sentence(error)
+    } else {
+        error.to_string()
+    }
 }
 
 fn backup_sentence(error: &BackupError) -> String {
-    if let BackupError::Db(error) = error { database_sentence(error) } else { error.to_string() }
+    if let BackupError::Db(error) = error {
+        database_sentence(error)
+    } else {
+        error.to_string()
+    }
 }
 
 /// A form's page shows each message beside its field; here they stand under each other.
 fn all_messages(error: &AppError) -> String {
     match error {
-        AppError::Invalid(fields) => fields.iter().map(|f| f.message.as_str()).collect::<Vec<_>>().join("\n"),
+        AppError::Invalid(fields) => fields
+            .iter()
+            .map(|f| f.message.as_str())
+            .collect::<Vec<_>>()
+            .join("\n"),
         AppError::Internal { trace } => format!("内部错误，编号 {trace}；详情见上面的日志。"),
         other => other.message(),
     }

@@ -53,7 +53,8 @@ pub struct Grids {
 }
 
 fn datum(text: &str) -> Result<Datum, String> {
-    text.parse().map_err(|error: grid::model::UnknownDatum| error.to_string())
+    text.parse()
+        .map_err(|error: grid::model::UnknownDatum| error.to_string())
 }
 
 /// Faults that are printed; a wrong file has one on every line.
@@ -78,9 +79,18 @@ async fn import_divisions(config: &Config, options: &Divisions) -> Result<(), Fa
     }
     if options.dry_run {
         let d = &plan.differences;
-        for (what, list) in [("新增", &d.new), ("更名", &d.renamed), ("划转", &d.moved), ("撤销", &d.gone)] {
+        for (what, list) in [
+            ("新增", &d.new),
+            ("更名", &d.renamed),
+            ("划转", &d.moved),
+            ("撤销", &d.gone),
+        ] {
             for change in list.iter().take(SHOWN) {
-                let arrow = if change.before.is_empty() || change.after.is_empty() { "" } else { " → " };
+                let arrow = if change.before.is_empty() || change.after.is_empty() {
+                    ""
+                } else {
+                    " → "
+                };
                 say!("{what} {} {}{arrow}{}", change.code, change.before, change.after);
             }
         }
@@ -116,8 +126,15 @@ async fn import_grids(config: &Config, options: &Grids) -> Result<(), Failure> {
         say!("试运行，没有写入：{}", plan.counts);
     } else {
         let name = options.file.file_name().unwrap_or_default().to_string_lossy();
-        let origin = if options.synthetic { grids::Origin::Synthetic } else { grids::Origin::Surveyed };
-        say!("已导入边界：{}", grids::apply(&cx, &plan, &name, origin, &options.accept).await?);
+        let origin = if options.synthetic {
+            grids::Origin::Synthetic
+        } else {
+            grids::Origin::Surveyed
+        };
+        say!(
+            "已导入边界：{}",
+            grids::apply(&cx, &plan, &name, origin, &options.accept).await?
+        );
     }
     house.db.close().await;
     Ok(())
@@ -131,5 +148,8 @@ fn refuse<F: Display>(faults: &[F]) -> Failure {
     if faults.len() > SHOWN {
         eprintln!("……还有 {} 处。", faults.len() - SHOWN);
     }
-    Failure::Sentence(format!("文件有 {} 处问题，什么也没有写入。请改好后再导入。", faults.len()))
+    Failure::Sentence(format!(
+        "文件有 {} 处问题，什么也没有写入。请改好后再导入。",
+        faults.len()
+    ))
 }

@@ -55,10 +55,16 @@ pub async fn run(command: Command, config: &Config) -> Result<(), Failure> {
 async fn rotate_all(config: &Config, options: &Rotate) -> Result<(), Failure> {
     let db = deployment::connect(config).await?;
     db.must_be_current().await?;
-    let mut keys = for_deployment(config.database_url.expose_secret(), &deployment::key_source(config))?;
+    let mut keys = for_deployment(
+        config.database_url.expose_secret(),
+        &deployment::key_source(config),
+    )?;
     if options.add {
         let path = deployment::key_file(config).ok_or_else(|| {
-            Failure::Usage("密钥来自环境变量，程序改不了：请自己在 LINLI_KEYS 末尾添一个 key，再不带 --add 运行。".into())
+            Failure::Usage(
+                "密钥来自环境变量，程序改不了：请自己在 LINLI_KEYS 末尾添一个 key，再不带 --add 运行。"
+                    .into(),
+            )
         })?;
         keys = keys.with_new_key();
         replace(&path, &keys)?;
@@ -89,12 +95,17 @@ fn write_new(path: &Path, keys: &Keyring) -> Result<(), Failure> {
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file = options.open(path).map_err(|error| {
         if error.kind() == std::io::ErrorKind::AlreadyExists {
-            Failure::Sentence(format!("“{}”已经存在，没有覆盖：里面可能是正在用的密钥。", path.display()))
+            Failure::Sentence(format!(
+                "“{}”已经存在，没有覆盖：里面可能是正在用的密钥。",
+                path.display()
+            ))
         } else {
             Failure::file(path)(error)
         }
     })?;
-    let written = file.write_all(keys.to_text().as_bytes()).and_then(|()| file.sync_all());
+    let written = file
+        .write_all(keys.to_text().as_bytes())
+        .and_then(|()| file.sync_all());
     written.map_err(Failure::file(path))
 }
 

@@ -18,7 +18,12 @@ pub struct Options {
 /// # Errors
 /// [`Failure::Said`] if anything found is an error.
 pub async fn run(config: &Config, options: &Options) -> Result<(), Failure> {
-    let findings = doctor::examine(config, &deployment::key_source(config), deployment::key_file(config)).await;
+    let findings = doctor::examine(
+        config,
+        &deployment::key_source(config),
+        deployment::key_file(config),
+    )
+    .await;
     if options.json {
         let text = serde_json::to_string_pretty(&findings).map_err(|e| Failure::Sentence(e.to_string()))?;
         say!("{text}");
@@ -30,7 +35,16 @@ pub async fn run(config: &Config, options: &Options) -> Result<(), Failure> {
             }
         }
         let count = |level| findings.iter().filter(|f| f.level == level).count();
-        say!("\n{} 项正常，{} 项提醒，{} 项错误。", count(Level::Ok), count(Level::Warn), count(Level::Error));
+        say!(
+            "\n{} 项正常，{} 项提醒，{} 项错误。",
+            count(Level::Ok),
+            count(Level::Warn),
+            count(Level::Error)
+        );
     }
-    if findings.iter().any(|f| f.level == Level::Error) { Err(Failure::Said) } else { Ok(()) }
+    if findings.iter().any(|f| f.level == Level::Error) {
+        Err(Failure::Said)
+    } else {
+        Ok(())
+    }
 }

@@ -44,7 +44,12 @@ pub fn explain(error: &Error) -> ExitCode {
 
 /// clap writes one word of its own into the line of usage.
 fn help(error: &Error) -> String {
-    error.render().to_string().replace("[OPTIONS]", "[选项]").trim_end().to_owned()
+    error
+        .render()
+        .to_string()
+        .replace("[OPTIONS]", "[选项]")
+        .trim_end()
+        .to_owned()
 }
 
 fn sentence(error: &Error) -> String {
@@ -61,7 +66,9 @@ fn sentence(error: &Error) -> String {
         ErrorKind::MissingRequiredArgument => format!("缺少 {argument}。"),
         ErrorKind::InvalidValue if value.is_empty() => format!("{argument} 后面缺少内容。"),
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
-            let reason = std::error::Error::source(error).map(|source| format!("：{source}")).unwrap_or_default();
+            let reason = std::error::Error::source(error)
+                .map(|source| format!("：{source}"))
+                .unwrap_or_default();
             format!("{argument} 不能是“{value}”{reason}。")
         }
         ErrorKind::ArgumentConflict => format!("{argument} 不能这样一起用或重复。"),

@@ -47,14 +47,17 @@ pub struct Grant {
 
 fn role_code(text: &str) -> Result<Role, String> {
     // A resident registers, and a grid worker confirms: that is not granted.
-    text.parse().ok().filter(|role| *role != Role::Resident).ok_or_else(|| {
-        let all: Vec<String> = Role::ALL
-            .iter()
-            .filter(|role| **role != Role::Resident)
-            .map(|role| format!("{}（{}）", role.code(), role.label()))
-            .collect();
-        format!("应为 {}", all.join("、"))
-    })
+    text.parse()
+        .ok()
+        .filter(|role| *role != Role::Resident)
+        .ok_or_else(|| {
+            let all: Vec<String> = Role::ALL
+                .iter()
+                .filter(|role| **role != Role::Resident)
+                .map(|role| format!("{}（{}）", role.code(), role.label()))
+                .collect();
+            format!("应为 {}", all.join("、"))
+        })
 }
 
 fn date(text: &str) -> Result<Date, &'static str> {
@@ -77,15 +80,32 @@ async fn add(house: &House, options: &Add) -> Result<(), Failure> {
     let phone = Phone::parse("phone", &options.phone)?;
     let cx = deployment::system(house, "user.add");
     service::add_user(&cx, &options.name, phone.as_str(), None).await?;
-    say!("已建立账号：{}（{}）。登录用短信验证码。", options.name.trim(), phone.masked());
+    say!(
+        "已建立账号：{}（{}）。登录用短信验证码。",
+        options.name.trim(),
+        phone.masked()
+    );
     Ok(())
 }
 
 async fn grant(house: &House, options: &Grant) -> Result<(), Failure> {
     let phone = Phone::parse("phone", &options.phone)?;
     let cx = deployment::system(house, "user.grant");
-    service::grant(&cx, phone.as_str(), options.role, &options.node, options.from, options.to).await?;
+    service::grant(
+        &cx,
+        phone.as_str(),
+        options.role,
+        &options.node,
+        options.from,
+        options.to,
+    )
+    .await?;
     let from = options.from.unwrap_or_else(|| cx.now().date());
-    say!("已授予：{} 自 {from} 起是 {} 的{}。", phone.masked(), options.node, options.role.label());
+    say!(
+        "已授予：{} 自 {from} 起是 {} 的{}。",
+        phone.masked(),
+        options.node,
+        options.role.label()
+    );
     Ok(())
 }

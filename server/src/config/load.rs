@@ -27,10 +27,16 @@ pub enum ConfigError {
     Syntax { path: PathBuf, reason: String },
     #[error("配置里没有“{key}”这一项（来自{origin}）。请检查拼写，各项见 docs/OPERATIONS.md。")]
     Unknown { key: String, origin: String },
-    #[error("“{key}”是密钥，不能写在配置文件里：请改用环境变量 {variable}，或写进单独的文件并设置 {key}_file。")]
+    #[error(
+        "“{key}”是密钥，不能写在配置文件里：请改用环境变量 {variable}，或写进单独的文件并设置 {key}_file。"
+    )]
     SecretInFile { key: &'static str, variable: String },
     #[error("读不到 {key} 指定的文件“{}”：{source}。", path.display())]
-    SecretUnreadable { key: &'static str, path: PathBuf, source: io::Error },
+    SecretUnreadable {
+        key: &'static str,
+        path: PathBuf,
+        source: io::Error,
+    },
     #[error("{key} 指定的文件“{}”是空的。", path.display())]
     SecretEmpty { key: &'static str, path: PathBuf },
     #[error("“{key}”和“{key}_file”只能设置一个。")]
@@ -57,20 +63,33 @@ fn is_settings_variable(name: &str) -> bool {
 ///
 /// # Errors
 /// [`ConfigError`], a Chinese sentence with the key's name and what to do.
-pub fn load(flags: &Flags, environment: impl Iterator<Item = (String, String)>) -> Result<Config, ConfigError> {
-    let all: HashMap<String, String> = environment.filter(|(name, _)| name.starts_with("LINLI_")).collect();
-    let named = flags.config.clone().or_else(|| all.get("LINLI_CONFIG").filter(|p| !p.is_empty()).map(PathBuf::from));
+pub fn load(
+    flags: &Flags,
+    environment: impl Iterator<Item = (String, String)>,
+) -> Result<Config, ConfigError> {
+    let all: HashMap<String, String> = environment
+        .filter(|(name, _)| name.starts_with("LINLI_"))
+        .collect();
+    let named = flags.config.clone().or_else(|| {
+        all.get("LINLI_CONFIG")
+            .filter(|p| !p.is_empty())
+            .map(PathBuf::from)
+    });
     let file = match named {
         Some(path) => Some(path),
         None => Some(PathBuf::from(USUAL_FILE)).filter(|path| path.exists()),
     };
-    let variables: HashMap<String, String> =
-        all.into_iter().filter(|(name, _)| is_settings_variable(name)).collect();
+    let variables: HashMap<String, String> = all
+        .into_iter()
+        .filter(|(name, _)| is_settings_variable(name))
+        .collect();
 
     let mut builder = config::Config::builder();
     if let Some(path) = &file {
-        let text = fs::read_to_string(path)
-            .map_err(|source| ConfigError::Unreadable { path: path.clone(), source })?;
+        let text = fs::read_to_string(path).map_err(|source| ConfigError::Unreadable {
+            path: path.clone(),
+            source,
+        })?;
         let source = File::from_str(&text, FileFormat::Toml);
         refuse_secrets(path, source.clone())?;
         builder = builder.add_source(source);
@@ -117,22 +136,34 @@ fn variable_of(key: &str) -> String {
 }
 
 fn refuse_secrets(path: &Path, file: File<config::FileSourceString, FileFormat>) -> Result<(), ConfigError> {
-    let alone = config::Config::builder().add_source(file).build().map_err(|error| {
-        let reason = match error {
-            config::ConfigError::FileParse { cause, .. } => cause.to_string(),
-            other => other.to_string(),
-        };
-        ConfigError::Syntax { path: path.to_owned(), reason: reason.trim().to_owned() }
-    })?;
+    let alone = config::Config::builder()
+        .add_source(file)
+        .build()
+        .map_err(|error| {
+            let reason = match error {
+                config::ConfigError::FileParse { cause, .. } => cause.to_string(),
+                other => other.to_string(),
+            };
+            ConfigError::Syntax {
+                path: path.to_owned(),
+                reason: reason.trim().to_owned(),
+            }
+        })?;
     for key in SECRETS {
         if alone.get::<config::Value>(key).is_ok() {
-            return Err(ConfigError::SecretInFile { key, variable: variable_of(key) });
+            return Err(ConfigError::SecretInFile {
+                key,
+                variable: variable_of(key),
+            });
         }
     }
     let has_password = |text: String| url::Url::parse(&text).is_ok_and(|url| url.password().is_some());
     if alone.get_string("database_url").is_ok_and(has_password) {
         let key = "database_url";
-        return Err(ConfigError::SecretInFile { key, variable: variable_of(key) });
+        return Err(ConfigError::SecretInFile {
+            key,
+            variable: variable_of(key),
+        });
     }
     Ok(())
 }
@@ -140,17 +171,27 @@ fn refuse_secrets(path: &Path, file: File<config::FileSourceString, FileFormat>)
 /// One sentence from the library's error, which nests keys around reasons.
 fn value_error(error: &config::ConfigError) -> ConfigError {
     let (key, reason) = match error {
-        config::ConfigError::Type { key, unexpected, expected, .. } => {
-            (key.clone(), format!("应为 {expected}，现在是 {unexpected}"))
-        }
+        config::ConfigError::Type {
+            key,
+            unexpected,
+            expected,
+            ..
+        } => (key.clone(), format!("应为 {expected}，现在是 {unexpected}")),
         config::ConfigError::At { error, key, .. } => {
             let inner = value_error(error);
-            let reason = if let ConfigError::Value { reason, .. } = inner { reason } else { inner.to_string() };
+            let reason = if let ConfigError::Value { reason, .. } = inner {
+                reason
+            } else {
+                inner.to_string()
+            };
             (key.clone(), reason)
         }
         other => (None, other.to_string()),
     };
-    ConfigError::Value { key: key.unwrap_or_default(), reason }
+    ConfigError::Value {
+        key: key.unwrap_or_default(),
+        reason,
+    }
 }
 
 fn read_secret_files(config: &mut Config) -> Result<(), ConfigError> {
@@ -162,7 +203,11 @@ fn read_secret_files(config: &mut Config) -> Result<(), ConfigError> {
     for (key, secret, file) in [
         ("keys", &mut config.keys, &config.keys_file),
         ("message.secret", &mut message.secret, &message.secret_file),
-        ("uploads.s3.secret_access_key", &mut s3.secret_access_key, &s3.secret_access_key_file),
+        (
+            "uploads.s3.secret_access_key",
+            &mut s3.secret_access_key,
+            &s3.secret_access_key_file,
+        ),
     ] {
         match (secret.is_some(), file) {
             (true, Some(_)) => return Err(ConfigError::SecretTwice { key }),
@@ -175,22 +220,39 @@ fn read_secret_files(config: &mut Config) -> Result<(), ConfigError> {
 }
 
 fn read_secret(key: &'static str, path: &Path) -> Result<SecretString, ConfigError> {
-    let text = fs::read_to_string(path)
-        .map_err(|source| ConfigError::SecretUnreadable { key, path: path.to_owned(), source })?;
+    let text = fs::read_to_string(path).map_err(|source| ConfigError::SecretUnreadable {
+        key,
+        path: path.to_owned(),
+        source,
+    })?;
     match text.trim() {
-        "" => Err(ConfigError::SecretEmpty { key, path: path.to_owned() }),
+        "" => Err(ConfigError::SecretEmpty {
+            key,
+            path: path.to_owned(),
+        }),
         secret => Ok(secret.to_owned().into()),
     }
 }
 
 /// What one setting demands of another.
 fn check(config: &Config) -> Result<(), ConfigError> {
-    let value = |key: &str, reason: &str| Err(ConfigError::Value { key: key.into(), reason: reason.into() });
+    let value = |key: &str, reason: &str| {
+        Err(ConfigError::Value {
+            key: key.into(),
+            reason: reason.into(),
+        })
+    };
     let url = config.database_url.expose_secret();
-    if !["sqlite:", "postgres://", "postgresql://"].iter().any(|scheme| url.starts_with(scheme)) {
+    if !["sqlite:", "postgres://", "postgresql://"]
+        .iter()
+        .any(|scheme| url.starts_with(scheme))
+    {
         return value("database_url", "应为 sqlite:路径 或 postgres://…");
     }
-    if config.database_file().is_some_and(|path| path.as_os_str().is_empty()) {
+    if config
+        .database_file()
+        .is_some_and(|path| path.as_os_str().is_empty())
+    {
         return value("database_url", "sqlite: 后面缺少文件路径");
     }
     if config.public_url.as_ref().is_some_and(|url| !url.is_bare()) {
@@ -198,7 +260,10 @@ fn check(config: &Config) -> Result<(), ConfigError> {
     }
     if config.message.sender == Sender::Http {
         if config.message.url.is_none() {
-            return Err(ConfigError::Missing { key: "message.url", reason: "message.sender 是 http，需要短信网关的地址" });
+            return Err(ConfigError::Missing {
+                key: "message.url",
+                reason: "message.sender 是 http，需要短信网关的地址",
+            });
         }
         if config.message.secret.is_none() {
             return Err(ConfigError::Missing {
@@ -210,10 +275,16 @@ fn check(config: &Config) -> Result<(), ConfigError> {
     if config.uploads.store == Store::S3 {
         let s3 = &config.uploads.s3;
         if s3.bucket.is_empty() {
-            return Err(ConfigError::Missing { key: "uploads.s3.bucket", reason: "uploads.store 是 s3，需要桶名" });
+            return Err(ConfigError::Missing {
+                key: "uploads.s3.bucket",
+                reason: "uploads.store 是 s3，需要桶名",
+            });
         }
         if s3.access_key_id.is_empty() {
-            return Err(ConfigError::Missing { key: "uploads.s3.access_key_id", reason: "uploads.store 是 s3，需要访问密钥的编号" });
+            return Err(ConfigError::Missing {
+                key: "uploads.s3.access_key_id",
+                reason: "uploads.store 是 s3，需要访问密钥的编号",
+            });
         }
         if s3.secret_access_key.is_none() {
             return Err(ConfigError::Missing {

@@ -15,7 +15,14 @@ impl Case {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("linli.toml");
         fs::write(&file, toml).unwrap();
-        Self { flags: Flags { config: Some(file), ..Flags::default() }, folder, variables: Vec::new() }
+        Self {
+            flags: Flags {
+                config: Some(file),
+                ..Flags::default()
+            },
+            folder,
+            variables: Vec::new(),
+        }
     }
 
     fn with(mut self, name: &str, value: &str) -> Self {
@@ -43,7 +50,10 @@ fn nothing_needs_to_be_set() {
     let config = Case::new("").load().unwrap();
     assert_eq!(config.database_url.expose_secret(), "sqlite:var/linli.db");
     assert_eq!(config.database_file().unwrap(), PathBuf::from("var/linli.db"));
-    assert_eq!((config.port, config.listen.is_loopback(), config.demo), (3000, true, None));
+    assert_eq!(
+        (config.port, config.listen.is_loopback(), config.demo),
+        (3000, true, None)
+    );
     assert!(!config.is_https());
 }
 
@@ -51,7 +61,9 @@ fn nothing_needs_to_be_set() {
 fn flags_stand_over_the_environment_and_that_over_the_file() {
     let toml = "port = 1\ndatabase_url = \"sqlite:a\"\n[filing]\nicp = \"苏ICP备1号\"\n";
     assert_eq!(Case::new(toml).load().unwrap().port, 1);
-    let mut case = Case::new(toml).with("LINLI_PORT", "2").with("LINLI_FILING__PUBLIC_SECURITY", "苏公网安备2号");
+    let mut case = Case::new(toml)
+        .with("LINLI_PORT", "2")
+        .with("LINLI_FILING__PUBLIC_SECURITY", "苏公网安备2号");
     let config = case.load().unwrap();
     assert_eq!(config.port, 2);
     assert_eq!(config.filing.icp.as_deref(), Some("苏ICP备1号"));
@@ -59,16 +71,31 @@ fn flags_stand_over_the_environment_and_that_over_the_file() {
     case.flags.port = Some(3);
     case.flags.database_url = Some("sqlite:b".into());
     let config = case.load().unwrap();
-    assert_eq!((config.port, config.database_url.expose_secret()), (3, "sqlite:b"));
+    assert_eq!(
+        (config.port, config.database_url.expose_secret()),
+        (3, "sqlite:b")
+    );
 }
 
 #[test]
 fn an_unknown_key_is_named_with_its_origin() {
     let message = Case::new("[uploads]\nfodler = \"x\"\n").refused();
-    assert!(message.contains("“uploads.fodler”") && message.contains("linli.toml"), "{message}");
+    assert!(
+        message.contains("“uploads.fodler”") && message.contains("linli.toml"),
+        "{message}"
+    );
     let message = Case::new("").with("LINLI_MAP__TIANDITU_KYE", "x").refused();
-    assert!(message.contains("“map.tianditu_kye”") && message.contains("LINLI_MAP__TIANDITU_KYE"), "{message}");
-    assert!(Case::new("").with("LINLI_TEST_POSTGRES", "x").with("LINLI_BIN", "x").load().is_ok());
+    assert!(
+        message.contains("“map.tianditu_kye”") && message.contains("LINLI_MAP__TIANDITU_KYE"),
+        "{message}"
+    );
+    assert!(
+        Case::new("")
+            .with("LINLI_TEST_POSTGRES", "x")
+            .with("LINLI_BIN", "x")
+            .load()
+            .is_ok()
+    );
 }
 
 #[test]
@@ -76,13 +103,26 @@ fn a_secret_in_the_file_is_refused_without_showing_it() {
     for (toml, variable) in [
         ("keys = \"k1:geheim\"", "LINLI_KEYS"),
         ("[message]\nsecret = \"geheim\"", "LINLI_MESSAGE__SECRET"),
-        ("[uploads.s3]\nsecret_access_key = \"geheim\"", "LINLI_UPLOADS__S3__SECRET_ACCESS_KEY"),
-        ("database_url = \"postgres://u:geheim@db/linli\"", "LINLI_DATABASE_URL"),
+        (
+            "[uploads.s3]\nsecret_access_key = \"geheim\"",
+            "LINLI_UPLOADS__S3__SECRET_ACCESS_KEY",
+        ),
+        (
+            "database_url = \"postgres://u:geheim@db/linli\"",
+            "LINLI_DATABASE_URL",
+        ),
     ] {
         let message = Case::new(toml).refused();
-        assert!(message.contains(variable) && !message.contains("geheim"), "{message}");
+        assert!(
+            message.contains(variable) && !message.contains("geheim"),
+            "{message}"
+        );
     }
-    assert!(Case::new("database_url = \"postgres://u@db/linli\"").load().is_ok());
+    assert!(
+        Case::new("database_url = \"postgres://u@db/linli\"")
+            .load()
+            .is_ok()
+    );
 }
 
 #[test]
@@ -94,14 +134,20 @@ fn secrets_come_from_the_environment_or_from_files() {
     let case = Case::new("");
     let path = case.file("url", "postgres://u:p@db/linli\n");
     let case = case.with("LINLI_DATABASE_URL_FILE", path.to_str().unwrap());
-    assert_eq!(case.load().unwrap().database_url.expose_secret(), "postgres://u:p@db/linli");
+    assert_eq!(
+        case.load().unwrap().database_url.expose_secret(),
+        "postgres://u:p@db/linli"
+    );
 
     let case = Case::new("[message]\nsender = \"http\"\nurl = \"https://sms.example/send\"\n");
     let path = case.file("secret", " \n");
     let case = case.with("LINLI_MESSAGE__SECRET_FILE", path.to_str().unwrap());
     assert!(case.refused().contains("空"));
     fs::write(path, "s3cret\n").unwrap();
-    assert_eq!(case.load().unwrap().message.secret.unwrap().expose_secret(), "s3cret");
+    assert_eq!(
+        case.load().unwrap().message.secret.unwrap().expose_secret(),
+        "s3cret"
+    );
     let case = case.with("LINLI_MESSAGE__SECRET", "other");
     assert!(case.refused().contains("message.secret_file"));
     let case = Case::new("database_url_file = \"/nowhere\"");
@@ -123,18 +169,30 @@ fn a_value_that_makes_no_sense_is_named_with_its_key() {
         ("[log]\nformat = \"xml\"", "log.format"),
         ("[log]\nfilter = \"db=laut\"", "log.filter"),
         ("[uploads]\nstore = \"s3\"", "uploads.s3.bucket"),
-        ("[uploads]\nstore = \"s3\"\n[uploads.s3]\nbucket = \"b\"", "uploads.s3.access_key_id"),
-        ("[uploads]\nstore = \"s3\"\n[uploads.s3]\nbucket = \"b\"\naccess_key_id = \"a\"", "uploads.s3.secret_access_key"),
+        (
+            "[uploads]\nstore = \"s3\"\n[uploads.s3]\nbucket = \"b\"",
+            "uploads.s3.access_key_id",
+        ),
+        (
+            "[uploads]\nstore = \"s3\"\n[uploads.s3]\nbucket = \"b\"\naccess_key_id = \"a\"",
+            "uploads.s3.secret_access_key",
+        ),
         ("[uploads.s3]\nendpoint = \"minio\"", "uploads.s3.endpoint"),
         ("[message]\nsender = \"http\"", "message.url"),
-        ("[message]\nsender = \"http\"\nurl = \"https://sms.example\"", "message.secret"),
+        (
+            "[message]\nsender = \"http\"\nurl = \"https://sms.example\"",
+            "message.secret",
+        ),
         ("[limits]\nrequest_s = 0", "limits.request_s"),
     ] {
         let message = Case::new(toml).refused();
         assert!(message.contains(&format!("“{key}”")), "{toml}: {message}");
     }
     let message = Case::new("port = = 1").refused();
-    assert!(message.contains("TOML") && message.contains("line 1"), "{message}");
+    assert!(
+        message.contains("TOML") && message.contains("line 1"),
+        "{message}"
+    );
     let mut case = Case::new("");
     case.flags.config = Some("/nowhere/linli.toml".into());
     assert!(case.refused().contains("/nowhere/linli.toml"));
@@ -142,10 +200,24 @@ fn a_value_that_makes_no_sense_is_named_with_its_key() {
 
 #[test]
 fn proxies_are_a_list_or_separated_by_commas() {
-    let by_list = Case::new("trusted_proxies = [\"10.0.0.0/8\", \"::1\"]").load().unwrap();
-    let by_commas = Case::new("").with("LINLI_TRUSTED_PROXIES", "10.0.0.0/8, ::1").load().unwrap();
+    let by_list = Case::new("trusted_proxies = [\"10.0.0.0/8\", \"::1\"]")
+        .load()
+        .unwrap();
+    let by_commas = Case::new("")
+        .with("LINLI_TRUSTED_PROXIES", "10.0.0.0/8, ::1")
+        .load()
+        .unwrap();
     assert_eq!(by_list.trusted_proxies, by_commas.trusted_proxies);
-    for (address, inside) in [("10.1.2.3", true), ("::ffff:10.1.2.3", true), ("::1", true), ("11.0.0.1", false)] {
-        assert_eq!(by_list.trusted_proxies.contains(address.parse().unwrap()), inside, "{address}");
+    for (address, inside) in [
+        ("10.1.2.3", true),
+        ("::ffff:10.1.2.3", true),
+        ("::1", true),
+        ("11.0.0.1", false),
+    ] {
+        assert_eq!(
+            by_list.trusted_proxies.contains(address.parse().unwrap()),
+            inside,
+            "{address}"
+        );
     }
 }

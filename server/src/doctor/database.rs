@@ -22,7 +22,11 @@ pub async fn open(config: &Config, keys: Option<Keyring>, report: &mut Report) -
     if let Some(file) = config.database_file()
         && !file.exists()
     {
-        report.warn(CHECK, format!("数据库 {} 还没有。", file.display()), "运行 linli serve 或 linli migrate 会建立它。");
+        report.warn(
+            CHECK,
+            format!("数据库 {} 还没有。", file.display()),
+            "运行 linli serve 或 linli migrate 会建立它。",
+        );
         return None;
     }
     let advice = "请改正 database_url，或恢复数据库。";
@@ -34,7 +38,10 @@ pub async fn open(config: &Config, keys: Option<Keyring>, report: &mut Report) -
         }
     };
     match db.must_be_current().await {
-        Ok(()) => report.ok(CHECK, format!("数据库（{}）可用，结构是最新的。", db.engine().name())),
+        Ok(()) => report.ok(
+            CHECK,
+            format!("数据库（{}）可用，结构是最新的。", db.engine().name()),
+        ),
         Err(error) => {
             let advice = match &error {
                 DbError::Behind(_) => "先备份（linli backup），再运行 linli migrate。",
@@ -47,7 +54,11 @@ pub async fn open(config: &Config, keys: Option<Keyring>, report: &mut Report) -
         }
     }
     // Without its keys the rest can still be looked at; nothing here is sealed or opened with these.
-    Some(House::new(db, std::sync::Arc::new(SystemClock), std::sync::Arc::new(keys.unwrap_or_else(Keyring::generate))))
+    Some(House::new(
+        db,
+        std::sync::Arc::new(SystemClock),
+        std::sync::Arc::new(keys.unwrap_or_else(Keyring::generate)),
+    ))
 }
 
 fn system(house: &House) -> Cx {
@@ -62,13 +73,17 @@ pub async fn is_demo(house: &House) -> bool {
 /// The review number that was entered in the product.
 pub async fn review_number(house: &House) -> Option<String> {
     const REVIEW_NUMBER: Setting<String> = Setting::new("map.review_number");
-    setting(house, &REVIEW_NUMBER).await.filter(|text| !text.is_empty())
+    setting(house, &REVIEW_NUMBER)
+        .await
+        .filter(|text| !text.is_empty())
 }
 
 /// Says what it means that there are no keys beside a SQLite database: lost, or never made.
 pub async fn lost_keys(house: &House, path: &Path, report: &mut Report) {
     const CHECK: &str = "keys";
-    let used = db::doctor::keys(&system(house)).await.is_ok_and(|found| found.level == db::doctor::Level::Bad);
+    let used = db::doctor::keys(&system(house))
+        .await
+        .is_ok_and(|found| found.level == db::doctor::Level::Bad);
     if used {
         report.error(
             CHECK,
@@ -76,7 +91,11 @@ pub async fn lost_keys(house: &House, path: &Path, report: &mut Report) {
             "请放回备份，不要生成新的：新密钥打不开旧数据。",
         );
     } else {
-        report.warn(CHECK, "还没有密钥。", format!("启动服务时会生成 {}，请随后离线备份。", path.display()));
+        report.warn(
+            CHECK,
+            "还没有密钥。",
+            format!("启动服务时会生成 {}，请随后离线备份。", path.display()),
+        );
     }
 }
 
@@ -113,14 +132,30 @@ async fn clock(config: &Config, cx: &Cx, report: &mut Report) -> Result<(), DbEr
         return Ok(());
     }
     let mut tx = cx.read().await?;
-    let newest = on!(tx, |c| sqlx::query_scalar::<_, Option<i64>>(NEWEST).fetch_one(c).await)?;
+    let newest = on!(tx, |c| sqlx::query_scalar::<_, Option<i64>>(NEWEST)
+        .fetch_one(c)
+        .await)?;
     drop(tx);
-    let written = config.database_file().and_then(|file| fs::metadata(file).ok()?.modified().ok()).and_then(micros);
-    let ahead = [newest, written].into_iter().flatten().max().filter(|last| *last > now.0 + FUTURE_TOLERANCE);
+    let written = config
+        .database_file()
+        .and_then(|file| fs::metadata(file).ok()?.modified().ok())
+        .and_then(micros);
+    let ahead = [newest, written]
+        .into_iter()
+        .flatten()
+        .max()
+        .filter(|last| *last > now.0 + FUTURE_TOLERANCE);
     match ahead {
         Some(last) => {
             let last = Timestamp(last).zh();
-            report.error(CHECK, format!("本机时钟是 {}，而数据里有 {last} 的记录：时钟慢了，或曾经快过。", now.zh()), ADVICE);
+            report.error(
+                CHECK,
+                format!(
+                    "本机时钟是 {}，而数据里有 {last} 的记录：时钟慢了，或曾经快过。",
+                    now.zh()
+                ),
+                ADVICE,
+            );
         }
         None => report.take(db::doctor::clock(cx).await?),
     }
@@ -138,12 +173,23 @@ async fn jobs(cx: &Cx, report: &mut Report) -> Result<(), DbError> {
     let an_hour_ago = cx.now().plus(-Timestamp::HOUR);
     let mut tx = cx.read().await?;
     let dead = on!(tx, |c| sqlx::query_scalar::<_, i64>(DEAD).fetch_one(c).await)?;
-    let late = on!(tx, |c| sqlx::query_scalar::<_, i64>(LATE).bind(an_hour_ago).fetch_one(c).await)?;
+    let late = on!(tx, |c| sqlx::query_scalar::<_, i64>(LATE)
+        .bind(an_hour_ago)
+        .fetch_one(c)
+        .await)?;
     if dead > 0 {
-        report.warn(CHECK, format!("{dead} 个后台任务多次失败，已停下。"), "请系统管理员在“失败任务”里查看原因并重试。");
+        report.warn(
+            CHECK,
+            format!("{dead} 个后台任务多次失败，已停下。"),
+            "请系统管理员在“失败任务”里查看原因并重试。",
+        );
     }
     if late > 0 {
-        report.warn(CHECK, format!("{late} 个后台任务到期一小时还没有运行。"), "请确认服务正在运行。");
+        report.warn(
+            CHECK,
+            format!("{late} 个后台任务到期一小时还没有运行。"),
+            "请确认服务正在运行。",
+        );
     }
     if dead == 0 && late == 0 {
         report.ok(CHECK, "没有失败或积压的后台任务。");
@@ -153,10 +199,15 @@ async fn jobs(cx: &Cx, report: &mut Report) -> Result<(), DbError> {
 
 async fn root(config: &Config, cx: &Cx, report: &mut Report) -> Result<(), DbError> {
     const CHECK: &str = "root_node";
-    let Some(code) = &config.root_node else { return Ok(()) };
+    let Some(code) = &config.root_node else {
+        return Ok(());
+    };
     const SELECT: &str = "select name from node where code = $1";
     let mut tx = cx.read().await?;
-    let name: Option<String> = on!(tx, |c| sqlx::query_scalar(SELECT).bind(code.as_str()).fetch_optional(c).await)?;
+    let name: Option<String> = on!(tx, |c| sqlx::query_scalar(SELECT)
+        .bind(code.as_str())
+        .fetch_optional(c)
+        .await)?;
     match name {
         Some(name) => report.ok(CHECK, format!("本部署属于 {name}。")),
         None => report.error(

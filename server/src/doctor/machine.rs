@@ -42,11 +42,21 @@ pub async fn uploads(config: &Config, report: &mut Report) {
     const CHECK: &str = "uploads";
     let uploads = &config.uploads;
     let (place, advice) = match uploads.store {
-        Store::Local => (format!("上传目录 {}", uploads.folder.display()), "请检查属主和权限，要与运行服务的用户一致。"),
-        Store::S3 => (format!("S3 的桶 {}", uploads.s3.bucket), "请检查 uploads.s3 各项，以及到存储的网络。"),
+        Store::Local => (
+            format!("上传目录 {}", uploads.folder.display()),
+            "请检查属主和权限，要与运行服务的用户一致。",
+        ),
+        Store::S3 => (
+            format!("S3 的桶 {}", uploads.s3.bucket),
+            "请检查 uploads.s3 各项，以及到存储的网络。",
+        ),
     };
     if uploads.store == Store::Local && !uploads.folder.exists() {
-        report.warn(CHECK, format!("{place} 还没有。"), "启动服务时会建立，请确认服务的用户有权限。");
+        report.warn(
+            CHECK,
+            format!("{place} 还没有。"),
+            "启动服务时会建立，请确认服务的用户有权限。",
+        );
         return;
     }
     let tried = async { files(uploads)?.probe().await };
@@ -64,7 +74,11 @@ pub fn zone(report: &mut Report) {
     if shown == "2026 年 11 月 23 日 14:05" {
         report.ok(CHECK, "时区数据正常（Asia/Shanghai）。");
     } else {
-        report.error(CHECK, format!("时区数据不对：应为 14:05 的时刻显示成 {shown}。"), "程序文件可能损坏，请重新安装。");
+        report.error(
+            CHECK,
+            format!("时区数据不对：应为 14:05 的时刻显示成 {shown}。"),
+            "程序文件可能损坏，请重新安装。",
+        );
     }
 }
 

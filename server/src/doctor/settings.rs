@@ -9,13 +9,22 @@ use super::Report;
 use crate::config::{Config, Sender};
 
 /// The keys, if they can be read; nothing is generated.
-pub fn keys(config: &Config, source: &KeySource, file: Option<&Path>, report: &mut Report) -> Option<Keyring> {
+pub fn keys(
+    config: &Config,
+    source: &KeySource,
+    file: Option<&Path>,
+    report: &mut Report,
+) -> Option<Keyring> {
     const CHECK: &str = "keys";
     if let Some(path) = file
         && !path.exists()
     {
         if config.keys_file.is_some() {
-            report.error(CHECK, format!("密钥文件 {} 不存在。", path.display()), "请放回备份，或改正 keys_file。没有它，电话、姓名等数据打不开。");
+            report.error(
+                CHECK,
+                format!("密钥文件 {} 不存在。", path.display()),
+                "请放回备份，或改正 keys_file。没有它，电话、姓名等数据打不开。",
+            );
         }
         return None;
     }
@@ -34,7 +43,11 @@ pub fn keys(config: &Config, source: &KeySource, file: Option<&Path>, report: &m
             Some(ring)
         }
         Err(error) => {
-            report.error(CHECK, error.to_string(), "用 linli keys new 文件 生成一套，再设置 keys_file 或 LINLI_KEYS；已有数据时请用备份的密钥。");
+            report.error(
+                CHECK,
+                error.to_string(),
+                "用 linli keys new 文件 生成一套，再设置 keys_file 或 LINLI_KEYS；已有数据时请用备份的密钥。",
+            );
             None
         }
     }
@@ -122,7 +135,11 @@ pub fn filing(config: &Config, demo: bool, stored_review_number: Option<&str>, r
     const ICP: &str = "filing";
     match &config.filing.icp {
         Some(number) => report.ok(ICP, format!("备案号 {number}。")),
-        None => report.warn(ICP, "没有填写 ICP 备案号。", "对公众开放前请备案，并设置 filing.icp，页脚会显示。"),
+        None => report.warn(
+            ICP,
+            "没有填写 ICP 备案号。",
+            "对公众开放前请备案，并设置 filing.icp，页脚会显示。",
+        ),
     }
     const REVIEW: &str = "review_number";
     match (config.map.review_number.as_deref().or(stored_review_number), demo) {
