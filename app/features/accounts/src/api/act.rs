@@ -38,9 +38,15 @@ pub async fn stop_acting() -> Result<(), AppError> {
 
 /// Registers a resident without a phone.
 #[server(prefix = "/api/v1", endpoint = "accounts/act/add")]
-pub async fn add_without_phone(name: String, #[server(default)] node: String, door: String) -> Result<(), AppError> {
+pub async fn add_without_phone(
+    name: String,
+    #[server(default)] node: String,
+    door: String,
+) -> Result<(), AppError> {
     let cx = db::access::require(shared::Permission::ActFor).await?;
-    let node = node.parse().map_err(|_| AppError::invalid("node", "请选择网格。"))?;
+    let node = node
+        .parse()
+        .map_err(|_| AppError::invalid("node", "请选择网格。"))?;
     act::add_without_phone(&cx, &name, node, &door).await?;
     web::go(&format!("/act?done=added&q={}", web::query(name.trim())));
     Ok(())

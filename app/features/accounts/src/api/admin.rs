@@ -20,11 +20,14 @@ use crate::{
     },
 };
 
-/// The account with a phone number.
+/// The account with a phone number; none if none was typed yet.
 #[server(prefix = "/api/v1", endpoint = "accounts/admin/user", input = GetUrl, output = Json)]
-pub async fn find_account(phone: String) -> Result<AccountRow, AppError> {
+pub async fn find_account(#[server(default)] phone: String) -> Result<Option<AccountRow>, AppError> {
     let cx = db::access::require(shared::Permission::AccountManage).await?;
-    directory::find(&cx, &Phone::parse("q", &phone)?).await
+    if phone.is_empty() {
+        return Ok(None);
+    }
+    directory::find(&cx, &Phone::parse("q", &phone)?).await.map(Some)
 }
 
 /// Suspends, activates, signs out, or resets the second factor.
@@ -52,7 +55,13 @@ pub async fn roles(#[server(default)] after: String) -> Result<Page<RoleRow>, Ap
 
 /// Grants a role at the node with `node` as its code.
 #[server(prefix = "/api/v1", endpoint = "accounts/admin/roles/grant")]
-pub async fn grant_role(phone: String, #[server(default)] role: String, node: String, from: String, #[server(default)] to: String) -> Result<(), AppError> {
+pub async fn grant_role(
+    phone: String,
+    #[server(default)] role: String,
+    node: String,
+    from: String,
+    #[server(default)] to: String,
+) -> Result<(), AppError> {
     let cx = db::access::require(shared::Permission::RoleGrant).await?;
     let phone = Phone::parse("phone", &phone)?;
     let wanted = web::choice("role", role.parse().ok())?;
@@ -83,8 +92,11 @@ pub async fn import_staff(data: MultipartData) -> Result<ImportReport, AppError>
 /// The audit log; `action` is what the action begins with, `phone` whose doing, dates inclusive.
 #[server(prefix = "/api/v1", endpoint = "accounts/admin/audit", input = GetUrl, output = Json)]
 pub async fn audit_log(
-    #[server(default)] action: String, #[server(default)] phone: String, #[server(default)] from: String,
-    #[server(default)] to: String, #[server(default)] after: String,
+    #[server(default)] action: String,
+    #[server(default)] phone: String,
+    #[server(default)] from: String,
+    #[server(default)] to: String,
+    #[server(default)] after: String,
 ) -> Result<Page<AuditRow>, AppError> {
     let cx = db::access::require(shared::Permission::AuditRead).await?;
     let filter = audit::filter(&cx, &action, &phone, &from, &to).await?;
@@ -103,7 +115,10 @@ pub async fn dead_jobs(#[server(default)] after: String) -> Result<Page<DeadJobR
         error: job.last_error.unwrap_or_default(),
         at: job.finished_at,
     };
-    Ok(Page { rows: page.rows.into_iter().map(row).collect(), next: page.next })
+    Ok(Page {
+        rows: page.rows.into_iter().map(row).collect(),
+        next: page.next,
+    })
 }
 
 /// Has a job tried again, or given up for good.

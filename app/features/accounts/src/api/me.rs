@@ -6,14 +6,19 @@ use leptos::{
 };
 use shared::AppError;
 
-use crate::model::{BoundRelative, CodeStep, DelegationRow, DeviceRow, GridChoice, GuardianRow, Me, MyData, Security};
+use crate::model::{
+    BoundRelative, CodeStep, DelegationRow, DeviceRow, GridChoice, GuardianRow, Me, MyData, Security,
+};
 
 #[cfg(feature = "ssr")]
 use super::web;
 #[cfg(feature = "ssr")]
 use crate::{
     model::{DataKind, Phone, Relation},
-    server::{Settings, basis, child, delegation, erasure, factor, my_data, password, register, relative, residency, session},
+    server::{
+        Settings, basis, child, delegation, erasure, factor, my_data, password, register, relative,
+        residency, session,
+    },
 };
 
 /// One's own page.
@@ -43,7 +48,11 @@ pub async fn set_consent(kind: String, #[server(default)] given: bool) -> Result
     let cx = db::access::signed_in().await?;
     let kind = web::choice("kind", DataKind::from_code(&kind))?;
     basis::set_consent(&cx, kind, given).await?;
-    web::go(if given { "/me/data?done=consented" } else { "/me/data?done=withdrawn" });
+    web::go(if given {
+        "/me/data?done=consented"
+    } else {
+        "/me/data?done=withdrawn"
+    });
     Ok(())
 }
 
@@ -127,7 +136,8 @@ pub async fn begin_factor() -> Result<(), AppError> {
     Ok(())
 }
 
-/// Ends enrolling. The recovery codes are shown this once, so this page stays; without script they come as plain text.
+/// Ends enrolling. The recovery codes are in the answer this once; a browser without script does not show them and
+/// gets others by enrolling anew.
 #[server(prefix = "/api/v1", endpoint = "accounts/me/factor/enrol")]
 pub async fn enrol_factor(code: String) -> Result<Vec<String>, AppError> {
     let cx = db::access::signed_in().await?;
@@ -149,7 +159,10 @@ pub async fn my_relatives() -> Result<(Vec<BoundRelative>, Vec<GuardianRow>), Ap
     let cx = db::access::signed_in().await?;
     let mut tx = cx.read().await?;
     let user = cx.user()?;
-    Ok((relative::of_user(&mut tx, user).await?, child::of_user(&mut tx, user).await?))
+    Ok((
+        relative::of_user(&mut tx, user).await?,
+        child::of_user(&mut tx, user).await?,
+    ))
 }
 
 /// Asks a resident for consent to act for them.
@@ -163,7 +176,11 @@ pub async fn ask_relative(phone: String) -> Result<(), AppError> {
 
 /// Binds, with the code that the resident told.
 #[server(prefix = "/api/v1", endpoint = "accounts/relatives/bind")]
-pub async fn bind_relative(attempt: String, code: String, #[server(default)] relation: String) -> Result<(), AppError> {
+pub async fn bind_relative(
+    attempt: String,
+    code: String,
+    #[server(default)] relation: String,
+) -> Result<(), AppError> {
     let cx = db::access::signed_in().await?;
     let relation = web::choice("relation", Relation::from_code(&relation))?;
     relative::bind(&cx, web::id(&attempt)?, &code, relation).await?;
@@ -182,7 +199,11 @@ pub async fn revoke_relative(id: String) -> Result<(), AppError> {
 
 /// Registers a child under 14.
 #[server(prefix = "/api/v1", endpoint = "accounts/children/add")]
-pub async fn add_child(name: String, birthday: String, #[server(default)] consent: bool) -> Result<(), AppError> {
+pub async fn add_child(
+    name: String,
+    birthday: String,
+    #[server(default)] consent: bool,
+) -> Result<(), AppError> {
     let cx = db::access::signed_in().await?;
     child::add(&cx, &name, web::date("birthday", &birthday)?, consent).await?;
     web::go("/me/relatives?done=child");
@@ -200,7 +221,10 @@ pub async fn withdraw_child(id: String) -> Result<(), AppError> {
 
 /// The grids that `q` may mean.
 #[server(prefix = "/api/v1", endpoint = "accounts/grids", input = GetUrl, output = Json)]
-pub async fn find_grids(#[server(default)] q: String, #[server(default)] node: String) -> Result<Vec<GridChoice>, AppError> {
+pub async fn find_grids(
+    #[server(default)] q: String,
+    #[server(default)] node: String,
+) -> Result<Vec<GridChoice>, AppError> {
     register::offered(&db::access::public().await?, &q, &node).await
 }
 
@@ -208,7 +232,9 @@ pub async fn find_grids(#[server(default)] q: String, #[server(default)] node: S
 #[server(prefix = "/api/v1", endpoint = "accounts/me/home")]
 pub async fn declare_home(#[server(default)] node: String, door: String) -> Result<(), AppError> {
     let cx = db::access::signed_in().await?;
-    let node = node.parse().map_err(|_| AppError::invalid("node", "请选择您住的网格。"))?;
+    let node = node
+        .parse()
+        .map_err(|_| AppError::invalid("node", "请选择您住的网格。"))?;
     residency::declare_mine(&cx, node, &door).await?;
     web::go("/me?done=registered");
     Ok(())
@@ -222,11 +248,19 @@ pub async fn my_delegations() -> Result<Vec<DelegationRow>, AppError> {
 
 /// Delegates roles during leave.
 #[server(prefix = "/api/v1", endpoint = "accounts/delegations/start")]
-pub async fn start_delegation(phone: String, #[server(default)] grants: Vec<String>, from: String, to: String) -> Result<(), AppError> {
+pub async fn start_delegation(
+    phone: String,
+    #[server(default)] grants: Vec<String>,
+    from: String,
+    to: String,
+) -> Result<(), AppError> {
     let cx = db::access::require(shared::Permission::RoleDelegate).await?;
     let phone = Phone::parse("phone", &phone)?;
     let (from, to) = (web::date("from", &from)?, web::date("to", &to)?);
-    let grants = grants.iter().map(|grant| web::id(grant)).collect::<Result<Vec<_>, _>>()?;
+    let grants = grants
+        .iter()
+        .map(|grant| web::id(grant))
+        .collect::<Result<Vec<_>, _>>()?;
     delegation::start(&cx, &phone, &grants, from, to).await?;
     web::go("/me/delegate?done=delegated");
     Ok(())

@@ -31,15 +31,22 @@ pub(crate) mod web {
 
     /// `next` if it is an address on this site, or else `otherwise`.
     pub fn safe_next(next: &str, otherwise: &str) -> String {
-        let here = next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\r', '\n', '\t']);
-        if here && !next.starts_with("/sign-in") { next.to_owned() } else { otherwise.to_owned() }
+        let here =
+            next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\r', '\n', '\t']);
+        if here && !next.starts_with("/sign-in") {
+            next.to_owned()
+        } else {
+            otherwise.to_owned()
+        }
     }
 
     /// `text` as part of an address's query.
     pub fn query(text: &str) -> String {
         text.bytes()
             .map(|b| match b {
-                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'/' => char::from(b).to_string(),
+                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'/' => {
+                    char::from(b).to_string()
+                }
                 b => format!("%{b:02X}"),
             })
             .collect()
@@ -48,9 +55,16 @@ pub(crate) mod web {
     /// From where the current request comes.
     pub fn browser() -> Browser {
         let agent = use_context::<Parts>().and_then(|parts| {
-            parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).map(ToOwned::to_owned)
+            parts
+                .headers
+                .get(header::USER_AGENT)
+                .and_then(|value| value.to_str().ok())
+                .map(ToOwned::to_owned)
         });
-        Browser { label: session::label(&agent.unwrap_or_default()), last_token: cookie::received(Jar::Session) }
+        Browser {
+            label: session::label(&agent.unwrap_or_default()),
+            last_token: cookie::received(Jar::Session),
+        }
     }
 
     /// What is no id leads nowhere.
@@ -62,17 +76,25 @@ pub(crate) mod web {
         if text.is_empty() {
             return Ok(None);
         }
-        text.parse().map(Some).map_err(|()| AppError::invalid("after", "这一页的地址不对，请从第一页看起。"))
+        text.parse()
+            .map(Some)
+            .map_err(|()| AppError::invalid("after", "这一页的地址不对，请从第一页看起。"))
     }
 
     /// A date as forms send it.
     pub fn date(field: &str, text: &str) -> Result<shared::Date, AppError> {
-        text.trim().parse().map_err(|_| AppError::invalid(field, "请选日期。"))
+        text.trim()
+            .parse()
+            .map_err(|_| AppError::invalid(field, "请选日期。"))
     }
 
     /// A date that may be left out.
     pub fn date_or_none(field: &str, text: &str) -> Result<Option<shared::Date>, AppError> {
-        if text.trim().is_empty() { Ok(None) } else { date(field, text).map(Some) }
+        if text.trim().is_empty() {
+            Ok(None)
+        } else {
+            date(field, text).map(Some)
+        }
     }
 
     /// A position among some choices.
@@ -87,7 +109,15 @@ pub(crate) mod web {
         #[test]
         fn leads_to_this_site_only() {
             assert_eq!(safe_next("/orgs?q=1", "/"), "/orgs?q=1");
-            for bad in ["//evil.cn", "https://evil.cn", "/\\evil.cn", "javascript:x", "", "/a\r\nb", "/sign-in?next=/"] {
+            for bad in [
+                "//evil.cn",
+                "https://evil.cn",
+                "/\\evil.cn",
+                "javascript:x",
+                "",
+                "/a\r\nb",
+                "/sign-in?next=/",
+            ] {
                 assert_eq!(safe_next(bad, "/"), "/", "{bad}");
             }
         }

@@ -18,7 +18,10 @@ use crate::{
 
 /// The registrations that wait, or those confirmed.
 #[server(prefix = "/api/v1", endpoint = "accounts/residents", input = GetUrl, output = Json)]
-pub async fn residents(#[server(default)] state: String, #[server(default)] after: String) -> Result<Page<PendingResident>, AppError> {
+pub async fn residents(
+    #[server(default)] state: String,
+    #[server(default)] after: String,
+) -> Result<Page<PendingResident>, AppError> {
     let cx = db::access::require(shared::Permission::ResidentConfirm).await?;
     let state = ResidencyState::from_code(&state).unwrap_or(ResidencyState::Waiting);
     residency::list(&cx, state, web::cursor(&after)?).await
@@ -42,7 +45,11 @@ pub async fn confirm_resident(id: String) -> Result<(), AppError> {
 
 /// Refuses, with a reason.
 #[server(prefix = "/api/v1", endpoint = "accounts/residents/refuse")]
-pub async fn refuse_resident(id: String, #[server(default)] reason: String, #[server(default)] words: String) -> Result<(), AppError> {
+pub async fn refuse_resident(
+    id: String,
+    #[server(default)] reason: String,
+    #[server(default)] words: String,
+) -> Result<(), AppError> {
     let cx = db::access::require(shared::Permission::ResidentConfirm).await?;
     let reason = web::choice("reason", RefusalReason::from_code(&reason))?;
     residency::refuse(&cx, web::id(&id)?, reason, &words).await?;
@@ -52,7 +59,11 @@ pub async fn refuse_resident(id: String, #[server(default)] reason: String, #[se
 
 /// A registration in full; the reason is logged.
 #[server(prefix = "/api/v1", endpoint = "accounts/residents/unmask")]
-pub async fn unmask_resident(id: String, #[server(default)] reason: String, #[server(default)] words: String) -> Result<ResidentDetails, AppError> {
+pub async fn unmask_resident(
+    id: String,
+    #[server(default)] reason: String,
+    #[server(default)] words: String,
+) -> Result<ResidentDetails, AppError> {
     let cx = db::access::require(shared::Permission::Unmask).await?;
     let reason = web::choice("reason", UnmaskReason::from_code(&reason))?;
     residency::unmask(&cx, web::id(&id)?, reason, &words).await

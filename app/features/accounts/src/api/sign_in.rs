@@ -30,9 +30,17 @@ const TYPED_S: i64 = 120;
 #[server(prefix = "/api/v1", endpoint = "accounts/sign-in/page", input = GetUrl, output = Json)]
 pub async fn get_sign_in_page() -> Result<SignInPage, AppError> {
     db::access::public().await?;
-    let demo = if Settings::current().demo { crate::demo::accounts() } else { Vec::new() };
+    let demo = if Settings::current().demo {
+        crate::demo::accounts()
+    } else {
+        Vec::new()
+    };
     let typed = cookie::received(Jar::Typed).unwrap_or_default();
-    let typed_phone = if typed.chars().all(|c| c.is_ascii_digit()) { typed } else { String::new() };
+    let typed_phone = if typed.chars().all(|c| c.is_ascii_digit()) {
+        typed
+    } else {
+        String::new()
+    };
     Ok(SignInPage { typed_phone, demo })
 }
 
@@ -50,7 +58,10 @@ pub async fn request_code(phone: String, #[server(default)] next: String) -> Res
     };
     let id = sign_in::request_code(&cx, &parsed).await?;
     cookie::send(Jar::Typed, "", 0)?;
-    web::go(&format!("/sign-in?try={id}&next={}", web::query(&web::safe_next(&next, "/"))));
+    web::go(&format!(
+        "/sign-in?try={id}&next={}",
+        web::query(&web::safe_next(&next, "/"))
+    ));
     Ok(())
 }
 
@@ -63,12 +74,20 @@ pub async fn get_code_step(attempt: String) -> Result<CodeStep, AppError> {
 
 /// Tries a code.
 #[server(prefix = "/api/v1", endpoint = "accounts/sign-in/enter")]
-pub async fn enter_code(attempt: String, code: String, #[server(default)] next: String) -> Result<(), AppError> {
+pub async fn enter_code(
+    attempt: String,
+    code: String,
+    #[server(default)] next: String,
+) -> Result<(), AppError> {
     let cx = db::access::public().await?;
     match sign_in::by_code(&cx, web::id(&attempt)?, &code, &web::browser()).await? {
         Entered::SignedIn(opened) => land(&cx, &opened, &next),
         Entered::Register { ticket } => {
-            cookie::send(Jar::Ticket, &ticket, crate::server::code::TICKET_LIFE / shared::Timestamp::SECOND)?;
+            cookie::send(
+                Jar::Ticket,
+                &ticket,
+                crate::server::code::TICKET_LIFE / shared::Timestamp::SECOND,
+            )?;
             web::go("/register");
             Ok(())
         }
@@ -77,7 +96,11 @@ pub async fn enter_code(attempt: String, code: String, #[server(default)] next: 
 
 /// Signs in with a password.
 #[server(prefix = "/api/v1", endpoint = "accounts/sign-in/password")]
-pub async fn enter_password(phone: String, password: String, #[server(default)] next: String) -> Result<(), AppError> {
+pub async fn enter_password(
+    phone: String,
+    password: String,
+    #[server(default)] next: String,
+) -> Result<(), AppError> {
     let cx = db::access::public().await?;
     let phone = Phone::parse("phone", &phone)?;
     let opened = sign_in::by_password(&cx, &phone, password, &web::browser()).await?;
@@ -104,16 +127,28 @@ fn land(cx: &db::Cx, opened: &Opened, next: &str) -> Result<(), AppError> {
 pub async fn get_factor_page() -> Result<FactorPage, AppError> {
     let cx = db::access::signed_in().await?;
     let security = factor::security(&cx).await?;
-    let demo_code = if Settings::current().demo { factor::demo_code(&cx).await? } else { None };
+    let demo_code = if Settings::current().demo {
+        factor::demo_code(&cx).await?
+    } else {
+        None
+    };
     let shown = cx.actor.as_ref().is_some_and(|actor| actor.second_factor);
-    Ok(FactorPage { enrolled: security.has_factor, shown, demo_code })
+    Ok(FactorPage {
+        enrolled: security.has_factor,
+        shown,
+        demo_code,
+    })
 }
 
 /// Shows the second factor.
 #[server(prefix = "/api/v1", endpoint = "accounts/sign-in/factor")]
 pub async fn show_factor(code: String, #[server(default)] next: String) -> Result<(), AppError> {
     let cx = db::access::signed_in().await?;
-    let session = cx.actor.as_ref().map(|actor| actor.session).ok_or(AppError::Unauthenticated)?;
+    let session = cx
+        .actor
+        .as_ref()
+        .map(|actor| actor.session)
+        .ok_or(AppError::Unauthenticated)?;
     factor::show(&cx, session, &code).await?;
     web::go(&web::safe_next(&next, "/"));
     Ok(())
@@ -145,23 +180,40 @@ pub async fn sign_out_elsewhere() -> Result<(), AppError> {
 
 /// What the registration form shows: the proved number, and the grids that `q` may mean or that `node` is.
 #[server(prefix = "/api/v1", endpoint = "accounts/register/page", input = GetUrl, output = Json)]
-pub async fn get_register_page(#[server(default)] q: String, #[server(default)] node: String) -> Result<RegisterPage, AppError> {
+pub async fn get_register_page(
+    #[server(default)] q: String,
+    #[server(default)] node: String,
+) -> Result<RegisterPage, AppError> {
     let cx = db::access::public().await?;
     let ticket = cookie::received(Jar::Ticket).ok_or(AppError::Unauthenticated)?;
     let phone = register::ticket_phone(&cx, &ticket).await?;
-    Ok(RegisterPage { phone, grids: register::offered(&cx, &q, &node).await? })
+    Ok(RegisterPage {
+        phone,
+        grids: register::offered(&cx, &q, &node).await?,
+    })
 }
 
 /// Registers whoever holds a ticket.
 #[server(prefix = "/api/v1", endpoint = "accounts/register")]
 pub async fn register(
-    name: String, #[server(default)] node: String, door: String, #[server(default)] grown: bool, #[server(default)] read: bool,
+    name: String,
+    #[server(default)] node: String,
+    door: String,
+    #[server(default)] grown: bool,
+    #[server(default)] read: bool,
     #[server(default)] news: bool,
 ) -> Result<(), AppError> {
     let cx = db::access::public().await?;
     let expired = || AppError::Conflict("手机号的验证已经过期，请重新验证。".into());
     let ticket = cookie::received(Jar::Ticket).ok_or_else(expired)?;
-    let form = register::Registration { name, node: node.parse().ok(), door, grown, read, news };
+    let form = register::Registration {
+        name,
+        node: node.parse().ok(),
+        door,
+        grown,
+        read,
+        news,
+    };
     let opened = register::register(&cx, &ticket, &form, &web::browser()).await?;
     cookie::send(Jar::Ticket, "", 0)?;
     session::send_cookie(&opened, cx.now())?;

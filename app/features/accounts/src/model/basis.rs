@@ -57,8 +57,15 @@ pub enum DataKind {
 }
 
 impl DataKind {
-    pub const ALL: &[Self] =
-        &[Self::Phone, Self::Name, Self::Door, Self::SignIn, Self::News, Self::Relative, Self::Child];
+    pub const ALL: &[Self] = &[
+        Self::Phone,
+        Self::Name,
+        Self::Door,
+        Self::SignIn,
+        Self::News,
+        Self::Relative,
+        Self::Child,
+    ];
     /// What registering rests on; shown on the form.
     pub const REGISTRATION: &[Self] = &[Self::Phone, Self::Name, Self::Door, Self::SignIn];
 

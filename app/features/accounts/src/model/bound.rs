@@ -15,7 +15,13 @@ pub enum Relation {
 }
 
 impl Relation {
-    pub const ALL: &[Self] = &[Self::Child, Self::Spouse, Self::Parent, Self::Sibling, Self::Other];
+    pub const ALL: &[Self] = &[
+        Self::Child,
+        Self::Spouse,
+        Self::Parent,
+        Self::Sibling,
+        Self::Other,
+    ];
 
     pub const fn code(self) -> &'static str {
         match self {

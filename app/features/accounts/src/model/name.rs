@@ -19,8 +19,14 @@ pub fn check_name(field: &str, text: &str) -> Result<String, AppError> {
     if name.chars().count() > NAME_MAX {
         return Err(AppError::invalid(field, format!("姓名最多 {NAME_MAX} 个字。")));
     }
-    if !name.chars().all(|c| c.is_alphabetic() || matches!(c, '·' | '•' | ' ' | '-' | '\'' | '.')) {
-        return Err(AppError::invalid(field, "姓名里不能有数字或符号，请按证件上的写。"));
+    if !name
+        .chars()
+        .all(|c| c.is_alphabetic() || matches!(c, '·' | '•' | ' ' | '-' | '\'' | '.'))
+    {
+        return Err(AppError::invalid(
+            field,
+            "姓名里不能有数字或符号，请按证件上的写。",
+        ));
     }
     Ok(name.to_owned())
 }

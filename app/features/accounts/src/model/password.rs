@@ -12,10 +12,16 @@ pub const PASSWORD_MAX: usize = 128;
 pub fn check_password(field: &str, password: &str, phone: Option<&str>) -> Result<(), AppError> {
     let length = password.chars().count();
     if length < PASSWORD_MIN {
-        return Err(AppError::invalid(field, format!("密码至少 {PASSWORD_MIN} 个字符，可以是一句话。")));
+        return Err(AppError::invalid(
+            field,
+            format!("密码至少 {PASSWORD_MIN} 个字符，可以是一句话。"),
+        ));
     }
     if length > PASSWORD_MAX {
-        return Err(AppError::invalid(field, format!("密码最多 {PASSWORD_MAX} 个字符。")));
+        return Err(AppError::invalid(
+            field,
+            format!("密码最多 {PASSWORD_MAX} 个字符。"),
+        ));
     }
     let mut distinct: Vec<char> = password.chars().collect();
     distinct.sort_unstable();
@@ -36,7 +42,9 @@ fn is_run(text: &str) -> bool {
         .zip(text.chars().skip(1))
         .map(|(a, b)| i64::from(u32::from(b)) - i64::from(u32::from(a)))
         .collect();
-    [1, -1].iter().any(|step| steps.iter().filter(|s| *s == step).count() * 10 >= steps.len() * 8)
+    [1, -1]
+        .iter()
+        .any(|step| steps.iter().filter(|s| *s == step).count() * 10 >= steps.len() * 8)
 }
 
 #[cfg(test)]
@@ -51,8 +59,19 @@ mod tests {
 
     #[test]
     fn refuses_what_is_easily_guessed() {
-        for password in ["short", "aaaaaaaaaaaa", "1234567890", "0987654321", "abcdefghijkl", "a13812341234", &"x1y2".repeat(40)] {
-            assert!(check_password("password", password, Some("13812341234")).is_err(), "{password}");
+        for password in [
+            "short",
+            "aaaaaaaaaaaa",
+            "1234567890",
+            "0987654321",
+            "abcdefghijkl",
+            "a13812341234",
+            &"x1y2".repeat(40),
+        ] {
+            assert!(
+                check_password("password", password, Some("13812341234")).is_err(),
+                "{password}"
+            );
         }
     }
 }

@@ -25,7 +25,10 @@ impl Phone {
                 c => Some(c),
             })
             .collect();
-        let digits = digits.strip_prefix("+86").or_else(|| digits.strip_prefix("0086")).unwrap_or(&digits);
+        let digits = digits
+            .strip_prefix("+86")
+            .or_else(|| digits.strip_prefix("0086"))
+            .unwrap_or(&digits);
         let right = digits.len() == 11
             && digits.bytes().all(|b| b.is_ascii_digit())
             && digits.starts_with('1')
@@ -35,7 +38,10 @@ impl Phone {
         } else if text.trim().is_empty() {
             Err(AppError::invalid(field, "请填手机号。"))
         } else {
-            Err(AppError::invalid(field, "手机号应为 11 位数字，请检查是否少填或多填了。"))
+            Err(AppError::invalid(
+                field,
+                "手机号应为 11 位数字，请检查是否少填或多填了。",
+            ))
         }
     }
 
@@ -61,20 +67,42 @@ mod tests {
 
     #[test]
     fn reads_numbers_as_people_type_them() {
-        for text in ["13812341234", " 138 1234 1234 ", "+86 138-1234-1234", "１３８１２３４１２３４", "008613812341234"] {
-            assert_eq!(Phone::parse("phone", text).unwrap().as_str(), "13812341234", "{text}");
+        for text in [
+            "13812341234",
+            " 138 1234 1234 ",
+            "+86 138-1234-1234",
+            "１３８１２３４１２３４",
+            "008613812341234",
+        ] {
+            assert_eq!(
+                Phone::parse("phone", text).unwrap().as_str(),
+                "13812341234",
+                "{text}"
+            );
         }
     }
 
     #[test]
     fn refuses_what_is_no_mobile_number() {
-        for text in ["", "1381234123", "138123412345", "12812341234", "0512-12345678", "1381234123a", "13812341２3𝟒", "../../etc"] {
+        for text in [
+            "",
+            "1381234123",
+            "138123412345",
+            "12812341234",
+            "0512-12345678",
+            "1381234123a",
+            "13812341２3𝟒",
+            "../../etc",
+        ] {
             assert!(Phone::parse("phone", text).is_err(), "{text}");
         }
     }
 
     #[test]
     fn does_not_reach_a_log() {
-        assert_eq!(format!("{:?}", Phone::parse("phone", "13812341234").unwrap()), "138****1234");
+        assert_eq!(
+            format!("{:?}", Phone::parse("phone", "13812341234").unwrap()),
+            "138****1234"
+        );
     }
 }

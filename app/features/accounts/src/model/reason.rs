@@ -14,7 +14,13 @@ pub enum UnmaskReason {
 }
 
 impl UnmaskReason {
-    pub const ALL: &[Self] = &[Self::Verify, Self::Contact, Self::Visit, Self::Emergency, Self::Other];
+    pub const ALL: &[Self] = &[
+        Self::Verify,
+        Self::Contact,
+        Self::Visit,
+        Self::Emergency,
+        Self::Other,
+    ];
 
     pub const fn code(self) -> &'static str {
         match self {

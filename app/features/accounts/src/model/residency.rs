@@ -35,7 +35,9 @@ impl ResidencyState {
     }
 
     pub fn from_code(code: &str) -> Option<Self> {
-        [Self::Waiting, Self::Confirmed, Self::Refused, Self::Ended].into_iter().find(|state| state.code() == code)
+        [Self::Waiting, Self::Confirmed, Self::Refused, Self::Ended]
+            .into_iter()
+            .find(|state| state.code() == code)
     }
 }
 

@@ -41,7 +41,10 @@ mod tests {
         let held = [(Role::SystemAdmin, day("2026-01-01"), Some(day("2026-06-30")))];
         let wants = |role, from, to: Option<&str>| conflict_among((role, day(from), to.map(day)), &held);
         assert_eq!(wants(Role::Auditor, "2026-06-30", None), Some(Role::SystemAdmin));
-        assert_eq!(wants(Role::SecurityAdmin, "2025-01-01", Some("2026-01-01")), Some(Role::SystemAdmin));
+        assert_eq!(
+            wants(Role::SecurityAdmin, "2025-01-01", Some("2026-01-01")),
+            Some(Role::SystemAdmin)
+        );
         assert_eq!(wants(Role::Auditor, "2026-07-01", None), None);
         assert_eq!(wants(Role::SystemAdmin, "2026-02-01", None), None);
         assert_eq!(wants(Role::Secretary, "2026-02-01", None), None);

@@ -12,11 +12,20 @@ pub struct SessionLimits {
 }
 
 /// A resident's phone in a resident's pocket.
-const RESIDENT: SessionLimits = SessionLimits { idle: 30 * Timestamp::DAY, absolute: 180 * Timestamp::DAY };
+const RESIDENT: SessionLimits = SessionLimits {
+    idle: 30 * Timestamp::DAY,
+    absolute: 180 * Timestamp::DAY,
+};
 /// A working day with its breaks; a week at most.
-const STAFF: SessionLimits = SessionLimits { idle: 12 * Timestamp::HOUR, absolute: 7 * Timestamp::DAY };
+const STAFF: SessionLimits = SessionLimits {
+    idle: 12 * Timestamp::HOUR,
+    absolute: 7 * Timestamp::DAY,
+};
 /// Whoever needs a second factor: half an hour at an empty desk, a working day at most.
-const ADMINISTRATOR: SessionLimits = SessionLimits { idle: 30 * Timestamp::MINUTE, absolute: 12 * Timestamp::HOUR };
+const ADMINISTRATOR: SessionLimits = SessionLimits {
+    idle: 30 * Timestamp::MINUTE,
+    absolute: 12 * Timestamp::HOUR,
+};
 
 /// The limits for somebody who holds `roles`: the strictest that any of them asks for.
 pub fn limits_for(roles: &[Role]) -> SessionLimits {

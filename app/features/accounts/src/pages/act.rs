@@ -2,7 +2,10 @@
 
 use leptos::prelude::*;
 use shared::Permission;
-use ui::{Button, ButtonKind, Card, Empty, Field, Form, Glyph, List, ListRow, Notice, Page, SearchBox, Submit, viewer::use_viewer};
+use ui::{
+    Button, ButtonKind, Card, Empty, Field, Form, Glyph, List, ListRow, Notice, Page, SearchBox, Submit,
+    viewer::use_viewer,
+};
 
 use super::{
     frame::{Done, loaded, query, trouble},
@@ -35,7 +38,9 @@ pub fn page() -> AnyView {
     let q = query("q");
     let found = Resource::new(move || q.get(), api::act_candidates);
     loaded(found, move |found: Vec<ActCandidate>| {
-        let staff = use_viewer().actor.is_some_and(|actor| actor.may(Permission::ActFor));
+        let staff = use_viewer()
+            .actor
+            .is_some_and(|actor| actor.may(Permission::ActFor));
         let searched = !q.get_untracked().is_empty();
         view! {
             <Page title="代办">

@@ -9,19 +9,34 @@ use crate::{api, model::AuditRow};
 
 /// `/admin/audit`
 pub fn page() -> AnyView {
-    let (action, phone, from, to, after) = (query("action"), query("phone"), query("from"), query("to"), query("after"));
+    let (action, phone, from, to, after) = (
+        query("action"),
+        query("phone"),
+        query("from"),
+        query("to"),
+        query("after"),
+    );
     let asked = move || (action.get(), phone.get(), from.get(), to.get(), after.get());
-    let rows = Resource::new(asked, |(action, phone, from, to, after)| api::audit_log(action, phone, from, to, after));
+    let rows = Resource::new(asked, |(action, phone, from, to, after)| {
+        api::audit_log(action, phone, from, to, after)
+    });
     loaded(rows, move |page: Rows<AuditRow>| {
         let filter = move || {
             format!(
                 "action={}&phone={}&from={}&to={}",
-                action.get_untracked(), phone.get_untracked(), from.get_untracked(), to.get_untracked()
+                action.get_untracked(),
+                phone.get_untracked(),
+                from.get_untracked(),
+                to.get_untracked()
             )
         };
-        let onward = page.next.map(|next| format!("/admin/audit?{}&after={next}", filter()));
+        let onward = page
+            .next
+            .map(|next| format!("/admin/audit?{}&after={next}", filter()));
         let empty = page.rows.is_empty();
-        let columns = ["时间", "谁", "做了什么", "为什么", "追踪号"].map(Column::text).to_vec();
+        let columns = ["时间", "谁", "做了什么", "为什么", "追踪号"]
+            .map(Column::text)
+            .to_vec();
         let rows = page.rows.into_iter().map(cells).collect::<Vec<_>>();
         view! {
             <Page title="审计日志" width=Width::Wide>
@@ -54,5 +69,11 @@ pub fn page() -> AnyView {
 }
 
 fn cells(row: AuditRow) -> Vec<AnyView> {
-    vec![cell(row.at.zh()), cell(row.who), cell(row.action), cell(row.reason), cell(view! { <code>{row.trace}</code> })]
+    vec![
+        cell(row.at.zh()),
+        cell(row.who),
+        cell(row.action),
+        cell(row.reason),
+        cell(view! { <code>{row.trace}</code> }),
+    ]
 }

@@ -15,7 +15,11 @@ pub fn page() -> AnyView {
         let action = ServerAction::<api::DecideJob>::new();
         let onward = page.next.map(|next| format!("/admin/jobs?after={next}"));
         let empty = page.rows.is_empty();
-        let rows = page.rows.into_iter().map(|job| view! { <Job job action/> }).collect_view();
+        let rows = page
+            .rows
+            .into_iter()
+            .map(|job| view! { <Job job action/> })
+            .collect_view();
         view! {
             <Page title="失败的任务" width=Width::Wide>
                 <div class="stack loose">

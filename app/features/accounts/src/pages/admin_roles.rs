@@ -2,7 +2,10 @@
 
 use leptos::prelude::*;
 use shared::{Page as Rows, Role};
-use ui::{Badge, Button, ButtonKind, Card, Choice, Column, Field, FieldKind, Form, Page, Pager, Select, Submit, Table, Tone, Width, cell};
+use ui::{
+    Badge, Button, ButtonKind, Card, Choice, Column, Field, FieldKind, Form, Page, Pager, Select, Submit,
+    Table, Tone, Width, cell,
+};
 
 use super::frame::{Done, loaded, query, trouble};
 use crate::{api, model::RoleRow};
@@ -14,9 +17,18 @@ pub fn page() -> AnyView {
     loaded(rows, |page: Rows<RoleRow>| {
         let revoke = ServerAction::<api::RevokeRole>::new();
         let onward = page.next.map(|next| format!("/admin/roles?after={next}"));
-        let columns =
-            vec![Column::text("姓名"), Column::text("角色"), Column::text("在哪里"), Column::text("任期"), Column::text("")];
-        let rows = page.rows.into_iter().map(|row| cells(row, revoke)).collect::<Vec<_>>();
+        let columns = vec![
+            Column::text("姓名"),
+            Column::text("角色"),
+            Column::text("在哪里"),
+            Column::text("任期"),
+            Column::text(""),
+        ];
+        let rows = page
+            .rows
+            .into_iter()
+            .map(|row| cells(row, revoke))
+            .collect::<Vec<_>>();
         view! {
             <Page title="授予角色" width=Width::Wide>
                 <div class="stack loose">
@@ -33,7 +45,10 @@ pub fn page() -> AnyView {
 }
 
 fn cells(row: RoleRow, revoke: ServerAction<api::RevokeRole>) -> Vec<AnyView> {
-    let term = row.to.map_or_else(|| format!("{} 起", row.from.zh()), |to| format!("{} 到 {}", row.from.zh(), to.zh()));
+    let term = row.to.map_or_else(
+        || format!("{} 起", row.from.zh()),
+        |to| format!("{} 到 {}", row.from.zh(), to.zh()),
+    );
     let id = row.id.to_string();
     vec![
         cell(row.user_name),

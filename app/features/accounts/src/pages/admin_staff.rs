@@ -21,16 +21,22 @@ fn Import() -> impl IntoView {
     let form = NodeRef::<html::Form>::new();
     let action = Action::new_local(move |apply: &bool| {
         let apply = *apply;
-        let data = form.get_untracked().and_then(|form| FormData::new_with_form(&form).ok());
+        let data = form
+            .get_untracked()
+            .and_then(|form| FormData::new_with_form(&form).ok());
         async move {
-            let Some(data) = data else { return Ok(ImportReport::default()) };
+            let Some(data) = data else {
+                return Ok(ImportReport::default());
+            };
             // A form's data takes any text.
             let _taken = data.set_with_str("apply", if apply { "true" } else { "false" });
             api::import_staff(MultipartData::from(data)).await
         }
     });
     let value = action.value();
-    let ready = move || value.with(|value| matches!(value, Some(Ok(report)) if report.faults.is_empty() && !report.applied));
+    let ready = move || {
+        value.with(|value| matches!(value, Some(Ok(report)) if report.faults.is_empty() && !report.applied))
+    };
     view! {
         <Page title="导入工作人员" width=Width::Wide above=vec![("我的".to_owned(), "/me".to_owned())]>
             <div class="stack loose">
@@ -69,15 +75,29 @@ fn Report(report: ImportReport) -> impl IntoView {
         report.lines, report.new_accounts, report.new_roles, report.unchanged
     );
     if report.faults.is_empty() {
-        let (tone, title) = if report.applied { (Tone::Done, "已导入") } else { (Tone::Go, "检查过了，没有问题") };
+        let (tone, title) = if report.applied {
+            (Tone::Done, "已导入")
+        } else {
+            (Tone::Go, "检查过了，没有问题")
+        };
         return view! { <Notice tone title=title live=true>{counts}</Notice> }.into_any();
     }
     let rows = report
         .faults
         .into_iter()
-        .map(|fault| vec![cell(format!("第 {} 行", fault.line)), cell(fault.field), cell(fault.reason)])
+        .map(|fault| {
+            vec![
+                cell(format!("第 {} 行", fault.line)),
+                cell(fault.field),
+                cell(fault.reason),
+            ]
+        })
         .collect::<Vec<_>>();
-    let columns = vec![Column::text("哪一行"), Column::text("哪一列"), Column::text("怎么了")];
+    let columns = vec![
+        Column::text("哪一行"),
+        Column::text("哪一列"),
+        Column::text("怎么了"),
+    ];
     view! {
         <Notice tone=Tone::Late title="有问题，什么都没有导入" live=true>{counts}</Notice>
         <Table caption="要改的地方" columns rows/>

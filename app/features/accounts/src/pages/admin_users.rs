@@ -10,16 +10,17 @@ use crate::{api, model::AccountRow};
 /// `/admin/users`
 pub fn page() -> AnyView {
     let q = query("q");
-    let found = Resource::new(move || q.get(), |phone| async move {
-        // Whether one may be here at all is asked also before anything is searched.
-        let empty = phone.is_empty();
-        match api::find_account(if empty { "13000000000".into() } else { phone }).await {
-            Ok(row) => Ok(Ok((!empty).then_some(row))),
-            Err(AppError::NotFound) if empty => Ok(Ok(None)),
-            Err(error @ (AppError::NotFound | AppError::Invalid(_))) => Ok(Err(error.message())),
-            Err(error) => Err(error),
-        }
-    });
+    let found = Resource::new(
+        move || q.get(),
+        |phone| async move {
+            // That a number has no account is told on the page; that one may not be here is another page.
+            match api::find_account(phone).await {
+                Ok(found) => Ok(Ok(found)),
+                Err(error @ (AppError::NotFound | AppError::Invalid(_))) => Ok(Err(error.message())),
+                Err(error) => Err(error),
+            }
+        },
+    );
     loaded(found, move |found: Result<Option<AccountRow>, String>| {
         view! {
             <Page title="管理账号">
@@ -54,16 +55,28 @@ fn Account(row: AccountRow) -> impl IntoView {
             </ActionForm>
         }
     };
-    let (word, tone) = if row.suspended { ("已停用", Tone::Late) } else { ("正常", Tone::Done) };
+    let (word, tone) = if row.suspended {
+        ("已停用", Tone::Late)
+    } else {
+        ("正常", Tone::Done)
+    };
     let roles = row
         .roles
         .iter()
         .map(|role| {
-            let state = if role.in_force { "" } else { "（不在任期内）" };
+            let state = if role.in_force {
+                ""
+            } else {
+                "（不在任期内）"
+            };
             view! { <ListRow title=role.role.label() detail=format!("{}{state}", role.node_name)/> }
         })
         .collect_view();
-    let factor = if row.has_factor { "已启用动态口令" } else { "没有动态口令" };
+    let factor = if row.has_factor {
+        "已启用动态口令"
+    } else {
+        "没有动态口令"
+    };
     view! {
         {trouble(action)}
         <Card title=format!("{} {}", row.name, row.phone) end=move || view! { <Badge tone>{word}</Badge> }>

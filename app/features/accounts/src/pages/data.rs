@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 use ui::{
-    Badge, Button, ButtonKind, Card, Checkbox, Column, Field, FieldKind, Form, Glyph, Notice, Page, Submit, Table, Tone,
-    Width, cell,
+    Badge, Button, ButtonKind, Card, Checkbox, Column, Field, FieldKind, Form, Glyph, Notice, Page, Submit,
+    Table, Tone, Width, cell,
 };
 
 use super::frame::{Done, Hidden, loaded, query, trouble};
@@ -17,7 +17,12 @@ pub fn page() -> AnyView {
     let data = Resource::new(|| (), |()| api::get_my_data());
     loaded(data, |data: MyData| {
         let consent = ServerAction::<api::SetConsent>::new();
-        let held = data.held.clone().into_iter().map(|row| view! { <Held row consent/> }).collect_view();
+        let held = data
+            .held
+            .clone()
+            .into_iter()
+            .map(|row| view! { <Held row consent/> })
+            .collect_view();
         view! {
             <Page title="我的信息" width=Width::Wide above=vec![("我的".to_owned(), "/me".to_owned())]>
                 <div class="stack loose">
@@ -51,7 +56,13 @@ fn Held(row: HeldData, consent: ServerAction<api::SetConsent>) -> impl IntoView 
         (true, false) => ("没有同意", Tone::Quiet),
         (false, _) => ("必需", Tone::Quiet),
     };
-    let since = row.given_at.map(|at| format!("{} 起，第 {} 版", at.date().zh(), row.version.clone().unwrap_or_default()));
+    let since = row.given_at.map(|at| {
+        format!(
+            "{} 起，第 {} 版",
+            at.date().zh(),
+            row.version.clone().unwrap_or_default()
+        )
+    });
     let can_give = matches!(kind, crate::model::DataKind::News) && !row.active;
     let can_withdraw = kind.is_voluntary() && row.active && !matches!(kind, crate::model::DataKind::Child);
     view! {
@@ -72,11 +83,23 @@ fn Held(row: HeldData, consent: ServerAction<api::SetConsent>) -> impl IntoView 
 
 #[component]
 fn Looks(looks: Vec<Look>) -> impl IntoView {
-    let columns = vec![Column::text("谁"), Column::text("做了什么"), Column::text("为什么"), Column::text("什么时候")];
+    let columns = vec![
+        Column::text("谁"),
+        Column::text("做了什么"),
+        Column::text("为什么"),
+        Column::text("什么时候"),
+    ];
     let none = looks.is_empty();
     let rows = looks
         .into_iter()
-        .map(|look| vec![cell(look.who), cell(look.what), cell(look.why), cell(look.at.zh())])
+        .map(|look| {
+            vec![
+                cell(look.who),
+                cell(look.what),
+                cell(look.why),
+                cell(look.at.zh()),
+            ]
+        })
         .collect::<Vec<_>>();
     view! {
         <section class="stack">
@@ -95,9 +118,16 @@ fn Correct() -> impl IntoView {
     let name = ServerAction::<api::Rename>::new();
     let ask = ServerAction::<api::AskPhone>::new();
     let attempt = query("try");
-    let step = Resource::new(move || attempt.get(), |attempt| async move {
-        if attempt.is_empty() { Ok(None) } else { api::my_code_step(attempt).await.map(Some) }
-    });
+    let step = Resource::new(
+        move || attempt.get(),
+        |attempt| async move {
+            if attempt.is_empty() {
+                Ok(None)
+            } else {
+                api::my_code_step(attempt).await.map(Some)
+            }
+        },
+    );
     view! {
         <Card title="更正">
             <Form action=name prefix="name">

@@ -2,7 +2,10 @@
 
 use leptos::prelude::*;
 use shared::Permission;
-use ui::{Badge, Button, ButtonKind, Card, Checkbox, Empty, Field, FieldKind, Form, Glyph, List, ListRow, Page, Submit, Tone};
+use ui::{
+    Badge, Button, ButtonKind, Card, Checkbox, Empty, Field, FieldKind, Form, Glyph, List, ListRow, Page,
+    Submit, Tone,
+};
 
 use super::frame::{Done, loaded, trouble};
 use crate::{
@@ -15,8 +18,11 @@ pub fn page() -> AnyView {
     let me = Resource::new(|| (), |()| api::get_me());
     let delegations = Resource::new(|| (), |()| api::my_delegations());
     loaded(me, move |me: Me| {
-        let own: Vec<RoleRow> =
-            me.roles.into_iter().filter(|row| row.in_force && !row.delegated && row.role.allows(Permission::RoleDelegate)).collect();
+        let own: Vec<RoleRow> = me
+            .roles
+            .into_iter()
+            .filter(|row| row.in_force && !row.delegated && row.role.allows(Permission::RoleDelegate))
+            .collect();
         view! {
             <Page title="请假委托" above=vec![("我的".to_owned(), "/me".to_owned())]>
                 <div class="stack loose">
@@ -67,9 +73,17 @@ fn Given(rows: Vec<DelegationRow>) -> impl IntoView {
     let list = rows
         .into_iter()
         .map(|row| {
-            let what: Vec<String> = row.roles.iter().map(|(role, place)| format!("{}（{place}）", role.label())).collect();
+            let what: Vec<String> = row
+                .roles
+                .iter()
+                .map(|(role, place)| format!("{}（{place}）", role.label()))
+                .collect();
             let detail = format!("{}，{} 到 {}", what.join("、"), row.from.zh(), row.to.zh());
-            let title = if row.mine { format!("委托给{}", row.name) } else { format!("受{}委托", row.name) };
+            let title = if row.mine {
+                format!("委托给{}", row.name)
+            } else {
+                format!("受{}委托", row.name)
+            };
             let open = row.mine && !row.ended;
             view! {
                 <ListRow title detail icon=Glyph::Calendar>

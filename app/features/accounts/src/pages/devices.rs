@@ -13,7 +13,10 @@ pub fn page() -> AnyView {
         let one = ServerAction::<api::SignOut>::new();
         let all = ServerAction::<api::SignOutElsewhere>::new();
         let several = devices.len() > 1;
-        let rows = devices.into_iter().map(|device| view! { <Row device action=one/> }).collect_view();
+        let rows = devices
+            .into_iter()
+            .map(|device| view! { <Row device action=one/> })
+            .collect_view();
         view! {
             <Page title="登录的设备" above=vec![("我的".to_owned(), "/me".to_owned())]>
                 <div class="stack loose">
@@ -36,7 +39,11 @@ pub fn page() -> AnyView {
 
 #[component]
 fn Row(device: DeviceRow, action: ServerAction<api::SignOut>) -> impl IntoView {
-    let detail = format!("{} 登录，{} 用过", device.since.zh_short(), device.last_seen.zh_short());
+    let detail = format!(
+        "{} 登录，{} 用过",
+        device.since.zh_short(),
+        device.last_seen.zh_short()
+    );
     view! {
         <ListRow title=device.label detail icon=Glyph::Device>
             {if device.here {

@@ -1,9 +1,6 @@
 //! What the pages of this pillar have in common: waiting for what they show, what was just done, and what went wrong.
 
-use leptos::{
-    prelude::*,
-    server_fn::ServerFn,
-};
+use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_router::hooks::{use_location, use_query_map};
 use serde::{Serialize, de::DeserializeOwned};
 use shared::AppError;
@@ -39,10 +36,16 @@ pub fn Fault(error: AppError) -> impl IntoView {
     ui::status::set_from(&error);
     let here = use_location().pathname.get_untracked();
     let (icon, title, doing) = match &error {
-        AppError::Unauthenticated => (Glyph::SignIn, "请先登录", Some((format!("/sign-in?next={here}"), "登录或登记"))),
-        AppError::SecondFactorRequired => {
-            (Glyph::Key, "请先填动态口令", Some((format!("/sign-in/factor?next={here}"), "填动态口令")))
-        }
+        AppError::Unauthenticated => (
+            Glyph::SignIn,
+            "请先登录",
+            Some((format!("/sign-in?next={here}"), "登录或登记")),
+        ),
+        AppError::SecondFactorRequired => (
+            Glyph::Key,
+            "请先填动态口令",
+            Some((format!("/sign-in/factor?next={here}"), "填动态口令")),
+        ),
         AppError::Forbidden => (Glyph::Lock, "您没有这个权限", None),
         AppError::NotFound => (Glyph::Search, "没有找到", None),
         AppError::Unavailable => (Glyph::Offline, "现在取不到", None),
@@ -103,7 +106,14 @@ where
     S::Output: Send + Sync + 'static,
 {
     let value = action.value();
-    let message = move || value.with(|value| value.as_ref().and_then(|result| result.as_ref().err()).map(AppError::message));
+    let message = move || {
+        value.with(|value| {
+            value
+                .as_ref()
+                .and_then(|result| result.as_ref().err())
+                .map(AppError::message)
+        })
+    };
     move || message().map(|words| view! { <Notice tone=Tone::Late live=true>{words}</Notice> })
 }
 

@@ -9,17 +9,49 @@ use crate::api;
 /// The cards: registering for who is no resident yet, what waits for a worker, and an administrator's places.
 pub fn home_cards() -> Vec<HomeCard> {
     vec![
-        HomeCard { id: "accounts-factor", order: 5, audience: lacks_factor, view: || view! { <ShowFactor/> }.into_any() },
-        HomeCard { id: "accounts-register", order: 10, audience: unplaced, view: || view! { <Unconfirmed/> }.into_any() },
-        HomeCard { id: "accounts-pending", order: 110, audience: confirms, view: || view! { <Pending/> }.into_any() },
-        HomeCard { id: "accounts-security", order: 120, audience: grants, view: || view! { <Security/> }.into_any() },
-        HomeCard { id: "accounts-audit", order: 120, audience: audits, view: || view! { <Auditing/> }.into_any() },
-        HomeCard { id: "accounts-jobs", order: 120, audience: runs, view: || view! { <Running/> }.into_any() },
+        HomeCard {
+            id: "accounts-factor",
+            order: 5,
+            audience: lacks_factor,
+            view: || view! { <ShowFactor/> }.into_any(),
+        },
+        HomeCard {
+            id: "accounts-register",
+            order: 10,
+            audience: unplaced,
+            view: || view! { <Unconfirmed/> }.into_any(),
+        },
+        HomeCard {
+            id: "accounts-pending",
+            order: 110,
+            audience: confirms,
+            view: || view! { <Pending/> }.into_any(),
+        },
+        HomeCard {
+            id: "accounts-security",
+            order: 120,
+            audience: grants,
+            view: || view! { <Security/> }.into_any(),
+        },
+        HomeCard {
+            id: "accounts-audit",
+            order: 120,
+            audience: audits,
+            view: || view! { <Auditing/> }.into_any(),
+        },
+        HomeCard {
+            id: "accounts-jobs",
+            order: 120,
+            audience: runs,
+            view: || view! { <Running/> }.into_any(),
+        },
     ]
 }
 
 fn lacks_factor(actor: Option<&Actor>) -> bool {
-    actor.is_some_and(|actor| !actor.second_factor && actor.grants.iter().any(|grant| grant.role.needs_second_factor()))
+    actor.is_some_and(|actor| {
+        !actor.second_factor && actor.grants.iter().any(|grant| grant.role.needs_second_factor())
+    })
 }
 
 fn unplaced(actor: Option<&Actor>) -> bool {

@@ -4,8 +4,8 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 use shared::Permission;
 use ui::{
-    AppearanceSettings, Badge, Button, ButtonKind, Card, Field, Form, Glyph, List, ListRow, Notice, Page, Submit, Tone,
-    viewer::use_viewer,
+    AppearanceSettings, Badge, Button, ButtonKind, Card, Field, Form, Glyph, List, ListRow, Notice, Page,
+    Submit, Tone, viewer::use_viewer,
 };
 
 use super::{
@@ -63,7 +63,11 @@ fn Residency(residency: Option<MyResidency>, acting: Option<String>) -> impl Int
                 _ => Tone::Go,
             };
             let why = home.reason.map(|reason| {
-                let words = home.words.clone().map(|words| format!("：{words}")).unwrap_or_default();
+                let words = home
+                    .words
+                    .clone()
+                    .map(|words| format!("：{words}"))
+                    .unwrap_or_default();
                 format!("原因：{}{words}", reason.label())
             });
             view! {
@@ -87,29 +91,60 @@ fn Roles(roles: Vec<RoleRow>) -> impl IntoView {
             view! { <ListRow title=row.role.label() detail=format!("{}，{until}{note}", row.node_name) icon=Glyph::IdCard/> }
         })
         .collect::<Vec<_>>();
-    (!rows.is_empty()).then(|| view! { <Card title="我的角色" flush=true><List label="我的角色">{rows}</List></Card> })
+    (!rows.is_empty())
+        .then(|| view! { <Card title="我的角色" flush=true><List label="我的角色">{rows}</List></Card> })
 }
 
 /// What one's roles open.
 #[component]
 fn Work() -> impl IntoView {
     const PLACES: [(Permission, &str, &str, Glyph); 7] = [
-        (Permission::ResidentConfirm, "/residents/pending", "核实居民登记", Glyph::Verified),
-        (Permission::RoleDelegate, "/me/delegate", "请假委托", Glyph::Calendar),
-        (Permission::StaffImport, "/admin/staff-import", "导入工作人员", Glyph::Upload),
-        (Permission::AccountManage, "/admin/users", "管理账号", Glyph::People),
+        (
+            Permission::ResidentConfirm,
+            "/residents/pending",
+            "核实居民登记",
+            Glyph::Verified,
+        ),
+        (
+            Permission::RoleDelegate,
+            "/me/delegate",
+            "请假委托",
+            Glyph::Calendar,
+        ),
+        (
+            Permission::StaffImport,
+            "/admin/staff-import",
+            "导入工作人员",
+            Glyph::Upload,
+        ),
+        (
+            Permission::AccountManage,
+            "/admin/users",
+            "管理账号",
+            Glyph::People,
+        ),
         (Permission::RoleGrant, "/admin/roles", "授予角色", Glyph::Key),
         (Permission::AuditRead, "/admin/audit", "审计日志", Glyph::History),
-        (Permission::JobsManage, "/admin/jobs", "失败的任务", Glyph::Refresh),
+        (
+            Permission::JobsManage,
+            "/admin/jobs",
+            "失败的任务",
+            Glyph::Refresh,
+        ),
     ];
     let actor = use_viewer().actor;
-    let held = move |permission| actor.as_ref().is_some_and(|actor| actor.may(permission) || actor.lacks_factor_for(permission));
+    let held = move |permission| {
+        actor
+            .as_ref()
+            .is_some_and(|actor| actor.may(permission) || actor.lacks_factor_for(permission))
+    };
     let rows: Vec<_> = PLACES
         .into_iter()
         .filter(|(permission, ..)| held(*permission))
         .map(|(_, href, title, icon)| view! { <ListRow title=title href=href icon=icon/> })
         .collect();
-    (!rows.is_empty()).then(|| view! { <Card title="工作" flush=true><List label="工作">{rows}</List></Card> })
+    (!rows.is_empty())
+        .then(|| view! { <Card title="工作" flush=true><List label="工作">{rows}</List></Card> })
 }
 
 #[component]
@@ -143,7 +178,10 @@ fn SignOut() -> impl IntoView {
 pub fn home_page() -> AnyView {
     let (q, node) = (query("q"), query("node"));
     let me = Resource::new(|| (), |()| api::get_me());
-    let grids = Resource::new(move || (q.get(), node.get()), |(q, node)| api::find_grids(q, node));
+    let grids = Resource::new(
+        move || (q.get(), node.get()),
+        |(q, node)| api::find_grids(q, node),
+    );
     loaded(me, move |_me: Me| {
         let found = loaded(grids, move |grids: Vec<GridChoice>| {
             let searched = !q.get_untracked().is_empty();

@@ -2,7 +2,10 @@
 
 use leptos::prelude::*;
 use shared::Page as Rows;
-use ui::{Button, ButtonKind, Card, Choice, Empty, Field, FieldKind, Form, Glyph, Notice, Page, Pager, Select, Submit, Tab, Tabs, Tone};
+use ui::{
+    Button, ButtonKind, Card, Choice, Empty, Field, FieldKind, Form, Glyph, Notice, Page, Pager, Select,
+    Submit, Tab, Tabs, Tone,
+};
 
 use super::frame::{Done, loaded, query, trouble};
 use crate::{
@@ -13,7 +16,10 @@ use crate::{
 /// `/residents/pending`
 pub fn page() -> AnyView {
     let (state, after) = (query("state"), query("after"));
-    let rows = Resource::new(move || (state.get(), after.get()), |(state, after)| api::residents(state, after));
+    let rows = Resource::new(
+        move || (state.get(), after.get()),
+        |(state, after)| api::residents(state, after),
+    );
     loaded(rows, move |page: Rows<PendingResident>| {
         let confirm = ServerAction::<api::ConfirmResident>::new();
         let confirmed = state.get_untracked() == ResidencyState::Confirmed.code();
@@ -22,8 +28,14 @@ pub fn page() -> AnyView {
             Tab::new("已核实", "/residents/pending?state=confirmed", confirmed),
         ];
         let empty = page.rows.is_empty();
-        let onward = page.next.map(|next| format!("/residents/pending?state={}&after={next}", state.get_untracked()));
-        let rows = page.rows.into_iter().map(|row| view! { <Row row confirm/> }).collect_view();
+        let onward = page
+            .next
+            .map(|next| format!("/residents/pending?state={}&after={next}", state.get_untracked()));
+        let rows = page
+            .rows
+            .into_iter()
+            .map(|row| view! { <Row row confirm/> })
+            .collect_view();
         view! {
             <Page title="核实居民登记">
                 <div class="stack loose">
@@ -65,7 +77,10 @@ fn Row(row: PendingResident, confirm: ServerAction<api::ConfirmResident>) -> imp
 #[component]
 fn Refuse(id: String) -> impl IntoView {
     let action = ServerAction::<api::RefuseResident>::new();
-    let reasons = RefusalReason::ALL.iter().map(|reason| Choice::new(reason.code(), reason.label())).collect();
+    let reasons = RefusalReason::ALL
+        .iter()
+        .map(|reason| Choice::new(reason.code(), reason.label()))
+        .collect();
     view! {
         <details class="fold">
             <summary>"不通过"</summary>
@@ -84,7 +99,10 @@ fn Unmask(id: String) -> impl IntoView {
     let action = ServerAction::<api::UnmaskResident>::new();
     let value = action.value();
     let seen = move || value.with(|value| value.as_ref().and_then(|result| result.as_ref().ok()).cloned());
-    let reasons = UnmaskReason::ALL.iter().map(|reason| Choice::new(reason.code(), reason.label())).collect();
+    let reasons = UnmaskReason::ALL
+        .iter()
+        .map(|reason| Choice::new(reason.code(), reason.label()))
+        .collect();
     view! {
         {move || seen().map(|details| view! {
             <Notice tone=Tone::Go live=true title=details.name>

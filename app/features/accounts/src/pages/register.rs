@@ -1,7 +1,10 @@
 //! Registering: name, grid, door; what is held, and why.
 
 use leptos::prelude::*;
-use ui::{Button, ButtonKind, ButtonSize, Card, Checkbox, Choice, Field, Form, Notice, Page, RadioGroup, SearchBox, Submit};
+use ui::{
+    Button, ButtonKind, ButtonSize, Card, Checkbox, Choice, Field, Form, Notice, Page, RadioGroup, SearchBox,
+    Submit,
+};
 
 use super::frame::{loaded, query};
 use crate::{
@@ -12,7 +15,10 @@ use crate::{
 /// `/register`
 pub fn page() -> AnyView {
     let (q, node) = (query("q"), query("node"));
-    let page = Resource::new(move || (q.get(), node.get()), |(q, node)| api::get_register_page(q, node));
+    let page = Resource::new(
+        move || (q.get(), node.get()),
+        |(q, node)| api::get_register_page(q, node),
+    );
     loaded(page, move |page: RegisterPage| {
         let searched = !q.get_untracked().is_empty();
         view! {
@@ -44,8 +50,15 @@ pub fn FindGrid(action: &'static str, q: String, found: usize, searched: bool) -
 /// The grids to choose from.
 #[component]
 pub fn GridChoices(grids: Vec<GridChoice>) -> impl IntoView {
-    let only = if let [one] = grids.as_slice() { one.id.to_string() } else { String::new() };
-    let choices = grids.into_iter().map(|grid| Choice::new(grid.id.to_string(), grid.name).hint(grid.community)).collect();
+    let only = if let [one] = grids.as_slice() {
+        one.id.to_string()
+    } else {
+        String::new()
+    };
+    let choices = grids
+        .into_iter()
+        .map(|grid| Choice::new(grid.id.to_string(), grid.name).hint(grid.community))
+        .collect();
     view! { <RadioGroup name="node" label="网格" choices value=only/> }
 }
 

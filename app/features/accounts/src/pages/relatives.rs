@@ -1,7 +1,10 @@
 //! Relatives who act for each other, and children.
 
 use leptos::prelude::*;
-use ui::{Badge, Button, ButtonKind, Card, Checkbox, Choice, Empty, Field, FieldKind, Form, Glyph, List, ListRow, Notice, Page, RadioGroup, Submit, Tone};
+use ui::{
+    Badge, Button, ButtonKind, Card, Checkbox, Choice, Empty, Field, FieldKind, Form, Glyph, List, ListRow,
+    Notice, Page, RadioGroup, Submit, Tone,
+};
 
 use super::frame::{Done, Hidden, loaded, query, trouble};
 use crate::{
@@ -13,26 +16,36 @@ use crate::{
 pub fn page() -> AnyView {
     let attempt = query("try");
     let bound = Resource::new(|| (), |()| api::my_relatives());
-    let step = Resource::new(move || attempt.get(), |attempt| async move {
-        if attempt.is_empty() { Ok(None) } else { api::my_code_step(attempt).await.map(Some) }
-    });
-    loaded(bound, move |(relatives, children): (Vec<BoundRelative>, Vec<GuardianRow>)| {
-        view! {
-            <Page title="亲友代办" above=vec![("我的".to_owned(), "/me".to_owned())]>
-                <div class="stack loose">
-                    <Done/>
-                    <p>"绑定一次，以后就能替亲友办事。每件事上都写着是谁替谁办的；双方随时可以解除。"</p>
-                    <Bound relatives/>
-                    {loaded(step, |step: Option<CodeStep>| match step {
-                        Some(step) => view! { <Bind step/> }.into_any(),
-                        None => view! { <Ask/> }.into_any(),
-                    })}
-                    <Children children/>
-                </div>
-            </Page>
-        }
-        .into_any()
-    })
+    let step = Resource::new(
+        move || attempt.get(),
+        |attempt| async move {
+            if attempt.is_empty() {
+                Ok(None)
+            } else {
+                api::my_code_step(attempt).await.map(Some)
+            }
+        },
+    );
+    loaded(
+        bound,
+        move |(relatives, children): (Vec<BoundRelative>, Vec<GuardianRow>)| {
+            view! {
+                <Page title="亲友代办" above=vec![("我的".to_owned(), "/me".to_owned())]>
+                    <div class="stack loose">
+                        <Done/>
+                        <p>"绑定一次，以后就能替亲友办事。每件事上都写着是谁替谁办的；双方随时可以解除。"</p>
+                        <Bound relatives/>
+                        {loaded(step, |step: Option<CodeStep>| match step {
+                            Some(step) => view! { <Bind step/> }.into_any(),
+                            None => view! { <Ask/> }.into_any(),
+                        })}
+                        <Children children/>
+                    </div>
+                </Page>
+            }
+            .into_any()
+        },
+    )
 }
 
 #[component]
@@ -44,7 +57,11 @@ fn Bound(relatives: Vec<BoundRelative>) -> impl IntoView {
     let rows = relatives
         .into_iter()
         .map(|row| {
-            let (word, tone) = if row.i_act { ("我替他办", Tone::Go) } else { ("他替我办", Tone::Due) };
+            let (word, tone) = if row.i_act {
+                ("我替他办", Tone::Go)
+            } else {
+                ("他替我办", Tone::Due)
+            };
             let detail = format!("{}，{} 绑定", row.relation.label(), row.since.date().zh());
             view! {
                 <ListRow title=row.name detail icon=Glyph::Agree>
@@ -81,7 +98,10 @@ fn Ask() -> impl IntoView {
 #[component]
 fn Bind(step: CodeStep) -> impl IntoView {
     let action = ServerAction::<api::BindRelative>::new();
-    let relations = Relation::ALL.iter().map(|relation| Choice::new(relation.code(), relation.label())).collect();
+    let relations = Relation::ALL
+        .iter()
+        .map(|relation| Choice::new(relation.code(), relation.label()))
+        .collect();
     view! {
         <Card title="填亲友告诉您的验证码">
             <p>{format!("如果 {} 有账号，验证码已经发过去了。", step.phone)}</p>

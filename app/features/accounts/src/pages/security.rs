@@ -35,7 +35,11 @@ fn Factor(security: Security) -> impl IntoView {
     } else {
         "登录后再填一个手机验证器里的 6 位数字，别人有您的手机号也进不来。".to_owned()
     };
-    let word = if security.has_factor { "换手机，重新启用" } else { "启用动态口令" };
+    let word = if security.has_factor {
+        "换手机，重新启用"
+    } else {
+        "启用动态口令"
+    };
     view! {
         <Card title="动态口令">
             {(security.needs_factor && !security.has_factor).then(|| view! {

@@ -1,7 +1,9 @@
 //! Signing in: a number, then a code; or a password.
 
 use leptos::prelude::*;
-use ui::{Button, ButtonKind, ButtonSize, Card, Field, FieldKind, Form, List, ListRow, Notice, Page, Submit, Tone};
+use ui::{
+    Button, ButtonKind, ButtonSize, Card, Field, FieldKind, Form, List, ListRow, Notice, Page, Submit, Tone,
+};
 
 use super::frame::{Fault, Hidden, loaded, query};
 use crate::{
@@ -40,10 +42,18 @@ fn FirstPage(password: bool) -> impl IntoView {
     })
 }
 
-/// The number, as the address or the last try says.
-fn given(typed: String) -> String {
-    let tapped = query("phone").get_untracked();
-    if tapped.is_empty() { typed } else { tapped }
+/// The number: as the last try says, until one of the demonstration's accounts is tapped.
+fn given(typed: String) -> RwSignal<String> {
+    let tapped = query("phone");
+    let first = tapped.get_untracked();
+    let number = RwSignal::new(if first.is_empty() { typed } else { first });
+    Effect::new(move |_| {
+        let tapped = tapped.get();
+        if !tapped.is_empty() {
+            number.set(tapped);
+        }
+    });
+    number
 }
 
 #[component]
@@ -53,7 +63,7 @@ fn PhoneForm(typed: String) -> impl IntoView {
     view! {
         <Card>
             <Form action prefix="code">
-                <Field name="phone" label="手机号" kind=FieldKind::Tel value=given(typed)
+                <Field name="phone" label="手机号" kind=FieldKind::Tel bind=given(typed)
                     hint="没有账号也从这里开始：验证手机号后就能登记。"/>
                 <Hidden name="next" value=next/>
                 <Submit size=ButtonSize::Big>"获取验证码"</Submit>
@@ -70,7 +80,7 @@ fn PasswordForm() -> impl IntoView {
     view! {
         <Card>
             <Form action prefix="password">
-                <Field name="phone" label="手机号" kind=FieldKind::Tel value=given(String::new())/>
+                <Field name="phone" label="手机号" kind=FieldKind::Tel bind=given(String::new())/>
                 <Field name="password" label="密码" kind=FieldKind::Password/>
                 <Hidden name="next" value=next/>
                 <Submit size=ButtonSize::Big>"登录"</Submit>
@@ -89,7 +99,7 @@ fn DemoAccounts(accounts: Vec<DemoAccount>, password: bool) -> impl IntoView {
         .map(|account| {
             let title = format!("{} {}", account.role.label(), account.phone);
             let detail = format!("{}，{}", account.name, account.place);
-            // Loaded anew, so that the form holds the number also without script.
+            // A link, so that the form holds the number also without script.
             view! { <ListRow title detail href=format!("/sign-in?phone={}{by}", account.phone)/> }
         })
         .collect_view();

@@ -1,6 +1,10 @@
 //! Accounts as rows.
 
-use db::{Cx, DbError, Tx, crypt::{CryptError, Field, Keyring}, execute, on};
+use db::{
+    Cx, DbError, Tx,
+    crypt::{CryptError, Field, Keyring},
+    execute, on,
+};
 use shared::{AppError, Role, Timestamp, UserId, mask};
 
 use crate::model::Phone;
@@ -27,7 +31,8 @@ const BY_PHONE: &str = "select id, name, shown_name, phone, password_hash, passw
     created_at from user_account where phone_blind = $1";
 const INSERT: &str = "insert into user_account (id, name, name_blind, shown_name, phone, phone_blind, state, created_at, updated_at) \
     values ($1, $2, $3, $4, $5, $6, 'active', $7, $7)";
-const RENAME: &str = "update user_account set name = $2, name_blind = $3, shown_name = $4, updated_at = $5 where id = $1";
+const RENAME: &str =
+    "update user_account set name = $2, name_blind = $3, shown_name = $4, updated_at = $5 where id = $1";
 const SET_PHONE: &str = "update user_account set phone = $2, phone_blind = $3, updated_at = $4 where id = $1";
 const LOCK: &str = "update user_account set updated_at = $2 where id = $1";
 const ROLES_NOW: &str = "select role from role_grant where user_id = $1 and valid_from <= $2 and (valid_to is null or valid_to >= $2)";
@@ -46,7 +51,10 @@ impl Account {
     /// # Errors
     /// [`CryptError`] if the keys do not fit.
     pub fn phone(&self, keys: &Keyring) -> Result<Option<String>, CryptError> {
-        self.phone.as_deref().map(|sealed| keys.open_for(Field::Phone, self.id, sealed)).transpose()
+        self.phone
+            .as_deref()
+            .map(|sealed| keys.open_for(Field::Phone, self.id, sealed))
+            .transpose()
     }
 
     pub const fn has_factor(&self) -> bool {
@@ -58,7 +66,10 @@ impl Account {
     /// # Errors
     /// [`CryptError`] if the keys do not fit.
     pub fn totp(&self, keys: &Keyring) -> Result<Option<String>, CryptError> {
-        self.totp.as_deref().map(|sealed| keys.open_for(Field::TotpSecret, self.id, sealed)).transpose()
+        self.totp
+            .as_deref()
+            .map(|sealed| keys.open_for(Field::TotpSecret, self.id, sealed))
+            .transpose()
     }
 
     /// The secret that waits for its first code.
@@ -66,14 +77,20 @@ impl Account {
     /// # Errors
     /// [`CryptError`] if the keys do not fit.
     pub fn totp_pending(&self, keys: &Keyring) -> Result<Option<String>, CryptError> {
-        self.totp_pending.as_deref().map(|sealed| keys.open_for(Field::TotpSecret, self.id, sealed)).transpose()
+        self.totp_pending
+            .as_deref()
+            .map(|sealed| keys.open_for(Field::TotpSecret, self.id, sealed))
+            .transpose()
     }
 }
 
 /// # Errors
 /// [`DbError::Sql`].
 pub async fn by_id(tx: &mut Tx, id: UserId) -> Result<Option<Account>, DbError> {
-    on!(tx, |c| sqlx::query_as::<_, Account>(BY_ID).bind(id).fetch_optional(c).await)
+    on!(tx, |c| sqlx::query_as::<_, Account>(BY_ID)
+        .bind(id)
+        .fetch_optional(c)
+        .await)
 }
 
 /// The account, which has to be there.
@@ -88,14 +105,22 @@ pub async fn must(tx: &mut Tx, id: UserId) -> Result<Account, AppError> {
 /// [`DbError::Sql`].
 pub async fn by_phone(tx: &mut Tx, keys: &Keyring, phone: &Phone) -> Result<Option<Account>, DbError> {
     let blind = keys.blind(Field::Phone, phone.as_str());
-    on!(tx, |c| sqlx::query_as::<_, Account>(BY_PHONE).bind(&blind).fetch_optional(c).await)
+    on!(tx, |c| sqlx::query_as::<_, Account>(BY_PHONE)
+        .bind(&blind)
+        .fetch_optional(c)
+        .await)
 }
 
 /// A new account; without a phone it is for somebody who is served by a grid worker.
 ///
 /// # Errors
 /// [`AppError::Conflict`] if the phone has an account.
-pub async fn insert(tx: &mut Tx, keys: &Keyring, name: &str, phone: Option<&Phone>) -> Result<UserId, AppError> {
+pub async fn insert(
+    tx: &mut Tx,
+    keys: &Keyring,
+    name: &str,
+    phone: Option<&Phone>,
+) -> Result<UserId, AppError> {
     let id: UserId = tx.id();
     let now = tx.now();
     let done = execute!(
@@ -111,7 +136,9 @@ pub async fn insert(tx: &mut Tx, keys: &Keyring, name: &str, phone: Option<&Phon
     );
     match done {
         Ok(_) => Ok(id),
-        Err(error) if error.is_unique_violation() => Err(AppError::Conflict("这个手机号已经登记过，请直接登录。".into())),
+        Err(error) if error.is_unique_violation() => {
+            Err(AppError::Conflict("这个手机号已经登记过，请直接登录。".into()))
+        }
         Err(error) => Err(error.into()),
     }
 }
@@ -119,11 +146,19 @@ pub async fn insert(tx: &mut Tx, keys: &Keyring, name: &str, phone: Option<&Phon
 /// # Errors
 /// [`AppError::NotFound`], or as the database fails.
 pub async fn rename(tx: &mut Tx, keys: &Keyring, id: UserId, name: &str) -> Result<(), AppError> {
-    let shown = if is_staff(tx, id).await? { name.to_owned() } else { mask::name(name) };
+    let shown = if is_staff(tx, id).await? {
+        name.to_owned()
+    } else {
+        mask::name(name)
+    };
     let now = tx.now();
     let sealed = keys.seal_for(Field::Name, id, name);
     let rows = execute!(tx, RENAME, id, sealed, keys.blind(Field::Name, name), shown, now)?;
-    if rows == 1 { Ok(()) } else { Err(AppError::NotFound) }
+    if rows == 1 {
+        Ok(())
+    } else {
+        Err(AppError::NotFound)
+    }
 }
 
 /// # Errors
@@ -131,10 +166,19 @@ pub async fn rename(tx: &mut Tx, keys: &Keyring, id: UserId, name: &str) -> Resu
 pub async fn set_phone(tx: &mut Tx, keys: &Keyring, id: UserId, phone: &Phone) -> Result<(), AppError> {
     let now = tx.now();
     let sealed = keys.seal_for(Field::Phone, id, phone.as_str());
-    match execute!(tx, SET_PHONE, id, sealed, keys.blind(Field::Phone, phone.as_str()), now) {
+    match execute!(
+        tx,
+        SET_PHONE,
+        id,
+        sealed,
+        keys.blind(Field::Phone, phone.as_str()),
+        now
+    ) {
         Ok(1) => Ok(()),
         Ok(_) => Err(AppError::NotFound),
-        Err(error) if error.is_unique_violation() => Err(AppError::Conflict("这个手机号已有别的账号，不能换成它。".into())),
+        Err(error) if error.is_unique_violation() => {
+            Err(AppError::Conflict("这个手机号已有别的账号，不能换成它。".into()))
+        }
         Err(error) => Err(error.into()),
     }
 }
@@ -145,7 +189,11 @@ pub async fn set_phone(tx: &mut Tx, keys: &Keyring, id: UserId, phone: &Phone) -
 /// [`AppError::NotFound`].
 pub async fn lock(tx: &mut Tx, id: UserId) -> Result<(), AppError> {
     let now = tx.now();
-    if execute!(tx, LOCK, id, now)? == 1 { Ok(()) } else { Err(AppError::NotFound) }
+    if execute!(tx, LOCK, id, now)? == 1 {
+        Ok(())
+    } else {
+        Err(AppError::NotFound)
+    }
 }
 
 /// The roles in force today.
@@ -154,8 +202,11 @@ pub async fn lock(tx: &mut Tx, id: UserId) -> Result<(), AppError> {
 /// [`DbError::Sql`].
 pub async fn roles_now(tx: &mut Tx, id: UserId) -> Result<Vec<Role>, DbError> {
     let today = tx.now().date();
-    let codes: Vec<String> =
-        on!(tx, |c| sqlx::query_scalar(ROLES_NOW).bind(id).bind(today).fetch_all(c).await)?;
+    let codes: Vec<String> = on!(tx, |c| sqlx::query_scalar(ROLES_NOW)
+        .bind(id)
+        .bind(today)
+        .fetch_all(c)
+        .await)?;
     Ok(codes.iter().filter_map(|code| code.parse().ok()).collect())
 }
 

@@ -21,7 +21,9 @@ const FOUND: EngineSql = rows!(
 /// [`AppError::Conflict`] while acting for somebody: what concerns an account's own safety is done by its holder only.
 pub fn not_while_acting(cx: &Cx) -> Result<(), AppError> {
     if cx.who().acting_for.is_some() {
-        return Err(AppError::Conflict("您正在替别人办事，这件事只能本人做。请先结束代办。".into()));
+        return Err(AppError::Conflict(
+            "您正在替别人办事，这件事只能本人做。请先结束代办。".into(),
+        ));
     }
     Ok(())
 }
@@ -41,7 +43,10 @@ pub async fn candidates(cx: &Cx, query: &str) -> Result<Vec<ActCandidate>, AppEr
         return Ok(found);
     }
     let keys = cx.keys();
-    let phone = Phone::parse("q", query).map_or_else(|_| String::new(), |phone| keys.blind(Field::Phone, phone.as_str()));
+    let phone = Phone::parse("q", query).map_or_else(
+        |_| String::new(),
+        |phone| keys.blind(Field::Phone, phone.as_str()),
+    );
     let sql = tx.sql(FOUND);
     type Row = (UserId, String, Option<String>, String);
     let rows: Vec<Row> = on!(tx, |c| {
@@ -54,9 +59,17 @@ pub async fn candidates(cx: &Cx, query: &str) -> Result<Vec<ActCandidate>, AppEr
             .await
     })?;
     for (user, name, phone, place) in rows {
-        let phone = phone.map(|sealed| keys.open_for(Field::Phone, user, &sealed)).transpose()?;
+        let phone = phone
+            .map(|sealed| keys.open_for(Field::Phone, user, &sealed))
+            .transpose()?;
         let phone = phone.map_or_else(|| "没有手机号".to_owned(), |phone| mask::phone(&phone));
-        found.push(ActCandidate { user, name, phone, place, relation: None });
+        found.push(ActCandidate {
+            user,
+            name,
+            phone,
+            place,
+            relation: None,
+        });
     }
     Ok(found)
 }
@@ -76,16 +89,26 @@ pub async fn start(cx: &Cx, resident: UserId) -> Result<(), AppError> {
         return Err(AppError::NotFound);
     }
     let binding = relative::binding(&mut tx, resident, actor.user).await?;
-    let node = if binding.is_some() { None } else { Some(home_in_scope(&mut tx, &actor, resident).await?) };
+    let node = if binding.is_some() {
+        None
+    } else {
+        Some(home_in_scope(&mut tx, &actor, resident).await?)
+    };
     execute!(tx, START, actor.session, resident, node, binding)?;
-    tx.audit(Audit::new("accounts.act.start", "account", resident.0)).await?;
+    tx.audit(Audit::new("accounts.act.start", "account", resident.0))
+        .await?;
     tx.commit().await?;
     Ok(())
 }
 
 async fn home_in_scope(tx: &mut Tx, actor: &shared::Actor, resident: UserId) -> Result<NodeId, AppError> {
-    let home: Option<(NodeId, String)> = on!(tx, |c| sqlx::query_as(HOME).bind(resident).fetch_optional(c).await)?;
-    home.filter(|(_, path)| session::act_scope(actor).covers(path)).map(|(node, _)| node).ok_or(AppError::NotFound)
+    let home: Option<(NodeId, String)> = on!(tx, |c| sqlx::query_as(HOME)
+        .bind(resident)
+        .fetch_optional(c)
+        .await)?;
+    home.filter(|(_, path)| session::act_scope(actor).covers(path))
+        .map(|(node, _)| node)
+        .ok_or(AppError::NotFound)
 }
 
 /// Ends acting.
@@ -95,9 +118,17 @@ async fn home_in_scope(tx: &mut Tx, actor: &shared::Actor, resident: UserId) -> 
 pub async fn stop(cx: &Cx) -> Result<(), AppError> {
     let actor = cx.actor.clone().ok_or(AppError::Unauthenticated)?;
     let mut tx = cx.write().await?;
-    execute!(tx, START, actor.session, None::<UserId>, None::<NodeId>, None::<RecordId>)?;
+    execute!(
+        tx,
+        START,
+        actor.session,
+        None::<UserId>,
+        None::<NodeId>,
+        None::<RecordId>
+    )?;
     if let Some(resident) = &actor.acting_for {
-        tx.audit(Audit::new("accounts.act.stop", "account", resident.user.0)).await?;
+        tx.audit(Audit::new("accounts.act.stop", "account", resident.user.0))
+            .await?;
     }
     tx.commit().await?;
     Ok(())
@@ -120,7 +151,8 @@ pub async fn add_without_phone(cx: &Cx, name: &str, node: NodeId, door: &str) ->
         basis::give(&mut tx, user, kind, cx.who().user).await?;
     }
     residency::insert_confirmed(&mut tx, cx, user, &place, &door).await?;
-    tx.audit(Audit::new("accounts.resident.add", "account", user.0)).await?;
+    tx.audit(Audit::new("accounts.resident.add", "account", user.0))
+        .await?;
     tx.commit().await?;
     Ok(user)
 }

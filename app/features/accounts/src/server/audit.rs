@@ -2,13 +2,18 @@
 
 use std::collections::HashMap;
 
-use db::{Cx, EngineSql, Json, audit::{Entry, Filter, query}, on, rows};
+use db::{
+    Cx, EngineSql, Json,
+    audit::{Entry, Filter, query},
+    on, rows,
+};
 use shared::{AppError, Page, UserId};
 
 use super::account;
 use crate::model::{AuditRow, Phone, RefusalReason, UnmaskReason};
 
-const NAMES: EngineSql = rows!("select u.id, u.shown_name from user_account u join ", (id: uuid), " on r.id = u.id");
+const NAMES: EngineSql =
+    rows!("select u.id, u.shown_name from user_account u join ", (id: uuid), " on r.id = u.id");
 
 /// A filter from a form's fields.
 ///
@@ -17,7 +22,10 @@ const NAMES: EngineSql = rows!("select u.id, u.shown_name from user_account u jo
 pub async fn filter(cx: &Cx, action: &str, phone: &str, from: &str, to: &str) -> Result<Filter, AppError> {
     let date = |field: &str, text: &str| match text.trim() {
         "" => Ok(None),
-        text => text.parse::<shared::Date>().map(Some).map_err(|_| AppError::invalid(field, "请选日期。")),
+        text => text
+            .parse::<shared::Date>()
+            .map(Some)
+            .map_err(|_| AppError::invalid(field, "请选日期。")),
     };
     let user = if phone.trim().is_empty() {
         None
@@ -25,7 +33,11 @@ pub async fn filter(cx: &Cx, action: &str, phone: &str, from: &str, to: &str) ->
         let phone = Phone::parse("phone", phone)?;
         let mut tx = cx.read().await?;
         let found = account::by_phone(&mut tx, cx.keys(), &phone).await?;
-        Some(found.ok_or_else(|| AppError::invalid("phone", "没有这个手机号的账号。"))?.id)
+        Some(
+            found
+                .ok_or_else(|| AppError::invalid("phone", "没有这个手机号的账号。"))?
+                .id,
+        )
     };
     let action = action.trim();
     Ok(Filter {
@@ -45,7 +57,10 @@ pub async fn list(cx: &Cx, filter: &Filter, after: Option<&str>) -> Result<Page<
     let page = query::find(cx, filter, after).await?;
     let names = names(cx, &page.rows).await?;
     let rows = page.rows.iter().map(|entry| row(entry, &names)).collect();
-    Ok(Page { rows, next: page.next })
+    Ok(Page {
+        rows,
+        next: page.next,
+    })
 }
 
 async fn names(cx: &Cx, entries: &[Entry]) -> Result<HashMap<UserId, String>, AppError> {

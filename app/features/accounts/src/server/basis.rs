@@ -8,8 +8,10 @@ use crate::model::DataKind;
 
 const GIVE: &str = "insert into legal_basis (id, user_id, kind, basis, version, given_by, given_at) \
     values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing";
-const WITHDRAW: &str = "update legal_basis set withdrawn_at = $3 where user_id = $1 and kind = $2 and withdrawn_at is null";
-const OF_USER: &str = "select kind, version, given_at, withdrawn_at from legal_basis where user_id = $1 order by given_at, id";
+const WITHDRAW: &str =
+    "update legal_basis set withdrawn_at = $3 where user_id = $1 and kind = $2 and withdrawn_at is null";
+const OF_USER: &str =
+    "select kind, version, given_at, withdrawn_at from legal_basis where user_id = $1 order by given_at, id";
 
 /// One record.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,7 +30,17 @@ pub struct Record {
 pub async fn give(tx: &mut Tx, user: UserId, kind: DataKind, by: Option<UserId>) -> Result<(), DbError> {
     let id: RecordId = tx.id();
     let now = tx.now();
-    execute!(tx, GIVE, id, user, kind.code(), kind.basis().code(), kind.version(), by, now)?;
+    execute!(
+        tx,
+        GIVE,
+        id,
+        user,
+        kind.code(),
+        kind.basis().code(),
+        kind.version(),
+        by,
+        now
+    )?;
     Ok(())
 }
 
@@ -52,7 +64,12 @@ pub async fn of_user(tx: &mut Tx, user: UserId) -> Result<Vec<Record>, DbError> 
     Ok(rows
         .into_iter()
         .filter_map(|(kind, version, given_at, withdrawn_at)| {
-            Some(Record { kind: DataKind::from_code(&kind)?, version, given_at, withdrawn_at })
+            Some(Record {
+                kind: DataKind::from_code(&kind)?,
+                version,
+                given_at,
+                withdrawn_at,
+            })
         })
         .collect())
 }
@@ -74,8 +91,13 @@ pub async fn set_consent(cx: &Cx, kind: DataKind, given: bool) -> Result<(), App
         (DataKind::Child, _) => return refuse("孩子的信息由监护人在“亲友代办”里管理。"),
         _ => return refuse("这类信息不以同意为依据，不能单独撤回。不想再用的话，可以注销账号。"),
     }
-    let action = if given { "accounts.consent.give" } else { "accounts.consent.withdraw" };
-    tx.audit(Audit::new(action, "account", user.0).because(kind.code(), None)).await?;
+    let action = if given {
+        "accounts.consent.give"
+    } else {
+        "accounts.consent.withdraw"
+    };
+    tx.audit(Audit::new(action, "account", user.0).because(kind.code(), None))
+        .await?;
     tx.commit().await?;
     Ok(())
 }

@@ -9,7 +9,8 @@ use crate::model::{DataKind, GuardianRow, Relation, check_name};
 /// The age from which one's own consent counts (个人信息保护法 art. 31).
 const AGE: i64 = 14;
 
-const INSERT: &str = "insert into guardian (id, child_id, guardian_id, until_on, consented_at) values ($1, $2, $3, $4, $5)";
+const INSERT: &str =
+    "insert into guardian (id, child_id, guardian_id, until_on, consented_at) values ($1, $2, $3, $4, $5)";
 const OF_USER: &str = "select g.id, g.child_id, u.shown_name, g.until_on from guardian g \
     join user_account u on u.id = case when g.guardian_id = $1 then g.child_id else g.guardian_id end \
     where (g.guardian_id = $1 or g.child_id = $1) and g.withdrawn_at is null order by g.until_on, g.id";
@@ -31,12 +32,16 @@ pub async fn add(cx: &Cx, name: &str, birthday: Date, consent: bool) -> Result<U
     let me = cx.user()?;
     let name = check_name("name", name)?;
     let today = cx.now().date();
-    let until = turns_fourteen(birthday).ok_or_else(|| AppError::invalid("birthday", "出生日期不对，请检查。"))?;
+    let until =
+        turns_fourteen(birthday).ok_or_else(|| AppError::invalid("birthday", "出生日期不对，请检查。"))?;
     if birthday > today {
         return Err(AppError::invalid("birthday", "出生日期不能晚于今天。"));
     }
     if until <= today {
-        return Err(AppError::invalid("birthday", "已满 14 周岁，请本人用手机号登记。"));
+        return Err(AppError::invalid(
+            "birthday",
+            "已满 14 周岁，请本人用手机号登记。",
+        ));
     }
     if !consent {
         return Err(AppError::invalid("consent", "需要监护人同意，才能为孩子登记。"));
@@ -53,7 +58,8 @@ pub async fn add(cx: &Cx, name: &str, birthday: Date, consent: bool) -> Result<U
     execute!(tx, INSERT, id, child, me, until, now)?;
     relative::bind_now(&mut tx, child, me, Relation::Parent).await?;
     residency::declare(&mut tx, cx, child, home.node, &home.door).await?;
-    tx.audit(Audit::new("accounts.child.add", "account", child.0)).await?;
+    tx.audit(Audit::new("accounts.child.add", "account", child.0))
+        .await?;
     tx.commit().await?;
     Ok(child)
 }
@@ -67,7 +73,12 @@ pub async fn of_user(tx: &mut Tx, user: UserId) -> Result<Vec<GuardianRow>, DbEr
     let rows: Vec<Row> = on!(tx, |c| sqlx::query_as(OF_USER).bind(user).fetch_all(c).await)?;
     Ok(rows
         .into_iter()
-        .map(|(id, child, name, until)| GuardianRow { id, name, i_am_guardian: child != user, until })
+        .map(|(id, child, name, until)| GuardianRow {
+            id,
+            name,
+            i_am_guardian: child != user,
+            until,
+        })
         .collect())
 }
 
@@ -80,12 +91,24 @@ pub async fn withdraw(cx: &Cx, id: RecordId) -> Result<(), AppError> {
     let me = cx.user()?;
     let mut tx = cx.write().await?;
     let now = tx.now();
-    let child: Option<UserId> = on!(tx, |c| sqlx::query_scalar(WITHDRAW).bind(id).bind(me).bind(now).fetch_optional(c).await)?;
+    let child: Option<UserId> = on!(tx, |c| sqlx::query_scalar(WITHDRAW)
+        .bind(id)
+        .bind(me)
+        .bind(now)
+        .fetch_optional(c)
+        .await)?;
     let child = child.ok_or(AppError::NotFound)?;
     basis::end(&mut tx, child, DataKind::Child).await?;
     let request = erasure::open(&mut tx, child, now).await?;
-    tx.enqueue(NewJob { kind: erasure::JOB, payload: serde_json::json!({ "id": request }), due: now, key: Some(child.to_string()) }).await?;
-    tx.audit(Audit::new("accounts.child.withdraw", "account", child.0)).await?;
+    tx.enqueue(NewJob {
+        kind: erasure::JOB,
+        payload: serde_json::json!({ "id": request }),
+        due: now,
+        key: Some(child.to_string()),
+    })
+    .await?;
+    tx.audit(Audit::new("accounts.child.withdraw", "account", child.0))
+        .await?;
     tx.commit().await?;
     Ok(())
 }

@@ -1,6 +1,10 @@
 //! One-time codes: six figures, five minutes, five tries, kept as a keyed digest.
 
-use db::{Cx, Tx, crypt::{Field, Keyring}, execute, on};
+use db::{
+    Cx, Tx,
+    crypt::{Field, Keyring},
+    execute, on,
+};
 use shared::{AppError, RecordId, Timestamp, UserId};
 
 use super::message::{self, Template};
@@ -66,7 +70,14 @@ pub struct Proved {
 ///
 /// # Errors
 /// As the database fails.
-pub async fn make(tx: &mut Tx, keys: &Keyring, phone: &Phone, purpose: Purpose, asked_by: Option<UserId>, deliver: bool) -> Result<RecordId, AppError> {
+pub async fn make(
+    tx: &mut Tx,
+    keys: &Keyring,
+    phone: &Phone,
+    purpose: Purpose,
+    asked_by: Option<UserId>,
+    deliver: bool,
+) -> Result<RecordId, AppError> {
     let now = tx.now();
     let id: RecordId = tx.id();
     let code = format!("{:06}", rand::random_range(0..1_000_000_u32));
@@ -74,9 +85,28 @@ pub async fn make(tx: &mut Tx, keys: &Keyring, phone: &Phone, purpose: Purpose, 
     let expires_at = now.plus(LIFE);
     execute!(tx, SUPERSEDE, blind.as_str(), purpose.code(), now)?;
     let sealed = keys.seal_for(Field::Phone, id, phone.as_str());
-    execute!(tx, INSERT, id, purpose.code(), sealed, blind.as_str(), digest(keys, id, &code), asked_by, now, expires_at)?;
+    execute!(
+        tx,
+        INSERT,
+        id,
+        purpose.code(),
+        sealed,
+        blind.as_str(),
+        digest(keys, id, &code),
+        asked_by,
+        now,
+        expires_at
+    )?;
     if deliver {
-        message::queue(tx, keys, phone, purpose.template(), serde_json::json!({ "code": code, "minutes": "5" }), expires_at).await?;
+        message::queue(
+            tx,
+            keys,
+            phone,
+            purpose.template(),
+            serde_json::json!({ "code": code, "minutes": "5" }),
+            expires_at,
+        )
+        .await?;
     }
     Ok(id)
 }
@@ -99,7 +129,13 @@ pub async fn check(cx: &Cx, id: RecordId, purpose: Purpose, code: &str) -> Resul
     let now = tx.now();
     type Row = (String, String, i64, Option<UserId>);
     let row: Option<Row> = on!(tx, |c| {
-        sqlx::query_as(TRY).bind(id).bind(purpose.code()).bind(TRIES).bind(now).fetch_optional(c).await
+        sqlx::query_as(TRY)
+            .bind(id)
+            .bind(purpose.code())
+            .bind(TRIES)
+            .bind(now)
+            .fetch_optional(c)
+            .await
     })?;
     let Some((hash, phone, attempts, asked_by)) = row else {
         return Err(AppError::invalid("code", "验证码已经失效，请重新获取。"));
@@ -112,10 +148,17 @@ pub async fn check(cx: &Cx, id: RecordId, purpose: Purpose, code: &str) -> Resul
     tx.commit().await?;
     if !right {
         let left = TRIES - attempts;
-        let text = if left > 0 { format!("验证码不对，还可以试 {left} 次。") } else { "验证码不对，请重新获取。".into() };
+        let text = if left > 0 {
+            format!("验证码不对，还可以试 {left} 次。")
+        } else {
+            "验证码不对，请重新获取。".into()
+        };
         return Err(AppError::invalid("code", text));
     }
-    Ok(Proved { phone: Phone::parse("phone", &keys.open_for(Field::Phone, id, &phone)?)?, asked_by })
+    Ok(Proved {
+        phone: Phone::parse("phone", &keys.open_for(Field::Phone, id, &phone)?)?,
+        asked_by,
+    })
 }
 
 /// The number that a code was made for within the last ten minutes.
@@ -124,8 +167,14 @@ pub async fn check(cx: &Cx, id: RecordId, purpose: Purpose, code: &str) -> Resul
 /// As the database fails.
 pub async fn phone_of(tx: &mut Tx, keys: &Keyring, id: RecordId) -> Result<Option<Phone>, AppError> {
     let after = tx.now().plus(-2 * LIFE);
-    let sealed: Option<String> = on!(tx, |c| sqlx::query_scalar(PHONE_OF).bind(id).bind(after).fetch_optional(c).await)?;
-    sealed.map(|sealed| Phone::parse("phone", &keys.open_for(Field::Phone, id, &sealed)?)).transpose()
+    let sealed: Option<String> = on!(tx, |c| sqlx::query_scalar(PHONE_OF)
+        .bind(id)
+        .bind(after)
+        .fetch_optional(c)
+        .await)?;
+    sealed
+        .map(|sealed| Phone::parse("phone", &keys.open_for(Field::Phone, id, &sealed)?))
+        .transpose()
 }
 
 /// Turns the used code `id` into a ticket for registering.
@@ -144,7 +193,11 @@ pub async fn give_ticket(tx: &mut Tx, id: RecordId, ticket: &str) -> Result<(), 
 pub async fn phone_of_ticket(tx: &mut Tx, keys: &Keyring, ticket: &str) -> Result<Phone, AppError> {
     let after = tx.now().plus(-TICKET_LIFE);
     let hash = super::session::hash(ticket);
-    let row: Option<(RecordId, String)> = on!(tx, |c| sqlx::query_as(TICKET).bind(&hash).bind(after).fetch_optional(c).await)?;
+    let row: Option<(RecordId, String)> = on!(tx, |c| sqlx::query_as(TICKET)
+        .bind(&hash)
+        .bind(after)
+        .fetch_optional(c)
+        .await)?;
     let (id, sealed) = row.ok_or_else(|| AppError::Conflict("手机号的验证已经过期，请重新验证。".into()))?;
     Phone::parse("phone", &keys.open_for(Field::Phone, id, &sealed)?)
 }

@@ -37,8 +37,10 @@ impl Jar {
 pub fn set(jar: Jar, settings: Settings, value: &str, max_age: i64) -> Result<HeaderValue, AppError> {
     let name = jar.name(settings.secure);
     let secure = if settings.secure { "; Secure" } else { "" };
-    HeaderValue::from_str(&format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={max_age}{secure}"))
-        .map_err(|error| db::internal(&error))
+    HeaderValue::from_str(&format!(
+        "{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={max_age}{secure}"
+    ))
+    .map_err(|error| db::internal(&error))
 }
 
 /// What the browser sent for `jar`.
@@ -80,14 +82,26 @@ pub fn received(jar: Jar) -> Option<String> {
 mod tests {
     use super::*;
 
-    const SECURE: Settings = Settings { demo: false, secure: true };
-    const PLAIN: Settings = Settings { demo: false, secure: false };
+    const SECURE: Settings = Settings {
+        demo: false,
+        secure: true,
+    };
+    const PLAIN: Settings = Settings {
+        demo: false,
+        secure: false,
+    };
 
     #[test]
     fn a_secure_cookie_has_all_its_attributes() {
         let header = set(Jar::Session, SECURE, "abc", 60).unwrap();
-        assert_eq!(header, "__Host-linli=abc; Path=/; HttpOnly; SameSite=Lax; Max-Age=60; Secure");
-        assert_eq!(set(Jar::Session, PLAIN, "", 0).unwrap(), "linli=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0");
+        assert_eq!(
+            header,
+            "__Host-linli=abc; Path=/; HttpOnly; SameSite=Lax; Max-Age=60; Secure"
+        );
+        assert_eq!(
+            set(Jar::Session, PLAIN, "", 0).unwrap(),
+            "linli=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0"
+        );
         assert!(set(Jar::Session, PLAIN, "a\r\nb", 0).is_err());
     }
 

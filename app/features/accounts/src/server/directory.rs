@@ -6,8 +6,10 @@ use shared::{AppError, UserId};
 use super::{account, act, factor, role, session};
 use crate::model::{AccountRow, Phone};
 
-const SET_STATE: &str = "update user_account set state = $2, updated_at = $3 where id = $1 and state in ('active', 'suspended')";
-const SESSIONS: &str = "select count(*) from session where user_id = $1 and revoked_at is null and expires_at > $2";
+const SET_STATE: &str =
+    "update user_account set state = $2, updated_at = $3 where id = $1 and state in ('active', 'suspended')";
+const SESSIONS: &str =
+    "select count(*) from session where user_id = $1 and revoked_at is null and expires_at > $2";
 
 /// What can be done to an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,12 +27,18 @@ pub enum Doing {
 /// [`AppError::NotFound`].
 pub async fn find(cx: &Cx, phone: &Phone) -> Result<AccountRow, AppError> {
     let mut tx = cx.read().await?;
-    let account = account::by_phone(&mut tx, cx.keys(), phone).await?.ok_or(AppError::NotFound)?;
+    let account = account::by_phone(&mut tx, cx.keys(), phone)
+        .await?
+        .ok_or(AppError::NotFound)?;
     if !role::in_scope(&mut tx, cx, account.id).await? {
         return Err(AppError::NotFound);
     }
     let now = tx.now();
-    let sessions = on!(tx, |c| sqlx::query_scalar(SESSIONS).bind(account.id).bind(now).fetch_one(c).await)?;
+    let sessions = on!(tx, |c| sqlx::query_scalar(SESSIONS)
+        .bind(account.id)
+        .bind(now)
+        .fetch_one(c)
+        .await)?;
     Ok(AccountRow {
         user: account.id,
         name: account.shown_name.clone(),
@@ -50,7 +58,9 @@ pub async fn find(cx: &Cx, phone: &Phone) -> Result<AccountRow, AppError> {
 pub async fn manage(cx: &Cx, user: UserId, doing: Doing) -> Result<(), AppError> {
     act::not_while_acting(cx)?;
     if Some(user) == cx.who().user {
-        return Err(AppError::Conflict("不能管理自己的账号，请由另一位安全管理员操作。".into()));
+        return Err(AppError::Conflict(
+            "不能管理自己的账号，请由另一位安全管理员操作。".into(),
+        ));
     }
     let mut tx = cx.write().await?;
     account::must(&mut tx, user).await?;
@@ -84,5 +94,9 @@ pub async fn manage(cx: &Cx, user: UserId, doing: Doing) -> Result<(), AppError>
 
 async fn set_state(tx: &mut Tx, user: UserId, state: &str) -> Result<(), AppError> {
     let now = tx.now();
-    if execute!(tx, SET_STATE, user, state, now)? == 1 { Ok(()) } else { Err(AppError::NotFound) }
+    if execute!(tx, SET_STATE, user, state, now)? == 1 {
+        Ok(())
+    } else {
+        Err(AppError::NotFound)
+    }
 }

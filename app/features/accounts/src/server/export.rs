@@ -20,7 +20,10 @@ struct Part {
 }
 
 fn part(name: &'static str, value: &impl Serialize) -> Result<Part, AppError> {
-    Ok(Part { name, json: serde_json::to_vec_pretty(value).map_err(|error| db::internal(&error))? })
+    Ok(Part {
+        name,
+        json: serde_json::to_vec_pretty(value).map_err(|error| db::internal(&error))?,
+    })
 }
 
 const README: &str = "这里是邻里保存的、与您有关的全部账号信息，格式为 JSON（UTF-8）。\r\n\
@@ -73,7 +76,8 @@ pub async fn archive(cx: &Cx) -> Result<Vec<u8>, AppError> {
         part("delegations.json", &delegations)?,
         part("looks.json", &my_data::looks(&mut tx, user).await?)?,
     ];
-    tx.audit(Audit::new("accounts.data.export", "account", user.0)).await?;
+    tx.audit(Audit::new("accounts.data.export", "account", user.0))
+        .await?;
     tx.commit().await?;
     pack(&parts).map_err(|error| db::internal(&error))
 }

@@ -1,10 +1,18 @@
 //! The second factor: time-based codes (RFC 6238, SHA-1, six figures, 30 s), and recovery codes for a lost device.
 
-use db::{Cx, Tx, crypt::{Field, Keyring}, execute, on};
+use db::{
+    Cx, Tx,
+    crypt::{Field, Keyring},
+    execute, on,
+};
 use shared::{AppError, RecordId, SessionId, Timestamp, UserId};
 use totp_rs::{Builder, Secret, Totp};
 
-use super::{account, limit::{self, Limit}, session};
+use super::{
+    account,
+    limit::{self, Limit},
+    session,
+};
 use crate::model::{Enrolment, Security};
 
 /// How many recovery codes are given out.
@@ -15,12 +23,16 @@ const SKEW: u16 = 1;
 const SET_PENDING: &str = "update user_account set totp_pending = $2, updated_at = $3 where id = $1";
 const ENROL: &str = "update user_account set totp = totp_pending, totp_pending = null, totp_step = $2, updated_at = $3 \
     where id = $1 and totp_pending is not null";
-const PUT: &str = "update user_account set totp = $2, totp_pending = null, totp_step = null, updated_at = $3 where id = $1";
-const TAKE_STEP: &str = "update user_account set totp_step = $2 where id = $1 and (totp_step is null or totp_step < $2)";
+const PUT: &str =
+    "update user_account set totp = $2, totp_pending = null, totp_step = null, updated_at = $3 where id = $1";
+const TAKE_STEP: &str =
+    "update user_account set totp_step = $2 where id = $1 and (totp_step is null or totp_step < $2)";
 const REMOVE: &str = "update user_account set totp = null, totp_pending = null, totp_step = null, updated_at = $2 where id = $1";
 const FORGET_RECOVERY: &str = "delete from recovery_code where user_id = $1";
-const NEW_RECOVERY: &str = "insert into recovery_code (id, user_id, code_hash, created_at) values ($1, $2, $3, $4)";
-const USE_RECOVERY: &str = "update recovery_code set used_at = $3 where user_id = $1 and code_hash = $2 and used_at is null";
+const NEW_RECOVERY: &str =
+    "insert into recovery_code (id, user_id, code_hash, created_at) values ($1, $2, $3, $4)";
+const USE_RECOVERY: &str =
+    "update recovery_code set used_at = $3 where user_id = $1 and code_hash = $2 and used_at is null";
 const LEFT: &str = "select count(*) from recovery_code where user_id = $1 and used_at is null";
 
 /// The generator of `secret` (base32).
@@ -54,7 +66,10 @@ pub fn code_at(secret: &str, now: Timestamp) -> Result<String, AppError> {
 pub async fn demo_code(cx: &Cx) -> Result<Option<String>, AppError> {
     let mut tx = cx.read().await?;
     let account = account::mine(&mut tx, cx).await?;
-    account.totp(cx.keys())?.map(|secret| code_at(&secret, cx.now())).transpose()
+    account
+        .totp(cx.keys())?
+        .map(|secret| code_at(&secret, cx.now()))
+        .transpose()
 }
 
 /// Begins enrolling: a fresh secret that counts once its first code was typed.
@@ -68,7 +83,13 @@ pub async fn begin(cx: &Cx) -> Result<(), AppError> {
     must_have_shown(cx, account.has_factor())?;
     let secret = Secret::from(rand::random::<[u8; 20]>().to_vec()).to_base32();
     let now = tx.now();
-    execute!(tx, SET_PENDING, account.id, cx.keys().seal_for(Field::TotpSecret, account.id, &secret), now)?;
+    execute!(
+        tx,
+        SET_PENDING,
+        account.id,
+        cx.keys().seal_for(Field::TotpSecret, account.id, &secret),
+        now
+    )?;
     tx.commit().await?;
     Ok(())
 }
@@ -76,7 +97,11 @@ pub async fn begin(cx: &Cx) -> Result<(), AppError> {
 /// Whoever has a second factor shows it before it is replaced or removed.
 fn must_have_shown(cx: &Cx, has_factor: bool) -> Result<(), AppError> {
     let shown = cx.actor.as_ref().is_some_and(|actor| actor.second_factor);
-    if has_factor && !shown { Err(AppError::SecondFactorRequired) } else { Ok(()) }
+    if has_factor && !shown {
+        Err(AppError::SecondFactorRequired)
+    } else {
+        Ok(())
+    }
 }
 
 /// Ends enrolling with the first code; the recovery codes are returned this once.
@@ -95,7 +120,10 @@ pub async fn enrol(cx: &Cx, code: &str) -> Result<Vec<String>, AppError> {
     };
     let now = tx.now();
     let Some(step) = totp(&secret, "")?.check(&clean(code), seconds(now)) else {
-        return Err(AppError::invalid("code", "口令不对。请看手机的时间是否准确，再填新的一个。"));
+        return Err(AppError::invalid(
+            "code",
+            "口令不对。请看手机的时间是否准确，再填新的一个。",
+        ));
     };
     execute!(tx, ENROL, user, i64::try_from(step).unwrap_or_default(), now)?;
     let codes = fresh_recovery(&mut tx, cx.keys(), user).await?;
@@ -103,7 +131,8 @@ pub async fn enrol(cx: &Cx, code: &str) -> Result<Vec<String>, AppError> {
         session::show_factor(&mut tx, actor.session).await?;
         session::revoke_all(&mut tx, user, Some(actor.session)).await?;
     }
-    tx.audit(db::Audit::new("accounts.factor.enrol", "account", user.0)).await?;
+    tx.audit(db::Audit::new("accounts.factor.enrol", "account", user.0))
+        .await?;
     tx.commit().await?;
     Ok(codes)
 }
@@ -119,7 +148,10 @@ pub async fn put(tx: &mut Tx, keys: &Keyring, user: UserId, secret: &str) -> Res
 }
 
 fn clean(code: &str) -> String {
-    code.chars().filter(|c| c.is_ascii_alphanumeric()).collect::<String>().to_ascii_lowercase()
+    code.chars()
+        .filter(|c| c.is_ascii_alphanumeric())
+        .collect::<String>()
+        .to_ascii_lowercase()
 }
 
 /// Shows the second factor, or a recovery code, in `session`.
@@ -141,10 +173,14 @@ pub async fn show(cx: &Cx, session: SessionId, code: &str) -> Result<(), AppErro
         None => use_recovery(&mut tx, cx.keys(), user, &code).await?,
     };
     if !taken {
-        return Err(AppError::invalid("code", "口令不对，或者已经用过。请等下一个口令。"));
+        return Err(AppError::invalid(
+            "code",
+            "口令不对，或者已经用过。请等下一个口令。",
+        ));
     }
     session::show_factor(&mut tx, session).await?;
-    tx.audit(db::Audit::new("accounts.factor.show", "account", user.0)).await?;
+    tx.audit(db::Audit::new("accounts.factor.show", "account", user.0))
+        .await?;
     tx.commit().await?;
     Ok(())
 }
@@ -166,7 +202,14 @@ async fn fresh_recovery(tx: &mut Tx, keys: &Keyring, user: UserId) -> Result<Vec
     for _ in 0..RECOVERY_CODES {
         let code = db::access::random_trace();
         let id: RecordId = tx.id();
-        execute!(tx, NEW_RECOVERY, id, user, recovery_digest(keys, user, &code), now)?;
+        execute!(
+            tx,
+            NEW_RECOVERY,
+            id,
+            user,
+            recovery_digest(keys, user, &code),
+            now
+        )?;
         codes.push(format!("{}-{}", &code[..5], &code[5..]));
     }
     Ok(codes)
@@ -181,11 +224,18 @@ pub async fn remove(cx: &Cx) -> Result<(), AppError> {
     let mut tx = cx.write().await?;
     let account = account::mine(&mut tx, cx).await?;
     must_have_shown(cx, account.has_factor())?;
-    if account::roles_now(&mut tx, account.id).await?.iter().any(|role| role.needs_second_factor()) {
-        return Err(AppError::Conflict("您的角色必须使用动态口令，不能停用。换手机时请重新启用。".into()));
+    if account::roles_now(&mut tx, account.id)
+        .await?
+        .iter()
+        .any(|role| role.needs_second_factor())
+    {
+        return Err(AppError::Conflict(
+            "您的角色必须使用动态口令，不能停用。换手机时请重新启用。".into(),
+        ));
     }
     clear(&mut tx, account.id).await?;
-    tx.audit(db::Audit::new("accounts.factor.remove", "account", account.id.0)).await?;
+    tx.audit(db::Audit::new("accounts.factor.remove", "account", account.id.0))
+        .await?;
     tx.commit().await?;
     Ok(())
 }
@@ -208,12 +258,20 @@ pub async fn clear(tx: &mut Tx, user: UserId) -> Result<(), AppError> {
 pub async fn security(cx: &Cx) -> Result<Security, AppError> {
     let mut tx = cx.read().await?;
     let account = account::mine(&mut tx, cx).await?;
-    let needs_factor = account::roles_now(&mut tx, account.id).await?.iter().any(|role| role.needs_second_factor());
-    let recovery_left: i64 = on!(tx, |c| sqlx::query_scalar(LEFT).bind(account.id).fetch_one(c).await)?;
+    let needs_factor = account::roles_now(&mut tx, account.id)
+        .await?
+        .iter()
+        .any(|role| role.needs_second_factor());
+    let recovery_left: i64 = on!(tx, |c| sqlx::query_scalar(LEFT)
+        .bind(account.id)
+        .fetch_one(c)
+        .await)?;
     let name = account.name(cx.keys())?;
     let enrolling = match account.totp_pending(cx.keys())? {
         Some(secret) => {
-            let url = totp(&secret, &name.replace(':', ""))?.to_url().map_err(|error| db::internal(&error))?;
+            let url = totp(&secret, &name.replace(':', ""))?
+                .to_url()
+                .map_err(|error| db::internal(&error))?;
             Some(Enrolment { url, secret })
         }
         None => None,

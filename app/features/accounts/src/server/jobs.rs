@@ -2,7 +2,10 @@
 
 use std::{sync::Arc, time::Duration};
 
-use db::{Cx, execute, job::{GiveUp, Registry}};
+use db::{
+    Cx, execute,
+    job::{GiveUp, Registry},
+};
 use serde_json::Value;
 use shared::{AppError, RecordId, Timestamp};
 
@@ -18,7 +21,8 @@ const MESSAGES_KEPT: i64 = 180 * Timestamp::DAY;
 
 const SESSIONS: &str = "delete from session where expires_at < $1 or revoked_at < $1";
 const CODES: &str = "delete from sign_in_code where created_at < $1";
-const TICKETS: &str = "update sign_in_code set ticket_hash = null where ticket_hash is not null and used_at < $1";
+const TICKETS: &str =
+    "update sign_in_code set ticket_hash = null where ticket_hash is not null and used_at < $1";
 const LAPSED: &str = "select distinct user_id from role_grant where valid_to = $1 and role <> 'resident'";
 
 /// Adds this pillar's handlers; messages go through `port`.
@@ -59,7 +63,10 @@ pub async fn sweep(cx: &Cx) -> Result<(), AppError> {
     execute!(tx, TICKETS, now.plus(-super::code::TICKET_LIFE))?;
     message::sweep(&mut tx, MESSAGES_KEPT).await?;
     let yesterday = now.date().plus_days(-1);
-    let lapsed: Vec<shared::UserId> = db::on!(tx, |c| sqlx::query_scalar(LAPSED).bind(yesterday).fetch_all(c).await)?;
+    let lapsed: Vec<shared::UserId> = db::on!(tx, |c| sqlx::query_scalar(LAPSED)
+        .bind(yesterday)
+        .fetch_all(c)
+        .await)?;
     for user in lapsed {
         match account::refresh_shown_name(&mut tx, cx.keys(), user).await {
             Ok(()) | Err(AppError::NotFound) => {}

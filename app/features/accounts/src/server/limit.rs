@@ -16,7 +16,7 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// What is limited.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Limit {
-    /// The pause between two codes to one number.
+    /// Codes to one number within a few minutes.
     CodeAgain,
     /// Codes to one number in a day.
     CodeToPhone,
@@ -50,7 +50,7 @@ impl Limit {
     /// How many, in how long.
     const fn rule(self) -> (i64, Duration) {
         match self {
-            Self::CodeAgain => (1, Duration::from_secs(50)),
+            Self::CodeAgain => (3, Duration::from_secs(3 * 60)),
             Self::CodeToPhone => (10, DAY),
             Self::CodeFromAddress => (300, HOUR),
             Self::TryFromAddress => (600, HOUR),

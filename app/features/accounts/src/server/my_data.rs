@@ -28,7 +28,9 @@ pub async fn me(cx: &Cx) -> Result<Me, AppError> {
     let mut tx = cx.read().await?;
     let account = account::mine(&mut tx, cx).await?;
     let roles = role::of_user(&mut tx, account.id).await?;
-    let needs_factor = roles.iter().any(|row| row.in_force && row.role.needs_second_factor());
+    let needs_factor = roles
+        .iter()
+        .any(|row| row.in_force && row.role.needs_second_factor());
     Ok(Me {
         name: account.name(cx.keys())?,
         phone: account.phone(cx.keys())?.map(|phone| mask::phone(&phone)),
@@ -36,9 +38,15 @@ pub async fn me(cx: &Cx) -> Result<Me, AppError> {
         has_password: account.password_hash.is_some(),
         has_factor: account.has_factor(),
         needs_factor,
-        acting_for: cx.actor.as_ref().and_then(|actor| actor.acting_for.as_ref().map(|resident| resident.name.clone())),
+        acting_for: cx
+            .actor
+            .as_ref()
+            .and_then(|actor| actor.acting_for.as_ref().map(|resident| resident.name.clone())),
         erasure_due: erasure::due(&mut tx, account.id).await?,
-        roles: roles.into_iter().filter(|row| row.in_force || row.from > cx.now().date()).collect(),
+        roles: roles
+            .into_iter()
+            .filter(|row| row.in_force || row.from > cx.now().date())
+            .collect(),
     })
 }
 
@@ -64,13 +72,19 @@ async fn held(tx: &mut Tx, cx: &Cx, user: UserId) -> Result<Vec<HeldData>, AppEr
     let records = basis::of_user(tx, user).await?;
     let home = residency::of_user(tx, cx, user).await?;
     let devices = session::devices(tx, user, None).await?.len();
-    let relatives = relative::of_user(tx, user).await?.iter().filter(|binding| !binding.i_act).count();
+    let relatives = relative::of_user(tx, user)
+        .await?
+        .iter()
+        .filter(|binding| !binding.i_act)
+        .count();
     let phone = account.phone(cx.keys())?;
     let name = account.name(cx.keys())?;
     let value = |kind: DataKind| match kind {
         DataKind::Phone => phone.clone(),
         DataKind::Name => Some(name.clone()),
-        DataKind::Door => home.as_ref().map(|home| format!("{} {}", home.node_name, home.door)),
+        DataKind::Door => home
+            .as_ref()
+            .map(|home| format!("{} {}", home.node_name, home.door)),
         DataKind::SignIn => Some(format!("{devices} 台设备")),
         DataKind::News => Some(String::new()),
         DataKind::Relative => Some(format!("{relatives} 人")),
@@ -79,7 +93,9 @@ async fn held(tx: &mut Tx, cx: &Cx, user: UserId) -> Result<Vec<HeldData>, AppEr
     let mut held = Vec::new();
     for kind in DataKind::ALL {
         let record = records.iter().rev().find(|record| record.kind == *kind);
-        let Some(value) = value(*kind).or_else(|| record.map(|_| String::new())) else { continue };
+        let Some(value) = value(*kind).or_else(|| record.map(|_| String::new())) else {
+            continue;
+        };
         held.push(HeldData {
             kind: *kind,
             value,
@@ -96,15 +112,42 @@ async fn held(tx: &mut Tx, cx: &Cx, user: UserId) -> Result<Vec<HeldData>, AppEr
 /// # Errors
 /// As the database fails.
 pub async fn looks(tx: &mut Tx, user: UserId) -> Result<Vec<Look>, AppError> {
-    type Row = (Timestamp, Option<String>, Option<String>, String, Option<String>, Option<String>);
-    let rows: Vec<Row> = on!(tx, |c| sqlx::query_as(LOOKED).bind(user).bind(LOOKS).fetch_all(c).await)?;
+    type Row = (
+        Timestamp,
+        Option<String>,
+        Option<String>,
+        String,
+        Option<String>,
+        Option<String>,
+    );
+    let rows: Vec<Row> = on!(tx, |c| sqlx::query_as(LOOKED)
+        .bind(user)
+        .bind(LOOKS)
+        .fetch_all(c)
+        .await)?;
     Ok(rows
         .into_iter()
         .map(|(at, name, system, action, reason, words)| {
-            let reason = reason.as_deref().and_then(UnmaskReason::from_code).map(UnmaskReason::label);
-            let why = [reason.map(ToOwned::to_owned), words].into_iter().flatten().collect::<Vec<_>>().join("：");
-            let what = if action == "accounts.act.start" { "替您办事" } else { "看了完整的姓名、手机号和门牌" };
-            Look { at, who: name.or(system).unwrap_or_else(|| "已注销".into()), what: what.to_owned(), why }
+            let reason = reason
+                .as_deref()
+                .and_then(UnmaskReason::from_code)
+                .map(UnmaskReason::label);
+            let why = [reason.map(ToOwned::to_owned), words]
+                .into_iter()
+                .flatten()
+                .collect::<Vec<_>>()
+                .join("：");
+            let what = if action == "accounts.act.start" {
+                "替您办事"
+            } else {
+                "看了完整的姓名、手机号和门牌"
+            };
+            Look {
+                at,
+                who: name.or(system).unwrap_or_else(|| "已注销".into()),
+                what: what.to_owned(),
+                why,
+            }
         })
         .collect())
 }
@@ -119,7 +162,8 @@ pub async fn rename(cx: &Cx, name: &str) -> Result<(), AppError> {
     let name = check_name("name", name)?;
     let mut tx = cx.write().await?;
     account::rename(&mut tx, cx.keys(), user, &name).await?;
-    tx.audit(Audit::new("accounts.name.correct", "account", user.0)).await?;
+    tx.audit(Audit::new("accounts.name.correct", "account", user.0))
+        .await?;
     tx.commit().await?;
     Ok(())
 }
@@ -153,7 +197,8 @@ pub async fn set_phone(cx: &Cx, id: RecordId, typed: &str) -> Result<(), AppErro
     let mut tx = cx.write().await?;
     account::set_phone(&mut tx, cx.keys(), user, &proved.phone).await?;
     session::revoke_all(&mut tx, user, cx.actor.as_ref().map(|actor| actor.session)).await?;
-    tx.audit(Audit::new("accounts.phone.change", "account", user.0)).await?;
+    tx.audit(Audit::new("accounts.phone.change", "account", user.0))
+        .await?;
     tx.commit().await?;
     Ok(())
 }

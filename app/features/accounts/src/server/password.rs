@@ -24,7 +24,8 @@ static GATE: LazyLock<Semaphore> = LazyLock::new(|| Semaphore::new(AT_ONCE));
 /// The hash of nothing anybody knows: verified where there is no account, so that the answer takes as long.
 static DUMMY: OnceLock<String> = OnceLock::new();
 
-const SET: &str = "update user_account set password_hash = $2, password_set_at = $3, updated_at = $3 where id = $1";
+const SET: &str =
+    "update user_account set password_hash = $2, password_set_at = $3, updated_at = $3 where id = $1";
 
 fn argon() -> Argon2<'static> {
     let params = Params::new(MEMORY_KIB, PASSES, LANES, None).unwrap_or_default();
@@ -32,7 +33,10 @@ fn argon() -> Argon2<'static> {
 }
 
 fn hash_now(password: &str) -> Result<String, AppError> {
-    argon().hash_password(password.as_bytes()).map(|hash| hash.to_string()).map_err(|error| db::internal(&error))
+    argon()
+        .hash_password(password.as_bytes())
+        .map(|hash| hash.to_string())
+        .map_err(|error| db::internal(&error))
 }
 
 /// The PHC string of `password`.
@@ -41,7 +45,9 @@ fn hash_now(password: &str) -> Result<String, AppError> {
 /// [`AppError::Internal`] if the machine has no memory or randomness for it.
 pub async fn hash(password: String) -> Result<String, AppError> {
     let _turn = GATE.acquire().await.map_err(|error| db::internal(&error))?;
-    tokio::task::spawn_blocking(move || hash_now(&password)).await.map_err(|error| db::internal(&error))?
+    tokio::task::spawn_blocking(move || hash_now(&password))
+        .await
+        .map_err(|error| db::internal(&error))?
 }
 
 /// Whether `password` is what `stored` was made from. Without a stored hash the same work is done, and the answer is no.
@@ -66,7 +72,9 @@ pub async fn verify(password: String, stored: Option<String>) -> Result<bool, Ap
         let right = argon().verify_password(password.as_bytes(), &parsed).is_ok();
         Ok(known && right)
     };
-    tokio::task::spawn_blocking(work).await.map_err(|error| db::internal(&error))?
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|error| db::internal(&error))?
 }
 
 /// Sets the signed-in person's password. Whoever has one types it first; the other devices are signed out.
@@ -81,15 +89,21 @@ pub async fn change(cx: &Cx, current: Option<String>, new: String) -> Result<(),
     let phone = account.phone(cx.keys())?;
     drop(tx);
     check_password("password", &new, phone.as_deref())?;
-    if account.password_hash.is_some() && !verify(current.unwrap_or_default(), account.password_hash.clone()).await? {
-        return Err(AppError::invalid("current", "现在的密码不对。忘了的话，可以退出后用验证码登录。"));
+    if account.password_hash.is_some()
+        && !verify(current.unwrap_or_default(), account.password_hash.clone()).await?
+    {
+        return Err(AppError::invalid(
+            "current",
+            "现在的密码不对。忘了的话，可以退出后用验证码登录。",
+        ));
     }
     let hashed = hash(new).await?;
     let mut tx = cx.write().await?;
     let now: Timestamp = tx.now();
     execute!(tx, SET, account.id, hashed, now)?;
     session::revoke_all(&mut tx, account.id, cx.actor.as_ref().map(|actor| actor.session)).await?;
-    tx.audit(db::Audit::new("accounts.password.set", "account", account.id.0)).await?;
+    tx.audit(db::Audit::new("accounts.password.set", "account", account.id.0))
+        .await?;
     tx.commit().await?;
     Ok(())
 }
@@ -102,7 +116,11 @@ mod tests {
     async fn verifies_what_it_hashed() {
         let stored = hash("春江潮水连海平海上明".into()).await.unwrap();
         assert!(stored.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{stored}");
-        assert!(verify("春江潮水连海平海上明".into(), Some(stored.clone())).await.unwrap());
+        assert!(
+            verify("春江潮水连海平海上明".into(), Some(stored.clone()))
+                .await
+                .unwrap()
+        );
         assert!(!verify("春江潮水连海平海上月".into(), Some(stored)).await.unwrap());
     }
 
@@ -127,6 +145,9 @@ mod tests {
         known.sort();
         unknown.sort();
         let (known, unknown) = (known[2].as_secs_f64(), unknown[2].as_secs_f64());
-        assert!(unknown > known / 3.0 && unknown < known * 3.0, "{known} s against {unknown} s");
+        assert!(
+            unknown > known / 3.0 && unknown < known * 3.0,
+            "{known} s against {unknown} s"
+        );
     }
 }

@@ -54,10 +54,18 @@ pub async fn grids_of(cx: &Cx, nodes: &[NodeId]) -> Result<Vec<GridChoice>, AppE
         id: NodeId,
         rank: usize,
     }
-    let ranked: Vec<Ranked> = nodes.iter().enumerate().map(|(rank, id)| Ranked { id: *id, rank }).collect();
+    let ranked: Vec<Ranked> = nodes
+        .iter()
+        .enumerate()
+        .map(|(rank, id)| Ranked { id: *id, rank })
+        .collect();
     let mut tx = cx.read().await?;
     let sql = tx.sql(GRIDS_BELOW);
-    let mut found = on!(tx, |c| sqlx::query_as::<_, GridChoice>(sql).bind(db::Json(&ranked)).bind(OFFERED).fetch_all(c).await)?;
+    let mut found = on!(tx, |c| sqlx::query_as::<_, GridChoice>(sql)
+        .bind(db::Json(&ranked))
+        .bind(OFFERED)
+        .fetch_all(c)
+        .await)?;
     let mut seen = std::collections::HashSet::new();
     found.retain(|grid| seen.insert(grid.id));
     Ok(found)
@@ -73,26 +81,53 @@ pub async fn offered(cx: &Cx, q: &str, node: &str) -> Result<Vec<GridChoice>, Ap
         Err(_) if q.trim().is_empty() => Vec::new(),
         Err(_) => {
             let mut tx = cx.read().await?;
-            orgs::server::search::search(&mut tx, q, "").await?.into_iter().map(|hit| hit.id).collect()
+            orgs::server::search::search(&mut tx, q, "")
+                .await?
+                .into_iter()
+                .map(|hit| hit.id)
+                .collect()
         }
     };
-    if nodes.is_empty() { Ok(Vec::new()) } else { grids_of(cx, &nodes).await }
+    if nodes.is_empty() {
+        Ok(Vec::new())
+    } else {
+        grids_of(cx, &nodes).await
+    }
 }
 
 /// Makes the account of whoever holds `ticket`, registers where they live, and signs them in.
 ///
 /// # Errors
 /// [`AppError::Invalid`] by field, [`AppError::Conflict`] if the ticket is too old or the number has an account by now.
-pub async fn register(cx: &Cx, ticket: &str, form: &Registration, browser: &Browser) -> Result<Opened, AppError> {
+pub async fn register(
+    cx: &Cx,
+    ticket: &str,
+    form: &Registration,
+    browser: &Browser,
+) -> Result<Opened, AppError> {
     limit::by_address(cx, Limit::TryFromAddress).await?;
     let mut errors = FieldErrors::default();
-    let name = check_name("name", &form.name).map_err(|error| note(&mut errors, error)).unwrap_or_default();
-    let door = check_door("door", &form.door).map_err(|error| note(&mut errors, error)).unwrap_or_default();
+    let name = check_name("name", &form.name)
+        .map_err(|error| note(&mut errors, error))
+        .unwrap_or_default();
+    let door = check_door("door", &form.door)
+        .map_err(|error| note(&mut errors, error))
+        .unwrap_or_default();
     errors.check(form.node.is_some(), "node", "请选择您住的网格。");
-    errors.check(form.grown, "grown", "未满 14 周岁的，请监护人登录后在“亲友代办”里为孩子登记。");
-    errors.check(form.read, "read", "请看一看我们保存哪些信息、为什么，看过请打勾。");
+    errors.check(
+        form.grown,
+        "grown",
+        "未满 14 周岁的，请监护人登录后在“亲友代办”里为孩子登记。",
+    );
+    errors.check(
+        form.read,
+        "read",
+        "请看一看我们保存哪些信息、为什么，看过请打勾。",
+    );
     errors.finish()?;
-    let Some(node) = form.node else { return Err(AppError::invalid("node", "请选择您住的网格。")) };
+    let Some(node) = form.node else {
+        return Err(AppError::invalid("node", "请选择您住的网格。"));
+    };
     let mut tx = cx.write().await?;
     let phone = code::phone_of_ticket(&mut tx, cx.keys(), ticket).await?;
     code::end_ticket(&mut tx, ticket).await?;
@@ -116,6 +151,7 @@ fn note(errors: &mut FieldErrors, error: AppError) {
 }
 
 async fn open(tx: &mut Tx, user: shared::UserId, browser: &Browser) -> Result<Opened, AppError> {
-    tx.audit(Audit::new("accounts.account.register", "account", user.0)).await?;
+    tx.audit(Audit::new("accounts.account.register", "account", user.0))
+        .await?;
     session::open(tx, user, browser).await
 }

@@ -14,9 +14,12 @@ use crate::model::{ActCandidate, BoundRelative, CodeStep, DataKind, Phone, Relat
 /// How many relatives one resident may bind, and how many residents one person may act for.
 const MOST: i64 = 5;
 
-const INSERT: &str = "insert into act_binding (id, resident_id, relative_id, relation, bound_at) values ($1, $2, $3, $4, $5)";
-const BINDING: &str = "select id from act_binding where resident_id = $1 and relative_id = $2 and revoked_at is null";
-const COUNT: &str = "select count(*) from act_binding where (resident_id = $1 or relative_id = $2) and revoked_at is null";
+const INSERT: &str =
+    "insert into act_binding (id, resident_id, relative_id, relation, bound_at) values ($1, $2, $3, $4, $5)";
+const BINDING: &str =
+    "select id from act_binding where resident_id = $1 and relative_id = $2 and revoked_at is null";
+const COUNT: &str =
+    "select count(*) from act_binding where (resident_id = $1 or relative_id = $2) and revoked_at is null";
 const OF_USER: &str = "select b.id, b.resident_id, b.relative_id, b.relation, b.bound_at, u.shown_name from act_binding b \
     join user_account u on u.id = case when b.resident_id = $1 then b.relative_id else b.resident_id end \
     where (b.resident_id = $1 or b.relative_id = $1) and b.revoked_at is null order by b.bound_at, b.id";
@@ -25,7 +28,8 @@ const RESIDENTS: &str = "select u.id, u.name, u.phone, b.relation, n.name from a
     where b.relative_id = $1 and b.revoked_at is null order by b.bound_at, b.id";
 const REVOKE: &str = "update act_binding set revoked_at = $3, revoked_by = $2 where id = $1 and (resident_id = $2 or relative_id = $2) \
     and revoked_at is null returning resident_id, relative_id";
-const REVOKE_ALL: &str = "update act_binding set revoked_at = $2, revoked_by = $1 where resident_id = $1 and revoked_at is null";
+const REVOKE_ALL: &str =
+    "update act_binding set revoked_at = $2, revoked_by = $1 where resident_id = $1 and revoked_at is null";
 const STOP: &str = "update session set acting_for = null, acting_node = null, acting_binding = null where acting_binding = $1";
 const STOP_ALL: &str = "update session set acting_for = null, acting_node = null, acting_binding = null \
     where acting_for = $1 and acting_binding is not null";
@@ -41,11 +45,24 @@ pub async fn ask(cx: &Cx, phone: &Phone) -> Result<RecordId, AppError> {
     limit::take(cx, Limit::CodeToPhone, &limit::phone_key(cx, phone)).await?;
     limit::take(cx, Limit::Relative, &me.to_string()).await?;
     let mut tx = cx.write().await?;
-    let resident = account::by_phone(&mut tx, cx.keys(), phone).await?.filter(account::Account::is_active);
+    let resident = account::by_phone(&mut tx, cx.keys(), phone)
+        .await?
+        .filter(account::Account::is_active);
     if resident.as_ref().is_some_and(|account| account.id == me) {
-        return Err(AppError::invalid("phone", "这是您自己的手机号。请填要您代办的亲友的手机号。"));
+        return Err(AppError::invalid(
+            "phone",
+            "这是您自己的手机号。请填要您代办的亲友的手机号。",
+        ));
     }
-    let id = code::make(&mut tx, cx.keys(), phone, Purpose::Relative, Some(me), resident.is_some()).await?;
+    let id = code::make(
+        &mut tx,
+        cx.keys(),
+        phone,
+        Purpose::Relative,
+        Some(me),
+        resident.is_some(),
+    )
+    .await?;
     tx.commit().await?;
     Ok(id)
 }
@@ -56,9 +73,18 @@ pub async fn ask(cx: &Cx, phone: &Phone) -> Result<RecordId, AppError> {
 /// [`AppError::NotFound`] if there is no such code.
 pub async fn step(cx: &Cx, id: RecordId, demo: bool) -> Result<CodeStep, AppError> {
     let mut tx = cx.read().await?;
-    let phone = code::phone_of(&mut tx, cx.keys(), id).await?.ok_or(AppError::NotFound)?;
-    let demo_code = if demo { message::demo_code(&mut tx, cx.keys(), &phone).await? } else { None };
-    Ok(CodeStep { phone: phone.masked(), demo_code })
+    let phone = code::phone_of(&mut tx, cx.keys(), id)
+        .await?
+        .ok_or(AppError::NotFound)?;
+    let demo_code = if demo {
+        message::demo_code(&mut tx, cx.keys(), &phone).await?
+    } else {
+        None
+    };
+    Ok(CodeStep {
+        phone: phone.masked(),
+        demo_code,
+    })
 }
 
 /// Binds the signed-in person to the resident who told them the code.
@@ -73,7 +99,9 @@ pub async fn bind(cx: &Cx, id: RecordId, typed: &str, relation: Relation) -> Res
         return Err(AppError::NotFound);
     }
     let mut tx = cx.write().await?;
-    let resident = account::by_phone(&mut tx, cx.keys(), &proved.phone).await?.ok_or(AppError::NotFound)?;
+    let resident = account::by_phone(&mut tx, cx.keys(), &proved.phone)
+        .await?
+        .ok_or(AppError::NotFound)?;
     bind_now(&mut tx, resident.id, me, relation).await?;
     tx.commit().await?;
     Ok(())
@@ -83,11 +111,22 @@ pub async fn bind(cx: &Cx, id: RecordId, typed: &str, relation: Relation) -> Res
 ///
 /// # Errors
 /// [`AppError::Conflict`] if bound already or too often.
-pub async fn bind_now(tx: &mut Tx, resident: UserId, relative: UserId, relation: Relation) -> Result<RecordId, AppError> {
+pub async fn bind_now(
+    tx: &mut Tx,
+    resident: UserId,
+    relative: UserId,
+    relation: Relation,
+) -> Result<RecordId, AppError> {
     account::lock(tx, resident).await?;
-    let bound: i64 = on!(tx, |c| sqlx::query_scalar(COUNT).bind(resident).bind(relative).fetch_one(c).await)?;
+    let bound: i64 = on!(tx, |c| sqlx::query_scalar(COUNT)
+        .bind(resident)
+        .bind(relative)
+        .fetch_one(c)
+        .await)?;
     if bound >= MOST {
-        return Err(AppError::Conflict(format!("亲友代办最多绑定 {MOST} 人。请先解除不用的。")));
+        return Err(AppError::Conflict(format!(
+            "亲友代办最多绑定 {MOST} 人。请先解除不用的。"
+        )));
     }
     let id: RecordId = tx.id();
     let now = tx.now();
@@ -97,9 +136,15 @@ pub async fn bind_now(tx: &mut Tx, resident: UserId, relative: UserId, relation:
         Err(error) => return Err(error.into()),
     }
     basis::give(tx, resident, DataKind::Relative, None).await?;
-    tx.audit(Audit::new("accounts.relative.bind", "account", resident.0)).await?;
-    tx.publish(Event { topic: format!("user/{resident}"), kind: "accounts.relative.bound", subject: Some(id), data: serde_json::json!({}) })
+    tx.audit(Audit::new("accounts.relative.bind", "account", resident.0))
         .await?;
+    tx.publish(Event {
+        topic: format!("user/{resident}"),
+        kind: "accounts.relative.bound",
+        subject: Some(id),
+        data: serde_json::json!({}),
+    })
+    .await?;
     Ok(id)
 }
 
@@ -108,7 +153,11 @@ pub async fn bind_now(tx: &mut Tx, resident: UserId, relative: UserId, relation:
 /// # Errors
 /// [`DbError::Sql`].
 pub async fn binding(tx: &mut Tx, resident: UserId, relative: UserId) -> Result<Option<RecordId>, DbError> {
-    on!(tx, |c| sqlx::query_scalar(BINDING).bind(resident).bind(relative).fetch_optional(c).await)
+    on!(tx, |c| sqlx::query_scalar(BINDING)
+        .bind(resident)
+        .bind(relative)
+        .fetch_optional(c)
+        .await)
 }
 
 /// The bindings in which `user` is either side.
@@ -123,7 +172,14 @@ pub async fn of_user(tx: &mut Tx, user: UserId) -> Result<Vec<BoundRelative>, Db
         .filter_map(|(id, resident, relative, relation, since, name)| {
             let i_act = relative == user;
             let other = if i_act { resident } else { relative };
-            Some(BoundRelative { id, user: other, name, relation: Relation::from_code(&relation)?, since, i_act })
+            Some(BoundRelative {
+                id,
+                user: other,
+                name,
+                relation: Relation::from_code(&relation)?,
+                since,
+                i_act,
+            })
         })
         .collect())
 }
@@ -138,7 +194,9 @@ pub async fn residents_of(tx: &mut Tx, cx: &Cx, user: UserId) -> Result<Vec<ActC
     let keys = cx.keys();
     rows.into_iter()
         .map(|(id, name, phone, relation, place)| {
-            let phone = phone.map(|sealed| keys.open_for(Field::Phone, id, &sealed)).transpose()?;
+            let phone = phone
+                .map(|sealed| keys.open_for(Field::Phone, id, &sealed))
+                .transpose()?;
             Ok(ActCandidate {
                 user: id,
                 name: keys.open_for(Field::Name, id, &name)?,
@@ -158,16 +216,31 @@ pub async fn revoke(cx: &Cx, id: RecordId) -> Result<(), AppError> {
     let me = cx.user()?;
     let mut tx = cx.write().await?;
     let now = tx.now();
-    let ended: Option<(UserId, UserId)> = on!(tx, |c| sqlx::query_as(REVOKE).bind(id).bind(me).bind(now).fetch_optional(c).await)?;
+    let ended: Option<(UserId, UserId)> = on!(tx, |c| sqlx::query_as(REVOKE)
+        .bind(id)
+        .bind(me)
+        .bind(now)
+        .fetch_optional(c)
+        .await)?;
     let (resident, relative) = ended.ok_or(AppError::NotFound)?;
     execute!(tx, STOP, id)?;
-    if of_user(&mut tx, resident).await?.iter().all(|binding| binding.i_act) {
+    if of_user(&mut tx, resident)
+        .await?
+        .iter()
+        .all(|binding| binding.i_act)
+    {
         basis::end(&mut tx, resident, DataKind::Relative).await?;
     }
     let other = if me == resident { relative } else { resident };
-    tx.audit(Audit::new("accounts.relative.revoke", "account", resident.0)).await?;
-    tx.publish(Event { topic: format!("user/{other}"), kind: "accounts.relative.revoked", subject: Some(id), data: serde_json::json!({}) })
+    tx.audit(Audit::new("accounts.relative.revoke", "account", resident.0))
         .await?;
+    tx.publish(Event {
+        topic: format!("user/{other}"),
+        kind: "accounts.relative.revoked",
+        subject: Some(id),
+        data: serde_json::json!({}),
+    })
+    .await?;
     tx.commit().await?;
     Ok(())
 }

@@ -8,14 +8,16 @@ use super::{
     role::{self, NewGrant, PAGE, Place},
 };
 use crate::model::{
-    MyResidency, PendingResident, Phone, RefusalReason, ResidencyState, ResidentDetails, UnmaskReason, check_door,
+    MyResidency, PendingResident, Phone, RefusalReason, ResidencyState, ResidentDetails, UnmaskReason,
+    check_door,
 };
 
 /// How long a message about a decision is worth sending, in microseconds.
 const NEWS_LIFE: i64 = 2 * Timestamp::DAY;
 
 const INSERT: &str = "insert into residency (id, user_id, node_id, door, state, decided_by, decided_at, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8)";
-const END_CURRENT: &str = "update residency set state = 'ended' where user_id = $1 and state in ('waiting', 'confirmed')";
+const END_CURRENT: &str =
+    "update residency set state = 'ended' where user_id = $1 and state in ('waiting', 'confirmed')";
 const RESIDENT_GRANTS: &str = "select id from role_grant where user_id = $1 and role = 'resident' and (valid_to is null or valid_to >= $2)";
 const MINE: &str = "select x.id, x.node_id, n.code, n.name, x.door, x.state, x.reason, x.words, x.created_at, x.decided_at from residency x \
     join node n on n.id = x.node_id where x.user_id = $1 and x.state <> 'ended' order by x.created_at desc, x.id desc limit 1";
@@ -54,7 +56,11 @@ struct Row {
 
 impl Row {
     fn phone(&self, cx: &Cx) -> Result<Option<String>, AppError> {
-        Ok(self.phone.as_deref().map(|sealed| cx.keys().open_for(Field::Phone, self.user_id, sealed)).transpose()?)
+        Ok(self
+            .phone
+            .as_deref()
+            .map(|sealed| cx.keys().open_for(Field::Phone, self.user_id, sealed))
+            .transpose()?)
     }
 
     fn masked(&self, cx: &Cx) -> Result<PendingResident, AppError> {
@@ -63,7 +69,9 @@ impl Row {
             id: self.id,
             user: self.user_id,
             name: self.shown_name.clone(),
-            phone: self.phone(cx)?.map_or_else(|| "没有手机号".to_owned(), |phone| mask::phone(&phone)),
+            phone: self
+                .phone(cx)?
+                .map_or_else(|| "没有手机号".to_owned(), |phone| mask::phone(&phone)),
             door: mask_door(&door),
             node_name: self.node_name.clone(),
             state: ResidencyState::from_code(&self.state).unwrap_or(ResidencyState::Waiting),
@@ -75,23 +83,47 @@ impl Row {
 /// `3 幢 2 单元 501 室` → `3 幢***`: enough to sort a walk by building.
 fn mask_door(door: &str) -> String {
     const UNITS: [char; 5] = ['幢', '栋', '号', '楼', '弄'];
-    let building = door.find(UNITS).and_then(|at| door[at..].chars().next().map(|c| at + c.len_utf8()));
+    let building = door
+        .find(UNITS)
+        .and_then(|at| door[at..].chars().next().map(|c| at + c.len_utf8()));
     building.map_or_else(|| "***".to_owned(), |end| format!("{}***", &door[..end]))
 }
 
 /// # Errors
 /// [`AppError::Invalid`] on `field` unless `place` is a grid.
 pub fn must_be_grid(place: &Place, field: &str) -> Result<(), AppError> {
-    if matches!(place.kind.as_str(), "grid" | "micro_grid") { Ok(()) } else { Err(AppError::invalid(field, "请选到网格。")) }
+    if matches!(place.kind.as_str(), "grid" | "micro_grid") {
+        Ok(())
+    } else {
+        Err(AppError::invalid(field, "请选到网格。"))
+    }
 }
 
-async fn insert(tx: &mut Tx, cx: &Cx, user: UserId, place: &Place, door: &str, state: ResidencyState) -> Result<RecordId, AppError> {
+async fn insert(
+    tx: &mut Tx,
+    cx: &Cx,
+    user: UserId,
+    place: &Place,
+    door: &str,
+    state: ResidencyState,
+) -> Result<RecordId, AppError> {
     end_current(tx, cx, user).await?;
     let id: RecordId = tx.id();
     let now = tx.now();
     let decided = (state == ResidencyState::Confirmed).then_some(now);
     let by = decided.and(cx.who().user);
-    execute!(tx, INSERT, id, user, place.id, cx.keys().seal_for(Field::Address, id, door), state.code(), by, decided, now)?;
+    execute!(
+        tx,
+        INSERT,
+        id,
+        user,
+        place.id,
+        cx.keys().seal_for(Field::Address, id, door),
+        state.code(),
+        by,
+        decided,
+        now
+    )?;
     Ok(id)
 }
 
@@ -99,7 +131,11 @@ async fn insert(tx: &mut Tx, cx: &Cx, user: UserId, place: &Place, door: &str, s
 async fn end_current(tx: &mut Tx, cx: &Cx, user: UserId) -> Result<(), AppError> {
     execute!(tx, END_CURRENT, user)?;
     let today = tx.now().date();
-    let grants: Vec<GrantId> = on!(tx, |c| sqlx::query_scalar(RESIDENT_GRANTS).bind(user).bind(today).fetch_all(c).await)?;
+    let grants: Vec<GrantId> = on!(tx, |c| sqlx::query_scalar(RESIDENT_GRANTS)
+        .bind(user)
+        .bind(today)
+        .fetch_all(c)
+        .await)?;
     for grant in grants {
         role::end(tx, cx.keys(), grant, user, Role::Resident, cx.who().user).await?;
     }
@@ -110,12 +146,21 @@ async fn end_current(tx: &mut Tx, cx: &Cx, user: UserId) -> Result<(), AppError>
 ///
 /// # Errors
 /// [`AppError::Invalid`] by field.
-pub async fn declare(tx: &mut Tx, cx: &Cx, user: UserId, node: NodeId, door: &str) -> Result<RecordId, AppError> {
+pub async fn declare(
+    tx: &mut Tx,
+    cx: &Cx,
+    user: UserId,
+    node: NodeId,
+    door: &str,
+) -> Result<RecordId, AppError> {
     let door = check_door("door", door)?;
-    let place = role::place(tx, node).await.map_err(|_| AppError::invalid("node", "请选择您住的网格。"))?;
+    let place = role::place(tx, node)
+        .await
+        .map_err(|_| AppError::invalid("node", "请选择您住的网格。"))?;
     must_be_grid(&place, "node")?;
     let id = insert(tx, cx, user, &place, &door, ResidencyState::Waiting).await?;
-    tx.audit(Audit::new("accounts.residency.declare", "residency", id.0)).await?;
+    tx.audit(Audit::new("accounts.residency.declare", "residency", id.0))
+        .await?;
     tx.publish(Event {
         topic: format!("node/{}", place.code),
         kind: "accounts.residency.declared",
@@ -142,14 +187,27 @@ pub async fn declare_mine(cx: &Cx, node: NodeId, door: &str) -> Result<(), AppEr
 ///
 /// # Errors
 /// As the database fails.
-pub async fn insert_confirmed(tx: &mut Tx, cx: &Cx, user: UserId, place: &Place, door: &str) -> Result<(), AppError> {
+pub async fn insert_confirmed(
+    tx: &mut Tx,
+    cx: &Cx,
+    user: UserId,
+    place: &Place,
+    door: &str,
+) -> Result<(), AppError> {
     insert(tx, cx, user, place, door, ResidencyState::Confirmed).await?;
     give_role(tx, cx, user, place.id).await
 }
 
 async fn give_role(tx: &mut Tx, cx: &Cx, user: UserId, node: NodeId) -> Result<(), AppError> {
     let from = tx.now().date();
-    let grant = NewGrant { user, role: Role::Resident, node, from, to: None, delegation: None };
+    let grant = NewGrant {
+        user,
+        role: Role::Resident,
+        node,
+        from,
+        to: None,
+        delegation: None,
+    };
     role::give(tx, cx.keys(), grant, cx.who().user).await?;
     Ok(())
 }
@@ -159,9 +217,22 @@ async fn give_role(tx: &mut Tx, cx: &Cx, user: UserId, node: NodeId) -> Result<(
 /// # Errors
 /// As the database fails.
 pub async fn of_user(tx: &mut Tx, cx: &Cx, user: UserId) -> Result<Option<MyResidency>, AppError> {
-    type Mine = (RecordId, NodeId, String, String, String, String, Option<String>, Option<String>, Timestamp, Option<Timestamp>);
+    type Mine = (
+        RecordId,
+        NodeId,
+        String,
+        String,
+        String,
+        String,
+        Option<String>,
+        Option<String>,
+        Timestamp,
+        Option<Timestamp>,
+    );
     let row: Option<Mine> = on!(tx, |c| sqlx::query_as(MINE).bind(user).fetch_optional(c).await)?;
-    let Some((id, node, node_code, node_name, door, state, reason, words, since, decided_at)) = row else { return Ok(None) };
+    let Some((id, node, node_code, node_name, door, state, reason, words, since, decided_at)) = row else {
+        return Ok(None);
+    };
     Ok(Some(MyResidency {
         id,
         node,
@@ -170,7 +241,9 @@ pub async fn of_user(tx: &mut Tx, cx: &Cx, user: UserId) -> Result<Option<MyResi
         door: cx.keys().open_for(Field::Address, id, &door)?,
         state: ResidencyState::from_code(&state).unwrap_or(ResidencyState::Waiting),
         reason: reason.as_deref().and_then(RefusalReason::from_code),
-        words: words.map(|sealed| cx.keys().open_for(Field::Note, id, &sealed)).transpose()?,
+        words: words
+            .map(|sealed| cx.keys().open_for(Field::Note, id, &sealed))
+            .transpose()?,
         since,
         decided_at,
     }))
@@ -180,16 +253,32 @@ pub async fn of_user(tx: &mut Tx, cx: &Cx, user: UserId) -> Result<Option<MyResi
 ///
 /// # Errors
 /// As the database fails.
-pub async fn list(cx: &Cx, state: ResidencyState, cursor: Option<Cursor>) -> Result<Page<PendingResident>, AppError> {
+pub async fn list(
+    cx: &Cx,
+    state: ResidencyState,
+    cursor: Option<Cursor>,
+) -> Result<Page<PendingResident>, AppError> {
     let mut tx = cx.read().await?;
     let after = RecordId(cursor.map_or(uuid::Uuid::nil(), |cursor| cursor.id));
     let sql = tx.sql(IN_SCOPE);
     let size = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
     let rows = on!(tx, |c| {
-        sqlx::query_as::<_, Row>(sql).bind(Json(cx.scope.ranges())).bind(state.code()).bind(after).bind(size).fetch_all(c).await
+        sqlx::query_as::<_, Row>(sql)
+            .bind(Json(cx.scope.ranges()))
+            .bind(state.code())
+            .bind(after)
+            .bind(size)
+            .fetch_all(c)
+            .await
     })?;
-    let rows = rows.iter().map(|row| row.masked(cx)).collect::<Result<Vec<_>, _>>()?;
-    Ok(Page::cut(rows, PAGE, |row| Cursor { key: String::new(), id: row.id.0 }))
+    let rows = rows
+        .iter()
+        .map(|row| row.masked(cx))
+        .collect::<Result<Vec<_>, _>>()?;
+    Ok(Page::cut(rows, PAGE, |row| Cursor {
+        key: String::new(),
+        id: row.id.0,
+    }))
 }
 
 /// How many registrations in the scope wait.
@@ -199,11 +288,18 @@ pub async fn list(cx: &Cx, state: ResidencyState, cursor: Option<Cursor>) -> Res
 pub async fn count_waiting(cx: &Cx) -> Result<i64, DbError> {
     let mut tx = cx.read().await?;
     let sql = tx.sql(COUNT);
-    on!(tx, |c| sqlx::query_scalar(sql).bind(Json(cx.scope.ranges())).fetch_one(c).await)
+    on!(tx, |c| sqlx::query_scalar(sql)
+        .bind(Json(cx.scope.ranges()))
+        .fetch_one(c)
+        .await)
 }
 
 async fn in_scope(tx: &mut Tx, cx: &Cx, id: RecordId) -> Result<Row, AppError> {
-    let row = on!(tx, |c| sqlx::query_as::<_, Row>(ONE).bind(id).fetch_optional(c).await)?.ok_or(AppError::NotFound)?;
+    let row = on!(tx, |c| sqlx::query_as::<_, Row>(ONE)
+        .bind(id)
+        .fetch_optional(c)
+        .await)?
+    .ok_or(AppError::NotFound)?;
     cx.must_cover(&row.path)?;
     Ok(row)
 }
@@ -240,18 +336,30 @@ async fn decide(cx: &Cx, id: RecordId, refusal: Option<(RefusalReason, &str)>) -
     }
     let now = tx.now();
     let (state, template, action) = match refusal {
-        None => (ResidencyState::Confirmed, Template::ResidencyConfirmed, "accounts.residency.confirm"),
-        Some(_) => (ResidencyState::Refused, Template::ResidencyRefused, "accounts.residency.refuse"),
+        None => (
+            ResidencyState::Confirmed,
+            Template::ResidencyConfirmed,
+            "accounts.residency.confirm",
+        ),
+        Some(_) => (
+            ResidencyState::Refused,
+            Template::ResidencyRefused,
+            "accounts.residency.refuse",
+        ),
     };
     let reason = refusal.map(|(reason, _)| reason.code());
-    let words = refusal.filter(|(_, words)| !words.is_empty()).map(|(_, words)| cx.keys().seal_for(Field::Note, id, words));
+    let words = refusal
+        .filter(|(_, words)| !words.is_empty())
+        .map(|(_, words)| cx.keys().seal_for(Field::Note, id, words));
     if execute!(tx, DECIDE, id, state.code(), reason, words, cx.who().user, now)? == 0 {
         return Err(AppError::Conflict("这条登记已经处理过了，请刷新看看。".into()));
     }
     if refusal.is_none() {
         give_role(&mut tx, cx, row.user_id, row.node_id).await?;
     }
-    let mut entry = Audit::new(action, "account", row.user_id.0).about(row.user_id).at(&row.path);
+    let mut entry = Audit::new(action, "account", row.user_id.0)
+        .about(row.user_id)
+        .at(&row.path);
     if let Some(reason) = reason {
         entry = entry.because(reason, None);
     }
@@ -265,7 +373,15 @@ async fn decide(cx: &Cx, id: RecordId, refusal: Option<(RefusalReason, &str)>) -
     .await?;
     if let Some(phone) = row.phone(cx)? {
         let params = serde_json::json!({ "place": row.node_name });
-        message::queue(&mut tx, cx.keys(), &Phone::parse("phone", &phone)?, template, params, now.plus(NEWS_LIFE)).await?;
+        message::queue(
+            &mut tx,
+            cx.keys(),
+            &Phone::parse("phone", &phone)?,
+            template,
+            params,
+            now.plus(NEWS_LIFE),
+        )
+        .await?;
     }
     tx.commit().await?;
     Ok(())
@@ -275,7 +391,12 @@ async fn decide(cx: &Cx, id: RecordId, refusal: Option<(RefusalReason, &str)>) -
 ///
 /// # Errors
 /// [`AppError::NotFound`] outside the scope, [`AppError::Invalid`] on `words` where the reason needs them.
-pub async fn unmask(cx: &Cx, id: RecordId, reason: UnmaskReason, words: &str) -> Result<ResidentDetails, AppError> {
+pub async fn unmask(
+    cx: &Cx,
+    id: RecordId,
+    reason: UnmaskReason,
+    words: &str,
+) -> Result<ResidentDetails, AppError> {
     let words = words.trim();
     if reason == UnmaskReason::Other && words.is_empty() {
         return Err(AppError::invalid("words", "请写明为什么要看，本人会看到。"));
@@ -289,7 +410,13 @@ pub async fn unmask(cx: &Cx, id: RecordId, reason: UnmaskReason, words: &str) ->
         door: cx.keys().open_for(Field::Address, row.id, &row.door)?,
     };
     let words = (!words.is_empty()).then_some(words.as_str());
-    tx.audit(Audit::new("accounts.resident.unmask", "account", row.user_id.0).about(row.user_id).at(&row.path).because(reason.code(), words)).await?;
+    tx.audit(
+        Audit::new("accounts.resident.unmask", "account", row.user_id.0)
+            .about(row.user_id)
+            .at(&row.path)
+            .because(reason.code(), words),
+    )
+    .await?;
     tx.commit().await?;
     Ok(details)
 }

@@ -30,7 +30,8 @@ pub struct NewGrant {
     pub delegation: Option<RecordId>,
 }
 
-const PLACE_BY_CODE: &str = "select id, code, name, kind, path from node where code = $1 and valid_to is null";
+const PLACE_BY_CODE: &str =
+    "select id, code, name, kind, path from node where code = $1 and valid_to is null";
 const PLACE_BY_ID: &str = "select id, code, name, kind, path from node where id = $1 and valid_to is null";
 const INSERT: &str = "insert into role_grant (id, user_id, role, node_id, valid_from, valid_to, delegation_id, granted_by, created_at) \
     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
@@ -85,13 +86,19 @@ impl Row {
 /// # Errors
 /// [`DbError::Sql`].
 pub async fn place_by_code(tx: &mut Tx, code: &str) -> Result<Option<Place>, DbError> {
-    on!(tx, |c| sqlx::query_as::<_, Place>(PLACE_BY_CODE).bind(code).fetch_optional(c).await)
+    on!(tx, |c| sqlx::query_as::<_, Place>(PLACE_BY_CODE)
+        .bind(code)
+        .fetch_optional(c)
+        .await)
 }
 
 /// # Errors
 /// [`AppError::NotFound`] if there is no such node in force.
 pub async fn place(tx: &mut Tx, id: NodeId) -> Result<Place, AppError> {
-    let place = on!(tx, |c| sqlx::query_as::<_, Place>(PLACE_BY_ID).bind(id).fetch_optional(c).await)?;
+    let place = on!(tx, |c| sqlx::query_as::<_, Place>(PLACE_BY_ID)
+        .bind(id)
+        .fetch_optional(c)
+        .await)?;
     place.ok_or(AppError::NotFound)
 }
 
@@ -101,27 +108,45 @@ pub async fn place(tx: &mut Tx, id: NodeId) -> Result<Place, AppError> {
 /// [`AppError::Invalid`] on `node` if there is none in the scope.
 pub async fn in_scope_by_code(cx: &Cx, code: &str) -> Result<NodeId, AppError> {
     let mut tx = cx.read().await?;
-    let place = place_by_code(&mut tx, code).await?.filter(|place| cx.scope.covers(&place.path));
-    Ok(place.ok_or_else(|| AppError::invalid("node", "没有这个代码的机构，或者不在您负责的范围内。"))?.id)
+    let place = place_by_code(&mut tx, code)
+        .await?
+        .filter(|place| cx.scope.covers(&place.path));
+    Ok(place
+        .ok_or_else(|| AppError::invalid("node", "没有这个代码的机构，或者不在您负责的范围内。"))?
+        .id)
 }
 
 /// Gives a role, keeping the three administrators apart. The caller has checked that it may be given.
 ///
 /// # Errors
 /// [`AppError::Conflict`] if the role is held already, or may not be together with another.
-pub async fn give(tx: &mut Tx, keys: &db::crypt::Keyring, new: NewGrant, by: Option<UserId>) -> Result<GrantId, AppError> {
+pub async fn give(
+    tx: &mut Tx,
+    keys: &db::crypt::Keyring,
+    new: NewGrant,
+    by: Option<UserId>,
+) -> Result<GrantId, AppError> {
     account::lock(tx, new.user).await?;
     type Held = (String, NodeId, Date, Option<Date>, Option<RecordId>);
-    let held: Vec<Held> = on!(tx, |c| sqlx::query_as(HELD).bind(new.user).bind(new.from).fetch_all(c).await)?;
+    let held: Vec<Held> = on!(tx, |c| sqlx::query_as(HELD)
+        .bind(new.user)
+        .bind(new.from)
+        .fetch_all(c)
+        .await)?;
     let overlaps = |from: Date| new.to.is_none_or(|end| end >= from);
     let twice = held.iter().any(|(role, node, from, _, delegation)| {
         role == new.role.code() && *node == new.node && delegation.is_none() && overlaps(*from)
     });
     if twice && new.delegation.is_none() {
-        return Err(AppError::Conflict(format!("这个人在这段时间已经是{}了。", new.role.label())));
+        return Err(AppError::Conflict(format!(
+            "这个人在这段时间已经是{}了。",
+            new.role.label()
+        )));
     }
-    let spans: Vec<(Role, Date, Option<Date>)> =
-        held.iter().filter_map(|(role, _, from, to, _)| Some((role.parse().ok()?, *from, *to))).collect();
+    let spans: Vec<(Role, Date, Option<Date>)> = held
+        .iter()
+        .filter_map(|(role, _, from, to, _)| Some((role.parse().ok()?, *from, *to)))
+        .collect();
     if let Some(other) = conflict_among((new.role, new.from, new.to), &spans) {
         return Err(AppError::Conflict(format!(
             "系统管理员、安全管理员、审计员必须由三个人分别担任。这个人已经是{}，不能同时做{}。",
@@ -131,18 +156,34 @@ pub async fn give(tx: &mut Tx, keys: &db::crypt::Keyring, new: NewGrant, by: Opt
     }
     let now = tx.now();
     let id: GrantId = tx.id();
-    let done = execute!(tx, INSERT, id, new.user, new.role.code(), new.node, new.from, new.to, new.delegation, by, now);
+    let done = execute!(
+        tx,
+        INSERT,
+        id,
+        new.user,
+        new.role.code(),
+        new.node,
+        new.from,
+        new.to,
+        new.delegation,
+        by,
+        now
+    );
     match done {
         Ok(_) => {}
         Err(error) if error.is_unique_violation() => {
-            return Err(AppError::Conflict(format!("这个人已经是{}了。", new.role.label())));
+            return Err(AppError::Conflict(format!(
+                "这个人已经是{}了。",
+                new.role.label()
+            )));
         }
         Err(error) => return Err(error.into()),
     }
     let roles = account::roles_now(tx, new.user).await?;
     session::tighten(tx, new.user, &roles).await?;
     account::refresh_shown_name(tx, keys, new.user).await?;
-    tx.audit(Audit::new("accounts.role.grant", "account", new.user.0).because(new.role.code(), None)).await?;
+    tx.audit(Audit::new("accounts.role.grant", "account", new.user.0).because(new.role.code(), None))
+        .await?;
     tx.publish(Event {
         topic: format!("user/{}", new.user),
         kind: "accounts.role.granted",
@@ -157,14 +198,22 @@ pub async fn give(tx: &mut Tx, keys: &db::crypt::Keyring, new: NewGrant, by: Opt
 ///
 /// # Errors
 /// As the database fails.
-pub async fn end(tx: &mut Tx, keys: &db::crypt::Keyring, grant: GrantId, user: UserId, role: Role, by: Option<UserId>) -> Result<(), AppError> {
+pub async fn end(
+    tx: &mut Tx,
+    keys: &db::crypt::Keyring,
+    grant: GrantId,
+    user: UserId,
+    role: Role,
+    by: Option<UserId>,
+) -> Result<(), AppError> {
     let now = tx.now();
     let yesterday = now.date().plus_days(-1);
     if execute!(tx, END, grant, yesterday, now, by)? == 0 {
         return Err(AppError::Conflict("这个角色已经结束了。".into()));
     }
     account::refresh_shown_name(tx, keys, user).await?;
-    tx.audit(Audit::new("accounts.role.revoke", "account", user.0).because(role.code(), None)).await?;
+    tx.audit(Audit::new("accounts.role.revoke", "account", user.0).because(role.code(), None))
+        .await?;
     tx.publish(Event {
         topic: format!("user/{user}"),
         kind: "accounts.role.revoked",
@@ -179,21 +228,47 @@ pub async fn end(tx: &mut Tx, keys: &db::crypt::Keyring, grant: GrantId, user: U
 ///
 /// # Errors
 /// [`AppError::Invalid`] by field, [`AppError::Conflict`], [`AppError::NotFound`] if the node is outside the scope.
-pub async fn grant(cx: &Cx, phone: &Phone, role: Role, node: NodeId, from: Date, to: Option<Date>) -> Result<GrantId, AppError> {
+pub async fn grant(
+    cx: &Cx,
+    phone: &Phone,
+    role: Role,
+    node: NodeId,
+    from: Date,
+    to: Option<Date>,
+) -> Result<GrantId, AppError> {
     super::act::not_while_acting(cx)?;
     if role == Role::Resident {
-        return Err(AppError::invalid("role", "居民不用授予：本人登记、网格员核实后就是。"));
+        return Err(AppError::invalid(
+            "role",
+            "居民不用授予：本人登记、网格员核实后就是。",
+        ));
     }
     let mut tx = cx.write().await?;
     check_grant_dates(from, to, tx.now().date())?;
     let place = place(&mut tx, node).await?;
     cx.must_cover(&place.path)?;
-    let account = account::by_phone(&mut tx, cx.keys(), phone).await?.filter(account::Account::is_active);
-    let account = account.ok_or_else(|| AppError::invalid("phone", "这个手机号还没有账号。请本人先登录一次，或导入工作人员。"))?;
+    let account = account::by_phone(&mut tx, cx.keys(), phone)
+        .await?
+        .filter(account::Account::is_active);
+    let account = account.ok_or_else(|| {
+        AppError::invalid(
+            "phone",
+            "这个手机号还没有账号。请本人先登录一次，或导入工作人员。",
+        )
+    })?;
     if Some(account.id) == cx.who().user {
-        return Err(AppError::Conflict("不能给自己授予角色，请由另一位安全管理员操作。".into()));
+        return Err(AppError::Conflict(
+            "不能给自己授予角色，请由另一位安全管理员操作。".into(),
+        ));
     }
-    let new = NewGrant { user: account.id, role, node, from, to, delegation: None };
+    let new = NewGrant {
+        user: account.id,
+        role,
+        node,
+        from,
+        to,
+        delegation: None,
+    };
     let id = give(&mut tx, cx.keys(), new, cx.who().user).await?;
     tx.commit().await?;
     Ok(id)
@@ -206,10 +281,16 @@ pub async fn grant(cx: &Cx, phone: &Phone, role: Role, node: NodeId, from: Date,
 pub async fn revoke(cx: &Cx, grant: GrantId) -> Result<(), AppError> {
     super::act::not_while_acting(cx)?;
     let mut tx = cx.write().await?;
-    let row = on!(tx, |c| sqlx::query_as::<_, Row>(ONE).bind(grant).fetch_optional(c).await)?.ok_or(AppError::NotFound)?;
+    let row = on!(tx, |c| sqlx::query_as::<_, Row>(ONE)
+        .bind(grant)
+        .fetch_optional(c)
+        .await)?
+    .ok_or(AppError::NotFound)?;
     cx.must_cover(&row.path)?;
     if Some(row.user_id) == cx.who().user {
-        return Err(AppError::Conflict("不能收回自己的角色，请由另一位安全管理员操作。".into()));
+        return Err(AppError::Conflict(
+            "不能收回自己的角色，请由另一位安全管理员操作。".into(),
+        ));
     }
     let role = row.role.parse().map_err(|()| AppError::NotFound)?;
     end(&mut tx, cx.keys(), grant, row.user_id, role, cx.who().user).await?;
@@ -223,7 +304,10 @@ pub async fn revoke(cx: &Cx, grant: GrantId) -> Result<(), AppError> {
 /// [`DbError::Sql`].
 pub async fn of_user(tx: &mut Tx, user: UserId) -> Result<Vec<RoleRow>, DbError> {
     let today = tx.now().date();
-    let rows = on!(tx, |c| sqlx::query_as::<_, Row>(OF_USER).bind(user).fetch_all(c).await)?;
+    let rows = on!(tx, |c| sqlx::query_as::<_, Row>(OF_USER)
+        .bind(user)
+        .fetch_all(c)
+        .await)?;
     Ok(rows.into_iter().filter_map(|row| row.shown(today)).collect())
 }
 
@@ -249,8 +333,17 @@ pub async fn list(cx: &Cx, cursor: Option<Cursor>) -> Result<Page<RoleRow>, AppE
     let sql = tx.sql(IN_SCOPE);
     let size = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
     let rows = on!(tx, |c| {
-        sqlx::query_as::<_, Row>(sql).bind(Json(cx.scope.ranges())).bind(today).bind(after).bind(size).fetch_all(c).await
+        sqlx::query_as::<_, Row>(sql)
+            .bind(Json(cx.scope.ranges()))
+            .bind(today)
+            .bind(after)
+            .bind(size)
+            .fetch_all(c)
+            .await
     })?;
     let rows: Vec<RoleRow> = rows.into_iter().filter_map(|row| row.shown(today)).collect();
-    Ok(Page::cut(rows, PAGE, |row| Cursor { key: String::new(), id: row.id.0 }))
+    Ok(Page::cut(rows, PAGE, |row| Cursor {
+        key: String::new(),
+        id: row.id.0,
+    }))
 }

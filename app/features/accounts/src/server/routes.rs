@@ -28,7 +28,10 @@ async fn download(Extension(request): Extension<Request>) -> Response {
         Ok(bytes) => (
             [
                 (header::CONTENT_TYPE, "application/zip"),
-                (header::CONTENT_DISPOSITION, "attachment; filename=\"linli-my-data.zip\""),
+                (
+                    header::CONTENT_DISPOSITION,
+                    "attachment; filename=\"linli-my-data.zip\"",
+                ),
                 (header::CACHE_CONTROL, "no-store"),
             ],
             bytes,

@@ -13,7 +13,12 @@ use crate::model::{DataKind, Phone, check_grant_dates, check_name, check_passwor
 ///
 /// # Errors
 /// [`AppError::Invalid`] by field, [`AppError::Conflict`] if the number has an account.
-pub async fn add_user(cx: &Cx, name: &str, phone: &str, password: Option<String>) -> Result<UserId, AppError> {
+pub async fn add_user(
+    cx: &Cx,
+    name: &str,
+    phone: &str,
+    password: Option<String>,
+) -> Result<UserId, AppError> {
     const SET: &str = "update user_account set password_hash = $2, password_set_at = $3 where id = $1";
     let name = check_name("name", name)?;
     let phone = Phone::parse("phone", phone)?;
@@ -33,7 +38,8 @@ pub async fn add_user(cx: &Cx, name: &str, phone: &str, password: Option<String>
         let now = tx.now();
         db::execute!(tx, SET, user, hashed, now)?;
     }
-    tx.audit(Audit::new("accounts.account.add", "account", user.0)).await?;
+    tx.audit(Audit::new("accounts.account.add", "account", user.0))
+        .await?;
     tx.commit().await?;
     Ok(user)
 }
@@ -43,17 +49,33 @@ pub async fn add_user(cx: &Cx, name: &str, phone: &str, password: Option<String>
 ///
 /// # Errors
 /// [`AppError::Invalid`] by field, [`AppError::Conflict`].
-pub async fn grant(cx: &Cx, phone: &str, role: Role, node_code: &str, from: Option<Date>, to: Option<Date>) -> Result<GrantId, AppError> {
+pub async fn grant(
+    cx: &Cx,
+    phone: &str,
+    role: Role,
+    node_code: &str,
+    from: Option<Date>,
+    to: Option<Date>,
+) -> Result<GrantId, AppError> {
     let phone = Phone::parse("phone", phone)?;
     let mut tx = cx.write().await?;
     let today = tx.now().date();
     let from = from.unwrap_or(today);
     check_grant_dates(from, to, today)?;
     let account = account::by_phone(&mut tx, cx.keys(), &phone).await?;
-    let account = account.ok_or_else(|| AppError::invalid("phone", "这个手机号还没有账号，请先运行 linli user add。"))?;
+    let account = account
+        .ok_or_else(|| AppError::invalid("phone", "这个手机号还没有账号，请先运行 linli user add。"))?;
     let place = role::place_by_code(&mut tx, node_code).await?;
-    let place = place.ok_or_else(|| AppError::invalid("node", format!("没有代码为 {node_code} 的机构，请先导入区划。")))?;
-    let new = NewGrant { user: account.id, role, node: place.id, from, to, delegation: None };
+    let place = place
+        .ok_or_else(|| AppError::invalid("node", format!("没有代码为 {node_code} 的机构，请先导入区划。")))?;
+    let new = NewGrant {
+        user: account.id,
+        role,
+        node: place.id,
+        from,
+        to,
+        delegation: None,
+    };
     let id = role::give(&mut tx, cx.keys(), new, None).await?;
     tx.commit().await?;
     Ok(id)
@@ -65,7 +87,10 @@ pub async fn grant(cx: &Cx, phone: &str, role: Role, node_code: &str, from: Opti
 /// [`AppError::NotFound`].
 pub async fn node(cx: &Cx, code: &str) -> Result<NodeId, AppError> {
     let mut tx = cx.read().await?;
-    Ok(role::place_by_code(&mut tx, code).await?.ok_or(AppError::NotFound)?.id)
+    Ok(role::place_by_code(&mut tx, code)
+        .await?
+        .ok_or(AppError::NotFound)?
+        .id)
 }
 
 /// The account with `phone`.
@@ -74,5 +99,7 @@ pub async fn node(cx: &Cx, code: &str) -> Result<NodeId, AppError> {
 /// As the database fails.
 pub async fn user_by_phone(cx: &Cx, phone: &Phone) -> Result<Option<UserId>, AppError> {
     let mut tx = cx.read().await?;
-    Ok(account::by_phone(&mut tx, cx.keys(), phone).await?.map(|account| account.id))
+    Ok(account::by_phone(&mut tx, cx.keys(), phone)
+        .await?
+        .map(|account| account.id))
 }

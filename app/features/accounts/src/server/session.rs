@@ -1,9 +1,16 @@
 //! Sessions: an opaque token of 256 bits, of which only the SHA-256 is stored.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use db::{Cx, DbError, House, Tx, access, crypt::{CryptError, Field}, execute, on};
+use db::{
+    Cx, DbError, House, Tx, access,
+    crypt::{CryptError, Field},
+    execute, on,
+};
 use sha2::{Digest, Sha256};
-use shared::{Acting, Actor, AppError, Date, DeviceId, Grant, NodeId, Permission, RecordId, Role, Scope, SessionId, Timestamp, UserId};
+use shared::{
+    Acting, Actor, AppError, Date, DeviceId, Grant, NodeId, Permission, RecordId, Role, Scope, SessionId,
+    Timestamp, UserId,
+};
 
 use super::{Settings, account, cookie};
 use crate::model::{DeviceRow, limits_for};
@@ -26,7 +33,10 @@ pub struct Opened {
 
 impl std::fmt::Debug for Opened {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Opened").field("id", &self.id).field("user", &self.user).finish_non_exhaustive()
+        f.debug_struct("Opened")
+            .field("id", &self.id)
+            .field("user", &self.user)
+            .finish_non_exhaustive()
     }
 }
 
@@ -54,7 +64,8 @@ const RESOLVE: &str = "select s.id as session, s.device_id as device, s.last_see
     left join node n on n.id = g.node_id \
     where s.token_hash = $1 and s.revoked_at is null and s.expires_at > $2";
 const SEEN: &str = "update session set last_seen_at = $2 where id = $1 and last_seen_at < $3";
-const REVOKE: &str = "update session set revoked_at = $3 where id = $1 and user_id = $2 and revoked_at is null";
+const REVOKE: &str =
+    "update session set revoked_at = $3 where id = $1 and user_id = $2 and revoked_at is null";
 const REVOKE_ALL: &str = "update session set revoked_at = $3 where user_id = $1 and revoked_at is null and ($2 is null or id <> $2)";
 const TIGHTEN: &str = "update session set idle_us = case when idle_us > $2 then $2 else idle_us end, \
     expires_at = case when expires_at > $3 then $3 else expires_at end where user_id = $1 and revoked_at is null";
@@ -119,7 +130,11 @@ pub async fn open(tx: &mut Tx, user: UserId, browser: &Browser) -> Result<Opened
     let last = browser.last_token.as_deref().map(hash);
     let mut device: Option<DeviceId> = None;
     if let Some(last) = &last {
-        device = on!(tx, |c| sqlx::query_scalar(DEVICE_OF_TOKEN).bind(last).bind(user).fetch_optional(c).await)?;
+        device = on!(tx, |c| sqlx::query_scalar(DEVICE_OF_TOKEN)
+            .bind(last)
+            .bind(user)
+            .fetch_optional(c)
+            .await)?;
         execute!(tx, END_OF_TOKEN, last, now)?;
     }
     let device = match device {
@@ -132,10 +147,27 @@ pub async fn open(tx: &mut Tx, user: UserId, browser: &Browser) -> Result<Opened
     };
     let (id, token): (SessionId, String) = (tx.id(), fresh_token());
     let expires_at = now.plus(limits.absolute);
-    execute!(tx, INSERT, id, hash(&token), user, device, now, limits.idle, expires_at)?;
+    execute!(
+        tx,
+        INSERT,
+        id,
+        hash(&token),
+        user,
+        device,
+        now,
+        limits.idle,
+        expires_at
+    )?;
     let has_factor = account::must(tx, user).await?.has_factor();
     let needs_factor = roles.iter().any(|role| role.needs_second_factor());
-    Ok(Opened { id, user, token, expires_at, has_factor, needs_factor })
+    Ok(Opened {
+        id,
+        user,
+        token,
+        expires_at,
+        has_factor,
+        needs_factor,
+    })
 }
 
 /// Whose session `token` is, with the roles in force today; `None` for anything that is no live session.
@@ -153,10 +185,16 @@ pub async fn resolve(house: &House, token: &str) -> Result<Option<Actor>, AppErr
     let now = cx.now();
     let mut tx = cx.read().await?;
     let hashed = hash(token);
-    let rows: Vec<Resolved> =
-        on!(tx, |c| sqlx::query_as(RESOLVE).bind(&hashed).bind(now).bind(now.date()).fetch_all(c).await)?;
+    let rows: Vec<Resolved> = on!(tx, |c| sqlx::query_as(RESOLVE)
+        .bind(&hashed)
+        .bind(now)
+        .bind(now.date())
+        .fetch_all(c)
+        .await)?;
     drop(tx);
-    let Some(first) = rows.first() else { return Ok(None) };
+    let Some(first) = rows.first() else {
+        return Ok(None);
+    };
     if now.0 - first.last_seen_at.0 > first.idle_us {
         return Ok(None);
     }
@@ -186,7 +224,10 @@ fn actor(house: &House, rows: &[Resolved], first: &Resolved) -> Result<Actor, Cr
         // A worker's right to act ends with the role; a relative's with the binding, which ends the acting itself.
         let covered = |path: &String| actor.scope_of(Permission::ActFor).covers(path);
         if first.acting_binding.is_some() || first.acting_path.as_ref().is_some_and(covered) {
-            actor.acting_for = Some(Acting { user, name: house.keys.open_for(Field::Name, user, name)? });
+            actor.acting_for = Some(Acting {
+                user,
+                name: house.keys.open_for(Field::Name, user, name)?,
+            });
         }
     }
     Ok(actor)
@@ -209,7 +250,11 @@ pub async fn touch(cx: &Cx, session: SessionId) -> Result<(), DbError> {
 /// [`AppError::Unauthenticated`] if the session has ended.
 pub async fn show_factor(tx: &mut Tx, session: SessionId) -> Result<(), AppError> {
     let now = tx.now();
-    if execute!(tx, FACTOR, session, now)? == 1 { Ok(()) } else { Err(AppError::Unauthenticated) }
+    if execute!(tx, FACTOR, session, now)? == 1 {
+        Ok(())
+    } else {
+        Err(AppError::Unauthenticated)
+    }
 }
 
 /// Ends one session of `user`.
@@ -218,7 +263,11 @@ pub async fn show_factor(tx: &mut Tx, session: SessionId) -> Result<(), AppError
 /// [`AppError::NotFound`] if there is no such session of theirs.
 pub async fn revoke(tx: &mut Tx, user: UserId, session: SessionId) -> Result<(), AppError> {
     let now = tx.now();
-    if execute!(tx, REVOKE, session, user, now)? == 1 { Ok(()) } else { Err(AppError::NotFound) }
+    if execute!(tx, REVOKE, session, user, now)? == 1 {
+        Ok(())
+    } else {
+        Err(AppError::NotFound)
+    }
 }
 
 /// Ends all sessions of `user` but `keep`; how many.
@@ -248,7 +297,11 @@ pub async fn tighten(tx: &mut Tx, user: UserId, roles: &[Role]) -> Result<(), Db
 pub async fn devices(tx: &mut Tx, user: UserId, here: Option<SessionId>) -> Result<Vec<DeviceRow>, DbError> {
     type Row = (SessionId, DeviceId, String, Timestamp, Timestamp, i64);
     let now = tx.now();
-    let rows: Vec<Row> = on!(tx, |c| sqlx::query_as(DEVICES).bind(user).bind(now).fetch_all(c).await)?;
+    let rows: Vec<Row> = on!(tx, |c| sqlx::query_as(DEVICES)
+        .bind(user)
+        .bind(now)
+        .fetch_all(c)
+        .await)?;
     Ok(rows
         .into_iter()
         .filter(|(.., last_seen, idle)| now.0 - last_seen.0 <= *idle)
@@ -268,7 +321,11 @@ pub async fn devices(tx: &mut Tx, user: UserId, here: Option<SessionId>) -> Resu
 /// # Errors
 /// As [`cookie::set`].
 pub fn send_cookie(opened: &Opened, now: Timestamp) -> Result<(), AppError> {
-    cookie::send(cookie::Jar::Session, &opened.token, cookie::seconds_until(opened.expires_at, now))
+    cookie::send(
+        cookie::Jar::Session,
+        &opened.token,
+        cookie::seconds_until(opened.expires_at, now),
+    )
 }
 
 /// The session's token among a request's headers; for the server's middleware.

@@ -11,7 +11,10 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { demo: false, secure: true }
+        Self {
+            demo: false,
+            secure: true,
+        }
     }
 }
 

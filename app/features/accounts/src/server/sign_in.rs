@@ -17,7 +17,9 @@ use crate::model::{CodeStep, Phone};
 pub enum Entered {
     SignedIn(Opened),
     /// The number has no account: the ticket proves it to the registration form.
-    Register { ticket: String },
+    Register {
+        ticket: String,
+    },
 }
 
 /// Sends a code to `phone`; the same for known and unknown numbers.
@@ -40,9 +42,18 @@ pub async fn request_code(cx: &Cx, phone: &Phone) -> Result<RecordId, AppError> 
 /// [`AppError::NotFound`] if there is no such code.
 pub async fn code_step(cx: &Cx, id: RecordId, demo: bool) -> Result<CodeStep, AppError> {
     let mut tx = cx.read().await?;
-    let phone = code::phone_of(&mut tx, cx.keys(), id).await?.ok_or(AppError::NotFound)?;
-    let demo_code = if demo { message::demo_code(&mut tx, cx.keys(), &phone).await? } else { None };
-    Ok(CodeStep { phone: phone.masked(), demo_code })
+    let phone = code::phone_of(&mut tx, cx.keys(), id)
+        .await?
+        .ok_or(AppError::NotFound)?;
+    let demo_code = if demo {
+        message::demo_code(&mut tx, cx.keys(), &phone).await?
+    } else {
+        None
+    };
+    Ok(CodeStep {
+        phone: phone.masked(),
+        demo_code,
+    })
 }
 
 /// Tries a code, and opens a session or gives a ticket.
@@ -64,7 +75,8 @@ pub async fn by_code(cx: &Cx, id: RecordId, typed: &str, browser: &Browser) -> R
         return Err(AppError::Conflict("这个账号已停用。请联系您所在的社区。".into()));
     }
     let opened = session::open(&mut tx, account.id, browser).await?;
-    tx.audit(Audit::new("accounts.sign_in.code", "account", account.id.0)).await?;
+    tx.audit(Audit::new("accounts.sign_in.code", "account", account.id.0))
+        .await?;
     tx.commit().await?;
     Ok(Entered::SignedIn(opened))
 }
@@ -74,20 +86,31 @@ pub async fn by_code(cx: &Cx, id: RecordId, typed: &str, browser: &Browser) -> R
 ///
 /// # Errors
 /// [`AppError::Invalid`] on `password`, [`AppError::TooManyRequests`].
-pub async fn by_password(cx: &Cx, phone: &Phone, typed: String, browser: &Browser) -> Result<Opened, AppError> {
+pub async fn by_password(
+    cx: &Cx,
+    phone: &Phone,
+    typed: String,
+    browser: &Browser,
+) -> Result<Opened, AppError> {
     limit::by_address(cx, Limit::TryFromAddress).await?;
     limit::take(cx, Limit::Password, &limit::phone_key(cx, phone)).await?;
     let mut tx = cx.read().await?;
-    let account = account::by_phone(&mut tx, cx.keys(), phone).await?.filter(account::Account::is_active);
+    let account = account::by_phone(&mut tx, cx.keys(), phone)
+        .await?
+        .filter(account::Account::is_active);
     drop(tx);
     let stored = account.as_ref().and_then(|account| account.password_hash.clone());
     let right = password::verify(typed, stored).await?;
     let Some(account) = account.filter(|_| right) else {
-        return Err(AppError::invalid("password", "手机号或密码不对。可以改用验证码登录。"));
+        return Err(AppError::invalid(
+            "password",
+            "手机号或密码不对。可以改用验证码登录。",
+        ));
     };
     let mut tx = cx.write().await?;
     let opened = session::open(&mut tx, account.id, browser).await?;
-    tx.audit(Audit::new("accounts.sign_in.password", "account", account.id.0)).await?;
+    tx.audit(Audit::new("accounts.sign_in.password", "account", account.id.0))
+        .await?;
     tx.commit().await?;
     Ok(opened)
 }
@@ -104,7 +127,8 @@ pub async fn sign_out(cx: &Cx, which: Option<SessionId>) -> Result<(), AppError>
         Some(session) => session::revoke(&mut tx, user, session).await?,
         None => return Err(AppError::Unauthenticated),
     }
-    tx.audit(Audit::new("accounts.session.end", "account", user.0)).await?;
+    tx.audit(Audit::new("accounts.session.end", "account", user.0))
+        .await?;
     tx.commit().await?;
     Ok(())
 }
@@ -117,7 +141,8 @@ pub async fn sign_out_elsewhere(cx: &Cx) -> Result<u64, AppError> {
     let user = cx.user()?;
     let mut tx = cx.write().await?;
     let ended = session::revoke_all(&mut tx, user, cx.actor.as_ref().map(|actor| actor.session)).await?;
-    tx.audit(Audit::new("accounts.session.end_all", "account", user.0)).await?;
+    tx.audit(Audit::new("accounts.session.end_all", "account", user.0))
+        .await?;
     tx.commit().await?;
     Ok(ended)
 }

@@ -40,7 +40,11 @@ pub fn decode(bytes: &[u8]) -> Result<String, AppError> {
         return Ok(text.into_owned());
     }
     let (text, faulty) = GB18030.decode_without_bom_handling(bytes);
-    if faulty { Err(unreadable("文件的编码不对。请另存为 CSV UTF-8 再传。")) } else { Ok(text.into_owned()) }
+    if faulty {
+        Err(unreadable("文件的编码不对。请另存为 CSV UTF-8 再传。"))
+    } else {
+        Ok(text.into_owned())
+    }
 }
 
 /// Reads the lines. Those that are right by themselves are returned, the others noted in `faults`.
@@ -48,10 +52,19 @@ pub fn decode(bytes: &[u8]) -> Result<String, AppError> {
 /// # Errors
 /// [`AppError::Invalid`] on `file` if the header is not the one, or there are too many lines.
 pub fn read(text: &str, report: &mut ImportReport) -> Result<Vec<StaffRow>, AppError> {
-    let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
-    let header = reader.headers().map_err(|_| unreadable("文件读不出来，请另存为 CSV 再传。"))?.clone();
+    let mut reader = csv::ReaderBuilder::new()
+        .flexible(true)
+        .trim(csv::Trim::All)
+        .from_reader(text.as_bytes());
+    let header = reader
+        .headers()
+        .map_err(|_| unreadable("文件读不出来，请另存为 CSV 再传。"))?
+        .clone();
     if !header.iter().eq(StaffRow::COLUMNS) {
-        return Err(unreadable(&format!("第 1 行应为：{}。", StaffRow::COLUMNS.join("，"))));
+        return Err(unreadable(&format!(
+            "第 1 行应为：{}。",
+            StaffRow::COLUMNS.join("，")
+        )));
     }
     let mut rows = Vec::new();
     for record in reader.records() {
@@ -82,14 +95,31 @@ fn note(report: &mut ImportReport, fault: LineFault) {
 
 /// Whether a spreadsheet would run a cell as a formula.
 fn is_formula(cell: &str) -> bool {
-    cell.starts_with(['=', '@', '\t', '\r']) || (cell.starts_with(['+', '-']) && !cell[1..].chars().all(|c| c.is_ascii_digit() || c == ' ' || c == '-'))
+    cell.starts_with(['=', '@', '\t', '\r'])
+        || (cell.starts_with(['+', '-'])
+            && !cell[1..]
+                .chars()
+                .all(|c| c.is_ascii_digit() || c == ' ' || c == '-'))
 }
 
 fn row(line: u64, record: &csv::StringRecord) -> Result<StaffRow, Vec<LineFault>> {
     let mut faults = Vec::new();
-    let mut fault = |field: &str, reason: String| faults.push(LineFault { line, field: field.to_owned(), reason });
+    let mut fault = |field: &str, reason: String| {
+        faults.push(LineFault {
+            line,
+            field: field.to_owned(),
+            reason,
+        })
+    };
     if record.len() != StaffRow::COLUMNS.len() {
-        fault("", format!("应有 {} 列，这一行有 {} 列。", StaffRow::COLUMNS.len(), record.len()));
+        fault(
+            "",
+            format!(
+                "应有 {} 列，这一行有 {} 列。",
+                StaffRow::COLUMNS.len(),
+                record.len()
+            ),
+        );
         return Err(faults);
     }
     for (column, cell) in StaffRow::COLUMNS.iter().zip(record.iter()) {
@@ -100,11 +130,24 @@ fn row(line: u64, record: &csv::StringRecord) -> Result<StaffRow, Vec<LineFault>
     if !faults.is_empty() {
         return Err(faults);
     }
-    let mut fault = |field: &str, reason: String| faults.push(LineFault { line, field: field.to_owned(), reason });
+    let mut fault = |field: &str, reason: String| {
+        faults.push(LineFault {
+            line,
+            field: field.to_owned(),
+            reason,
+        })
+    };
     let cell = |at: usize| record.get(at).unwrap_or_default();
-    let name = check_name("", cell(0)).map_err(|error| fault("姓名", error.message())).unwrap_or_default();
-    let phone = Phone::parse("", cell(1)).map_err(|error| fault("手机号", error.message())).ok();
-    let found = Role::ALL.iter().copied().find(|role| role.label() == cell(2) || role.code() == cell(2));
+    let name = check_name("", cell(0))
+        .map_err(|error| fault("姓名", error.message()))
+        .unwrap_or_default();
+    let phone = Phone::parse("", cell(1))
+        .map_err(|error| fault("手机号", error.message()))
+        .ok();
+    let found = Role::ALL
+        .iter()
+        .copied()
+        .find(|role| role.label() == cell(2) || role.code() == cell(2));
     let allowed = found.filter(|role| StaffRow::may_be_imported(*role));
     if allowed.is_none() {
         let text = match found {
@@ -131,9 +174,15 @@ fn row(line: u64, record: &csv::StringRecord) -> Result<StaffRow, Vec<LineFault>
         fault("结束日期", "结束日期早于开始日期。".into());
     }
     match (phone, allowed, from) {
-        (Some(phone), Some(role), Some(from)) if faults.is_empty() => {
-            Ok(StaffRow { line, name, phone, role, node_code: code.to_owned(), from, to })
-        }
+        (Some(phone), Some(role), Some(from)) if faults.is_empty() => Ok(StaffRow {
+            line,
+            name,
+            phone,
+            role,
+            node_code: code.to_owned(),
+            from,
+            to,
+        }),
         _ => Err(faults),
     }
 }
@@ -161,7 +210,9 @@ pub async fn receive(data: MultipartData) -> Result<(Vec<u8>, bool), AppError> {
             _ => {}
         }
     }
-    let file = file.filter(|bytes| !bytes.is_empty()).ok_or_else(|| unreadable("请选一个文件。"))?;
+    let file = file
+        .filter(|bytes| !bytes.is_empty())
+        .ok_or_else(|| unreadable("请选一个文件。"))?;
     Ok((file, apply))
 }
 
@@ -183,7 +234,8 @@ pub async fn import(cx: &Cx, bytes: &[u8], dry: bool) -> Result<ImportReport, Ap
     // The rows are applied also in a dry run, in a transaction that is then dropped: so it finds what applying would.
     apply(&mut tx, cx, &rows, &mut report).await?;
     if report.faults.is_empty() && !dry {
-        tx.audit(Audit::new("accounts.staff.import", "import", None)).await?;
+        tx.audit(Audit::new("accounts.staff.import", "import", None))
+            .await?;
         tx.commit().await?;
         report.applied = true;
     }
@@ -195,17 +247,31 @@ async fn apply(tx: &mut Tx, cx: &Cx, rows: &[StaffRow], report: &mut ImportRepor
     let mut places: HashMap<&str, Option<role::Place>> = HashMap::new();
     let mut seen: HashSet<(String, Role, &str)> = HashSet::new();
     for row in rows {
-        let mut fault = |field: &str, reason: String| note(report, LineFault { line: row.line, field: field.to_owned(), reason });
+        let mut fault = |field: &str, reason: String| {
+            note(
+                report,
+                LineFault {
+                    line: row.line,
+                    field: field.to_owned(),
+                    reason,
+                },
+            )
+        };
         if !seen.insert((row.phone.as_str().to_owned(), row.role, &row.node_code)) {
             fault("", "和前面的一行重复。".into());
             continue;
         }
         if !places.contains_key(row.node_code.as_str()) {
-            let found = role::place_by_code(tx, &row.node_code).await?.filter(|place| cx.scope.covers(&place.path));
+            let found = role::place_by_code(tx, &row.node_code)
+                .await?
+                .filter(|place| cx.scope.covers(&place.path));
             places.insert(&row.node_code, found);
         }
         let Some(Some(place)) = places.get(row.node_code.as_str()) else {
-            fault("机构代码", format!("没有代码为 {} 的机构，或者不在您负责的范围内。", row.node_code));
+            fault(
+                "机构代码",
+                format!("没有代码为 {} 的机构，或者不在您负责的范围内。", row.node_code),
+            );
             continue;
         };
         if let Some(reason) = beyond(cx, row.role) {
@@ -213,7 +279,14 @@ async fn apply(tx: &mut Tx, cx: &Cx, rows: &[StaffRow], report: &mut ImportRepor
             continue;
         }
         if let Some(reason) = one(tx, cx, row, place, report).await? {
-            note(report, LineFault { line: row.line, field: "角色".into(), reason });
+            note(
+                report,
+                LineFault {
+                    line: row.line,
+                    field: "角色".into(),
+                    reason,
+                },
+            );
         }
     }
     Ok(())
@@ -227,7 +300,13 @@ fn beyond(cx: &Cx, role: Role) -> Option<String> {
 }
 
 /// Applies one line; the reason if it cannot be.
-async fn one(tx: &mut Tx, cx: &Cx, row: &StaffRow, place: &role::Place, report: &mut ImportReport) -> Result<Option<String>, AppError> {
+async fn one(
+    tx: &mut Tx,
+    cx: &Cx,
+    row: &StaffRow,
+    place: &role::Place,
+    report: &mut ImportReport,
+) -> Result<Option<String>, AppError> {
     let known = account::by_phone(tx, cx.keys(), &row.phone).await?;
     let user = match known {
         Some(account) if !account.is_active() => return Ok(Some("这个账号已停用。".into())),
@@ -245,11 +324,24 @@ async fn one(tx: &mut Tx, cx: &Cx, row: &StaffRow, place: &role::Place, report: 
         }
     };
     let same = role::of_user(tx, user).await?;
-    if same.iter().any(|held| held.role == row.role && held.node == place.id && held.from == row.from && held.to == row.to && !held.delegated) {
+    if same.iter().any(|held| {
+        held.role == row.role
+            && held.node == place.id
+            && held.from == row.from
+            && held.to == row.to
+            && !held.delegated
+    }) {
         report.unchanged += 1;
         return Ok(None);
     }
-    let new = NewGrant { user, role: row.role, node: place.id, from: row.from, to: row.to, delegation: None };
+    let new = NewGrant {
+        user,
+        role: row.role,
+        node: place.id,
+        from: row.from,
+        to: row.to,
+        delegation: None,
+    };
     match role::give(tx, cx.keys(), new, cx.who().user).await {
         Ok(_) => {
             report.new_roles += 1;
@@ -269,7 +361,11 @@ mod tests {
     fn faults(body: &str) -> Vec<(u64, String)> {
         let mut report = ImportReport::default();
         read(&format!("{HEADER}{body}"), &mut report).unwrap();
-        report.faults.into_iter().map(|fault| (fault.line, fault.field)).collect()
+        report
+            .faults
+            .into_iter()
+            .map(|fault| (fault.line, fault.field))
+            .collect()
     }
 
     #[test]
@@ -311,9 +407,16 @@ mod tests {
     fn refuses_cells_that_a_spreadsheet_would_run() {
         for cell in ["=HYPERLINK(\"x\")", "@SUM(A1)", "+cmd|' /C calc'!A0", "-2+3+cmd"] {
             let quoted = cell.replace('"', "\"\"");
-            assert_eq!(faults(&format!("\"{quoted}\",13812341234,专职网格员,3205,2026-01-01,\n")), [(2, "姓名".to_owned())], "{cell}");
+            assert_eq!(
+                faults(&format!("\"{quoted}\",13812341234,专职网格员,3205,2026-01-01,\n")),
+                [(2, "姓名".to_owned())],
+                "{cell}"
+            );
         }
-        assert!(faults("王芳,+86 13812341234,专职网格员,3205,2026-01-01,\n").is_empty(), "a number with its country is no formula");
+        assert!(
+            faults("王芳,+86 13812341234,专职网格员,3205,2026-01-01,\n").is_empty(),
+            "a number with its country is no formula"
+        );
     }
 
     #[test]

@@ -39,7 +39,10 @@ pub struct GatewayConfig {
 
 impl std::fmt::Debug for GatewayConfig {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("GatewayConfig").field("url", &self.url).field("key", &self.key).finish_non_exhaustive()
+        f.debug_struct("GatewayConfig")
+            .field("url", &self.url)
+            .field("key", &self.key)
+            .finish_non_exhaustive()
     }
 }
 
@@ -55,7 +58,10 @@ impl Gateway {
     /// # Errors
     /// A sentence if the address is none, or TLS cannot be set up.
     pub fn new(config: GatewayConfig, clock: Arc<dyn Clock>) -> Result<Self, String> {
-        let url: reqwest::Url = config.url.parse().map_err(|error| format!("短信网关的地址不对：{error}"))?;
+        let url: reqwest::Url = config
+            .url
+            .parse()
+            .map_err(|error| format!("短信网关的地址不对：{error}"))?;
         let loopback = matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
         if url.scheme() != "https" && !loopback {
             return Err("短信网关的地址应以 https:// 开头。".into());
@@ -71,13 +77,18 @@ impl Gateway {
             .redirect(reqwest::redirect::Policy::none())
             .build()
             .map_err(|error| format!("短信网关不能使用：{error}"))?;
-        Ok(Self { config, client, clock })
+        Ok(Self {
+            config,
+            client,
+            clock,
+        })
     }
 }
 
 /// The signature of `body` at `time` (seconds): what the gateway computes too.
 pub fn sign(secret: &str, time: i64, body: &str) -> String {
-    let mut mac = <Hmac<Sha256> as Mac>::new_from_slice(secret.as_bytes()).expect("HMAC takes a key of any length");
+    let mut mac =
+        <Hmac<Sha256> as Mac>::new_from_slice(secret.as_bytes()).expect("HMAC takes a key of any length");
     mac.update(time.to_string().as_bytes());
     mac.update(b"\n");
     mac.update(body.as_bytes());
@@ -86,7 +97,13 @@ pub fn sign(secret: &str, time: i64, body: &str) -> String {
 
 #[async_trait]
 impl MessagePort for Gateway {
-    async fn send(&self, id: RecordId, to: &Phone, template: Template, params: &Value) -> Result<(), SendError> {
+    async fn send(
+        &self,
+        id: RecordId,
+        to: &Phone,
+        template: Template,
+        params: &Value,
+    ) -> Result<(), SendError> {
         let body = json!({
             "id": id, "to": to.as_str(), "template": template.code(), "params": params, "text": template.render(params),
         })
@@ -119,7 +136,12 @@ impl MessagePort for Gateway {
 mod tests {
     use std::sync::Mutex;
 
-    use axum::{Router, extract::State, http::{HeaderMap, StatusCode}, routing::post};
+    use axum::{
+        Router,
+        extract::State,
+        http::{HeaderMap, StatusCode},
+        routing::post,
+    };
     use db::clock::FixedClock;
 
     use super::*;
@@ -134,12 +156,21 @@ mod tests {
 
     /// A gateway that verifies the signature as the documentation says.
     async fn receive(State(fake): State<Fake>, headers: HeaderMap, body: String) -> StatusCode {
-        let header = |name: &str| headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
+        let header = |name: &str| {
+            headers
+                .get(name)
+                .and_then(|v| v.to_str().ok())
+                .unwrap_or_default()
+                .to_owned()
+        };
         let time: i64 = header("x-linli-time").parse().unwrap();
         if header("x-linli-key") != "linli" || header("x-linli-signature") != sign(SECRET, time, &body) {
             return StatusCode::UNAUTHORIZED;
         }
-        fake.seen.lock().unwrap().push(serde_json::from_str(&body).unwrap());
+        fake.seen
+            .lock()
+            .unwrap()
+            .push(serde_json::from_str(&body).unwrap());
         fake.answers.lock().unwrap().pop().unwrap_or(StatusCode::OK)
     }
 
@@ -152,13 +183,28 @@ mod tests {
     }
 
     fn gateway(url: String, secret: &str) -> Gateway {
-        let config = GatewayConfig { url, key: "linli".into(), secret: secret.into() };
-        Gateway::new(config, Arc::new(FixedClock::at(Timestamp(1_795_413_900 * Timestamp::SECOND)))).unwrap()
+        let config = GatewayConfig {
+            url,
+            key: "linli".into(),
+            secret: secret.into(),
+        };
+        Gateway::new(
+            config,
+            Arc::new(FixedClock::at(Timestamp(1_795_413_900 * Timestamp::SECOND))),
+        )
+        .unwrap()
     }
 
     async fn send(gateway: &Gateway) -> Result<(), SendError> {
         let to = Phone::parse("phone", "13812341234").unwrap();
-        gateway.send(RecordId(uuid::Uuid::nil()), &to, Template::SignInCode, &json!({ "code": "123456", "minutes": "5" })).await
+        gateway
+            .send(
+                RecordId(uuid::Uuid::nil()),
+                &to,
+                Template::SignInCode,
+                &json!({ "code": "123456", "minutes": "5" }),
+            )
+            .await
     }
 
     #[tokio::test]
@@ -176,19 +222,27 @@ mod tests {
     async fn a_wrong_secret_is_refused_for_good() {
         let fake = Fake::default();
         let url = start(fake.clone()).await;
-        assert!(matches!(send(&gateway(url, "another secret, long")).await, Err(SendError::Refused(_))));
+        assert!(matches!(
+            send(&gateway(url, "another secret, long")).await,
+            Err(SendError::Refused(_))
+        ));
         assert!(fake.seen.lock().unwrap().is_empty());
     }
 
     #[tokio::test]
     async fn a_busy_or_missing_gateway_is_tried_again() {
         let fake = Fake::default();
-        fake.answers.lock().unwrap().extend([StatusCode::TOO_MANY_REQUESTS, StatusCode::BAD_GATEWAY]);
+        fake.answers
+            .lock()
+            .unwrap()
+            .extend([StatusCode::TOO_MANY_REQUESTS, StatusCode::BAD_GATEWAY]);
         let gateway_up = gateway(start(fake).await, SECRET);
         assert!(matches!(send(&gateway_up).await, Err(SendError::Later(_))));
         assert!(matches!(send(&gateway_up).await, Err(SendError::Later(_))));
         send(&gateway_up).await.unwrap();
-        let error = send(&gateway("http://127.0.0.1:1/send".into(), SECRET)).await.unwrap_err();
+        let error = send(&gateway("http://127.0.0.1:1/send".into(), SECRET))
+            .await
+            .unwrap_err();
         assert!(matches!(error, SendError::Later(_)));
         assert!(!error.to_string().contains("/send"));
     }
@@ -204,7 +258,11 @@ mod tests {
 
     #[test]
     fn only_tls_leaves_the_machine() {
-        let config = |url: &str| GatewayConfig { url: url.into(), key: "k".into(), secret: SECRET.into() };
+        let config = |url: &str| GatewayConfig {
+            url: url.into(),
+            key: "k".into(),
+            secret: SECRET.into(),
+        };
         let clock: Arc<dyn Clock> = Arc::new(FixedClock::at(Timestamp(0)));
         assert!(Gateway::new(config("http://sms.example.cn/send"), Arc::clone(&clock)).is_err());
         assert!(Gateway::new(config("https://sms.example.cn/send"), Arc::clone(&clock)).is_ok());

@@ -16,7 +16,13 @@ pub struct LogPort {
 
 #[async_trait]
 impl MessagePort for LogPort {
-    async fn send(&self, id: RecordId, to: &Phone, template: Template, params: &Value) -> Result<(), SendError> {
+    async fn send(
+        &self,
+        id: RecordId,
+        to: &Phone,
+        template: Template,
+        params: &Value,
+    ) -> Result<(), SendError> {
         if self.demo {
             tracing::info!(%id, to = to.masked(), text = template.render(params), "message");
         } else {

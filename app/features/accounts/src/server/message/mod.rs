@@ -9,7 +9,11 @@ mod log;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use db::{Cx, NewJob, Tx, crypt::{Field, Keyring}, execute, on};
+use db::{
+    Cx, NewJob, Tx,
+    crypt::{Field, Keyring},
+    execute, on,
+};
 use serde_json::Value;
 use shared::{AppError, RecordId, Timestamp};
 
@@ -33,8 +37,13 @@ pub enum Template {
 }
 
 impl Template {
-    const ALL: [Self; 5] =
-        [Self::SignInCode, Self::PhoneCode, Self::RelativeCode, Self::ResidencyConfirmed, Self::ResidencyRefused];
+    const ALL: [Self; 5] = [
+        Self::SignInCode,
+        Self::PhoneCode,
+        Self::RelativeCode,
+        Self::ResidencyConfirmed,
+        Self::ResidencyRefused,
+    ];
 
     pub const fn code(self) -> &'static str {
         match self {
@@ -53,9 +62,13 @@ impl Template {
     /// The words, as they are submitted for approval; `{name}` stands for a parameter.
     pub const fn text(self) -> &'static str {
         match self {
-            Self::SignInCode => "【邻里】登录验证码 {code}，{minutes} 分钟内有效。不要告诉任何人，社区工作人员也不会问您要。",
+            Self::SignInCode => {
+                "【邻里】登录验证码 {code}，{minutes} 分钟内有效。不要告诉任何人，社区工作人员也不会问您要。"
+            }
             Self::PhoneCode => "【邻里】换手机号的验证码 {code}，{minutes} 分钟内有效。",
-            Self::RelativeCode => "【邻里】有亲友想替您办事，验证码 {code}，{minutes} 分钟内有效。同意的话请把它告诉这位亲友，不同意请忽略。",
+            Self::RelativeCode => {
+                "【邻里】有亲友想替您办事，验证码 {code}，{minutes} 分钟内有效。同意的话请把它告诉这位亲友，不同意请忽略。"
+            }
             Self::ResidencyConfirmed => "【邻里】您在{place}的居住登记已核实。",
             Self::ResidencyRefused => "【邻里】您在{place}的居住登记没有通过，原因请登录查看。",
         }
@@ -89,7 +102,13 @@ pub trait MessagePort: Send + Sync + std::fmt::Debug {
     ///
     /// # Errors
     /// [`SendError`].
-    async fn send(&self, id: RecordId, to: &Phone, template: Template, params: &Value) -> Result<(), SendError>;
+    async fn send(
+        &self,
+        id: RecordId,
+        to: &Phone,
+        template: Template,
+        params: &Value,
+    ) -> Result<(), SendError>;
 
     /// Whether the words stay in the outbox until they expire, for the page of a demonstration to show.
     fn keeps_words(&self) -> bool {
@@ -99,19 +118,28 @@ pub trait MessagePort: Send + Sync + std::fmt::Debug {
 
 const INSERT: &str = "insert into message (id, phone, phone_blind, template, params, state, created_at, expires_at) \
     values ($1, $2, $3, $4, $5, 'waiting', $6, $7)";
-const WAITING: &str = "select phone, template, params, expires_at from message where id = $1 and state = 'waiting'";
+const WAITING: &str =
+    "select phone, template, params, expires_at from message where id = $1 and state = 'waiting'";
 const DONE: &str = "update message set state = $2, sent_at = $3 where id = $1";
 const WIPE: &str = "update message set phone = null, params = null where id = $1";
 const LAST_CODE: &str = "select id, params from message where phone_blind = $1 and expires_at > $2 and params is not null \
     order by created_at desc, id desc limit 1";
 const SWEEP: &str = "delete from message where created_at < $1";
-const WIPE_EXPIRED: &str = "update message set phone = null, params = null where expires_at < $1 and params is not null";
+const WIPE_EXPIRED: &str =
+    "update message set phone = null, params = null where expires_at < $1 and params is not null";
 
 /// Queues a message with this transaction. After `expires_at` it is not sent any more.
 ///
 /// # Errors
 /// As the database fails.
-pub async fn queue(tx: &mut Tx, keys: &Keyring, to: &Phone, template: Template, params: Value, expires_at: Timestamp) -> Result<(), AppError> {
+pub async fn queue(
+    tx: &mut Tx,
+    keys: &Keyring,
+    to: &Phone,
+    template: Template,
+    params: Value,
+    expires_at: Timestamp,
+) -> Result<(), AppError> {
     let id: RecordId = tx.id();
     let now = tx.now();
     execute!(
@@ -125,7 +153,13 @@ pub async fn queue(tx: &mut Tx, keys: &Keyring, to: &Phone, template: Template, 
         now,
         expires_at
     )?;
-    tx.enqueue(NewJob { kind: JOB, payload: serde_json::json!({ "id": id }), due: now, key: None }).await?;
+    tx.enqueue(NewJob {
+        kind: JOB,
+        payload: serde_json::json!({ "id": id }),
+        due: now,
+        key: None,
+    })
+    .await?;
     Ok(())
 }
 
@@ -135,11 +169,14 @@ pub async fn queue(tx: &mut Tx, keys: &Keyring, to: &Phone, template: Template, 
 /// [`SendError::Later`], so that the job is tried again; [`SendError::Refused`] is noted on the row and is no error.
 pub async fn deliver(cx: &Cx, port: &Arc<dyn MessagePort>, id: RecordId) -> Result<(), SendError> {
     let later = |error: AppError| SendError::Later(error.to_string());
-    let Some(message) = load(cx, id).await.map_err(later)? else { return Ok(()) };
+    let Some(message) = load(cx, id).await.map_err(later)? else {
+        return Ok(());
+    };
     let outcome = if message.expires_at <= cx.now() {
         Err(SendError::Refused("expired".into()))
     } else {
-        port.send(id, &message.to, message.template, &message.params).await
+        port.send(id, &message.to, message.template, &message.params)
+            .await
     };
     let state = match outcome {
         Ok(()) => "sent",
@@ -163,8 +200,12 @@ async fn load(cx: &Cx, id: RecordId) -> Result<Option<Waiting>, AppError> {
     let mut tx = cx.read().await?;
     type Row = (Option<String>, String, Option<String>, Timestamp);
     let row: Option<Row> = on!(tx, |c| sqlx::query_as(WAITING).bind(id).fetch_optional(c).await)?;
-    let Some((Some(phone), template, Some(params), expires_at)) = row else { return Ok(None) };
-    let Some(template) = Template::from_code(&template) else { return Ok(None) };
+    let Some((Some(phone), template, Some(params), expires_at)) = row else {
+        return Ok(None);
+    };
+    let Some(template) = Template::from_code(&template) else {
+        return Ok(None);
+    };
     let params = cx.keys().open_for(Field::Note, id, &params)?;
     Ok(Some(Waiting {
         to: Phone::parse("phone", &cx.keys().open_for(Field::Phone, id, &phone)?)?,
@@ -192,9 +233,14 @@ async fn finish(cx: &Cx, id: RecordId, state: &str, keep: bool) -> Result<(), Ap
 pub async fn demo_code(tx: &mut Tx, keys: &Keyring, phone: &Phone) -> Result<Option<String>, AppError> {
     let now = tx.now();
     let blind = keys.blind(Field::Phone, phone.as_str());
-    let row: Option<(RecordId, String)> = on!(tx, |c| sqlx::query_as(LAST_CODE).bind(&blind).bind(now).fetch_optional(c).await)?;
+    let row: Option<(RecordId, String)> = on!(tx, |c| sqlx::query_as(LAST_CODE)
+        .bind(&blind)
+        .bind(now)
+        .fetch_optional(c)
+        .await)?;
     let Some((id, params)) = row else { return Ok(None) };
-    let params: Value = serde_json::from_str(&keys.open_for(Field::Note, id, &params)?).map_err(|error| db::internal(&error))?;
+    let params: Value = serde_json::from_str(&keys.open_for(Field::Note, id, &params)?)
+        .map_err(|error| db::internal(&error))?;
     Ok(params["code"].as_str().map(ToOwned::to_owned))
 }
 

@@ -32,10 +32,21 @@ async fn the_export_holds_everything_in_readable_form() {
             Ok(text)
         };
         let account: serde_json::Value = serde_json::from_str(&read("account.json")?)?;
-        assert_eq!((account["name"].as_str(), account["phone"].as_str()), (Some("李明"), Some(phone(1).as_str())));
+        assert_eq!(
+            (account["name"].as_str(), account["phone"].as_str()),
+            (Some("李明"), Some(phone(1).as_str()))
+        );
         assert!(read("residency.json")?.contains("3 幢 2 单元 501 室"));
         assert!(read("basis.json")?.contains("发现冒用"));
-        for name in ["roles.json", "devices.json", "relatives.json", "guardians.json", "looks.json", "delegations.json", "说明.txt"] {
+        for name in [
+            "roles.json",
+            "devices.json",
+            "relatives.json",
+            "guardians.json",
+            "looks.json",
+            "delegations.json",
+            "说明.txt",
+        ] {
             assert!(!read(name)?.is_empty(), "{name}");
         }
         Ok(())
@@ -94,7 +105,13 @@ async fn whoever_holds_a_post_gives_it_up_first() {
     on_both(|t| async move {
         places(&t).await?;
         let worker = worker(&t, 1, Role::GridWorker, GRID).await?;
-        assert!(erasure::request(&own(&t, &worker)).await.unwrap_err().message().contains("专职网格员"));
+        assert!(
+            erasure::request(&own(&t, &worker))
+                .await
+                .unwrap_err()
+                .message()
+                .contains("专职网格员")
+        );
         Ok(())
     })
     .await;
@@ -103,16 +120,24 @@ async fn whoever_holds_a_post_gives_it_up_first() {
 #[tokio::test]
 async fn name_and_number_are_corrected() {
     on_both(|t| async move {
-        let me = { let user = person(&t, 1).await?; enter(&t, user).await? };
+        let me = {
+            let user = person(&t, 1).await?;
+            enter(&t, user).await?
+        };
         person(&t, 2).await?;
         let cx = own(&t, &me);
         my_data::rename(&cx, "李小明").await?;
         assert_eq!(my_data::me(&cx).await?.name, "李小明");
         let taken = my_data::ask_phone(&cx, &phone(2)).await?;
-        let error = my_data::set_phone(&cx, taken, &code_to(&t, &phone(2)).await?).await.unwrap_err();
+        let error = my_data::set_phone(&cx, taken, &code_to(&t, &phone(2)).await?)
+            .await
+            .unwrap_err();
         assert_eq!(error.status(), 409, "another's number");
         let id = my_data::ask_phone(&cx, &phone(3)).await?;
-        let other = { let user = person(&t, 4).await?; enter(&t, user).await? };
+        let other = {
+            let user = person(&t, 4).await?;
+            enter(&t, user).await?
+        };
         let code = code_to(&t, &phone(3)).await?;
         my_data::set_phone(&cx, id, &code).await?;
         assert!(my_data::set_phone(&own(&t, &other), id, &code).await.is_err());

@@ -40,7 +40,10 @@ pub async fn places(t: &TestDb) -> Outcome<()> {
     let mut tx = t.cx.write().await?;
     let mut made: Vec<(&str, NodeId, String)> = Vec::new();
     for (code, kind, name) in PLACES {
-        let parent = made.iter().filter(|(above, ..)| code.starts_with(above)).max_by_key(|(above, ..)| above.len());
+        let parent = made
+            .iter()
+            .filter(|(above, ..)| code.starts_with(above))
+            .max_by_key(|(above, ..)| above.len());
         let path = format!("{}{code}/", parent.map_or("", |(.., path)| path));
         let parent = parent.map(|(_, id, _)| *id);
         let id: NodeId = t.cx.id();
@@ -61,7 +64,9 @@ pub fn phone(n: u32) -> Phone {
 
 /// An account, named after its number.
 pub async fn person(t: &TestDb, n: u32) -> Outcome<UserId> {
-    const NAMES: [&str; 10] = ["王芳", "李明", "张伟", "刘洋", "陈静", "杨帆", "赵磊", "黄丽", "周强", "吴敏"];
+    const NAMES: [&str; 10] = [
+        "王芳", "李明", "张伟", "刘洋", "陈静", "杨帆", "赵磊", "黄丽", "周强", "吴敏",
+    ];
     Ok(service::add_user(&t.cx, NAMES[n as usize % 10], phone(n).as_str(), None).await?)
 }
 
@@ -78,7 +83,9 @@ pub async fn enter(t: &TestDb, user: UserId) -> Outcome<Actor> {
     let opened = session::open(&mut tx, user, &session::Browser::default()).await?;
     session::show_factor(&mut tx, opened.id).await?;
     tx.commit().await?;
-    Ok(session::resolve(&t.house, &opened.token).await?.ok_or("no actor")?)
+    Ok(session::resolve(&t.house, &opened.token)
+        .await?
+        .ok_or("no actor")?)
 }
 
 /// The actor anew, after something about them changed.
@@ -101,7 +108,9 @@ pub fn with(t: &TestDb, actor: &Actor, permission: Permission) -> Result<Cx, App
 /// The code in the newest message to `phone`.
 pub async fn code_to(t: &TestDb, phone: &Phone) -> Outcome<String> {
     let mut tx = t.cx.read().await?;
-    Ok(message::demo_code(&mut tx, t.cx.keys(), phone).await?.ok_or("no code was sent")?)
+    Ok(message::demo_code(&mut tx, t.cx.keys(), phone)
+        .await?
+        .ok_or("no code was sent")?)
 }
 
 /// A code that is not `right`.

@@ -15,7 +15,9 @@ async fn waiting(t: &TestDb, n: u32, code: &str) -> Outcome<(Actor, RecordId)> {
     let actor = enter(t, user).await?;
     residency::declare_mine(&own(t, &actor), node(t, code).await?, "3 幢 2 单元 501 室").await?;
     let mut tx = t.cx.read().await?;
-    let home = residency::of_user(&mut tx, &t.cx, user).await?.ok_or("not registered")?;
+    let home = residency::of_user(&mut tx, &t.cx, user)
+        .await?
+        .ok_or("not registered")?;
     Ok((actor, home.id))
 }
 
@@ -29,10 +31,21 @@ async fn a_grid_worker_confirms_and_the_person_becomes_a_resident() {
         let cx = with(&t, &worker, Permission::ResidentConfirm)?;
         let rows = residency::list(&cx, ResidencyState::Waiting, None).await?.rows;
         assert_eq!(rows.len(), 1);
-        assert_eq!((rows[0].name.as_str(), rows[0].phone.as_str(), rows[0].door.as_str()), ("李*", "138****0001", "3 幢***"));
+        assert_eq!(
+            (
+                rows[0].name.as_str(),
+                rows[0].phone.as_str(),
+                rows[0].door.as_str()
+            ),
+            ("李*", "138****0001", "3 幢***")
+        );
         assert_eq!(residency::count_waiting(&cx).await?, 1);
         residency::confirm(&cx, id).await?;
-        assert_eq!(residency::confirm(&cx, id).await.unwrap_err().status(), 409, "decided once");
+        assert_eq!(
+            residency::confirm(&cx, id).await.unwrap_err().status(),
+            409,
+            "decided once"
+        );
         assert!(again(&t, &person).await?.holds(Role::Resident));
         assert_eq!(residency::count_waiting(&cx).await?, 0);
         Ok(())
@@ -47,12 +60,33 @@ async fn another_subtree_is_not_there() {
         let (_, id) = waiting(&t, 1, GRID).await?;
         let far = worker(&t, 2, Role::GridWorker, OTHER_GRID).await?;
         let cx = with(&t, &far, Permission::ResidentConfirm)?;
-        assert!(residency::list(&cx, ResidencyState::Waiting, None).await?.rows.is_empty());
+        assert!(
+            residency::list(&cx, ResidencyState::Waiting, None)
+                .await?
+                .rows
+                .is_empty()
+        );
         assert_eq!(residency::confirm(&cx, id).await.unwrap_err(), AppError::NotFound);
-        assert_eq!(residency::refuse(&cx, id, RefusalReason::NotHere, "").await.unwrap_err(), AppError::NotFound);
-        assert_eq!(residency::unmask(&cx, id, UnmaskReason::Visit, "").await.unwrap_err(), AppError::NotFound);
-        let resident = { let user = person(&t, 3).await?; enter(&t, user).await? };
-        assert_eq!(with(&t, &resident, Permission::ResidentConfirm).unwrap_err(), AppError::Forbidden);
+        assert_eq!(
+            residency::refuse(&cx, id, RefusalReason::NotHere, "")
+                .await
+                .unwrap_err(),
+            AppError::NotFound
+        );
+        assert_eq!(
+            residency::unmask(&cx, id, UnmaskReason::Visit, "")
+                .await
+                .unwrap_err(),
+            AppError::NotFound
+        );
+        let resident = {
+            let user = person(&t, 3).await?;
+            enter(&t, user).await?
+        };
+        assert_eq!(
+            with(&t, &resident, Permission::ResidentConfirm).unwrap_err(),
+            AppError::Forbidden
+        );
         Ok(())
     })
     .await;
@@ -65,13 +99,26 @@ async fn a_refusal_has_a_reason_that_the_person_reads() {
         let (person, id) = waiting(&t, 1, GRID).await?;
         let worker = worker(&t, 2, Role::GridWorker, GRID).await?;
         let cx = with(&t, &worker, Permission::ResidentConfirm)?;
-        assert_eq!(residency::refuse(&cx, id, RefusalReason::Other, "  ").await.unwrap_err().for_field("words").count(), 1);
+        assert_eq!(
+            residency::refuse(&cx, id, RefusalReason::Other, "  ")
+                .await
+                .unwrap_err()
+                .for_field("words")
+                .count(),
+            1
+        );
         residency::refuse(&cx, id, RefusalReason::Other, "门牌写错了").await?;
         let home = my_data::me(&own(&t, &person)).await?.residency.ok_or("gone")?;
-        assert_eq!((home.state, home.words.as_deref()), (ResidencyState::Refused, Some("门牌写错了")));
+        assert_eq!(
+            (home.state, home.words.as_deref()),
+            (ResidencyState::Refused, Some("门牌写错了"))
+        );
         residency::declare_mine(&own(&t, &person), node(&t, NEXT_GRID).await?, "8 幢 101").await?;
         let home = my_data::me(&own(&t, &person)).await?.residency.ok_or("gone")?;
-        assert_eq!((home.state, home.node_code.as_str()), (ResidencyState::Waiting, NEXT_GRID));
+        assert_eq!(
+            (home.state, home.node_code.as_str()),
+            (ResidencyState::Waiting, NEXT_GRID)
+        );
         Ok(())
     })
     .await;
@@ -86,7 +133,9 @@ async fn moving_ends_the_old_home_and_its_role() {
         residency::declare_mine(&own(&t, &person), node(&t, OTHER_GRID).await?, "1 幢 101").await?;
         assert!(again(&t, &person).await?.grants.is_empty());
         let community = node(&t, COMMUNITY).await?;
-        let vague = residency::declare_mine(&own(&t, &person), community, "1 幢").await.unwrap_err();
+        let vague = residency::declare_mine(&own(&t, &person), community, "1 幢")
+            .await
+            .unwrap_err();
         assert_eq!(vague.for_field("node").count(), 1, "a community is no grid");
         Ok(())
     })
@@ -115,12 +164,24 @@ async fn who_looked_and_why_is_seen_by_the_person() {
         let worker = worker(&t, 2, Role::GridWorker, GRID).await?;
         let cx = with(&t, &worker, Permission::Unmask)?;
         assert!(my_data::mine(&own(&t, &person)).await?.looks.is_empty());
-        assert_eq!(residency::unmask(&cx, id, UnmaskReason::Other, "").await.unwrap_err().status(), 422);
+        assert_eq!(
+            residency::unmask(&cx, id, UnmaskReason::Other, "")
+                .await
+                .unwrap_err()
+                .status(),
+            422
+        );
         let details = residency::unmask(&cx, id, UnmaskReason::Visit, "送药").await?;
-        assert_eq!((details.name.as_str(), details.door.as_str()), ("李明", "3 幢 2 单元 501 室"));
+        assert_eq!(
+            (details.name.as_str(), details.door.as_str()),
+            ("李明", "3 幢 2 单元 501 室")
+        );
         let looks = my_data::mine(&own(&t, &person)).await?.looks;
         assert_eq!(looks.len(), 1);
-        assert_eq!((looks[0].who.as_str(), looks[0].why.as_str()), ("张伟", "上门走访：送药"));
+        assert_eq!(
+            (looks[0].who.as_str(), looks[0].why.as_str()),
+            ("张伟", "上门走访：送药")
+        );
         Ok(())
     })
     .await;

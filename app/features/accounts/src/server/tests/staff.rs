@@ -51,12 +51,37 @@ async fn one_faulty_line_stops_the_whole_file() {
             phone(1).as_str()
         );
         let report = import(&cx, &body, false).await?;
-        let faults: Vec<(u64, &str)> = report.faults.iter().map(|fault| (fault.line, fault.field.as_str())).collect();
-        assert_eq!(faults, [(3, "机构代码"), (4, ""), (5, "角色"), (6, "角色"), (7, "角色"), (8, "姓名")]);
+        let faults: Vec<(u64, &str)> = report
+            .faults
+            .iter()
+            .map(|fault| (fault.line, fault.field.as_str()))
+            .collect();
+        assert_eq!(
+            faults,
+            [
+                (3, "机构代码"),
+                (4, ""),
+                (5, "角色"),
+                (6, "角色"),
+                (7, "角色"),
+                (8, "姓名")
+            ]
+        );
         assert!(!report.applied);
-        assert!(service::user_by_phone(&t.cx, &Phone::parse("phone", "13811110001")?).await?.is_none(), "all or nothing");
+        assert!(
+            service::user_by_phone(&t.cx, &Phone::parse("phone", "13811110001")?)
+                .await?
+                .is_none(),
+            "all or nothing"
+        );
         let (old, _, _) = encoding_rs::GB18030.encode(HEADER);
-        assert!(staff_import::import(&cx, &old, true).await.unwrap_err().message().contains("没有人"));
+        assert!(
+            staff_import::import(&cx, &old, true)
+                .await
+                .unwrap_err()
+                .message()
+                .contains("没有人")
+        );
         Ok(())
     })
     .await;
