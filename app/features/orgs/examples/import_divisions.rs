@@ -7,7 +7,7 @@
 use std::{sync::Arc, time::Instant};
 
 use clap::Parser;
-use db::{Clock, Db, Engine, SystemClock, access};
+use db::{Db, Engine, House, SystemClock, access, crypt::Keyring};
 use orgs::{demo, server::import};
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
@@ -30,15 +30,15 @@ async fn main() -> Result<(), Failure> {
     let bytes: String = text.lines().take(arguments.rows.map_or(usize::MAX, |n| n + 1)).flat_map(|l| [l, "\n"]).collect();
     let db = Db::connect(&arguments.database_url).await?;
     db.migrate().await?;
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let cx = access::system(&db, &clock, "bench");
+    let house = House::new(db.clone(), Arc::new(SystemClock), Arc::new(Keyring::generate()));
+    let cx = access::system(&house, "bench");
 
     let begun = Instant::now();
     let plan = import::plan(&cx, bytes.as_bytes()).await?;
     let counts = import::apply(&cx, plan).await?;
     let value = begun.elapsed().as_secs_f64();
 
-    let rows: Vec<Vec<String>> = csv_rows(&bytes);
+    let rows = csv_rows(&bytes);
     let baseline = match db.engine() {
         Engine::Sqlite => sqlite(&db, &rows).await?,
         Engine::Postgres => postgres(&db, &rows).await?,

@@ -8,6 +8,6 @@ pub mod search;
 pub mod service;
 pub mod store;
 #[cfg(test)]
-mod tests;
+mod store_tests;
 pub mod upload;
 pub mod write;

@@ -45,7 +45,7 @@ struct Term {
 impl Query {
     fn read(q: &str) -> Self {
         let clean: String = text::nfkc(q).chars().filter(|c| !c.is_control()).collect();
-        let latin = clean.chars().all(|c| c.is_ascii());
+        let latin = clean.is_ascii();
         // `Chang Shu` and `chang'shu` are one word.
         let typed = if latin { clean.chars().filter(char::is_ascii_alphanumeric).collect() } else { clean };
         let short = short_name(&typed);

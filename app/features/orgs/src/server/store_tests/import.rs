@@ -5,7 +5,7 @@ use super::*;
 use crate::{
     demo,
     model::NodeKind,
-    server::import::{self, plan, staged},
+    server::import::{plan, staged},
 };
 
 #[tokio::test]
@@ -187,7 +187,7 @@ async fn all_of_jiangsu_and_the_demonstration_beside_it() {
         let counts = demo::load(&t.cx).await?;
         assert_eq!(counts.new, 23_389);
         assert_eq!(demo::load(&t.cx).await?.changes(), 0);
-        let again = import::plan(&t.cx, demo::DIVISIONS).await?;
+        let again = plan(&t.cx, demo::DIVISIONS).await?;
         assert_eq!((again.counts.changes(), again.counts.unchanged), (0, 23_389));
         let mut tx = t.cx.read().await?;
         let below = crate::server::store::counts_below(&mut tx, "32/3205/320581/").await?;
