@@ -25,17 +25,28 @@ pub fn interrupted() -> bool {
     INTERRUPTED.load(Ordering::SeqCst)
 }
 
+/// How long children may take to end before they are killed.
+const PATIENCE: Duration = Duration::from_secs(10);
+
 /// Installs the handler for SIGINT, SIGTERM and SIGHUP.
 pub fn end_children_on_signals() {
     let installed = ctrlc::set_handler(|| {
         // Whoever asks twice does not want to wait.
-        let with = if INTERRUPTED.swap(true, Ordering::SeqCst) { Signal::KILL } else { Signal::TERM };
-        for child in CHILDREN.lock().unwrap_or_else(PoisonError::into_inner).iter() {
-            signal(*child, with);
-        }
+        let again = INTERRUPTED.swap(true, Ordering::SeqCst);
+        signal_all(if again { Signal::KILL } else { Signal::TERM });
+        std::thread::spawn(|| {
+            std::thread::sleep(PATIENCE);
+            signal_all(Signal::KILL);
+        });
     });
     if let Err(error) = installed {
         eprintln!("不能接管中断信号：{error}");
+    }
+}
+
+fn signal_all(with: Signal) {
+    for child in CHILDREN.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+        signal(*child, with);
     }
 }
 
@@ -77,10 +88,10 @@ impl Running {
         Ok(self.child.try_wait()?)
     }
 
-    /// Sends `with` and waits at most ten seconds; what still runs then is killed.
+    /// Sends `with` and waits for [`PATIENCE`]; what still runs then is killed.
     pub fn end(&mut self, with: Signal) {
         signal(self.child.id(), with);
-        let patience = Instant::now() + Duration::from_secs(10);
+        let patience = Instant::now() + PATIENCE;
         while Instant::now() < patience {
             if !matches!(self.child.try_wait(), Ok(None)) {
                 forget(self.child.id());

@@ -13,23 +13,19 @@ fn folder() -> std::path::PathBuf {
     house::root().join("var")
 }
 
-/// Loads the demonstration into a database, once: a note in `var/` says that it was done whole.
+fn make_folder() -> Result<()> {
+    fs::create_dir_all(folder()).context("不能建立 var/：请检查目录权限。")
+}
+
+/// Loads of the demonstration what the database lacks, and lets the product print who can sign in.
 ///
 /// # Errors
 /// The database cannot be reached or written.
-pub fn load_once(binary: &Path, database: &str) -> Result<()> {
-    // The address may hold a password, its digest does not.
-    let key: String = house::digest_text(database).chars().take(12).collect();
-    let note = folder().join(format!("demo-{key}"));
-    if note.exists() && (database != DATABASE || folder().join("linli.db").exists()) {
-        return migrate(binary, database);
-    }
-    fs::create_dir_all(folder()).context("不能建立 var/：请检查目录权限。")?;
+pub fn load(binary: &Path, database: &str) -> Result<()> {
+    make_folder()?;
     step("载入演示数据", || {
         command::run(server::development(binary).args(["demo", "--database-url", database]))
-    })?;
-    fs::write(note, "")?;
-    Ok(())
+    })
 }
 
 /// Brings the database to the newest schema.
@@ -37,7 +33,7 @@ pub fn load_once(binary: &Path, database: &str) -> Result<()> {
 /// # Errors
 /// The database cannot be reached, or it is newer than this program.
 pub fn migrate(binary: &Path, database: &str) -> Result<()> {
-    fs::create_dir_all(folder()).context("不能建立 var/：请检查目录权限。")?;
+    make_folder()?;
     command::run(server::development(binary).args(["migrate", "--database-url", database]))
 }
 
@@ -51,5 +47,5 @@ pub fn reset() -> Result<()> {
     if folder().exists() {
         fs::remove_dir_all(folder()).context("不能删除 var/：请先停下正在运行的服务，再重试。")?;
     }
-    load_once(&binary, DATABASE)
+    load(&binary, DATABASE)
 }

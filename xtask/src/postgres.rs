@@ -99,7 +99,7 @@ impl Postgres {
                 return Ok(Self {
                     running,
                     port,
-                    folder: folder,
+                    folder,
                 });
             }
             if running.ended()?.is_some() || Instant::now() > patience {

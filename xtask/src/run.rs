@@ -45,7 +45,7 @@ pub fn run(options: &Options) -> Result<()> {
             demo::migrate(&binary, &options.database_url)
         })?;
     } else {
-        demo::load_once(&binary, &options.database_url)?;
+        demo::load(&binary, &options.database_url)?;
     }
     if command::interrupted() {
         bail!("已中断");

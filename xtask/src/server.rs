@@ -25,12 +25,11 @@ pub fn build(kind: Kind) -> Result<PathBuf> {
     let folder = match kind {
         Kind::Development => "debug",
         Kind::Release => {
-            // The release makes cargo see that another site is to be embedded.
-            let release = std::fs::read_to_string(house::site().join("release"))?;
             cargo.args(["--release", "--features", "embed"]);
+            // The digest makes cargo see that another site is to be embedded.
             cargo
-                .env("LINLI_SITE", house::site())
-                .env("LINLI_RELEASE", release);
+                .env("LINLI_SITE_DIR", house::site())
+                .env("LINLI_RELEASE", house::digest(&[&house::site()])?);
             "release"
         }
     };

@@ -46,6 +46,8 @@ impl SiteFiles {
     /// The site that was compiled in.
     #[cfg(feature = "embed")]
     pub fn embedded() -> (Self, Assets) {
+        // Only read so that cargo compiles anew for another site: `include_dir` on its own tells it nothing.
+        const _: Option<&str> = option_env!("LINLI_RELEASE");
         static SITE: include_dir::Dir<'_> = include_dir::include_dir!("$LINLI_SITE_DIR");
         fn walk(dir: &include_dir::Dir<'static>, raw: &mut HashMap<String, Bytes>) {
             for file in dir.files() {
