@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use leptos::{leptos_dom::helpers::debounce, prelude::*};
+use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*};
 use leptos_router::{
     LazyRoute, NavigateOptions,
     hooks::{use_navigate, use_query_map},
     lazy_route,
+    location::Url,
 };
 use shared::AppError;
 use ui::{Card, Empty, Glyph, List, ListRow, Notice, Page, SearchBox, Shape, Skeleton, Tone, Tree, TreeRow};
@@ -42,15 +43,18 @@ impl LazyRoute for TreePage {
     fn view(this: Self) -> AnyView {
         let TreePage { asked, found, roots } = this;
         let go = use_navigate();
+        let typed = RwSignal::new(None::<String>);
         // The address tells what was looked for, so that it can be passed on and the back button works.
-        let look_up = debounce(REST, move |text: String| {
-            let query = leptos_router::location::Url::escape(&text);
-            go(&format!("/orgs?q={query}"), NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() });
+        Effect::new(move |waiting: Option<Option<TimeoutHandle>>| {
+            if let Some(Some(waiting)) = waiting {
+                waiting.clear();
+            }
+            let address = format!("/orgs?q={}", Url::escape(&typed.get()?));
+            let go = go.clone();
+            let options = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
+            set_timeout_with_handle(move || go(&address, options), REST).ok()
         });
-        let look_up = StoredValue::new_local(look_up);
-        let on_input = Callback::new(move |text: String| {
-            look_up.try_update_value(|look_up| look_up(text));
-        });
+        let on_input = Callback::new(move |text: String| typed.set(Some(text)));
         view! {
             <Page title="组织">
                 <SearchBox action="/orgs" label="找社区、镇街、区县" placeholder="名称、拼音、首字母或编码，如 css"
