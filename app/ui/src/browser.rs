@@ -23,6 +23,39 @@ pub(crate) fn detail(event: &web_sys::Event, name: &str) -> Option<String> {
     js_sys::Reflect::get(&detail, &name.into()).ok()?.as_string()
 }
 
+/// A whole number in the detail of a `CustomEvent`.
+pub(crate) fn detail_number(event: &web_sys::Event, name: &str) -> Option<i64> {
+    let detail = event.dyn_ref::<web_sys::CustomEvent>()?.detail();
+    let number = js_sys::Reflect::get(&detail, &name.into()).ok()?.as_f64()?;
+    // JavaScript counts whole numbers exactly up to 2^53.
+    Some(number as i64)
+}
+
+/// Has the server's events of `topics` after the one numbered `after` sent to this window, as `linli:event`, for as long
+/// as the owner that asks lives.
+pub(crate) fn listen_to_server(topics: &[String], after: i64) {
+    let Some(stop) = start_listening(topics, after) else {
+        return;
+    };
+    // A JavaScript function stays in its thread, and clean-up asks for what may leave it: it holds the key only.
+    let stop = StoredValue::new_local(stop);
+    on_cleanup(move || {
+        _ = stop.try_with_value(|stop| stop.call0(&JsValue::NULL));
+    });
+}
+
+fn start_listening(topics: &[String], after: i64) -> Option<js_sys::Function> {
+    let linli = js_sys::Reflect::get(&window(), &"linli".into()).ok()?;
+    let listen: js_sys::Function = js_sys::Reflect::get(&linli, &"listen".into())
+        .ok()?
+        .dyn_into()
+        .ok()?;
+    let topics: js_sys::Array = topics.iter().map(|topic| JsValue::from_str(topic)).collect();
+    // JavaScript counts whole numbers exactly up to 2^53.
+    let after = JsValue::from_f64(after as f64);
+    listen.call2(&linli, &topics, &after).ok()?.dyn_into().ok()
+}
+
 /// `<html data-NAME>`.
 pub(crate) fn root_data(name: &str) -> Option<String> {
     document()

@@ -35,6 +35,8 @@
 //! - [`Notice`]`(tone?, title?, live?)`, [`Empty`]`(icon, title, detail?)`, [`Skeleton`]`(shape?, count?)`,
 //!   [`Progress`]`(label, part, on_cancel?)`; [`provide_toasts`], [`use_toasts`]`().done(…)`/`.failed(…)`, [`ToastRegion`].
 //! - [`ConnectionBanner`] (the shell has it), [`InstallHint`].
+//! - [`live`]: [`live::use_events`]`(topics, |event: LiveEvent| …)` and [`live::use_reset`]`(|| …)`: what happens elsewhere, so that a page
+//!   can fetch anew.
 //! - [`outbox`]: [`outbox::provide_outbox`]`(user)`, `use_outbox()?.put(path, label, &body).await`, [`outbox::OutboxStatus`];
 //!   [`seen::forget`] at sign-in and sign-out.
 //! - [`gallery::Gallery`]: all of this in every state.
@@ -66,6 +68,7 @@ pub mod icon;
 mod install_hint;
 mod legend;
 mod list;
+pub mod live;
 mod masked;
 mod notice;
 pub mod outbox;
