@@ -7,7 +7,10 @@ use leptos_router::{
     lazy_route,
 };
 use shared::AppError;
-use ui::{Button, ButtonKind, Card, Figure, FigureKind, Glyph, List, ListRow, Notice, Page, Shape, Skeleton, Tone};
+use ui::{
+    Button, ButtonKind, Card, Figure, FigureKind, Glyph, List, ListRow, Notice, Page, Shape, Skeleton, Tone,
+    live::{LiveEvent, use_events, use_reset},
+};
 
 use super::{
     above, address,
@@ -16,7 +19,7 @@ use super::{
 };
 use crate::{
     api,
-    model::{BodyOf, NodeKind, NodePage as Shown, Post},
+    model::{BodyOf, Code, NodeKind, NodePage as Shown, Post},
 };
 
 pub struct NodePage {
@@ -32,12 +35,24 @@ impl LazyRoute for NodePage {
             let code = params.with(|params| params.get("code").unwrap_or_default());
             (code, from_query("as_of"), from_query("sort"), from_query("after"))
         };
-        let shown = Resource::new(asked, |(code, as_of, sort, after)| api::node(code, as_of, sort, after));
+        let shown = Resource::new(asked, |(code, as_of, sort, after)| {
+            api::node(code, as_of, sort, after)
+        });
         Self { shown }
     }
 
     fn view(this: Self) -> AnyView {
         let shown = this.shown;
+        use_events(vec!["orgs".to_owned()], move |event| {
+            let concerned = shown.with_untracked(|now| {
+                now.as_ref()
+                    .is_none_or(|now| now.as_ref().map_or(true, |now| shows(now, &event)))
+            });
+            if concerned {
+                shown.refetch();
+            }
+        });
+        use_reset(move || shown.refetch());
         view! {
             <Transition fallback=|| view! { <Skeleton shape=Shape::Block/> }>
                 {move || Suspend::new(async move {
@@ -52,9 +67,28 @@ impl LazyRoute for NodePage {
     }
 }
 
+/// Whether the page names what the event is about: the node, one above or one directly below it, also a new one. An
+/// event about many nodes names none of them.
+fn shows(page: &Shown, event: &LiveEvent) -> bool {
+    let Some(subject) = &event.subject else {
+        return true;
+    };
+    let code = event.data["code"]
+        .as_str()
+        .and_then(|code| code.parse::<Code>().ok());
+    let code = code.as_ref();
+    *subject == page.node.id.to_string()
+        || page.parts.rows.iter().any(|part| part.id.to_string() == *subject)
+        || page.ancestors.iter().any(|above| Some(&above.code) == code)
+        || code.and_then(Code::parent).as_ref() == Some(&page.node.code)
+}
+
 #[component]
 fn Content(shown: Shown) -> impl IntoView {
-    let suffix = shown.as_of.map(|date| format!("?as_of={date}")).unwrap_or_default();
+    let suffix = shown
+        .as_of
+        .map(|date| format!("?as_of={date}"))
+        .unwrap_or_default();
     let here = address(&shown.node.code);
     let edit = format!("{here}/edit");
     let may_edit = shown.may_edit;
@@ -98,7 +132,12 @@ fn InCharge(bodies: Vec<BodyOf>, posts: Vec<Post>) -> impl IntoView {
     use crate::model::BodyKind as K;
     let heads = bodies
         .into_iter()
-        .filter(|of| matches!(of.body.kind, K::PartyCommittee | K::GeneralBranch | K::PartyBranch | K::Government | K::ResidentsCommittee))
+        .filter(|of| {
+            matches!(
+                of.body.kind,
+                K::PartyCommittee | K::GeneralBranch | K::PartyBranch | K::Government | K::ResidentsCommittee
+            )
+        })
         .filter_map(|of| of.posts.into_iter().next().map(|post| (post, Some(of.body.name))));
     let rows = posts
         .into_iter()
@@ -123,12 +162,15 @@ fn Figures(shown: Shown) -> impl IntoView {
         .iter()
         .map(|count| view! { <Figure label=count.kind.label() value=count.count.to_string() unit="个" kind=FigureKind::Middle/> })
         .collect_view();
-    (!shown.counts.is_empty()).then(|| view! { <Card title="下面有多少"><div class="tiles">{figures}</div></Card> })
+    (!shown.counts.is_empty())
+        .then(|| view! { <Card title="下面有多少"><div class="tiles">{figures}</div></Card> })
 }
 
 #[component]
 fn MapLink(code: String, name: String) -> impl IntoView {
-    let mapped = code.parse().is_ok_and(|code: crate::model::Code| code.kind() >= NodeKind::District);
+    let mapped = code
+        .parse()
+        .is_ok_and(|code: Code| code.kind() >= NodeKind::District);
     mapped.then(|| view! {
         <Card flush=true>
             <List>
