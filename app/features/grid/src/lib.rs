@@ -18,3 +18,5 @@ pub mod model;
 pub mod pages;
 #[cfg(feature = "ssr")]
 pub mod server;
+
+pub use pages::{Routes, home_cards};

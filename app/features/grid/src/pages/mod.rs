@@ -1,5 +1,6 @@
 //! The pillar's pages. Each is whole without script, and loaded when it is first opened.
 
+mod cards;
 mod fault;
 mod home;
 mod import;
@@ -7,9 +8,9 @@ mod map;
 mod settings;
 
 use leptos::prelude::*;
-use leptos_router::{
-    Lazy, MatchNestedRoutes, SsrMode, any_nested_route::IntoAnyNestedRoute, components::Route, path,
-};
+use leptos_router::{Lazy, SsrMode, any_nested_route::IntoAnyNestedRoute, components::Route, path};
+
+pub use cards::home_cards;
 
 use self::{home::HomePage, import::ImportPage, map::MapPage, settings::SettingsPage};
 

@@ -169,7 +169,7 @@ async fn surveyed_borders_are_for_staff_until_a_review_number_is_entered() {
             !page::geojson(&all, &settings, &code).await?.unwrap().1,
             "not for everybody's cache"
         );
-        let elsewhere = holder(&t, Role::Staff, "320581100").await?.public();
+        let elsewhere = holder(&t, Role::Staff, "320581101").await?.public();
         assert_eq!(shapes(&page::map(&elsewhere, &settings, &code, None).await?), 0);
         // Living there is no reason to see them.
         let resident = holder(&t, Role::Resident, "320581001001").await?.public();
@@ -271,7 +271,7 @@ async fn nothing_is_stored_unless_all_of_it_holds_or_is_accepted_by_name() {
 async fn an_import_reaches_no_further_than_its_scope() {
     on_both(|t| async move {
         orgs::demo::load(&t.cx).await?;
-        let admin = holder(&t, Role::TownAdmin, "320581100")
+        let admin = holder(&t, Role::TownAdmin, "320581101")
             .await?
             .require(shared::Permission::MapImport)?;
         let file = part_of_demo(|code| code.starts_with("320581001001")).to_string();

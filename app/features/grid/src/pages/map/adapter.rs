@@ -1,8 +1,7 @@
 //! The map adapter of app/js as Rust sees it.
 
-use std::cell::RefCell;
-
 use leptos::prelude::*;
+use send_wrapper::SendWrapper;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
 use web_sys::{CustomEvent, HtmlElement};
 
@@ -130,23 +129,24 @@ impl Drop for Live {
     }
 }
 
-/// The live map of a page, once there is one. Until then nothing it is told to do is done.
+/// The live map of a page, once there is one. Until then nothing it is told to do is done. What is JavaScript's is wrapped,
+/// so that a page made on the server, where there is none, may be dropped on any thread.
 #[derive(Clone, Copy)]
-pub struct MapControl(StoredValue<RefCell<Option<Live>>, LocalStorage>);
+pub struct MapControl(StoredValue<Option<SendWrapper<Live>>>);
 
 impl MapControl {
     pub fn new() -> Self {
-        Self(StoredValue::new_local(RefCell::new(None)))
+        Self(StoredValue::new(None))
     }
 
     /// Puts the live map in its place; if the page is gone by now, it is taken away again.
     pub fn set(self, live: Live) {
-        _ = self.0.try_with_value(move |place| place.replace(Some(live)));
+        _ = self.0.try_set_value(Some(SendWrapper::new(live)));
     }
 
     fn with(self, act: impl FnOnce(&MapHandle)) {
         self.0.try_with_value(|place| {
-            if let Some(live) = place.borrow().as_ref() {
+            if let Some(live) = place {
                 act(&live.handle);
             }
         });
@@ -182,7 +182,6 @@ impl MapControl {
     pub async fn png(self) -> Option<String> {
         let handle: MapHandle = self.0.try_with_value(|place| {
             place
-                .borrow()
                 .as_ref()
                 .map(|live| JsValue::from(&live.handle).unchecked_into())
         })??;

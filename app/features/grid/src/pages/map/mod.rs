@@ -17,7 +17,9 @@ use leptos_router::{
 };
 use orgs::model::Hit;
 use shared::AppError;
-use ui::{Breadcrumb, Button, ButtonKind, Shape, Skeleton};
+use ui::{Button, ButtonKind, Shape, Skeleton};
+
+pub use panel::Workers;
 
 use self::{live::Stage, panel::Side, search::Search, table::Parts};
 use super::fault::Fault;
@@ -31,6 +33,9 @@ const USUAL: Figure = Figure::Grids;
 
 /// The code length up to which the usual figure says something: a town's.
 const TOWN: usize = 9;
+
+/// The code length of a district, which owns a deployment.
+const DISTRICT: usize = 6;
 
 pub struct MapPage {
     asked: Asked,
@@ -74,6 +79,12 @@ impl Asked {
         }
     }
 
+    /// Where a search looks: in the district that the unit lies in, or in the unit above that it is.
+    fn district(&self) -> String {
+        self.code
+            .with(|code| code.get(..DISTRICT).unwrap_or(code).to_owned())
+    }
+
     /// An address of this page with another selection and view; the figure stays.
     pub fn address(&self, code: &str, selected: &str, at: &str) -> String {
         let figure = self.figure.get_untracked();
@@ -111,12 +122,12 @@ impl LazyRoute for MapPage {
             },
         );
         let hits = Resource::new(
-            move || asked.q.get(),
-            |q| async move {
+            move || (asked.q.get(), asked.district()),
+            |(q, below)| async move {
                 if q.is_empty() {
                     Ok(Vec::new())
                 } else {
-                    orgs::api::search(q, String::new()).await
+                    orgs::api::search(q, below).await
                 }
             },
         );
@@ -160,8 +171,8 @@ fn Content(
     let above = page
         .ancestors
         .iter()
-        .map(|crumb| (crumb.name.clone(), format!("/map/{}", crumb.code)))
-        .collect::<Vec<_>>();
+        .map(|crumb| view! { <li><a href=format!("/map/{}", crumb.code)>{crumb.name.clone()}</a></li> })
+        .collect_view();
     let code = page.code.clone();
     let import = page.may_import.then(|| {
         view! {
@@ -174,7 +185,7 @@ fn Content(
         <div class="map-page">
             <div class="map-head">
                 <div class="map-words">
-                    {(!above.is_empty()).then(|| view! { <Breadcrumb above here=page.name.clone()/> })}
+                    <nav class="crumbs" aria-label="所在位置"><ol>{above}</ol></nav>
                     <h1>{page.name.clone()}</h1>
                 </div>
                 <Search code asked hits/>

@@ -6,7 +6,7 @@ use shared::AppError;
 use ui::{Button, ButtonKind, Card, Figure, FigureKind, Glyph, Icon, Notice, Tone};
 
 use super::{Asked, table::address};
-use crate::model::{MapPage, Panel, Worker, area_in_words};
+use crate::model::{MapPage, Panel, Worker, area_in_words, short_label};
 
 #[component]
 pub fn Side(page: MapPage, asked: Asked, panel: Resource<Result<Option<Panel>, AppError>>) -> impl IntoView {
@@ -76,7 +76,7 @@ fn Chosen(chosen: Panel, map: String) -> impl IntoView {
     let open = drill.then(|| {
         let (href, words) = (
             format!("/map/{}", chosen.code),
-            format!("进入{}的地图", chosen.name),
+            format!("进入{}的地图", short_label(&chosen.name)),
         );
         view! { <Button href=href icon=Glyph::Map>{words}</Button> }
     });
@@ -98,7 +98,7 @@ fn Chosen(chosen: Panel, map: String) -> impl IntoView {
 
 /// Who works there, with the numbers that the viewer may call.
 #[component]
-fn Workers(workers: Vec<Worker>, hidden: bool, kind: NodeKind) -> impl IntoView {
+pub fn Workers(workers: Vec<Worker>, hidden: bool, kind: NodeKind) -> impl IntoView {
     if workers.is_empty() {
         // Above the community nobody expects a worker of one's own.
         return (kind >= NodeKind::Community)

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use leptos::{leptos_dom::helpers::debounce, prelude::*};
+use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate, location::Url};
 use orgs::model::{Hit, NodeKind};
 use shared::AppError;
@@ -27,7 +27,7 @@ pub fn Search(code: String, asked: Asked, hits: Resource<Result<Vec<Hit>, AppErr
     let go = use_navigate();
     let action = format!("/map/{code}");
     let here = action.clone();
-    let look_up = debounce(REST, move |text: String| {
+    let on_input = ui::resting(REST, move |text: String| {
         let to = if text.trim().is_empty() {
             here.clone()
         } else {
@@ -41,10 +41,6 @@ pub fn Search(code: String, asked: Asked, hits: Resource<Result<Vec<Hit>, AppErr
                 ..NavigateOptions::default()
             },
         );
-    });
-    let look_up = StoredValue::new_local(look_up);
-    let on_input = Callback::new(move |text: String| {
-        look_up.try_update_value(|look_up| look_up(text));
     });
     view! {
         <div class="map-tools no-print">

@@ -58,7 +58,7 @@ pub fn Parts(page: MapPage) -> impl IntoView {
     });
     view! {
         {note.map(|note| view! { <Notice>{note}</Notice> })}
-        <Table caption columns rows/>
+        <Table caption columns rows keep=true/>
         {more}
     }
     .into_any()

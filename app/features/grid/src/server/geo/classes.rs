@@ -100,8 +100,8 @@ fn starts(values: &[(f64, f64)], wanted: usize) -> Vec<f64> {
         let mut next = vec![f64::INFINITY; count + 1];
         let mut cut = vec![0; count + 1];
         for to in class + 1..=count {
-            for from in class..to {
-                let whole = cost[from] + spread(from, to);
+            for (from, before) in cost.iter().enumerate().take(to).skip(class) {
+                let whole = before + spread(from, to);
                 if whole < next[to] {
                     (next[to], cut[to]) = (whole, from);
                 }

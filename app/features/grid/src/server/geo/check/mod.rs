@@ -134,7 +134,7 @@ pub fn check(reading: Reading, known: &Known, tolerance: &Tolerance) -> Checked 
         acceptable: count(Severity::Acceptable),
         notes: count(Severity::Note),
     };
-    problems.sort_by(|a, b| (a.severity, a.feature).cmp(&(b.severity, b.feature)));
+    problems.sort_by_key(|problem| (problem.severity, problem.feature));
     problems.truncate(TOLD);
     Checked {
         areas,

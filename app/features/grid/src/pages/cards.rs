@@ -1,0 +1,103 @@
+//! This pillar's cards on the home page.
+
+use leptos::prelude::*;
+use shared::{Actor, Permission};
+use ui::{Button, ButtonKind, Card, Glyph, List, ListRow, home::HomeCard, viewer::use_viewer};
+
+use super::map::Workers;
+use crate::api;
+
+/// The cards: who works for one's own grid, the map of one's own place, and what an administrator sets for maps.
+pub fn home_cards() -> Vec<HomeCard> {
+    vec![
+        HomeCard {
+            id: "grid-workers",
+            order: 150,
+            audience: lives_here,
+            view: || view! { <Mine/> }.into_any(),
+        },
+        HomeCard {
+            id: "grid-map",
+            order: 210,
+            audience: has_place,
+            view: || view! { <OwnMap/> }.into_any(),
+        },
+        HomeCard {
+            id: "grid-admin",
+            order: 120,
+            audience: imports,
+            view: || view! { <Admin/> }.into_any(),
+        },
+    ]
+}
+
+fn lives_here(actor: Option<&Actor>) -> bool {
+    actor.is_some_and(|actor| actor.holds(shared::Role::Resident))
+}
+
+fn has_place(actor: Option<&Actor>) -> bool {
+    actor.is_some_and(|actor| actor.home().is_some())
+}
+
+fn imports(actor: Option<&Actor>) -> bool {
+    actor.is_some_and(|actor| actor.may(Permission::MapImport))
+}
+
+/// The code of the grid that the viewer lives in; empty for none.
+fn own_grid() -> String {
+    let actor = use_viewer().actor;
+    let grant = actor.and_then(|actor| {
+        actor
+            .grants
+            .into_iter()
+            .find(|grant| grant.role == shared::Role::Resident)
+    });
+    grant.map(|grant| grant.code).unwrap_or_default()
+}
+
+#[component]
+fn Mine() -> impl IntoView {
+    let panel = Resource::new(own_grid, api::panel);
+    view! {
+        <Suspense>
+            {move || Suspend::new(async move {
+                match panel.await {
+                    Ok(Some(grid)) => view! {
+                        <Card title=grid.name.clone()>
+                            <Workers workers=grid.workers hidden=grid.phones_hidden kind=grid.kind/>
+                        </Card>
+                    }
+                    .into_any(),
+                    Ok(None) => ().into_any(),
+                    Err(error) => view! { <Card title="您的网格"><p>{error.message()}</p></Card> }.into_any(),
+                }
+            })}
+        </Suspense>
+    }
+}
+
+#[component]
+fn OwnMap() -> impl IntoView {
+    let place = use_viewer()
+        .actor
+        .and_then(|actor| actor.home().map(|grant| grant.node_name.clone()));
+    view! {
+        <Card flush=true>
+            <List>
+                <ListRow icon=Glyph::Map title="地图" detail=format!("{}和它的邻居", place.unwrap_or_default()) href="/map"/>
+            </List>
+        </Card>
+    }
+}
+
+#[component]
+fn Admin() -> impl IntoView {
+    view! {
+        <Card title="网格地图">
+            <div class="buttons">
+                <Button icon=Glyph::Upload href="/admin/map/import">"导入边界"</Button>
+                <Button kind=ButtonKind::Plain icon=Glyph::Settings href="/admin/map/settings">"地图设置"</Button>
+            </div>
+        </Card>
+    }
+}
