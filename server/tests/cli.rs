@@ -1,4 +1,5 @@
 //! The real binary, on both engines, as an operator uses it.
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail loudly, as the tests do")]
 
 use std::{
     fs,
@@ -349,6 +350,91 @@ async fn a_faulty_line_is_named_and_nothing_is_stored() {
     place
         .linli(&["import", "divisions", "nowhere.csv"])
         .fails(1, "nowhere.csv");
+}
+
+/// One feature, for 常熟市.
+fn border(ring: &str) -> String {
+    format!(
+        r#"{{"type":"FeatureCollection","features":[{{"type":"Feature",
+            "properties":{{"code":"320581","name":"常熟市"}},
+            "geometry":{{"type":"Polygon","coordinates":[[{ring}]]}}}}]}}"#
+    )
+}
+
+#[tokio::test]
+async fn borders_are_imported_whole_or_refused_by_feature() {
+    for place in Place::both().await {
+        let file = place.file("divisions.csv", divisions().join("\n"));
+        place.linli(&["import", "divisions", file.to_str().unwrap()]).ok();
+        let square = place.file(
+            "square.json",
+            border("[120.6,31.5],[120.9,31.5],[120.9,31.8],[120.6,31.8],[120.6,31.5]"),
+        );
+        let tie = place.file(
+            "tie.json",
+            border("[120.6,31.5],[120.9,31.8],[120.9,31.5],[120.6,31.8],[120.6,31.5]"),
+        );
+        let import = |file: &Path, rest: &[&str]| {
+            let mut arguments = vec!["import", "grids", file.to_str().unwrap()];
+            arguments.extend(rest);
+            place.linli(&arguments)
+        };
+        import(&square, &[]).fails(2, "--datum");
+        import(&square, &["--datum", "mars"]).fails(2, "mars");
+        let text = import(&tie, &["--datum", "wgs84"]).fails(1, "自相交");
+        assert!(text.contains("什么也没有写入"), "{text}");
+        let shown = import(&square, &["--datum", "wgs84", "--dry-run"]).ok();
+        assert!(
+            shown.contains("没有写入") && shown.contains("新增边界 1"),
+            "{shown}"
+        );
+        assert_eq!(place.count("select count(*) from area").await, 0);
+        assert!(import(&square, &["--datum", "wgs84"]).ok().contains("新增边界 1"));
+        assert!(import(&square, &["--datum", "wgs84"]).ok().contains("不变 1"));
+        place.end().await;
+    }
+}
+
+#[tokio::test]
+async fn the_demonstration_is_loaded_once_and_marks_its_database() {
+    let place = Place::sqlite();
+    let first = place.linli(&["demo"]).ok();
+    assert!(
+        first.contains("安全管理员") && first.contains("13900000001"),
+        "{first}"
+    );
+    let nodes = place.count(NODES).await;
+    let people = "select count(*) from user_account";
+    let accounts = place.count(people).await;
+    assert!(nodes > 23_000 && accounts > 17, "{nodes} {accounts}");
+    assert_eq!(place.linli(&["demo"]).ok(), first);
+    assert_eq!(
+        (place.count(NODES).await, place.count(people).await),
+        (nodes, accounts)
+    );
+    let report = findings(&place.linli(&["doctor", "--json"]));
+    assert!(
+        report.iter().any(|f| f.0 == "messages" && f.1 == "ok"),
+        "{report:?}"
+    );
+    let refused = place
+        .command()
+        .env("LINLI_DEMO", "false")
+        .arg("demo")
+        .output()
+        .unwrap();
+    said(refused).fails(2, "demo = false");
+    let open = place
+        .command()
+        .env("LINLI_PUBLIC_URL", "https://linli.example")
+        .args(["doctor", "--json"])
+        .output()
+        .unwrap();
+    assert!(
+        findings(&said(open))
+            .iter()
+            .any(|f| f.0 == "demo" && f.1 == "error")
+    );
 }
 
 #[tokio::test]
