@@ -167,6 +167,24 @@ pub fn status(command: &mut Command) -> Result<ExitStatus> {
     start(command)?.wait()
 }
 
+/// Runs to the end and shows what it wrote only if it fails: for programs that talk about what is of no concern.
+///
+/// # Errors
+/// The program cannot be started, or it ends with a status other than 0.
+pub fn quiet(command: &mut Command) -> Result<()> {
+    let mut child = start(command.stdout(std::io::stderr()).stderr(Stdio::piped()))?;
+    let mut text = String::new();
+    if let Some(mut errors) = child.child.stderr.take() {
+        errors.read_to_string(&mut text)?;
+    }
+    let status = child.wait()?;
+    if !status.success() {
+        eprint!("{text}");
+        bail!("{} 没有成功（{status}），原因见上面的输出。", spoken(command));
+    }
+    Ok(())
+}
+
 /// Runs to the end and gives what it wrote to standard output; standard error passes through.
 ///
 /// # Errors

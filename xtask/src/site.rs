@@ -15,6 +15,8 @@ use std::{
     fs,
     path::{Path, PathBuf},
     process::Command,
+    sync::{Mutex, PoisonError},
+    thread,
 };
 
 use anyhow::{Context, Result};
@@ -39,6 +41,15 @@ const WASM_FEATURES: [&str; 7] = [
     "--enable-mutable-globals",
     "--enable-reference-types",
     "--enable-multivalue",
+];
+
+/// Lazy pages that are loaded together; `work` has all that are not named. Few on purpose: each set of these that shares
+/// a function makes one file more.
+const CHUNKS: [&str; 4] = [
+    "public=home_page,home_route,node_page,tree_page",
+    "map=map_page",
+    "mine=me_route,data_route,devices_route,relatives_route,register_route,security_route,factor_route,act_route",
+    "work",
 ];
 
 /// Makes the site, or what of it is out of date.
@@ -123,15 +134,17 @@ fn package(linked: &Path, bundler: &Path, node: &Node) -> Result<PathBuf> {
     }
     stamp.clear()?;
     empty(&folder)?;
-    command::run(
-        Command::new(bundler)
-            .arg("wasm")
-            .arg("--input")
-            .arg(linked)
-            .arg("--out-dir")
-            .arg(&folder)
-            .args(["--name", NAME]),
-    )?;
+    let mut bind = Command::new(bundler);
+    bind.arg("wasm")
+        .arg("--input")
+        .arg(linked)
+        .arg("--out-dir")
+        .arg(&folder)
+        .args(["--name", NAME]);
+    for chunk in CHUNKS {
+        bind.args(["--group", chunk]);
+    }
+    command::run(&mut bind)?;
     let with = |kind: &str| -> Result<Vec<PathBuf>> {
         let files = fs::read_dir(&folder)?
             .map(|e| e.map(|e| e.path()))
@@ -141,19 +154,7 @@ fn package(linked: &Path, bundler: &Path, node: &Node) -> Result<PathBuf> {
             .filter(|f| f.extension() == Some(OsStr::new(kind)))
             .collect())
     };
-    let optimiser = tools().join("node_modules/binaryen/bin/wasm-opt");
-    for file in with("wasm")? {
-        command::run(
-            node.command("node", &folder)
-                .arg(&optimiser)
-                .arg("-Oz")
-                .args(WASM_FEATURES)
-                .arg(&file)
-                .arg("-o")
-                .arg(&file),
-        )
-        .with_context(|| format!("压缩 {} 没有成功", file.display()))?;
-    }
+    optimise(&folder, with("wasm")?, node)?;
     let minifier = scripts().join("node_modules/.bin/esbuild");
     command::run(
         Command::new(minifier)
@@ -169,6 +170,36 @@ fn package(linked: &Path, bundler: &Path, node: &Node) -> Result<PathBuf> {
     )?;
     stamp.set()?;
     Ok(folder)
+}
+
+/// `wasm-opt`, one process a core: the largest file first, since it takes as long as all others together.
+fn optimise(folder: &Path, mut files: Vec<PathBuf>, node: &Node) -> Result<()> {
+    files.sort_by_key(|file| fs::metadata(file).map_or(0, |m| m.len()));
+    let optimiser = tools().join("node_modules/binaryen/bin/wasm-opt");
+    let files = Mutex::new(files);
+    let next = || files.lock().unwrap_or_else(PoisonError::into_inner).pop();
+    let work = || -> Result<()> {
+        while let Some(file) = next() {
+            let mut program = node.command("node", folder);
+            program
+                .arg(&optimiser)
+                .args(["--quiet", "-Oz"])
+                .args(WASM_FEATURES)
+                .arg(&file)
+                .arg("-o")
+                .arg(&file);
+            command::quiet(&mut program).with_context(|| format!("压缩 {} 没有成功", file.display()))?;
+        }
+        Ok(())
+    };
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    thread::scope(|scope| {
+        let workers: Vec<_> = (0..cores).map(|_| scope.spawn(work)).collect();
+        // A panic in a worker is one here too.
+        workers
+            .into_iter()
+            .try_for_each(|w| w.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+    })
 }
 
 fn style(bundler: &Path) -> Result<PathBuf> {

@@ -6,6 +6,7 @@
 
 mod compress;
 mod css;
+mod group;
 mod wasm;
 
 use std::path::PathBuf;
@@ -23,6 +24,9 @@ enum Step {
         /// Name of the module, without extension.
         #[arg(long)]
         name: String,
+        /// Lazy pages that share a chunk: `NAME=page,page`, or `NAME` for all others.
+        #[arg(long)]
+        group: Vec<group::Group>,
     },
     /// Follow the imports of a style sheet and write one minified file.
     Css {
@@ -37,7 +41,12 @@ enum Step {
 
 fn main() -> anyhow::Result<()> {
     match Step::parse() {
-        Step::Wasm { input, out_dir, name } => wasm::bind(&input, &out_dir, &name),
+        Step::Wasm {
+            input,
+            out_dir,
+            name,
+            group,
+        } => wasm::bind(&input, &out_dir, &name, &group),
         Step::Css { input, output } => css::bundle(&input, &output),
         Step::Compress { folder } => compress::folder(&folder),
     }

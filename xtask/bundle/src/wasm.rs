@@ -1,9 +1,11 @@
 //! From the one WebAssembly file that cargo links to what a browser loads.
 
-use std::{fs, path::Path};
+use std::{collections::BTreeMap, fs, path::Path};
 
 use anyhow::{Context, Result, anyhow};
 use wasm_bindgen_cli_support::Bindgen;
+
+use crate::group::{self, Group};
 
 /// Where leptos looks for the loader of lazy chunks; `#[lazy]` writes this very name into the code.
 const SPLIT_LOADER: &str = "./__wasm_split.______________________.js";
@@ -16,9 +18,10 @@ const SPLIT_MANIFEST: &str = "__wasm_split_manifest.json";
 /// # Errors
 /// The input is no relocatable WebAssembly (linked without `--emit-relocs`), or was linked against another version of
 /// wasm-bindgen than this program.
-pub fn bind(input: &Path, out_dir: &Path, name: &str) -> Result<()> {
+pub fn bind(input: &Path, out_dir: &Path, name: &str, groups: &[Group]) -> Result<()> {
     fs::create_dir_all(out_dir)?;
     let linked = fs::read(input).with_context(|| format!("cannot read {}", input.display()))?;
+    let (linked, chunks) = group::lazy_views(&linked, groups)?;
 
     // Splitting comes first: it needs the linker's relocations, which wasm-bindgen drops.
     let main = out_dir.join("unbound.wasm");
@@ -29,10 +32,12 @@ pub fn bind(input: &Path, out_dir: &Path, name: &str) -> Result<()> {
     options.link_name = SPLIT_LOADER;
     options.main_module = &main_module;
     let split = wasm_split_cli_support::transform(options).map_err(|e| anyhow!("cannot split: {e:#}"))?;
-    fs::write(
-        out_dir.join(SPLIT_MANIFEST),
-        serde_json::to_vec(&split.prefetch_map)?,
-    )?;
+    // leptos asks by the function's own name, also where several share a chunk.
+    let files: BTreeMap<&String, &Vec<String>> = chunks
+        .iter()
+        .filter_map(|(function, chunk)| Some((function, split.prefetch_map.get(chunk)?)))
+        .collect();
+    fs::write(out_dir.join(SPLIT_MANIFEST), serde_json::to_vec(&files)?)?;
 
     let mut bindgen = Bindgen::new();
     bindgen.input_path(&main).out_name(name).typescript(false);
