@@ -8,7 +8,7 @@ use wasm_bindgen::JsCast;
 use super::{
     Asked,
     adapter::{Happening, Live, MapControl},
-    picture::{Classes, Picture},
+    picture::{Classes, Patterns, Picture},
 };
 use crate::{
     api,
@@ -69,6 +69,7 @@ pub fn Stage(page: MapPage, asked: Asked) -> impl IntoView {
     let name = page.name.clone();
     view! {
         <div class="map-stage">
+            {page.legend.is_some().then(|| view! { <Patterns/> })}
             <div class="map" id="map" role="group" aria-label=format!("{}的地图", page.name) node_ref=element
                 data-module=page.script.clone() data-options=options>
                 <Picture drawing legend=page.legend.clone()/>

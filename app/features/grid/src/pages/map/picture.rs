@@ -21,7 +21,6 @@ const MARKS: [&str; 5] = [
 #[component]
 pub fn Picture(drawing: Drawing, legend: Option<Legend>) -> impl IntoView {
     let (view_box, extent) = (drawing.view_box(), drawing.data_extent());
-    let patterns = legend.as_ref().map(|_| view! { <Patterns/> });
     let areas = drawing
         .shapes
         .iter()
@@ -34,7 +33,6 @@ pub fn Picture(drawing: Drawing, legend: Option<Legend>) -> impl IntoView {
         .collect_view();
     view! {
         <svg viewBox=view_box data-extent=extent preserveAspectRatio="xMidYMid meet" aria-hidden="true" focusable="false">
-            {patterns}
             <g class="areas">{areas}</g>
             {drawing.outline.map(|path| view! { <path class="outline" d=path/> })}
             <g class="labels">{labels}</g>
@@ -71,9 +69,10 @@ fn label(shape: &Shape, legend: Option<&Legend>) -> Option<AnyView> {
     Some(view! { <text class=class x=x y=y>{name.to_owned()}</text> }.into_any())
 }
 
-/// One pattern a step: its tone with its marks.
+/// One pattern a step: its tone with its marks. They stand apart from the picture, for the legend needs them when the
+/// picture is hidden too.
 #[component]
-fn Patterns() -> impl IntoView {
+pub fn Patterns() -> impl IntoView {
     let patterns = (0..)
         .zip(MARKS)
         .map(|(step, marks): (u8, _)| {
@@ -91,7 +90,7 @@ fn Patterns() -> impl IntoView {
             }
         })
         .collect_view();
-    view! { <defs>{patterns}</defs> }
+    view! { <svg class="map-patterns" aria-hidden="true" focusable="false"><defs>{patterns}</defs></svg> }
 }
 
 /// The legend of the classes, each with its tone, its marks and its words.

@@ -14,6 +14,9 @@ use crate::model::Figure;
 /// What is typed rests so long before it is looked up.
 const REST: Duration = Duration::from_millis(250);
 
+/// The code length of a community.
+const COMMUNITY: usize = 12;
+
 /// Where a hit is seen: a grid on the map of its community, anything else on its own.
 fn address(hit: &Hit) -> String {
     match hit.code.parent() {
@@ -26,13 +29,15 @@ fn address(hit: &Hit) -> String {
 pub fn Search(code: String, asked: Asked, hits: Resource<Result<Vec<Hit>, AppError>>) -> impl IntoView {
     let go = use_navigate();
     let action = format!("/map/{code}");
-    let here = action.clone();
+    let here = code.clone();
     let on_input = ui::resting(REST, move |text: String| {
-        let to = if text.trim().is_empty() {
-            here.clone()
-        } else {
-            format!("{here}?q={}", Url::escape(&text))
-        };
+        let q = text.trim();
+        let mut to = asked.address(&here, &asked.selected.get_untracked(), &asked.at.get_untracked());
+        if !q.is_empty() {
+            to.push(if to.contains('?') { '&' } else { '?' });
+            to.push_str("q=");
+            to.push_str(&Url::escape(q));
+        }
         go(
             &to,
             NavigateOptions {
@@ -82,10 +87,13 @@ fn Found(found: Result<Vec<Hit>, AppError>) -> impl IntoView {
 #[component]
 fn FigureChoice(code: String, asked: Asked) -> impl IntoView {
     let chosen = asked.figure_code();
-    let choices = Figure::ALL
-        .map(|figure| (figure.code(), figure.label()))
+    // The parts of a community are grids themselves.
+    let told = |figure: &Figure| *figure != Figure::Grids || code.len() < COMMUNITY;
+    let figures = Figure::ALL
         .into_iter()
-        .chain([("none", "不着色")]);
+        .filter(told)
+        .map(|figure| (figure.code(), figure.label()));
+    let choices = figures.chain([("none", "不着色")]);
     let links = choices
         .map(|(value, label)| {
             let current =

@@ -24,7 +24,7 @@ pub fn natural(values: impl IntoIterator<Item = f64>, most: usize) -> Vec<Class>
         return Vec::new();
     }
     let starts = starts(&thinned(&sorted), wanted);
-    let whole = sorted.iter().all(|value| value.fract() == 0.0);
+    let decimals = decimals(&sorted);
     let mut classes: Vec<Class> = Vec::with_capacity(wanted);
     let bounds = starts.iter().skip(1).copied().map(Some).chain([None]);
     let mut rest = sorted.as_slice();
@@ -43,7 +43,7 @@ pub fn natural(values: impl IntoIterator<Item = f64>, most: usize) -> Vec<Class>
     }
     let last = classes.len() - 1;
     for (number, class) in classes.iter_mut().enumerate() {
-        class.label = label(class.from, class.to, whole, number == last && last > 0);
+        class.label = label(class.from, class.to, decimals, number == last && last > 0);
     }
     classes
 }
@@ -121,14 +121,18 @@ fn starts(values: &[(f64, f64)], wanted: usize) -> Vec<f64> {
     starts
 }
 
-fn label(from: f64, to: f64, whole: bool, last: bool) -> String {
-    let number = |value: f64| {
-        if whole {
-            format!("{value:.0}")
-        } else {
-            format!("{value:.1}")
-        }
-    };
+/// As many decimals as tell the values apart: none for counts, more for small measures than for large ones.
+fn decimals(values: &[f64]) -> usize {
+    let largest = values.iter().fold(0.0_f64, |most, value| most.max(value.abs()));
+    match () {
+        () if values.iter().all(|value| value.fract() == 0.0) => 0,
+        () if largest < 10.0 => 2,
+        () => 1,
+    }
+}
+
+fn label(from: f64, to: f64, decimals: usize, last: bool) -> String {
+    let number = |value: f64| format!("{value:.decimals$}");
     let (from, to) = (number(from), number(to));
     match () {
         () if from == to => from,
@@ -172,7 +176,7 @@ mod tests {
         assert!(labels(&[], 5).is_empty());
         assert_eq!(labels(&[3.0, 3.0, 3.0], 5), ["3"]);
         assert_eq!(labels(&[3.0, f64::NAN, 4.0], 5), ["3", "4"]);
-        assert_eq!(labels(&[0.25, 0.5, 7.0, 8.5], 2), ["0.2–0.5", "7.0 以上"]);
+        assert_eq!(labels(&[0.25, 0.5, 7.0, 8.5], 2), ["0.25–0.50", "7.00 以上"]);
         assert_eq!(labels(&(0..9_000).map(f64::from).collect::<Vec<_>>(), 5).len(), 5);
     }
 }
