@@ -8,6 +8,8 @@ use std::{
 use anyhow::{Context, Result, bail};
 use sha2::{Digest, Sha256};
 
+use crate::steps::note;
+
 /// The checkout.
 pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -142,6 +144,20 @@ impl Stamp {
             _ => Ok(()),
         }
     }
+}
+
+/// Waits for any other `cargo xtask` in this checkout that does the same; the next one may go when the file is dropped.
+///
+/// # Errors
+/// The lock file cannot be made.
+pub fn turn(name: &str) -> Result<fs::File> {
+    let file = target().join(format!("{name}.lock"));
+    let lock = fs::File::create(&file).with_context(|| format!("不能建立 {}", file.display()))?;
+    if lock.try_lock().is_err() {
+        note("另一个 cargo xtask 正在构建，等它结束……");
+        lock.lock()?;
+    }
+    Ok(lock)
 }
 
 /// Copies a folder with everything below it.

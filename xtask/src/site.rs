@@ -57,6 +57,7 @@ const CHUNKS: [&str; 4] = [
 /// # Errors
 /// A tool is missing and cannot be installed, or the sources do not compile.
 pub fn build() -> Result<()> {
+    let _turn = house::turn("site")?;
     let browser = step("准备 WebAssembly 编译器", Browser::find)?;
     let node = step("准备 Node 和 npm 依赖", || {
         let node = Node::find()?;
