@@ -9,8 +9,12 @@ export interface Watch {
   complaints(): string[];
 }
 
-/** Says nothing about the page: a request that the page itself gave up, because it was left or a newer one replaced it. */
-const GIVEN_UP = /net::ERR_ABORTED|NS_BINDING_ABORTED/;
+/**
+ * Says nothing about the page: a request that the page itself gave up, because it was left or a newer one replaced it; and
+ * "csp", which is how Chromium names scripts and their preloads that it refuses where JavaScript is switched off (a
+ * violation of the policy also comes as a console error).
+ */
+const GIVEN_UP = /net::ERR_ABORTED|NS_BINDING_ABORTED|^csp$/;
 
 export function watch(page: Page): Watch {
   const seen: string[] = [];

@@ -70,8 +70,8 @@ export async function worker(root, site) {
       swSrc,
       swDest: resolve(site, "sw.js"),
       globDirectory: site,
-      // What the bundle's loader imports statically (snippets) belongs to the shell; lazy views come as they are visited.
-      globPatterns: [...shell.map((path) => path.slice(1)), `${dirname(bundle).slice(1)}/snippets/**/*.js`],
+      // The lazy views belong to the shell too: a page that was not visited yet must open offline, to say so at least.
+      globPatterns: [...shell.map((path) => path.slice(1)), `${dirname(bundle).slice(1)}/**/*.{js,wasm}`],
       modifyURLPrefix: { "": "/" },
       dontCacheBustURLsMatching: HASHED,
       maximumFileSizeToCacheInBytes: LARGEST,

@@ -21,27 +21,36 @@ use crate::{
 /// What is typed rests so long before it is looked up.
 const REST: Duration = Duration::from_millis(250);
 
-pub struct TreePage {
-    asked: Memo<String>,
-    found: Resource<Result<Vec<Hit>, AppError>>,
-    roots: Resource<Result<shared::Page<NodeSummary>, AppError>>,
+pub struct TreePage;
+
+/// A root of the tree with its parts, which stand open from the start: a resource made while another is waited for would not
+/// be found again when the page is hydrated.
+type Root = (NodeSummary, shared::Page<NodeSummary>);
+
+async fn roots() -> Result<Vec<Root>, AppError> {
+    let mut roots = Vec::new();
+    for root in api::children(String::new(), String::new()).await?.rows {
+        let parts = api::children(root.code.to_string(), String::new()).await?;
+        roots.push((root, parts));
+    }
+    Ok(roots)
 }
 
 #[lazy_route]
 impl LazyRoute for TreePage {
+    // What this names is loaded with every page: all is made in `view`, which comes with this one.
     fn data() -> Self {
+        Self
+    }
+
+    fn view(_page: Self) -> AnyView {
         let query = use_query_map();
         let asked = Memo::new(move |_| query.with(|query| query.get_str("q").unwrap_or_default().trim().to_owned()));
         let found = Resource::new(
             move || asked.get(),
             |q| async move { if q.is_empty() { Ok(Vec::new()) } else { api::search(q, String::new()).await } },
         );
-        let roots = Resource::new(|| (), |()| api::children(String::new(), String::new()));
-        Self { asked, found, roots }
-    }
-
-    fn view(this: Self) -> AnyView {
-        let TreePage { asked, found, roots } = this;
+        let roots = Resource::new(|| (), |()| roots());
         let go = use_navigate();
         let typed = RwSignal::new(None::<String>);
         // The address tells what was looked for, so that it can be passed on and the back button works.
@@ -100,7 +109,7 @@ fn Found(found: Result<Vec<Hit>, AppError>) -> impl IntoView {
 }
 
 #[component]
-fn Roots(roots: Resource<Result<shared::Page<NodeSummary>, AppError>>) -> impl IntoView {
+fn Roots(roots: Resource<Result<Vec<Root>, AppError>>) -> impl IntoView {
     view! {
         <Suspense fallback=|| view! { <Skeleton/> }>
             {move || Suspend::new(async move {
@@ -109,12 +118,12 @@ fn Roots(roots: Resource<Result<shared::Page<NodeSummary>, AppError>>) -> impl I
                         ui::status::set_from(&error);
                         view! { <Notice tone=Tone::Late>{error.message()}</Notice> }.into_any()
                     }
-                    Ok(page) if page.rows.is_empty() => view! {
+                    Ok(roots) if roots.is_empty() => view! {
                         <Empty icon=Glyph::Org title="这里将是全部组织" detail="管理员导入区划文件后，就能从省一直看到网格。"/>
                     }
                     .into_any(),
-                    Ok(page) => {
-                        let rows = page.rows.into_iter().map(|node| branch(node, RwSignal::new(true))).collect_view();
+                    Ok(roots) => {
+                        let rows = roots.into_iter().map(|(node, parts)| branch(node, Some(parts))).collect_view();
                         view! { <Card flush=true><Tree label="组织">{rows}</Tree></Card> }.into_any()
                     }
                 }
@@ -123,15 +132,30 @@ fn Roots(roots: Resource<Result<shared::Page<NodeSummary>, AppError>>) -> impl I
     }
 }
 
-/// A node of the tree; its parts are fetched when it is first opened.
-fn branch(node: NodeSummary, open: RwSignal<bool>) -> AnyView {
+/// A node of the tree; unless its parts are given, they are fetched when it is first opened.
+fn branch(node: NodeSummary, given: Option<shared::Page<NodeSummary>>) -> AnyView {
     let NodeSummary { code, kind, name, parts, .. } = node;
     let said = if parts > 0 { format!("{} · {parts}", kind.label()) } else { kind.label().to_owned() };
     let (href, above) = (address(&code), name.clone());
+    let open = RwSignal::new(given.is_some());
     view! {
         <TreeRow name=name href=href parts={parts > 0} open=open end=move || said.into_view()>
-            <Parts code=code.clone() above=above.clone()/>
+            {match given.clone() {
+                Some(page) => rows(page, address(&code), above.clone()),
+                None => view! { <Parts code=code.clone() above=above.clone()/> }.into_any(),
+            }}
         </TreeRow>
+    }
+    .into_any()
+}
+
+/// A page of parts, and where the rest is.
+fn rows(page: shared::Page<NodeSummary>, href: String, above: String) -> AnyView {
+    let more = page.next.is_some();
+    let rows = page.rows.into_iter().map(|node| branch(node, None)).collect_view();
+    view! {
+        {rows}
+        {more.then(|| view! { <li><a class="tree-name" href=href>{above}"的全部下级"</a></li> })}
     }
     .into_any()
 }
@@ -155,15 +179,7 @@ fn Parts(code: Code, above: String) -> impl IntoView {
                             </li>
                         }
                         .into_any(),
-                        Ok(page) => {
-                            let more = page.next.is_some();
-                            let rows = page.rows.into_iter().map(|node| branch(node, RwSignal::new(false))).collect_view();
-                            view! {
-                                {rows}
-                                {more.then(|| view! { <li><a class="tree-name" href=href>{above}"的全部下级"</a></li> })}
-                            }
-                            .into_any()
-                        }
+                        Ok(page) => rows(page, href, above),
                     }
                 })
             }}
