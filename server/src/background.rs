@@ -68,13 +68,21 @@ fn message_port(message: &Message, house: &House, demo: bool) -> Result<Arc<dyn 
     if message.sender == Sender::Log {
         return Ok(Arc::new(LogPort { demo }));
     }
-    let missing = || StartError::Gateway("需要 message.url 和 message.secret（或 message.secret_file）".into());
+    let missing =
+        || StartError::Gateway("需要 message.url 和 message.secret（或 message.secret_file）".into());
     let config = GatewayConfig {
         url: message.url.as_ref().ok_or_else(missing)?.as_str().to_owned(),
         key: message.key_id.clone(),
-        secret: message.secret.as_ref().ok_or_else(missing)?.expose_secret().to_owned(),
+        secret: message
+            .secret
+            .as_ref()
+            .ok_or_else(missing)?
+            .expose_secret()
+            .to_owned(),
     };
-    Ok(Arc::new(Gateway::new(config, Arc::clone(&house.clock)).map_err(StartError::Gateway)?))
+    Ok(Arc::new(
+        Gateway::new(config, Arc::clone(&house.clock)).map_err(StartError::Gateway)?,
+    ))
 }
 
 impl Background {

@@ -21,7 +21,7 @@
 //!   [`Checkbox`]`(name, label, hint?, value?, checked?, bind?, error?)`,
 //!   [`FileField`]`(name, label, hint?, accept?, multiple?, optional?, error?, node_ref?)`; [`ErrorSummary`] (a form has it).
 //! - [`Dialog`]`(open: RwSignal<bool>, id, title)`, [`Tabs`]`(label, tabs: Vec<Tab>)`, [`Pager`]`(back?, onward?, back_label?, onward_label?)`,
-//!   [`SearchBox`]`(action, label, placeholder?, value?, name?, on_input?, bare?)`, [`Breadcrumb`]`(above, here)`.
+//!   [`resting`]`(rest, act)` (what is typed, once it rests), [`SearchBox`]`(action, label, placeholder?, value?, name?, on_input?, bare?)`, [`Breadcrumb`]`(above, here)`.
 //!
 //! # Showing
 //! - [`Icon`]`(name: Glyph)`, [`Card`]`(title?, end?, warm?, flush?)`, [`List`]`(label?)`, [`ListRow`]`(title, detail?, icon?, href?)`,
@@ -76,6 +76,7 @@ mod page;
 mod pager;
 mod progress;
 mod qr;
+mod resting;
 mod search_box;
 pub mod seen;
 pub mod shell;
@@ -115,6 +116,7 @@ pub use page::{Page, Width};
 pub use pager::Pager;
 pub use progress::Progress;
 pub use qr::Qr;
+pub use resting::resting;
 pub use search_box::SearchBox;
 pub use shortcuts::Shortcuts;
 pub use skeleton::{Shape, Skeleton};

@@ -18,15 +18,22 @@ pub struct Switch {
 }
 
 pub async fn switch(State(tls): State<Tls>, headers: HeaderMap, Query(wish): Query<Switch>) -> Response {
-    let cookies = headers.get(header::COOKIE).and_then(|v| v.to_str().ok()).unwrap_or("");
+    let cookies = headers
+        .get(header::COOKIE)
+        .and_then(|v| v.to_str().ok())
+        .unwrap_or("");
     let now = cookies
         .split(';')
         .filter_map(|c| c.trim().split_once('='))
         .find_map(|(name, value)| (name == "appearance").then(|| Appearance::from_cookie(value)))
         .unwrap_or_default();
-    let next = [wish.size, wish.theme].iter().flatten().fold(now, |appearance, word| appearance.with(word));
+    let next = [wish.size, wish.theme]
+        .iter()
+        .flatten()
+        .fold(now, |appearance, word| appearance.with(word));
     let cookie = next.set_cookie(tls.0);
-    let mut response = Redirect::to(Appearance::way_back(wish.back.as_deref().unwrap_or("/"))).into_response();
+    let mut response =
+        Redirect::to(Appearance::way_back(wish.back.as_deref().unwrap_or("/"))).into_response();
     if let Ok(value) = HeaderValue::from_str(&cookie) {
         response.headers_mut().insert(header::SET_COOKIE, value);
     }

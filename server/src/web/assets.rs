@@ -51,7 +51,10 @@ impl SiteFiles {
         static SITE: include_dir::Dir<'_> = include_dir::include_dir!("$LINLI_SITE_DIR");
         fn walk(dir: &include_dir::Dir<'static>, raw: &mut HashMap<String, Bytes>) {
             for file in dir.files() {
-                raw.insert(format!("/{}", file.path().display()), Bytes::from_static(file.contents()));
+                raw.insert(
+                    format!("/{}", file.path().display()),
+                    Bytes::from_static(file.contents()),
+                );
             }
             dir.dirs().for_each(|d| walk(d, raw));
         }
@@ -65,7 +68,11 @@ impl SiteFiles {
         for name in INTERNAL {
             raw.remove(name);
         }
-        let names: Vec<String> = raw.keys().filter(|n| !n.ends_with(".br") && !n.ends_with(".gz")).cloned().collect();
+        let names: Vec<String> = raw
+            .keys()
+            .filter(|n| !n.ends_with(".br") && !n.ends_with(".gz"))
+            .cloned()
+            .collect();
         let mut files = HashMap::with_capacity(names.len());
         for name in names {
             let Some(plain) = raw.remove(&name) else { continue };
@@ -81,11 +88,17 @@ impl SiteFiles {
         if !matches!(*method, Method::GET | Method::HEAD) {
             return Some(StatusCode::METHOD_NOT_ALLOWED.into_response());
         }
-        let same = headers.get(header::IF_NONE_MATCH).is_some_and(|tag| tag == file.etag);
+        let same = headers
+            .get(header::IF_NONE_MATCH)
+            .is_some_and(|tag| tag == file.etag);
         let accepts = |coding: &str| {
-            headers.get(header::ACCEPT_ENCODING).and_then(|v| v.to_str().ok()).is_some_and(|v| {
-                v.split(',').any(|c| c.split(';').next().is_some_and(|name| name.trim() == coding))
-            })
+            headers
+                .get(header::ACCEPT_ENCODING)
+                .and_then(|v| v.to_str().ok())
+                .is_some_and(|v| {
+                    v.split(',')
+                        .any(|c| c.split(';').next().is_some_and(|name| name.trim() == coding))
+                })
         };
         let (body, coding) = match (&file.brotli, &file.gzip) {
             (Some(brotli), _) if accepts("br") => (brotli, Some("br")),
@@ -97,9 +110,13 @@ impl SiteFiles {
         } else {
             let mut response = Response::new(Body::from(body.clone()));
             if let Some(coding) = coding {
-                response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static(coding));
+                response
+                    .headers_mut()
+                    .insert(header::CONTENT_ENCODING, HeaderValue::from_static(coding));
             }
-            response.headers_mut().insert(header::CONTENT_TYPE, file.media_type.clone());
+            response
+                .headers_mut()
+                .insert(header::CONTENT_TYPE, file.media_type.clone());
             response
         };
         let headers = response.headers_mut();
@@ -123,13 +140,18 @@ impl File {
             }
         };
         let lasting = name.starts_with("/pkg/") || name.starts_with("/js/");
-        let cache = if lasting { "public, max-age=31536000, immutable" } else { "no-cache" };
+        let cache = if lasting {
+            "public, max-age=31536000, immutable"
+        } else {
+            "no-cache"
+        };
         let digest = hex::encode(&Sha256::digest(&plain)[..12]);
         Self {
             plain,
             brotli,
             gzip,
-            media_type: HeaderValue::from_str(&media_type).unwrap_or(HeaderValue::from_static("application/octet-stream")),
+            media_type: HeaderValue::from_str(&media_type)
+                .unwrap_or(HeaderValue::from_static("application/octet-stream")),
             etag: HeaderValue::from_str(&format!("\"{digest}\"")).unwrap_or(HeaderValue::from_static("\"\"")),
             cache: HeaderValue::from_static(cache),
         }
@@ -164,14 +186,24 @@ fn collect(folder: &Path, prefix: String, raw: &mut HashMap<String, Bytes>) -> s
 
 /// What pages need to know of the files.
 fn assets(raw: &HashMap<String, Bytes>) -> Assets {
-    let text = |name: &str| raw.get(name).and_then(|b| std::str::from_utf8(b).ok()).map(str::trim);
+    let text = |name: &str| {
+        raw.get(name)
+            .and_then(|b| std::str::from_utf8(b).ok())
+            .map(str::trim)
+    };
     let package = text("/release").map_or_else(|| "/pkg".to_owned(), |release| format!("/pkg/{release}"));
-    let scripts: HashMap<String, String> =
-        text("/js/manifest.json").and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default();
+    let scripts: HashMap<String, String> = text("/js/manifest.json")
+        .and_then(|json| serde_json::from_str(json).ok())
+        .unwrap_or_default();
     let chunks = text(&format!("{package}/__wasm_split_manifest.json"))
         .and_then(|json| serde_json::from_str(json).ok())
         .unwrap_or_default();
-    Assets { package, register: scripts.get("register").cloned(), map: scripts.get("map").cloned(), chunks }
+    Assets {
+        package,
+        register: scripts.get("register").cloned(),
+        map: scripts.get("map").cloned(),
+        chunks,
+    }
 }
 
 #[cfg(test)]
@@ -181,12 +213,18 @@ mod tests {
     fn site() -> (SiteFiles, Assets) {
         let raw = [
             ("/release", "abc"),
-            ("/js/manifest.json", r#"{"register":"/js/register-1.js","map":"/js/map-2.js"}"#),
+            (
+                "/js/manifest.json",
+                r#"{"register":"/js/register-1.js","map":"/js/map-2.js"}"#,
+            ),
             ("/pkg/abc/linli.js", "plain"),
             ("/pkg/abc/linli.js.br", "brotli"),
             ("/manifest.webmanifest", "{}"),
         ];
-        SiteFiles::new(raw.map(|(name, body)| (name.to_owned(), Bytes::from(body))).into())
+        SiteFiles::new(
+            raw.map(|(name, body)| (name.to_owned(), Bytes::from(body)))
+                .into(),
+        )
     }
 
     #[test]
@@ -202,17 +240,41 @@ mod tests {
         let mut headers = HeaderMap::new();
         let plain = site.answer(&Method::GET, "/pkg/abc/linli.js", &headers).unwrap();
         assert!(plain.headers().get(header::CONTENT_ENCODING).is_none());
-        assert!(plain.headers()[header::CACHE_CONTROL].to_str().unwrap().contains("immutable"));
-        headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static("gzip, br;q=1.0"));
+        assert!(
+            plain.headers()[header::CACHE_CONTROL]
+                .to_str()
+                .unwrap()
+                .contains("immutable")
+        );
+        headers.insert(
+            header::ACCEPT_ENCODING,
+            HeaderValue::from_static("gzip, br;q=1.0"),
+        );
         let small = site.answer(&Method::GET, "/pkg/abc/linli.js", &headers).unwrap();
         assert_eq!(small.headers()[header::CONTENT_ENCODING], "br");
         headers.insert(header::IF_NONE_MATCH, small.headers()[header::ETAG].clone());
-        assert_eq!(site.answer(&Method::GET, "/pkg/abc/linli.js", &headers).unwrap().status(), StatusCode::NOT_MODIFIED);
-        for outside in ["/release", "/js/manifest.json", "/pkg/../../etc/passwd", "/pkg/abc/linli.js.br", ""] {
-            assert!(site.answer(&Method::GET, outside, &headers).is_none(), "{outside}");
+        assert_eq!(
+            site.answer(&Method::GET, "/pkg/abc/linli.js", &headers)
+                .unwrap()
+                .status(),
+            StatusCode::NOT_MODIFIED
+        );
+        for outside in [
+            "/release",
+            "/js/manifest.json",
+            "/pkg/../../etc/passwd",
+            "/pkg/abc/linli.js.br",
+            "",
+        ] {
+            assert!(
+                site.answer(&Method::GET, outside, &headers).is_none(),
+                "{outside}"
+            );
         }
         assert_eq!(
-            site.answer(&Method::POST, "/manifest.webmanifest", &headers).unwrap().status(),
+            site.answer(&Method::POST, "/manifest.webmanifest", &headers)
+                .unwrap()
+                .status(),
             StatusCode::METHOD_NOT_ALLOWED
         );
     }

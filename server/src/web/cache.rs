@@ -61,10 +61,15 @@ impl Default for PageCache {
     fn default() -> Self {
         let pages = Cache::builder()
             .max_capacity(CAPACITY)
-            .weigher(|key: &Key, page: &Page| page.size + u32::try_from(key.address.len()).unwrap_or(u32::MAX))
+            .weigher(|key: &Key, page: &Page| {
+                page.size + u32::try_from(key.address.len()).unwrap_or(u32::MAX)
+            })
             .time_to_live(LIFE)
             .build();
-        Self { pages, generation: Arc::default() }
+        Self {
+            pages,
+            generation: Arc::default(),
+        }
     }
 }
 
@@ -80,7 +85,10 @@ impl PageCache {
             return None;
         }
         let path = request.uri().path();
-        if NEVER.iter().any(|p| path.strip_prefix(p).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))) {
+        if NEVER.iter().any(|p| {
+            path.strip_prefix(p)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        }) {
             return None;
         }
         Some(Key {
@@ -93,7 +101,10 @@ impl PageCache {
 
 /// The appearance cookie in its normal form, so that strangers cannot fill the cache with spellings of it.
 fn appearance(headers: &HeaderMap) -> String {
-    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|v| v.to_str().ok());
+    let cookies = headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|v| v.to_str().ok());
     let value = cookies
         .flat_map(|v| v.split(';'))
         .filter_map(|c| c.trim().split_once('='))
@@ -106,15 +117,22 @@ pub async fn public_pages(State(cache): State<PageCache>, request: Request, next
     let Some(key) = cache.key(&request) else {
         let mut response = next.run(request).await;
         // What one person is shown is kept by their own device at most.
-        response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("private, no-cache"));
+        response
+            .headers_mut()
+            .entry(header::CACHE_CONTROL)
+            .or_insert(HeaderValue::from_static("private, no-cache"));
         return response;
     };
     if let Some(page) = cache.pages.get(&key) {
         return page.send();
     }
     let response = next.run(request).await;
-    let html = response.headers().get(header::CONTENT_TYPE).is_some_and(|t| t.as_bytes().starts_with(b"text/html"));
-    let plain = !response.headers().contains_key(header::SET_COOKIE) && !response.headers().contains_key(header::CACHE_CONTROL);
+    let html = response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|t| t.as_bytes().starts_with(b"text/html"));
+    let plain = !response.headers().contains_key(header::SET_COOKIE)
+        && !response.headers().contains_key(header::CACHE_CONTROL);
     if response.status() != StatusCode::OK || !html || !plain {
         return response;
     }
@@ -134,9 +152,16 @@ impl Page {
     fn cut(html: &Bytes, policy: Option<&HeaderValue>) -> Self {
         let size = u32::try_from(html.len()).unwrap_or(u32::MAX);
         let policy = policy.and_then(|v| v.to_str().ok());
-        let nonce = policy.and_then(|p| p.split_once("'nonce-")).and_then(|(_, rest)| rest.split_once('\'')).map(|(n, _)| n);
+        let nonce = policy
+            .and_then(|p| p.split_once("'nonce-"))
+            .and_then(|(_, rest)| rest.split_once('\''))
+            .map(|(n, _)| n);
         let Some(nonce) = nonce.filter(|n| !n.is_empty()) else {
-            return Self { parts: Arc::new([html.clone()]), policy: policy.map(|p| (p.to_owned(), String::new())), size };
+            return Self {
+                parts: Arc::new([html.clone()]),
+                policy: policy.map(|p| (p.to_owned(), String::new())),
+                size,
+            };
         };
         let mut parts = Vec::new();
         let mut from = 0;
@@ -145,8 +170,14 @@ impl Page {
             from = at + nonce.len();
         }
         parts.push(html.slice(from..));
-        let policy = policy.and_then(|p| p.split_once(nonce)).map(|(a, b)| (a.to_owned(), b.to_owned()));
-        Self { parts: parts.into(), policy, size }
+        let policy = policy
+            .and_then(|p| p.split_once(nonce))
+            .map(|(a, b)| (a.to_owned(), b.to_owned()));
+        Self {
+            parts: parts.into(),
+            policy,
+            size,
+        }
     }
 
     fn send(&self) -> Response {
@@ -160,11 +191,21 @@ impl Page {
         }
         let mut response = Response::new(Body::from(html.freeze()));
         let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+        headers.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("text/html; charset=utf-8"),
+        );
+        headers.insert(
+            header::CACHE_CONTROL,
+            HeaderValue::from_static("private, no-cache"),
+        );
         headers.insert(header::VARY, HeaderValue::from_static("cookie"));
         if let Some((before, after)) = &self.policy {
-            let policy = if self.parts.len() > 1 { format!("{before}{nonce}{after}") } else { before.clone() };
+            let policy = if self.parts.len() > 1 {
+                format!("{before}{nonce}{after}")
+            } else {
+                before.clone()
+            };
             if let Ok(value) = HeaderValue::from_str(&policy) {
                 headers.insert(header::CONTENT_SECURITY_POLICY, value);
             }
@@ -180,12 +221,25 @@ mod tests {
     #[tokio::test]
     async fn each_sending_has_its_own_nonce() {
         let policy = HeaderValue::from_static("script-src 'nonce-AAAA' 'self'");
-        let page = Page::cut(&Bytes::from_static(b"<script nonce=\"AAAA\"></script><script nonce=\"AAAA\">"), Some(&policy));
+        let page = Page::cut(
+            &Bytes::from_static(b"<script nonce=\"AAAA\"></script><script nonce=\"AAAA\">"),
+            Some(&policy),
+        );
         let mut seen = Vec::new();
         for _ in 0..2 {
             let response = page.send();
-            let policy = response.headers()[header::CONTENT_SECURITY_POLICY].to_str().unwrap().to_owned();
-            let nonce = policy.split("'nonce-").nth(1).unwrap().split('\'').next().unwrap().to_owned();
+            let policy = response.headers()[header::CONTENT_SECURITY_POLICY]
+                .to_str()
+                .unwrap()
+                .to_owned();
+            let nonce = policy
+                .split("'nonce-")
+                .nth(1)
+                .unwrap()
+                .split('\'')
+                .next()
+                .unwrap()
+                .to_owned();
             let html = to_bytes(response.into_body(), 4096).await.unwrap();
             let html = String::from_utf8(html.to_vec()).unwrap();
             assert_eq!(html.matches(&format!("nonce=\"{nonce}\"")).count(), 2);
@@ -199,7 +253,11 @@ mod tests {
     fn keeps_nothing_of_a_signed_in_person_or_of_a_form() {
         let cache = PageCache::default();
         let request = |uri: &str, cookie: &str| {
-            Request::builder().uri(uri).header(header::COOKIE, cookie).body(Body::empty()).unwrap()
+            Request::builder()
+                .uri(uri)
+                .header(header::COOKIE, cookie)
+                .body(Body::empty())
+                .unwrap()
         };
         assert!(cache.key(&request("/orgs/32", "appearance=large")).is_some());
         assert!(cache.key(&request("/menu", "")).is_some());

@@ -82,7 +82,10 @@ impl Streams {
             *held += 1;
         }
         metrics::gauge!(telemetry::STREAMS).increment(1.0);
-        Ok(Place { streams: Arc::clone(self), user })
+        Ok(Place {
+            streams: Arc::clone(self),
+            user,
+        })
     }
 }
 
@@ -98,7 +101,11 @@ impl Drop for Place {
         self.streams.open.fetch_sub(1, Ordering::SeqCst);
         metrics::gauge!(telemetry::STREAMS).decrement(1.0);
         if let Some(user) = self.user {
-            let mut by_user = self.streams.by_user.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut by_user = self
+                .streams
+                .by_user
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
             if let Some(held) = by_user.get_mut(&user) {
                 *held -= 1;
                 if *held == 0 {
@@ -138,15 +145,26 @@ fn open(
     wish: &Wish,
     headers: &HeaderMap,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>> + use<>>, AppError> {
-    let topics: HashSet<String> = wish.topics.split(',').filter(|t| !t.is_empty()).map(ToOwned::to_owned).collect();
+    let topics: HashSet<String> = wish
+        .topics
+        .split(',')
+        .filter(|t| !t.is_empty())
+        .map(ToOwned::to_owned)
+        .collect();
     if topics.is_empty() || topics.len() > MOST_TOPICS {
-        return Err(AppError::invalid("topics", format!("请写 1 到 {MOST_TOPICS} 个主题。")));
+        return Err(AppError::invalid(
+            "topics",
+            format!("请写 1 到 {MOST_TOPICS} 个主题。"),
+        ));
     }
     let actor = request.actor.as_deref();
     for topic in &topics {
         may_listen(actor, topic)?;
     }
-    let last_seen = headers.get("last-event-id").and_then(|v| v.to_str().ok()).and_then(|v| v.parse().ok());
+    let last_seen = headers
+        .get("last-event-id")
+        .and_then(|v| v.to_str().ok())
+        .and_then(|v| v.parse().ok());
     let place = streams.enter(actor.map(|a| a.user))?;
     let listening = Listening {
         subscription: streams.hub.subscribe(last_seen.or(wish.after)),
@@ -172,9 +190,15 @@ fn may_listen(actor: Option<&Actor>, topic: &str) -> Result<(), AppError> {
     let actor = actor.ok_or(AppError::Unauthenticated)?;
     let (kind, rest) = topic.split_once('/').unwrap_or((topic, ""));
     let (holds, otherwise) = match kind {
-        "user" => (rest.parse().is_ok_and(|user: UserId| user == actor.user), AppError::NotFound),
+        "user" => (
+            rest.parse().is_ok_and(|user: UserId| user == actor.user),
+            AppError::NotFound,
+        ),
         // `path/32/3205/…/`: what happens below a node, for those who work there.
-        "path" => (actor.scope_of(Permission::StaffView).covers(rest), AppError::NotFound),
+        "path" => (
+            actor.scope_of(Permission::StaffView).covers(rest),
+            AppError::NotFound,
+        ),
         "jobs" => (actor.may(Permission::JobsManage), AppError::Forbidden),
         _ => (false, AppError::NotFound),
     };
@@ -201,7 +225,12 @@ impl Listening {
                 Ok(Next::Event(event)) if self.wants(&event.topic) => return message(&event),
                 Ok(Next::Event(_)) => {}
                 Ok(Next::Reset(position)) => {
-                    return Some(Event::default().event("reset").id(position.to_string()).data(position.to_string()));
+                    return Some(
+                        Event::default()
+                            .event("reset")
+                            .id(position.to_string())
+                            .data(position.to_string()),
+                    );
                 }
                 Err(error) => {
                     tracing::warn!(%error, "an event stream ends");
@@ -213,7 +242,10 @@ impl Listening {
 
     fn wants(&self, topic: &str) -> bool {
         self.topics.contains(topic)
-            || self.topics.iter().any(|t| t.starts_with("path/") && topic.starts_with(t.as_str()))
+            || self
+                .topics
+                .iter()
+                .any(|t| t.starts_with("path/") && topic.starts_with(t.as_str()))
     }
 }
 
@@ -259,9 +291,15 @@ mod tests {
         assert_eq!(may_listen(None, "orgs"), Ok(()));
         assert_eq!(may_listen(None, &own), Err(AppError::Unauthenticated));
         assert_eq!(may_listen(Some(&worker), &own), Ok(()));
-        assert_eq!(may_listen(Some(&worker), "user/0192aaaa-0000-7000-8000-000000000000"), Err(AppError::NotFound));
+        assert_eq!(
+            may_listen(Some(&worker), "user/0192aaaa-0000-7000-8000-000000000000"),
+            Err(AppError::NotFound)
+        );
         assert_eq!(may_listen(Some(&worker), "path/32/3205/320581/"), Ok(()));
-        assert_eq!(may_listen(Some(&worker), "path/32/3201/"), Err(AppError::NotFound));
+        assert_eq!(
+            may_listen(Some(&worker), "path/32/3201/"),
+            Err(AppError::NotFound)
+        );
         assert_eq!(may_listen(Some(&worker), "jobs"), Err(AppError::Forbidden));
         assert_eq!(may_listen(Some(&actor(Role::SystemAdmin)), "jobs"), Ok(()));
         assert_eq!(may_listen(Some(&worker), "anything"), Err(AppError::NotFound));

@@ -27,7 +27,8 @@ pub async fn ready(State(app): State<App>) -> Response {
 
 /// Prometheus' text format; for this machine and trusted proxies' networks only.
 pub async fn metrics(State((app, handle)): State<(App, PrometheusHandle)>, request: Request) -> Response {
-    let near = client_address(&request, &app.proxies).is_some_and(|a| a.is_loopback() || app.proxies.contains(a));
+    let near =
+        client_address(&request, &app.proxies).is_some_and(|a| a.is_loopback() || app.proxies.contains(a));
     if !near {
         return StatusCode::NOT_FOUND.into_response();
     }

@@ -52,7 +52,8 @@ impl Limits {
             let mut key = [0; 16];
             key.copy_from_slice(&digest[..16]);
             // A made-up cookie is no way around the limit of the address.
-            return self.sessions.check_key(&key).is_ok() && address.is_none_or(|a| self.addresses.check_key(&a).is_ok());
+            return self.sessions.check_key(&key).is_ok()
+                && address.is_none_or(|a| self.addresses.check_key(&a).is_ok());
         }
         address.is_none_or(|a| self.addresses.check_key(&a).is_ok())
     }

@@ -22,3 +22,7 @@ mod state;
 
 pub use cache::PageCache;
 pub use serve::{ServeError, serve};
+
+#[cfg(test)]
+#[path = "coverage.rs"]
+mod store;

@@ -4,7 +4,6 @@ use std::{sync::Arc, time::Duration};
 
 use axum::{
     Router,
-    body::Body,
     error_handling::HandleErrorLayer,
     extract::{DefaultBodyLimit, MatchedPath, Request},
     http::HeaderName,
@@ -13,7 +12,7 @@ use axum::{
     routing::get,
 };
 use leptos::prelude::provide_context;
-use leptos_axum::{LeptosRoutes, generate_route_list, handle_server_fns_with_context};
+use leptos_axum::{LeptosRoutes, generate_route_list};
 use metrics_exporter_prometheus::PrometheusHandle;
 use shared::AppError;
 use tower::{BoxError, ServiceBuilder, timeout::TimeoutLayer};
@@ -27,15 +26,26 @@ use super::{appearance, assets, cache, events, failure, headers, health, limits,
 use crate::{config::Config, telemetry};
 
 /// The whole web application.
-pub fn router(app: App, config: &Config, streams: Arc<events::Streams>, files: assets::SiteFiles, metrics: PrometheusHandle) -> Router {
+pub fn router(
+    app: App,
+    config: &Config,
+    streams: Arc<events::Streams>,
+    files: assets::SiteFiles,
+    metrics: PrometheusHandle,
+) -> Router {
     let limits = limits::Limits::new(&config.limits, config.trusted_proxies.clone());
     tidy(&limits);
     let body = usize::try_from(config.limits.body_bytes).unwrap_or(usize::MAX);
 
-    let public = pages(&app).layer(from_fn_with_state(app.cache.clone(), cache::public_pages));
+    let public = pages(&app)
+        .layer(from_fn(failure::server_function_status))
+        .layer(from_fn_with_state(app.cache.clone(), cache::public_pages));
     let timed = public
-        .merge(server_functions(&app))
-        .merge(Router::new().route("/appearance", get(appearance::switch)).with_state(app.clone()))
+        .merge(
+            Router::new()
+                .route("/appearance", get(appearance::switch))
+                .with_state(app.clone()),
+        )
         .merge(accounts::server::routes())
         .merge(orgs::router())
         .merge(grid::server::routes())
@@ -44,7 +54,11 @@ pub fn router(app: App, config: &Config, streams: Arc<events::Streams>, files: a
                 .layer(HandleErrorLayer::new(timed_out))
                 .layer(TimeoutLayer::new(Duration::from_secs(config.limits.request_s))),
         )
-        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(SizeAbove::new(1024).and(NotCompressed)));
+        .layer(
+            CompressionLayer::new()
+                .quality(CompressionLevel::Fastest)
+                .compress_when(SizeAbove::new(1024).and(NotCompressed)),
+        );
     let served = timed
         .merge(events::routes(streams))
         .layer(DefaultBodyLimit::max(body))
@@ -56,13 +70,18 @@ pub fn router(app: App, config: &Config, streams: Arc<events::Streams>, files: a
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .with_state(app.clone())
-        .merge(Router::new().route("/metrics", get(health::metrics)).with_state((app.clone(), metrics)))
+        .merge(
+            Router::new()
+                .route("/metrics", get(health::metrics))
+                .with_state((app.clone(), metrics)),
+        )
         .merge(served)
         .layer(from_fn_with_state(files, assets::files))
         .layer(from_fn_with_state(app.tls, headers::secure))
         .layer(CatchPanicLayer::custom(failure::panicked))
 }
 
+/// The pages and, with them, every registered server function.
 fn pages(app: &App) -> Router {
     let site = app.site.clone();
     let routes = generate_route_list(app::document);
@@ -73,29 +92,26 @@ fn pages(app: &App) -> Router {
         .with_state(app.clone())
 }
 
-fn server_functions(app: &App) -> Router {
-    let site = app.site.clone();
-    let handler = move |request: Request<Body>| {
-        let site = site.clone();
-        handle_server_fns_with_context(move || provide_context(site.clone()), request)
-    };
-    let mut router = Router::new();
-    for path in server_fn::axum::server_fn_paths().map(|(path, _)| path).collect::<std::collections::BTreeSet<_>>() {
-        router = router.route(path, get(handler.clone()).post(handler.clone()));
-    }
-    router.layer(from_fn(failure::server_function_status))
-}
-
 /// Compresses what is not compressed yet and is neither a stream nor an image.
 #[derive(Clone, Copy, Debug)]
 struct NotCompressed;
 
 impl Predicate for NotCompressed {
     fn should_compress<B: http_body::Body>(&self, response: &http::Response<B>) -> bool {
-        let kind = response.headers().get(http::header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("");
-        ["text/html", "application/json", "application/geo+json", "text/csv", "image/svg+xml"]
-            .iter()
-            .any(|compressible| kind.starts_with(compressible))
+        let kind = response
+            .headers()
+            .get(http::header::CONTENT_TYPE)
+            .and_then(|v| v.to_str().ok())
+            .unwrap_or("");
+        [
+            "text/html",
+            "application/json",
+            "application/geo+json",
+            "text/csv",
+            "image/svg+xml",
+        ]
+        .iter()
+        .any(|compressible| kind.starts_with(compressible))
     }
 }
 
@@ -109,18 +125,40 @@ async fn timed_out(request_headers: http::HeaderMap, error: BoxError) -> Respons
 /// Counts requests and their time by route, never by address: addresses hold ids.
 async fn count(request: Request, next: Next) -> Response {
     let method = request.method().as_str().to_owned();
-    let route = request.extensions().get::<MatchedPath>().map_or("none".to_owned(), |p| p.as_str().to_owned());
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or("none".to_owned(), |p| p.as_str().to_owned());
     let started = std::time::Instant::now();
     let response = next.run(request).await;
     let status = response.status();
     let took = started.elapsed();
     metrics::counter!(telemetry::REQUESTS, "method" => method.clone(), "route" => route.clone(), "status" => status.as_str().to_owned()).increment(1);
-    metrics::histogram!(telemetry::REQUEST_SECONDS, "method" => method.clone(), "route" => route.clone()).record(took.as_secs_f64());
-    let trace = response.headers().get(HeaderName::from_static("x-trace-id")).and_then(|v| v.to_str().ok()).unwrap_or("");
+    metrics::histogram!(telemetry::REQUEST_SECONDS, "method" => method.clone(), "route" => route.clone())
+        .record(took.as_secs_f64());
+    let trace = response
+        .headers()
+        .get(HeaderName::from_static("x-trace-id"))
+        .and_then(|v| v.to_str().ok())
+        .unwrap_or("");
     if status.is_server_error() {
-        tracing::error!(trace, method, route, status = status.as_u16(), ms = took.as_millis(), "request failed");
+        tracing::error!(
+            trace,
+            method,
+            route,
+            status = status.as_u16(),
+            ms = took.as_millis(),
+            "request failed"
+        );
     } else {
-        tracing::debug!(trace, method, route, status = status.as_u16(), ms = took.as_millis(), "request");
+        tracing::debug!(
+            trace,
+            method,
+            route,
+            status = status.as_u16(),
+            ms = took.as_millis(),
+            "request"
+        );
     }
     response
 }

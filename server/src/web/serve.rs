@@ -48,8 +48,20 @@ pub async fn serve(house: House, config: &Config, demo: bool) -> Result<(), Serv
 
     let position = Arc::new(AtomicI64::new(0));
     let cache = PageCache::default();
-    let background = background::start(&house, config, demo, cache.clone(), Arc::clone(&position), stopping.clone()).await?;
-    let streams = Arc::new(Streams::new(background.hub.clone(), &config.limits, stopping.clone()));
+    let background = background::start(
+        &house,
+        config,
+        demo,
+        cache.clone(),
+        Arc::clone(&position),
+        stopping.clone(),
+    )
+    .await?;
+    let streams = Arc::new(Streams::new(
+        background.hub.clone(),
+        &config.limits,
+        stopping.clone(),
+    ));
     let maps = grid::server::Settings {
         script: assets.map.clone(),
         tianditu_key: config.map.tianditu_key.clone(),
@@ -59,13 +71,24 @@ pub async fn serve(house: House, config: &Config, demo: bool) -> Result<(), Serv
     };
     let app = App {
         house,
-        accounts: accounts::server::Settings { demo, secure: config.is_https() },
+        accounts: accounts::server::Settings {
+            demo,
+            secure: config.is_https(),
+        },
         maps: Arc::new(maps),
-        site: Site { demo, filing: config.filing.icp.clone(), position, assets: Arc::new(assets) },
+        site: Site {
+            demo,
+            filing: config.filing.icp.clone(),
+            position,
+            assets: Arc::new(assets),
+        },
         cache,
         tls: Tls(config.is_https()),
         proxies: config.trusted_proxies.clone(),
-        leptos: LeptosOptions::builder().output_name("linli").site_pkg_dir("pkg").build(),
+        leptos: LeptosOptions::builder()
+            .output_name("linli")
+            .site_pkg_dir("pkg")
+            .build(),
     };
     let router = pages::router(app, config, streams, files, metrics);
     let address = listener.local_addr()?;
@@ -79,9 +102,12 @@ pub async fn serve(house: House, config: &Config, demo: bool) -> Result<(), Serv
         }
     });
     let signal = stopping.clone();
-    let server = axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
-        .with_graceful_shutdown(async move { signal.cancelled().await })
-        .into_future();
+    let server = axum::serve(
+        listener,
+        router.into_make_service_with_connect_info::<SocketAddr>(),
+    )
+    .with_graceful_shutdown(async move { signal.cancelled().await })
+    .into_future();
     tokio::spawn(stop_on_signal(stopping.clone()));
 
     let grace = Duration::from_secs(config.limits.shutdown_s);
@@ -99,11 +125,13 @@ pub async fn serve(house: House, config: &Config, demo: bool) -> Result<(), Serv
 }
 
 async fn listen(address: SocketAddr) -> Result<TcpListener, ServeError> {
-    TcpListener::bind(address).await.map_err(|error| match error.kind() {
-        std::io::ErrorKind::AddrInUse => ServeError::PortTaken(address.port()),
-        std::io::ErrorKind::PermissionDenied => ServeError::PortForbidden(address.port()),
-        _ => ServeError::Io(error),
-    })
+    TcpListener::bind(address)
+        .await
+        .map_err(|error| match error.kind() {
+            std::io::ErrorKind::AddrInUse => ServeError::PortTaken(address.port()),
+            std::io::ErrorKind::PermissionDenied => ServeError::PortForbidden(address.port()),
+            _ => ServeError::Io(error),
+        })
 }
 
 fn site_files(config: &Config) -> Result<(SiteFiles, app::site::Assets), ServeError> {

@@ -23,7 +23,10 @@ const HOST: &str = "__Host-linli";
 
 /// The session's token, if the request carries one.
 pub fn session_cookie(headers: &HeaderMap) -> Option<&str> {
-    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|v| v.to_str().ok());
+    let cookies = headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|v| v.to_str().ok());
     cookies
         .flat_map(|v| v.split(';'))
         .filter_map(|c| c.trim().split_once('='))
@@ -33,14 +36,30 @@ pub fn session_cookie(headers: &HeaderMap) -> Option<&str> {
 
 /// Where the request came from: the peer, or what a trusted proxy says of it.
 pub fn client_address(request: &Request, proxies: &Networks) -> Option<IpAddr> {
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_canonical())?;
+    let peer = request
+        .extensions()
+        .get::<ConnectInfo<SocketAddr>>()
+        .map(|info| info.0.ip().to_canonical())?;
     if !proxies.contains(peer) {
         return Some(peer);
     }
     // The last address that is not itself a trusted proxy: those before it may be made up.
-    let forwarded = request.headers().get_all("x-forwarded-for").iter().filter_map(|v| v.to_str().ok());
-    let chain: Vec<IpAddr> = forwarded.flat_map(|v| v.split(',')).filter_map(|a| a.trim().parse().ok()).collect();
-    Some(chain.into_iter().rev().find(|a| !proxies.contains(*a)).unwrap_or(peer))
+    let forwarded = request
+        .headers()
+        .get_all("x-forwarded-for")
+        .iter()
+        .filter_map(|v| v.to_str().ok());
+    let chain: Vec<IpAddr> = forwarded
+        .flat_map(|v| v.split(','))
+        .filter_map(|a| a.trim().parse().ok())
+        .collect();
+    Some(
+        chain
+            .into_iter()
+            .rev()
+            .find(|a| !proxies.contains(*a))
+            .unwrap_or(peer),
+    )
 }
 
 /// Whether a request that may change something comes from a page of this site.
@@ -65,7 +84,11 @@ fn from_here(request: &Request) -> bool {
 pub async fn identify(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let trace = random_trace();
     if !from_here(&request) {
-        tracing::warn!(trace, path = request.uri().path(), "refused a request from another site");
+        tracing::warn!(
+            trace,
+            path = request.uri().path(),
+            "refused a request from another site"
+        );
         return failure::respond(&AppError::Forbidden, request.headers());
     }
     let token = accounts::server::session::token(request.headers(), app.accounts);
@@ -101,7 +124,11 @@ mod tests {
 
     fn post(headers: &[(&'static str, &str)]) -> Request {
         let builder = Request::builder().method(Method::POST).uri("/api/v1/x");
-        headers.iter().fold(builder, |b, (name, value)| b.header(*name, *value)).body(Body::empty()).unwrap()
+        headers
+            .iter()
+            .fold(builder, |b, (name, value)| b.header(*name, *value))
+            .body(Body::empty())
+            .unwrap()
     }
 
     #[test]
@@ -118,7 +145,10 @@ mod tests {
     #[test]
     fn finds_the_session_among_other_cookies() {
         let headers = |value| HeaderMap::from_iter([(header::COOKIE, HeaderValue::from_static(value))]);
-        assert_eq!(session_cookie(&headers("appearance=large; linli=abc")), Some("abc"));
+        assert_eq!(
+            session_cookie(&headers("appearance=large; linli=abc")),
+            Some("abc")
+        );
         assert_eq!(session_cookie(&headers("__Host-linli=abc")), Some("abc"));
         assert_eq!(session_cookie(&headers("linli=")), None);
         assert_eq!(session_cookie(&headers("linlix=abc; garbage")), None);
