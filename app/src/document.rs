@@ -62,13 +62,22 @@ fn Hydration(assets: Assets) -> impl IntoView {
 
 pub(crate) fn appearance() -> Appearance {
     let parts = use_context::<Parts>();
-    let cookies = parts.as_ref().and_then(|p| p.headers.get(header::COOKIE)).and_then(|v| v.to_str().ok()).unwrap_or("");
-    let value = cookies.split(';').filter_map(|c| c.trim().split_once('=')).find(|(name, _)| *name == "appearance");
+    let cookies = parts
+        .as_ref()
+        .and_then(|p| p.headers.get(header::COOKIE))
+        .and_then(|v| v.to_str().ok())
+        .unwrap_or("");
+    let value = cookies
+        .split(';')
+        .filter_map(|c| c.trim().split_once('='))
+        .find(|(name, _)| *name == "appearance");
     Appearance::from_cookie(value.map_or("", |(_, value)| value))
 }
 
 fn set_policy() {
-    let (Some(nonce), Some(response)) = (use_nonce(), use_context::<leptos_axum::ResponseOptions>()) else { return };
+    let (Some(nonce), Some(response)) = (use_nonce(), use_context::<leptos_axum::ResponseOptions>()) else {
+        return;
+    };
     let policy = format!(
         "default-src 'self'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; \
          img-src 'self' data: blob: https://*.tianditu.gov.cn; connect-src 'self' https://*.tianditu.gov.cn; \

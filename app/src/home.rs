@@ -13,15 +13,21 @@ use ui::{
 use crate::error_page::NotFound;
 
 /// Every pillar's cards.
-static CARDS: LazyLock<Vec<HomeCard>> =
-    LazyLock::new(accounts::home_cards);
+static CARDS: LazyLock<Vec<HomeCard>> = LazyLock::new(accounts::home_cards);
 
 /// `/`
 #[component]
 pub fn Home() -> impl IntoView {
     let viewer = use_viewer();
-    let place = viewer.actor.as_ref().and_then(|a| a.home()).map(|g| g.node_name.clone());
-    let title = viewer.actor.as_ref().map_or_else(|| "您好".to_owned(), |actor| format!("{}，您好", actor.name));
+    let place = viewer
+        .actor
+        .as_ref()
+        .and_then(|a| a.home())
+        .map(|g| g.node_name.clone());
+    let title = viewer
+        .actor
+        .as_ref()
+        .map_or_else(|| "您好".to_owned(), |actor| format!("{}，您好", actor.name));
     let path = use_location().pathname;
     let stranger = viewer.actor.is_none();
     view! {

@@ -11,10 +11,34 @@ use ui::{
 
 /// The places in the bar. Later pillars add theirs here.
 const PLACES: [NavItem; 4] = [
-    NavItem { label: "首页", href: "/", icon: Glyph::Home, large: true, key: Some('h') },
-    NavItem { label: "身边", href: "/map", icon: Glyph::Map, large: true, key: Some('m') },
-    NavItem { label: "组织", href: "/orgs", icon: Glyph::Org, large: false, key: Some('o') },
-    NavItem { label: "我的", href: "/me", icon: Glyph::Me, large: true, key: Some('w') },
+    NavItem {
+        label: "首页",
+        href: "/",
+        icon: Glyph::Home,
+        large: true,
+        key: Some('h'),
+    },
+    NavItem {
+        label: "身边",
+        href: "/map",
+        icon: Glyph::Map,
+        large: true,
+        key: Some('m'),
+    },
+    NavItem {
+        label: "组织",
+        href: "/orgs",
+        icon: Glyph::Org,
+        large: false,
+        key: Some('o'),
+    },
+    NavItem {
+        label: "我的",
+        href: "/me",
+        icon: Glyph::Me,
+        large: true,
+        key: Some('w'),
+    },
 ];
 
 /// The appearance that the request asks for; in the browser the page itself tells.

@@ -8,7 +8,12 @@ use leptos_router::{
     path,
 };
 
-use crate::{error_page::NotFound, home::{GalleryPage, Home}, layout::Layout, site};
+use crate::{
+    error_page::NotFound,
+    home::{GalleryPage, Home},
+    layout::Layout,
+    site,
+};
 
 /// The application inside the document's body.
 #[component]

@@ -27,7 +27,11 @@ struct Arguments {
 async fn main() -> Result<(), Failure> {
     let arguments = Arguments::parse();
     let text = std::str::from_utf8(demo::DIVISIONS)?;
-    let bytes: String = text.lines().take(arguments.rows.map_or(usize::MAX, |n| n + 1)).flat_map(|l| [l, "\n"]).collect();
+    let bytes: String = text
+        .lines()
+        .take(arguments.rows.map_or(usize::MAX, |n| n + 1))
+        .flat_map(|l| [l, "\n"])
+        .collect();
     let db = Db::connect(&arguments.database_url).await?;
     db.migrate().await?;
     let house = House::new(db.clone(), Arc::new(SystemClock), Arc::new(Keyring::generate()));
@@ -44,16 +48,24 @@ async fn main() -> Result<(), Failure> {
         Engine::Postgres => postgres(&db, &rows).await?,
     };
     db.close().await;
-    println!("{}", serde_json::json!({ "value": value, "baseline": baseline, "n": counts.new }));
+    println!(
+        "{}",
+        serde_json::json!({ "value": value, "baseline": baseline, "n": counts.new })
+    );
     Ok(())
 }
 
 fn csv_rows(text: &str) -> Vec<Vec<String>> {
-    text.lines().skip(1).map(|line| line.split(',').map(ToOwned::to_owned).collect()).collect()
+    text.lines()
+        .skip(1)
+        .map(|line| line.split(',').map(ToOwned::to_owned).collect())
+        .collect()
 }
 
 async fn sqlite(db: &Db, rows: &[Vec<String>]) -> Result<f64, Failure> {
-    let Db::Sqlite { write, .. } = db else { return Err("not SQLite".into()) };
+    let Db::Sqlite { write, .. } = db else {
+        return Err("not SQLite".into());
+    };
     sqlx::query("create table bare (code text primary key not null, name text not null, level text not null, parent text)")
         .execute(write)
         .await?;
@@ -75,14 +87,21 @@ async fn sqlite(db: &Db, rows: &[Vec<String>]) -> Result<f64, Failure> {
 }
 
 async fn postgres(db: &Db, rows: &[Vec<String>]) -> Result<f64, Failure> {
-    let Db::Postgres(pool) = db else { return Err("not PostgreSQL".into()) };
+    let Db::Postgres(pool) = db else {
+        return Err("not PostgreSQL".into());
+    };
     sqlx::query("create table bare (code text collate \"C\" primary key, name text not null, level text not null, parent text)")
         .execute(pool)
         .await?;
-    let body: String = rows.iter().flat_map(|row| [row.join("\t"), "\n".to_owned()]).collect();
+    let body: String = rows
+        .iter()
+        .flat_map(|row| [row.join("\t"), "\n".to_owned()])
+        .collect();
     let begun = Instant::now();
     let mut connection = pool.acquire().await?;
-    let mut copy = connection.copy_in_raw("copy bare (code, name, level, parent) from stdin").await?;
+    let mut copy = connection
+        .copy_in_raw("copy bare (code, name, level, parent) from stdin")
+        .await?;
     copy.send(body.into_bytes()).await?;
     copy.finish().await?;
     let taken = begun.elapsed().as_secs_f64();

@@ -26,8 +26,13 @@ mod read {
             return Ok(None);
         }
         // PostgreSQL takes no NUL in a text.
-        let cursor = text.parse::<Cursor>().ok().filter(|cursor| !cursor.key.contains('\0'));
-        cursor.map(Some).ok_or_else(|| AppError::invalid("after", "这一页的地址不对，请从第一页看起。"))
+        let cursor = text
+            .parse::<Cursor>()
+            .ok()
+            .filter(|cursor| !cursor.key.contains('\0'));
+        cursor
+            .map(Some)
+            .ok_or_else(|| AppError::invalid("after", "这一页的地址不对，请从第一页看起。"))
     }
 
     pub fn date(text: &str) -> Result<Option<Date>, AppError> {
@@ -46,12 +51,16 @@ mod read {
 
     /// The entry that a form is about: none if it is new.
     pub fn existing<T: std::str::FromStr>(
-        id: &str, version: i64,
+        id: &str,
+        version: i64,
     ) -> Result<Option<crate::server::bodies::Existing<T>>, AppError> {
         if id.is_empty() {
             return Ok(None);
         }
-        Ok(Some(crate::server::bodies::Existing { id: self::id(id)?, version }))
+        Ok(Some(crate::server::bodies::Existing {
+            id: self::id(id)?,
+            version,
+        }))
     }
 }
 
@@ -65,7 +74,11 @@ fn lead_to(code: &crate::model::Code) {
 #[server(prefix = "/api/v1", endpoint = "orgs/children", input = GetUrl, output = Json)]
 pub async fn children(parent: String, after: String) -> Result<Page<NodeSummary>, AppError> {
     let cx = db::access::public().await?;
-    let parent = if parent.is_empty() { None } else { Some(read::code(&parent)?) };
+    let parent = if parent.is_empty() {
+        None
+    } else {
+        Some(read::code(&parent)?)
+    };
     crate::server::page::children(&cx, parent.as_ref(), read::cursor(&after)?.as_ref()).await
 }
 
@@ -76,7 +89,12 @@ pub async fn search(q: String, below: String) -> Result<Vec<Hit>, AppError> {
     let mut tx = cx.read().await?;
     let path = match below.as_str() {
         "" => String::new(),
-        code => crate::server::store::by_code(&mut tx, &read::code(code)?).await?.ok_or(AppError::NotFound)?.path,
+        code => {
+            crate::server::store::by_code(&mut tx, &read::code(code)?)
+                .await?
+                .ok_or(AppError::NotFound)?
+                .path
+        }
     };
     crate::server::search::search(&mut tx, &q, &path).await
 }
@@ -104,7 +122,13 @@ pub async fn edit(code: String) -> Result<EditPage, AppError> {
 }
 
 #[server(prefix = "/api/v1", endpoint = "orgs/node/found")]
-pub async fn found(code: String, new_code: String, name: String, on: String, basis: String) -> Result<(), AppError> {
+pub async fn found(
+    code: String,
+    new_code: String,
+    name: String,
+    on: String,
+    basis: String,
+) -> Result<(), AppError> {
     use crate::{model::change::Founding, server::service};
     let cx = db::access::require(Permission::OrgEdit).await?;
     let founding = Founding::read(&new_code, &name, &on, &basis, cx.now().date())?;
@@ -114,7 +138,13 @@ pub async fn found(code: String, new_code: String, name: String, on: String, bas
 }
 
 #[server(prefix = "/api/v1", endpoint = "orgs/node/rename")]
-pub async fn rename(code: String, version: i64, name: String, on: String, basis: String) -> Result<(), AppError> {
+pub async fn rename(
+    code: String,
+    version: i64,
+    name: String,
+    on: String,
+    basis: String,
+) -> Result<(), AppError> {
     use crate::{model::change::Rename, server::service};
     let cx = db::access::require(Permission::OrgEdit).await?;
     let rename = Rename::read(&name, &on, &basis, version, cx.now().date())?;
@@ -126,7 +156,12 @@ pub async fn rename(code: String, version: i64, name: String, on: String, basis:
 
 #[server(prefix = "/api/v1", endpoint = "orgs/node/move")]
 pub async fn move_to(
-    code: String, version: i64, parent: String, new_code: String, on: String, basis: String,
+    code: String,
+    version: i64,
+    parent: String,
+    new_code: String,
+    on: String,
+    basis: String,
 ) -> Result<(), AppError> {
     use crate::{model::change::Move, server::service};
     let cx = db::access::require(Permission::OrgEdit).await?;
@@ -139,7 +174,13 @@ pub async fn move_to(
 
 #[server(prefix = "/api/v1", endpoint = "orgs/node/merge")]
 pub async fn merge(
-    code: String, version: i64, others: String, into: String, name: String, on: String, basis: String,
+    code: String,
+    version: i64,
+    others: String,
+    into: String,
+    name: String,
+    on: String,
+    basis: String,
 ) -> Result<(), AppError> {
     use crate::{model::change::Merge, server::service};
     let cx = db::access::require(Permission::OrgEdit).await?;
@@ -152,14 +193,23 @@ pub async fn merge(
 /// `afterwards` is `continues` if the node goes on with what is not taken over.
 #[server(prefix = "/api/v1", endpoint = "orgs/node/split")]
 pub async fn split(
-    code: String, version: i64, parts: String, afterwards: String, on: String, basis: String,
+    code: String,
+    version: i64,
+    parts: String,
+    afterwards: String,
+    on: String,
+    basis: String,
 ) -> Result<(), AppError> {
     use crate::{
         model::change::{Afterwards, Split},
         server::service,
     };
     let cx = db::access::require(Permission::OrgEdit).await?;
-    let afterwards = if afterwards == "continues" { Afterwards::Continues } else { Afterwards::Ends };
+    let afterwards = if afterwards == "continues" {
+        Afterwards::Continues
+    } else {
+        Afterwards::Ends
+    };
     let order = Split::read(&parts, afterwards, &on, &basis, version, cx.now().date())?;
     let code = read::code(&code)?;
     service::split(&cx, &code, &order).await?;
@@ -181,7 +231,15 @@ pub async fn abolish(code: String, version: i64, on: String, basis: String) -> R
 /// `id` is empty for a body that is new.
 #[server(prefix = "/api/v1", endpoint = "orgs/body/save")]
 pub async fn save_body(
-    code: String, id: String, version: i64, kind: String, name: String, phone: String, address: String, from: String, to: String,
+    code: String,
+    id: String,
+    version: i64,
+    kind: String,
+    name: String,
+    phone: String,
+    address: String,
+    from: String,
+    to: String,
 ) -> Result<(), AppError> {
     use crate::{model::BodyForm, server::bodies};
     let cx = db::access::require(Permission::OrgEdit).await?;
@@ -193,7 +251,12 @@ pub async fn save_body(
 /// `id` is empty for a term that is new.
 #[server(prefix = "/api/v1", endpoint = "orgs/term/save")]
 pub async fn save_term(
-    body: String, id: String, version: i64, number: String, from: String, to: String,
+    body: String,
+    id: String,
+    version: i64,
+    number: String,
+    from: String,
+    to: String,
 ) -> Result<(), AppError> {
     use crate::{model::TermForm, server::bodies};
     let cx = db::access::require(Permission::OrgEdit).await?;
@@ -205,8 +268,16 @@ pub async fn save_term(
 /// `id` is empty for a post that is new; `body` and `term` are empty for one of the node itself.
 #[server(prefix = "/api/v1", endpoint = "orgs/post/save")]
 pub async fn save_post(
-    code: String, id: String, version: i64, title: String, person_name: String, body: String, term: String, position: String,
-    from: String, to: String,
+    code: String,
+    id: String,
+    version: i64,
+    title: String,
+    person_name: String,
+    body: String,
+    term: String,
+    position: String,
+    from: String,
+    to: String,
 ) -> Result<(), AppError> {
     use crate::{model::PostForm, server::bodies};
     let cx = db::access::require(Permission::OrgEdit).await?;
@@ -221,9 +292,36 @@ pub async fn remove(kind: String, id: String, version: i64) -> Result<(), AppErr
     use crate::server::bodies::{self, Existing};
     let cx = db::access::require(Permission::OrgEdit).await?;
     match kind.as_str() {
-        "body" => bodies::remove_body(&cx, Existing { id: read::id(&id)?, version }).await,
-        "term" => bodies::remove_term(&cx, Existing { id: read::id(&id)?, version }).await,
-        "post" => bodies::remove_post(&cx, Existing { id: read::id(&id)?, version }).await,
+        "body" => {
+            bodies::remove_body(
+                &cx,
+                Existing {
+                    id: read::id(&id)?,
+                    version,
+                },
+            )
+            .await
+        }
+        "term" => {
+            bodies::remove_term(
+                &cx,
+                Existing {
+                    id: read::id(&id)?,
+                    version,
+                },
+            )
+            .await
+        }
+        "post" => {
+            bodies::remove_post(
+                &cx,
+                Existing {
+                    id: read::id(&id)?,
+                    version,
+                },
+            )
+            .await
+        }
         _ => Err(AppError::NotFound),
     }
 }
@@ -244,8 +342,21 @@ pub async fn may_import() -> Result<(), AppError> {
 
 /// Applies a file, provided that it changes just as much as its preview said.
 #[server(prefix = "/api/v1", endpoint = "orgs/import/apply")]
-pub async fn apply(id: String, new: usize, renamed: usize, moved: usize, gone: usize, unchanged: usize) -> Result<Counts, AppError> {
+pub async fn apply(
+    id: String,
+    new: usize,
+    renamed: usize,
+    moved: usize,
+    gone: usize,
+    unchanged: usize,
+) -> Result<Counts, AppError> {
     let cx = db::access::require(Permission::OrgImport).await?;
-    let seen = Counts { new, renamed, moved, gone, unchanged };
+    let seen = Counts {
+        new,
+        renamed,
+        moved,
+        gone,
+        unchanged,
+    };
     crate::server::import::staged::apply(&cx, read::id::<RecordId>(&id)?, seen).await
 }

@@ -15,4 +15,7 @@ pub use coded::UnknownCode;
 pub use divisions::{Counts, Difference, Differences, Fault, ImportPreview};
 pub use form::date as date_field;
 pub use name::{LONGEST_NAME, is_formula, name_fault, short_name};
-pub use node::{BodyOf, Change, Crumb, EditPage, Hit, KindCount, Node, NodePage, NodeSummary, NodeVersion, Order, Succession};
+pub use node::{
+    BodyOf, Change, Crumb, EditPage, Hit, KindCount, Node, NodePage, NodeSummary, NodeVersion, Order,
+    Succession,
+};

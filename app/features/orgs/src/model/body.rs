@@ -35,7 +35,10 @@ coded! {
 impl BodyKind {
     /// Whether it is part of the party's organisation.
     pub const fn is_party(self) -> bool {
-        matches!(self, Self::PartyCommittee | Self::GeneralBranch | Self::PartyBranch | Self::PartyGroup)
+        matches!(
+            self,
+            Self::PartyCommittee | Self::GeneralBranch | Self::PartyBranch | Self::PartyGroup
+        )
     }
 
     /// Whether it is elected or appointed for terms.
@@ -120,7 +123,14 @@ pub struct BodyForm {
 impl BodyForm {
     /// # Errors
     /// [`AppError::Invalid`] with a message a field.
-    pub fn read(kind: &str, name: &str, phone: &str, address: &str, from: &str, to: &str) -> Result<Self, AppError> {
+    pub fn read(
+        kind: &str,
+        name: &str,
+        phone: &str,
+        address: &str,
+        from: &str,
+        to: &str,
+    ) -> Result<Self, AppError> {
         let mut errors = FieldErrors::default();
         let kind = form::choice(&mut errors, "kind", kind);
         if let Some(fault) = name_fault(name) {
@@ -128,14 +138,26 @@ impl BodyForm {
         }
         let phone = form::optional(phone);
         if let Some(phone) = &phone {
-            let fits = (7..=20).contains(&phone.len()) && phone.bytes().all(|b| b.is_ascii_digit() || b == b'-' || b == b' ');
+            let fits = (7..=20).contains(&phone.len())
+                && phone
+                    .bytes()
+                    .all(|b| b.is_ascii_digit() || b == b'-' || b == b' ');
             errors.check(fits, "phone", "请填办公电话，如 0512-52000000。");
         }
         let address = form::short_text(&mut errors, "address", address);
         let span = form::span(&mut errors, from, to);
         errors.finish()?;
-        let (Some(kind), Some((valid_from, valid_to))) = (kind, span) else { return Err(form::unread()) };
-        Ok(Self { kind, name: name.trim().to_owned(), phone, address, valid_from, valid_to })
+        let (Some(kind), Some((valid_from, valid_to))) = (kind, span) else {
+            return Err(form::unread());
+        };
+        Ok(Self {
+            kind,
+            name: name.trim().to_owned(),
+            phone,
+            address,
+            valid_from,
+            valid_to,
+        })
     }
 }
 
@@ -152,12 +174,22 @@ impl TermForm {
     /// [`AppError::Invalid`] with a message a field.
     pub fn read(number: &str, from: &str, to: &str) -> Result<Self, AppError> {
         let mut errors = FieldErrors::default();
-        let number = number.trim().parse::<i64>().ok().filter(|n| (1..=999).contains(n));
+        let number = number
+            .trim()
+            .parse::<i64>()
+            .ok()
+            .filter(|n| (1..=999).contains(n));
         errors.check(number.is_some(), "number", "请填第几届，1 到 999。");
         let span = form::span(&mut errors, from, to);
         errors.finish()?;
-        let (Some(number), Some((valid_from, valid_to))) = (number, span) else { return Err(form::unread()) };
-        Ok(Self { number, valid_from, valid_to })
+        let (Some(number), Some((valid_from, valid_to))) = (number, span) else {
+            return Err(form::unread());
+        };
+        Ok(Self {
+            number,
+            valid_from,
+            valid_to,
+        })
     }
 }
 
@@ -179,7 +211,13 @@ impl PostForm {
     /// # Errors
     /// [`AppError::Invalid`] with a message a field.
     pub fn read(
-        title: &str, person: &str, body: &str, term: &str, position: &str, from: &str, to: &str,
+        title: &str,
+        person: &str,
+        body: &str,
+        term: &str,
+        position: &str,
+        from: &str,
+        to: &str,
     ) -> Result<Self, AppError> {
         let mut errors = FieldErrors::default();
         let title_fits = name_fault(title).is_none() && title.chars().count() <= 30;
@@ -188,12 +226,22 @@ impl PostForm {
         errors.check(person_fits, "person_name", "请填姓名，不超过 30 个字。");
         let body_id = form::choice_or_none(&mut errors, "body", body);
         let term_id = form::choice_or_none(&mut errors, "term", term);
-        let position = if position.trim().is_empty() { Some(100) } else { position.trim().parse().ok() };
+        let position = if position.trim().is_empty() {
+            Some(100)
+        } else {
+            position.trim().parse().ok()
+        };
         let position = position.filter(|n| (0..=9999_i64).contains(n));
-        errors.check(position.is_some(), "position", "排序请填 0 到 9999 的数，小的在前。");
+        errors.check(
+            position.is_some(),
+            "position",
+            "排序请填 0 到 9999 的数，小的在前。",
+        );
         let span = form::span(&mut errors, from, to);
         errors.finish()?;
-        let (Some(position), Some((valid_from, valid_to))) = (position, span) else { return Err(form::unread()) };
+        let (Some(position), Some((valid_from, valid_to))) = (position, span) else {
+            return Err(form::unread());
+        };
         Ok(Self {
             title: title.trim().to_owned(),
             person_name: person.trim().to_owned(),
@@ -219,8 +267,19 @@ mod tests {
 
     #[test]
     fn reads_a_body() {
-        let body = BodyForm::read("party_branch", " 花园浜社区党支部 ", "0512-52000000", "", "2023-01-01", "").unwrap();
-        assert_eq!((body.kind, body.name.as_str(), body.address), (BodyKind::PartyBranch, "花园浜社区党支部", None));
+        let body = BodyForm::read(
+            "party_branch",
+            " 花园浜社区党支部 ",
+            "0512-52000000",
+            "",
+            "2023-01-01",
+            "",
+        )
+        .unwrap();
+        assert_eq!(
+            (body.kind, body.name.as_str(), body.address),
+            (BodyKind::PartyBranch, "花园浜社区党支部", None)
+        );
         assert!(body.kind.is_party() && body.kind.has_terms());
     }
 
@@ -228,9 +287,15 @@ mod tests {
     fn names_every_field_that_is_wrong() {
         let error = BodyForm::read("club", "", "拨打", &"长".repeat(101), "2023-02-30", "昨天").unwrap_err();
         assert_eq!(fields(error), ["kind", "name", "phone", "address", "from", "to"]);
-        assert_eq!(fields(TermForm::read("0", "2023-01-01", "2022-01-01").unwrap_err()), ["number", "to"]);
+        assert_eq!(
+            fields(TermForm::read("0", "2023-01-01", "2022-01-01").unwrap_err()),
+            ["number", "to"]
+        );
         let error = PostForm::read("", "", "x", "y", "-1", "", "").unwrap_err();
-        assert_eq!(fields(error), ["title", "person_name", "body", "term", "position", "from"]);
+        assert_eq!(
+            fields(error),
+            ["title", "person_name", "body", "term", "position", "from"]
+        );
     }
 
     #[test]

@@ -50,7 +50,10 @@ impl Rename {
         }
         let order = Order::collect(&mut errors, on, basis, version, today);
         errors.finish()?;
-        Ok(Self { name: name.trim().to_owned(), order: order.ok_or_else(form::unread)? })
+        Ok(Self {
+            name: name.trim().to_owned(),
+            order: order.ok_or_else(form::unread)?,
+        })
     }
 }
 
@@ -65,13 +68,26 @@ pub struct Move {
 impl Move {
     /// # Errors
     /// [`AppError::Invalid`] with a message a field.
-    pub fn read(parent: &str, code: &str, on: &str, basis: &str, version: i64, today: Date) -> Result<Self, AppError> {
+    pub fn read(
+        parent: &str,
+        code: &str,
+        on: &str,
+        basis: &str,
+        version: i64,
+        today: Date,
+    ) -> Result<Self, AppError> {
         let mut errors = FieldErrors::default();
         let parent = code_field(&mut errors, "parent", parent);
-        let code = if code.trim().is_empty() { None } else { code_field(&mut errors, "new_code", code) };
+        let code = if code.trim().is_empty() {
+            None
+        } else {
+            code_field(&mut errors, "new_code", code)
+        };
         let order = Order::collect(&mut errors, on, basis, version, today);
         errors.finish()?;
-        let (Some(parent), Some(order)) = (parent, order) else { return Err(form::unread()) };
+        let (Some(parent), Some(order)) = (parent, order) else {
+            return Err(form::unread());
+        };
         Ok(Self { parent, code, order })
     }
 }
@@ -96,8 +112,15 @@ impl Founding {
         }
         let order = Order::collect(&mut errors, on, basis, 0, today);
         errors.finish()?;
-        let (Some(code), Some(order)) = (code, order) else { return Err(form::unread()) };
-        Ok(Self { code, name: name.trim().to_owned(), on: order.on, basis: order.basis })
+        let (Some(code), Some(order)) = (code, order) else {
+            return Err(form::unread());
+        };
+        Ok(Self {
+            code,
+            name: name.trim().to_owned(),
+            on: order.on,
+            basis: order.basis,
+        })
     }
 }
 
@@ -118,7 +141,13 @@ impl Merge {
     /// # Errors
     /// [`AppError::Invalid`] with a message a field.
     pub fn read(
-        others: &str, into: &str, name: &str, on: &str, basis: &str, version: i64, today: Date,
+        others: &str,
+        into: &str,
+        name: &str,
+        on: &str,
+        basis: &str,
+        version: i64,
+        today: Date,
     ) -> Result<Self, AppError> {
         let mut errors = FieldErrors::default();
         let others = code_list(&mut errors, "others", others);
@@ -129,8 +158,15 @@ impl Merge {
         }
         let order = Order::collect(&mut errors, on, basis, version, today);
         errors.finish()?;
-        let (Some(into), Some(order)) = (into, order) else { return Err(form::unread()) };
-        Ok(Self { others, into, name, order })
+        let (Some(into), Some(order)) = (into, order) else {
+            return Err(form::unread());
+        };
+        Ok(Self {
+            others,
+            into,
+            name,
+            order,
+        })
     }
 }
 
@@ -165,46 +201,77 @@ impl Split {
     /// # Errors
     /// [`AppError::Invalid`] with a message a field.
     pub fn read(
-        parts: &str, afterwards: Afterwards, on: &str, basis: &str, version: i64, today: Date,
+        parts: &str,
+        afterwards: Afterwards,
+        on: &str,
+        basis: &str,
+        version: i64,
+        today: Date,
     ) -> Result<Self, AppError> {
         let mut errors = FieldErrors::default();
         let mut read = Vec::new();
-        for (i, line) in parts.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
+        for (i, line) in parts
+            .lines()
+            .enumerate()
+            .filter(|(_, line)| !line.trim().is_empty())
+        {
             match part(line) {
                 Ok(part) => read.push(part),
                 Err(fault) => errors.add("parts", format!("第 {} 行：{fault}", i + 1)),
             }
         }
         let wanted = if afterwards == Afterwards::Ends { 2 } else { 1 };
-        errors.check(!errors.0.is_empty() || read.len() >= wanted, "parts", "拆分后至少要有两个单位。");
+        errors.check(
+            !errors.0.is_empty() || read.len() >= wanted,
+            "parts",
+            "拆分后至少要有两个单位。",
+        );
         let order = Order::collect(&mut errors, on, basis, version, today);
         errors.finish()?;
-        Ok(Self { parts: read, afterwards, order: order.ok_or_else(form::unread)? })
+        Ok(Self {
+            parts: read,
+            afterwards,
+            order: order.ok_or_else(form::unread)?,
+        })
     }
 }
 
 fn part(line: &str) -> Result<Part, String> {
     let mut words = words(line);
-    let code = words.next().unwrap_or_default().parse().map_err(|e| format!("{e}。"))?;
+    let code = words
+        .next()
+        .unwrap_or_default()
+        .parse()
+        .map_err(|e| format!("{e}。"))?;
     let name = words.next().unwrap_or_default().to_owned();
     if let Some(fault) = name_fault(&name) {
         return Err(fault.to_owned());
     }
-    let takes = words.map(|word| word.parse().map_err(|e| format!("{word}：{e}。"))).collect::<Result<_, _>>()?;
+    let takes = words
+        .map(|word| word.parse().map_err(|e| format!("{word}：{e}。")))
+        .collect::<Result<_, _>>()?;
     Ok(Part { code, name, takes })
 }
 
 fn words(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| c.is_whitespace() || matches!(c, ',' | '，' | '、')).filter(|word| !word.is_empty())
+    text.split(|c: char| c.is_whitespace() || matches!(c, ',' | '，' | '、'))
+        .filter(|word| !word.is_empty())
 }
 
 fn code_field(errors: &mut FieldErrors, field: &str, text: &str) -> Option<Code> {
-    text.trim().parse().map_err(|e| errors.add(field, format!("{e}。"))).ok()
+    text.trim()
+        .parse()
+        .map_err(|e| errors.add(field, format!("{e}。")))
+        .ok()
 }
 
 fn code_list(errors: &mut FieldErrors, field: &str, text: &str) -> Vec<Code> {
     words(text)
-        .filter_map(|word| word.parse().map_err(|e| errors.add(field, format!("{word}：{e}。"))).ok())
+        .filter_map(|word| {
+            word.parse()
+                .map_err(|e| errors.add(field, format!("{word}：{e}。")))
+                .ok()
+        })
         .collect()
 }
 
@@ -225,7 +292,10 @@ mod tests {
 
     #[test]
     fn a_change_is_not_recorded_ahead() {
-        assert_eq!(fields(Rename::read("新名", "2026-11-24", "", 1, today()).unwrap_err()), ["on"]);
+        assert_eq!(
+            fields(Rename::read("新名", "2026-11-24", "", 1, today()).unwrap_err()),
+            ["on"]
+        );
         assert!(Rename::read("新名", "2026-11-23", "苏政复〔2026〕1 号", 1, today()).is_ok());
     }
 
@@ -237,13 +307,28 @@ mod tests {
         assert_eq!(split.parts[0].takes.len(), 2);
         let error = Split::read("x 东湖社区", Afterwards::Ends, "2026-01-01", "", 1, today()).unwrap_err();
         assert!(error.message().starts_with("第 1 行"));
-        assert_eq!(fields(Split::read("", Afterwards::Continues, "", "", 1, today()).unwrap_err()), ["parts", "on"]);
+        assert_eq!(
+            fields(Split::read("", Afterwards::Continues, "", "", 1, today()).unwrap_err()),
+            ["parts", "on"]
+        );
     }
 
     #[test]
     fn reads_a_merge() {
-        let merge = Merge::read("320581001002, 320581001003", "320581001001", "", "2026-01-01", "", 1, today()).unwrap();
+        let merge = Merge::read(
+            "320581001002, 320581001003",
+            "320581001001",
+            "",
+            "2026-01-01",
+            "",
+            1,
+            today(),
+        )
+        .unwrap();
         assert_eq!((merge.others.len(), merge.name), (2, None));
-        assert_eq!(fields(Merge::read("abc", "1", "", "2026-01-01", "", 1, today()).unwrap_err()), ["others", "into"]);
+        assert_eq!(
+            fields(Merge::read("abc", "1", "", "2026-01-01", "", 1, today()).unwrap_err()),
+            ["others", "into"]
+        );
     }
 }

@@ -53,7 +53,6 @@ impl NodeKind {
     pub const fn is_division(self) -> bool {
         !matches!(self, Self::Grid | Self::MicroGrid)
     }
-
 }
 
 /// An official code: 2, 4, 6, 9, 12, 15 or 17 digits.
@@ -155,7 +154,17 @@ mod tests {
             seen.push(parent.to_string());
             code = parent;
         }
-        assert_eq!(seen, ["320581001001007", "320581001001", "320581001", "320581", "3205", "32"]);
+        assert_eq!(
+            seen,
+            [
+                "320581001001007",
+                "320581001001",
+                "320581001",
+                "320581",
+                "3205",
+                "32"
+            ]
+        );
     }
 
     #[test]

@@ -27,7 +27,14 @@ impl std::fmt::Display for Fault {
 
 impl From<Fault> for FieldError {
     fn from(fault: Fault) -> Self {
-        Self { field: if fault.line == 0 { String::new() } else { format!("line-{}", fault.line) }, message: fault.to_string() }
+        Self {
+            field: if fault.line == 0 {
+                String::new()
+            } else {
+                format!("line-{}", fault.line)
+            },
+            message: fault.to_string(),
+        }
     }
 }
 
@@ -84,7 +91,12 @@ impl Differences {
     #[must_use]
     pub fn shown(&self) -> Self {
         let first = |list: &[Difference]| list[..list.len().min(Self::SHOWN)].to_vec();
-        Self { new: first(&self.new), renamed: first(&self.renamed), moved: first(&self.moved), gone: first(&self.gone) }
+        Self {
+            new: first(&self.new),
+            renamed: first(&self.renamed),
+            moved: first(&self.moved),
+            gone: first(&self.gone),
+        }
     }
 }
 
@@ -112,7 +124,11 @@ mod tests {
 
     #[test]
     fn a_fault_names_its_line() {
-        let fault = Fault { line: 5000, field: "parent_code".into(), reason: "上级 999 不存在".into() };
+        let fault = Fault {
+            line: 5000,
+            field: "parent_code".into(),
+            reason: "上级 999 不存在".into(),
+        };
         assert_eq!(fault.to_string(), "第 5000 行 parent_code：上级 999 不存在");
         assert_eq!(FieldError::from(fault).field, "line-5000");
     }

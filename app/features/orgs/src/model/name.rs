@@ -5,22 +5,50 @@ pub const LONGEST_NAME: usize = 60;
 
 /// Longest first, so that 社区居委会 goes whole.
 const ENDINGS: [&str; 22] = [
-    "社区居民委员会", "居民委员会", "村民委员会", "社区居委会", "街道办事处", "社区居委", "居委会", "村委会", "管理区", "自治区",
-    "社区", "街道", "地区", "居委", "村委", "镇", "乡", "村", "省", "市", "区", "县",
+    "社区居民委员会",
+    "居民委员会",
+    "村民委员会",
+    "社区居委会",
+    "街道办事处",
+    "社区居委",
+    "居委会",
+    "村委会",
+    "管理区",
+    "自治区",
+    "社区",
+    "街道",
+    "地区",
+    "居委",
+    "村委",
+    "镇",
+    "乡",
+    "村",
+    "省",
+    "市",
+    "区",
+    "县",
 ];
 
 /// `name` without a remark in brackets and without the endings that people leave out, but never shorter than two
 /// characters: 花园浜社区居委会 and 花园浜社区 become 花园浜, 李家村村委会 becomes 李家. Wants text in NFKC.
 pub fn short_name(name: &str) -> String {
     let mut short = without_remark(name.trim());
-    while let Some(rest) = ENDINGS.iter().filter_map(|ending| short.strip_suffix(ending)).find(|rest| is_enough(rest)) {
+    while let Some(rest) = ENDINGS
+        .iter()
+        .filter_map(|ending| short.strip_suffix(ending))
+        .find(|rest| is_enough(rest))
+    {
         short = rest;
     }
     short.to_owned()
 }
 
 fn without_remark(name: &str) -> &str {
-    name.strip_suffix(')').and_then(|rest| rest.rsplit_once('(')).map(|(before, _)| before).filter(|b| is_enough(b)).unwrap_or(name)
+    name.strip_suffix(')')
+        .and_then(|rest| rest.rsplit_once('('))
+        .map(|(before, _)| before)
+        .filter(|b| is_enough(b))
+        .unwrap_or(name)
 }
 
 fn is_enough(text: &str) -> bool {
@@ -73,7 +101,14 @@ mod tests {
 
     #[test]
     fn keeps_at_least_two_characters() {
-        for (name, short) in [("新村社区", "新村"), ("沙镇", "沙镇"), ("社区", "社区"), ("街道", "街道"), ("村", "村"), ("", "")] {
+        for (name, short) in [
+            ("新村社区", "新村"),
+            ("沙镇", "沙镇"),
+            ("社区", "社区"),
+            ("街道", "街道"),
+            ("村", "村"),
+            ("", ""),
+        ] {
             assert_eq!(short_name(name), short, "{name}");
         }
     }

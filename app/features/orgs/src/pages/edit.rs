@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos_router::{LazyRoute, hooks::use_params_map, lazy_route};
-use shared::{AppError, Date};
+use shared::Date;
 use ui::{ButtonKind, Card, Choice, Field, FieldKind, Form, Page, RadioGroup, Shape, Skeleton, Submit};
 
 use super::{above, address, edit_beside::EditBeside, fault::Fault};
@@ -11,23 +11,25 @@ use crate::{
     model::{EditPage as Shown, Node},
 };
 
-pub struct EditPage {
-    shown: Resource<Result<Shown, AppError>>,
-    /// Counts what was saved on this page: each time it is shown anew.
-    saved: RwSignal<u32>,
-}
+pub struct EditPage;
 
 #[lazy_route]
 impl LazyRoute for EditPage {
+    // What this names is loaded with every page: all is made in `view`, which comes with this one.
     fn data() -> Self {
-        let params = use_params_map();
-        let saved = RwSignal::new(0);
-        let asked = move || (params.with(|params| params.get("code").unwrap_or_default()), saved.get());
-        Self { shown: Resource::new(asked, |(code, _)| api::edit(code)), saved }
+        Self
     }
 
-    fn view(this: Self) -> AnyView {
-        let EditPage { shown, saved } = this;
+    fn view(_page: Self) -> AnyView {
+        let params = use_params_map();
+        let saved = RwSignal::new(0);
+        let asked = move || {
+            (
+                params.with(|params| params.get("code").unwrap_or_default()),
+                saved.get(),
+            )
+        };
+        let shown = Resource::new(asked, |(code, _)| api::edit(code));
         view! {
             <Transition fallback=|| view! { <Skeleton shape=Shape::Block/> }>
                 {move || Suspend::new(async move {
@@ -117,7 +119,10 @@ fn Move(node: Node, today: Date) -> impl IntoView {
 #[component]
 fn Found(node: Node, today: Date) -> impl IntoView {
     let action = ServerAction::<api::Found>::new();
-    let code_hint = node.kind.below().map(|below| format!("{}是 {} 位", below.label(), below.digits()));
+    let code_hint = node
+        .kind
+        .below()
+        .map(|below| format!("{}是 {} 位", below.label(), below.digits()));
     view! {
         <Form action prefix="found">
             <input type="hidden" name="code" value=node.code.to_string()/>

@@ -85,14 +85,23 @@ fn Remove(kind: &'static str, id: String, version: i64, saved: RwSignal<u32>) ->
 }
 
 #[component]
-fn BodyCard(code: String, today: String, of: BodyOf, bodies: Vec<BodyOf>, saved: RwSignal<u32>) -> impl IntoView {
+fn BodyCard(
+    code: String,
+    today: String,
+    of: BodyOf,
+    bodies: Vec<BodyOf>,
+    saved: RwSignal<u32>,
+) -> impl IntoView {
     let BodyOf { body, terms, posts } = of;
     let (id, version, has_terms) = (body.id, body.version, body.kind.has_terms());
     let posts = posts
         .into_iter()
         .map(|post| view! { <PostFold code=code.clone() today=today.clone() post bodies=bodies.clone() saved/> })
         .collect_view();
-    let terms = terms.into_iter().map(|term| view! { <TermFold today=today.clone() term saved/> }).collect_view();
+    let terms = terms
+        .into_iter()
+        .map(|term| view! { <TermFold today=today.clone() term saved/> })
+        .collect_view();
     view! {
         <Card title=body.name.clone()>
             <details class="org-fold"><summary>"名称、电话、地址"</summary>
@@ -112,17 +121,33 @@ fn BodyCard(code: String, today: String, of: BodyOf, bodies: Vec<BodyOf>, saved:
 }
 
 #[component]
-fn BodyForm(code: String, today: String, #[prop(optional)] body: Option<Body>, saved: RwSignal<u32>) -> impl IntoView {
+fn BodyForm(
+    code: String,
+    today: String,
+    #[prop(optional)] body: Option<Body>,
+    saved: RwSignal<u32>,
+) -> impl IntoView {
     let action = ServerAction::<api::SaveBody>::new();
     when_saved(action, saved, "已保存");
-    let kinds = BodyKind::ALL.iter().map(|kind| Choice::new(kind.code(), kind.label())).collect();
+    let kinds = BodyKind::ALL
+        .iter()
+        .map(|kind| Choice::new(kind.code(), kind.label()))
+        .collect();
     let id = body.as_ref().map(|body| body.id.to_string()).unwrap_or_default();
     let version = body.as_ref().map_or(0, |body| body.version);
     let from = body.as_ref().map_or(today, |body| body.valid_from.to_string());
-    let to = body.as_ref().and_then(|body| body.valid_to).map(|to| to.to_string()).unwrap_or_default();
-    let kind = body.as_ref().map_or(BodyKind::PartyBranch, |body| body.kind).code();
-    let (name, phone, address) =
-        body.map(|b| (b.name, b.phone.unwrap_or_default(), b.address.unwrap_or_default())).unwrap_or_default();
+    let to = body
+        .as_ref()
+        .and_then(|body| body.valid_to)
+        .map(|to| to.to_string())
+        .unwrap_or_default();
+    let kind = body
+        .as_ref()
+        .map_or(BodyKind::PartyBranch, |body| body.kind)
+        .code();
+    let (name, phone, address) = body
+        .map(|b| (b.name, b.phone.unwrap_or_default(), b.address.unwrap_or_default()))
+        .unwrap_or_default();
     view! {
         <Form action prefix=format!("body-{id}")>
             <Hidden name="code" value=code/>
@@ -153,14 +178,25 @@ fn TermFold(today: String, term: Term, saved: RwSignal<u32>) -> impl IntoView {
 }
 
 #[component]
-fn TermForm(body: String, today: String, #[prop(optional)] term: Option<Term>, saved: RwSignal<u32>) -> impl IntoView {
+fn TermForm(
+    body: String,
+    today: String,
+    #[prop(optional)] term: Option<Term>,
+    saved: RwSignal<u32>,
+) -> impl IntoView {
     let action = ServerAction::<api::SaveTerm>::new();
     when_saved(action, saved, "已保存");
     let id = term.as_ref().map(|term| term.id.to_string()).unwrap_or_default();
     let version = term.as_ref().map_or(0, |term| term.version);
-    let number = term.as_ref().map(|term| term.number.to_string()).unwrap_or_default();
+    let number = term
+        .as_ref()
+        .map(|term| term.number.to_string())
+        .unwrap_or_default();
     let from = term.as_ref().map_or(today, |term| term.valid_from.to_string());
-    let to = term.and_then(|term| term.valid_to).map(|to| to.to_string()).unwrap_or_default();
+    let to = term
+        .and_then(|term| term.valid_to)
+        .map(|to| to.to_string())
+        .unwrap_or_default();
     view! {
         <Form action prefix=format!("term-{body}-{id}")>
             <Hidden name="body" value=body/>
@@ -174,8 +210,19 @@ fn TermForm(body: String, today: String, #[prop(optional)] term: Option<Term>, s
 }
 
 #[component]
-fn PostFold(code: String, today: String, post: Post, bodies: Vec<BodyOf>, saved: RwSignal<u32>) -> impl IntoView {
-    let said = format!("{} {}，{}", post.title, post.person_name, span(post.valid_from, post.valid_to));
+fn PostFold(
+    code: String,
+    today: String,
+    post: Post,
+    bodies: Vec<BodyOf>,
+    saved: RwSignal<u32>,
+) -> impl IntoView {
+    let said = format!(
+        "{} {}，{}",
+        post.title,
+        post.person_name,
+        span(post.valid_from, post.valid_to)
+    );
     let (id, version) = (post.id.to_string(), post.version);
     let body = post.body_id.map(|body| body.to_string());
     view! {
@@ -189,22 +236,44 @@ fn PostFold(code: String, today: String, post: Post, bodies: Vec<BodyOf>, saved:
 /// A post of the body `body`, or of the node itself.
 #[component]
 fn PostForm(
-    code: String, today: String, body: Option<String>, bodies: Vec<BodyOf>, #[prop(optional)] post: Option<Post>, saved: RwSignal<u32>,
+    code: String,
+    today: String,
+    body: Option<String>,
+    bodies: Vec<BodyOf>,
+    #[prop(optional)] post: Option<Post>,
+    saved: RwSignal<u32>,
 ) -> impl IntoView {
     let action = ServerAction::<api::SavePost>::new();
     when_saved(action, saved, "已保存");
     let id = post.as_ref().map(|post| post.id.to_string()).unwrap_or_default();
     let version = post.as_ref().map_or(0, |post| post.version);
     let from = post.as_ref().map_or(today, |post| post.valid_from.to_string());
-    let to = post.as_ref().and_then(|post| post.valid_to).map(|to| to.to_string()).unwrap_or_default();
-    let position = post.as_ref().map(|post| post.position.to_string()).unwrap_or_default();
-    let term = post.as_ref().and_then(|post| post.term_id).map(|term| term.to_string()).unwrap_or_default();
-    let (title, person) = post.map(|post| (post.title, post.person_name)).unwrap_or_default();
+    let to = post
+        .as_ref()
+        .and_then(|post| post.valid_to)
+        .map(|to| to.to_string())
+        .unwrap_or_default();
+    let position = post
+        .as_ref()
+        .map(|post| post.position.to_string())
+        .unwrap_or_default();
+    let term = post
+        .as_ref()
+        .and_then(|post| post.term_id)
+        .map(|term| term.to_string())
+        .unwrap_or_default();
+    let (title, person) = post
+        .map(|post| (post.title, post.person_name))
+        .unwrap_or_default();
     let body = body.unwrap_or_default();
     let terms: Vec<Choice> = bodies
         .iter()
         .filter(|of| of.body.id.to_string() == body)
-        .flat_map(|of| of.terms.iter().map(|term| Choice::new(term.id.to_string(), term.label())))
+        .flat_map(|of| {
+            of.terms
+                .iter()
+                .map(|term| Choice::new(term.id.to_string(), term.label()))
+        })
         .collect();
     let terms = if terms.is_empty() {
         view! { <Hidden name="term" value=""/> }.into_any()

@@ -2,10 +2,9 @@
 
 use leptos::prelude::*;
 use leptos_router::{LazyRoute, hooks::use_query_map, lazy_route};
-use shared::AppError;
 use ui::{
-    Button, ButtonKind, Card, Column, Field, FieldKind, Figure, FigureKind, FileField, Form, Glyph, Notice, Page, Shape, Skeleton,
-    Submit, Table, Tone, cell,
+    Button, ButtonKind, Card, Column, Field, FieldKind, Figure, FigureKind, FileField, Form, Glyph, Notice,
+    Page, Shape, Skeleton, Submit, Table, Tone, cell,
 };
 
 use super::fault::Fault;
@@ -14,16 +13,16 @@ use crate::{
     model::{Counts, Difference, Differences, ImportPreview},
 };
 
-pub struct ImportPage {
-    /// What the server found, if a file was sent.
-    shown: Resource<Result<Option<ImportPreview>, AppError>>,
-    /// Why the file did not get that far.
-    fault: Memo<String>,
-}
+pub struct ImportPage;
 
 #[lazy_route]
 impl LazyRoute for ImportPage {
+    // What this names is loaded with every page: all is made in `view`, which comes with this one.
     fn data() -> Self {
+        Self
+    }
+
+    fn view(_page: Self) -> AnyView {
         let query = use_query_map();
         let from_query = move |key: &str| query.with(|query| query.get(key).unwrap_or_default());
         let fault = Memo::new(move |_| from_query("fault"));
@@ -36,11 +35,6 @@ impl LazyRoute for ImportPage {
                 api::preview(id).await.map(Some)
             },
         );
-        Self { shown, fault }
-    }
-
-    fn view(this: Self) -> AnyView {
-        let ImportPage { shown, fault } = this;
         view! {
             <Transition fallback=|| view! { <Skeleton shape=Shape::Block/> }>
                 {move || Suspend::new(async move {
@@ -91,7 +85,12 @@ fn Send(fault: String) -> impl IntoView {
 
 #[component]
 fn Preview(preview: ImportPreview) -> impl IntoView {
-    let said = format!("{}，{} 传上来，生效日期 {}", preview.file_name, preview.sent_at.zh_short(), preview.effective.zh());
+    let said = format!(
+        "{}，{} 传上来，生效日期 {}",
+        preview.file_name,
+        preview.sent_at.zh_short(),
+        preview.effective.zh()
+    );
     let body = if let Some((at, counts)) = preview.applied {
         view! {
             <Notice tone=Tone::Done title=format!("已在 {} 导入", at.zh_short())>{counts.to_string()}</Notice>
@@ -118,7 +117,11 @@ fn Faults(preview: ImportPreview) -> impl IntoView {
         .faults
         .into_iter()
         .map(|fault| {
-            let line = if fault.line == 0 { "整个文件".to_owned() } else { format!("第 {} 行", fault.line) };
+            let line = if fault.line == 0 {
+                "整个文件".to_owned()
+            } else {
+                format!("第 {} 行", fault.line)
+            };
             vec![cell(line), cell(fault.field), cell(fault.reason)]
         })
         .collect();
@@ -132,10 +135,21 @@ fn Faults(preview: ImportPreview) -> impl IntoView {
 #[component]
 fn Changes(preview: ImportPreview) -> impl IntoView {
     let counts = preview.counts;
-    let figures = [("新增", counts.new), ("更名", counts.renamed), ("划转", counts.moved), ("撤销", counts.gone), ("不变", counts.unchanged)]
-        .map(|(label, n)| view! { <Figure label=label value=n.to_string() kind=FigureKind::Middle/> })
-        .collect_view();
-    let Differences { new, renamed, moved, gone } = preview.differences;
+    let figures = [
+        ("新增", counts.new),
+        ("更名", counts.renamed),
+        ("划转", counts.moved),
+        ("撤销", counts.gone),
+        ("不变", counts.unchanged),
+    ]
+    .map(|(label, n)| view! { <Figure label=label value=n.to_string() kind=FigureKind::Middle/> })
+    .collect_view();
+    let Differences {
+        new,
+        renamed,
+        moved,
+        gone,
+    } = preview.differences;
     view! {
         <Card title="会有哪些变化"><div class="tiles">{figures}</div></Card>
         <Differing title="撤销" total=counts.gone list=gone/>
@@ -159,9 +173,20 @@ fn Differing(title: &'static str, total: usize, list: Vec<Difference>) -> impl I
     let shown = list.len();
     let rows = list
         .into_iter()
-        .map(|d| vec![cell(d.code.to_string()), cell(d.kind.label()), cell(d.before), cell(d.after)])
+        .map(|d| {
+            vec![
+                cell(d.code.to_string()),
+                cell(d.kind.label()),
+                cell(d.before),
+                cell(d.after),
+            ]
+        })
         .collect();
-    let caption = if shown < total { format!("{title} {total} 个，列出前 {shown} 个") } else { format!("{title} {total} 个") };
+    let caption = if shown < total {
+        format!("{title} {total} 个，列出前 {shown} 个")
+    } else {
+        format!("{title} {total} 个")
+    };
     view! {
         <details class="org-fold" open={total <= 20}>
             <summary>{caption.clone()}</summary>

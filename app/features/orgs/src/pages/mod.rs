@@ -35,5 +35,10 @@ fn address(code: &Code) -> String {
 /// What stands above a page, for its breadcrumb; `suffix` follows each address.
 fn above(ancestors: &[Crumb], suffix: &str) -> Vec<(String, String)> {
     let all = std::iter::once(("组织".to_owned(), "/orgs".to_owned()));
-    all.chain(ancestors.iter().map(|crumb| (crumb.name.clone(), format!("{}{suffix}", address(&crumb.code))))).collect()
+    all.chain(
+        ancestors
+            .iter()
+            .map(|crumb| (crumb.name.clone(), format!("{}{suffix}", address(&crumb.code)))),
+    )
+    .collect()
 }

@@ -6,7 +6,6 @@ use leptos_router::{
     hooks::{use_params_map, use_query_map},
     lazy_route,
 };
-use shared::AppError;
 use ui::{
     Button, ButtonKind, Card, Figure, FigureKind, Glyph, List, ListRow, Notice, Page, Shape, Skeleton, Tone,
     live::{LiveEvent, use_events, use_reset},
@@ -22,13 +21,16 @@ use crate::{
     model::{BodyOf, Code, NodeKind, NodePage as Shown, Post},
 };
 
-pub struct NodePage {
-    shown: Resource<Result<Shown, AppError>>,
-}
+pub struct NodePage;
 
 #[lazy_route]
 impl LazyRoute for NodePage {
+    // What this names is loaded with every page: all is made in `view`, which comes with this one.
     fn data() -> Self {
+        Self
+    }
+
+    fn view(_page: Self) -> AnyView {
         let (params, query) = (use_params_map(), use_query_map());
         let asked = move || {
             let from_query = |key: &str| query.with(|query| query.get(key).unwrap_or_default());
@@ -38,11 +40,6 @@ impl LazyRoute for NodePage {
         let shown = Resource::new(asked, |(code, as_of, sort, after)| {
             api::node(code, as_of, sort, after)
         });
-        Self { shown }
-    }
-
-    fn view(this: Self) -> AnyView {
-        let shown = this.shown;
         use_events(vec!["orgs".to_owned()], move |event| {
             let concerned = shown.with_untracked(|now| {
                 now.as_ref()

@@ -2,7 +2,9 @@
 
 use leptos::prelude::*;
 use shared::Date;
-use ui::{Badge, Button, ButtonKind, Card, Column, Empty, Glyph, List, ListRow, Pager, Tab, Table, Tabs, cell};
+use ui::{
+    Badge, Button, ButtonKind, Card, Column, Empty, Glyph, List, ListRow, Pager, Tab, Table, Tabs, cell,
+};
 
 use super::address;
 use crate::model::{BodyOf, NodePage, NodeVersion, Order, Succession};
@@ -19,17 +21,30 @@ pub fn span(from: Date, to: Option<Date>) -> String {
 #[component]
 pub fn Parts(shown: NodePage) -> impl IntoView {
     let here = address(&shown.node.code);
-    let suffix = shown.as_of.map(|date| format!("?as_of={date}")).unwrap_or_default();
+    let suffix = shown
+        .as_of
+        .map(|date| format!("?as_of={date}"))
+        .unwrap_or_default();
     if shown.parts.rows.is_empty() {
         let has_kinds_below = shown.node.kind.below().is_some();
         return has_kinds_below
             .then(|| view! { <Card title="下级"><Empty icon=Glyph::Org title="没有下级" detail="新设或导入后会列在这里。"/></Card> })
             .into_any();
     }
-    let sort = if shown.order == Order::Name { "&sort=name" } else { "" };
-    let as_of = shown.as_of.map(|date| format!("&as_of={date}")).unwrap_or_default();
+    let sort = if shown.order == Order::Name {
+        "&sort=name"
+    } else {
+        ""
+    };
+    let as_of = shown
+        .as_of
+        .map(|date| format!("&as_of={date}"))
+        .unwrap_or_default();
     let onward = shown.parts.next.as_ref().map(|next| {
-        format!("{here}?after={}{sort}{as_of}", leptos_router::location::Url::escape(next))
+        format!(
+            "{here}?after={}{sort}{as_of}",
+            leptos_router::location::Url::escape(next)
+        )
     });
     let tabs = shown.as_of.is_none().then(|| {
         let tabs = vec![
@@ -64,11 +79,17 @@ pub fn Parts(shown: NodePage) -> impl IntoView {
 /// The party's bodies, or the others.
 #[component]
 pub fn Beside(#[prop(into)] title: String, party: bool, bodies: Vec<BodyOf>) -> impl IntoView {
-    let bodies: Vec<BodyOf> = bodies.into_iter().filter(|of| of.body.kind.is_party() == party).collect();
+    let bodies: Vec<BodyOf> = bodies
+        .into_iter()
+        .filter(|of| of.body.kind.is_party() == party)
+        .collect();
     if bodies.is_empty() {
         return view! { <Card title=title><p class="quiet">"还没有登记。"</p></Card> }.into_any();
     }
-    let entries = bodies.into_iter().map(|of| view! { <BodyEntry of/> }).collect_view();
+    let entries = bodies
+        .into_iter()
+        .map(|of| view! { <BodyEntry of/> })
+        .collect_view();
     let class = if party { "org-bodies party" } else { "org-bodies" };
     view! { <Card title=title><ul class=class role="list">{entries}</ul></Card> }.into_any()
 }
@@ -76,7 +97,9 @@ pub fn Beside(#[prop(into)] title: String, party: bool, bodies: Vec<BodyOf>) -> 
 #[component]
 fn BodyEntry(of: BodyOf) -> impl IntoView {
     let BodyOf { body, terms, posts } = of;
-    let term = terms.first().map(|term| format!("{}，{}", term.label(), span(term.valid_from, term.valid_to)));
+    let term = terms
+        .first()
+        .map(|term| format!("{}，{}", term.label(), span(term.valid_from, term.valid_to)));
     let posts = posts
         .into_iter()
         .map(|post| view! { <div><dt>{post.title}</dt><dd>{post.person_name}</dd></div> })
@@ -99,7 +122,9 @@ fn BodyEntry(of: BodyOf) -> impl IntoView {
 /// Every state, who took over from whom, and the way to any date.
 #[component]
 pub fn History(shown: NodePage) -> impl IntoView {
-    let columns = ["名称", "时间", "由来", "上级", "依据"].map(Column::text).to_vec();
+    let columns = ["名称", "时间", "由来", "上级", "依据"]
+        .map(Column::text)
+        .to_vec();
     let rows = shown.versions.iter().map(version_row).collect();
     let successions = shown.successions.iter().map(succession).collect_view();
     let date = shown.as_of.map(|date| date.to_string()).unwrap_or_default();
@@ -117,7 +142,10 @@ pub fn History(shown: NodePage) -> impl IntoView {
 }
 
 fn version_row(version: &NodeVersion) -> Vec<AnyView> {
-    let ended = version.ended_by.map(|how| format!("，后{}", how.label())).unwrap_or_default();
+    let ended = version
+        .ended_by
+        .map(|how| format!("，后{}", how.label()))
+        .unwrap_or_default();
     vec![
         cell(version.name.clone()),
         cell(span(version.valid_from, version.valid_to)),

@@ -45,10 +45,17 @@ impl LazyRoute for TreePage {
 
     fn view(_page: Self) -> AnyView {
         let query = use_query_map();
-        let asked = Memo::new(move |_| query.with(|query| query.get_str("q").unwrap_or_default().trim().to_owned()));
+        let asked =
+            Memo::new(move |_| query.with(|query| query.get_str("q").unwrap_or_default().trim().to_owned()));
         let found = Resource::new(
             move || asked.get(),
-            |q| async move { if q.is_empty() { Ok(Vec::new()) } else { api::search(q, String::new()).await } },
+            |q| async move {
+                if q.is_empty() {
+                    Ok(Vec::new())
+                } else {
+                    api::search(q, String::new()).await
+                }
+            },
         );
         let roots = Resource::new(|| (), |()| roots());
         let go = use_navigate();
@@ -60,7 +67,11 @@ impl LazyRoute for TreePage {
             }
             let address = format!("/orgs?q={}", Url::escape(&typed.get()?));
             let go = go.clone();
-            let options = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
+            let options = NavigateOptions {
+                replace: true,
+                scroll: false,
+                ..NavigateOptions::default()
+            };
             set_timeout_with_handle(move || go(&address, options), REST).ok()
         });
         let on_input = Callback::new(move |text: String| typed.set(Some(text)));
@@ -134,8 +145,18 @@ fn Roots(roots: Resource<Result<Vec<Root>, AppError>>) -> impl IntoView {
 
 /// A node of the tree; unless its parts are given, they are fetched when it is first opened.
 fn branch(node: NodeSummary, given: Option<shared::Page<NodeSummary>>) -> AnyView {
-    let NodeSummary { code, kind, name, parts, .. } = node;
-    let said = if parts > 0 { format!("{} · {parts}", kind.label()) } else { kind.label().to_owned() };
+    let NodeSummary {
+        code,
+        kind,
+        name,
+        parts,
+        ..
+    } = node;
+    let said = if parts > 0 {
+        format!("{} · {parts}", kind.label())
+    } else {
+        kind.label().to_owned()
+    };
     let (href, above) = (address(&code), name.clone());
     let open = RwSignal::new(given.is_some());
     view! {
@@ -152,7 +173,11 @@ fn branch(node: NodeSummary, given: Option<shared::Page<NodeSummary>>) -> AnyVie
 /// A page of parts, and where the rest is.
 fn rows(page: shared::Page<NodeSummary>, href: String, above: String) -> AnyView {
     let more = page.next.is_some();
-    let rows = page.rows.into_iter().map(|node| branch(node, None)).collect_view();
+    let rows = page
+        .rows
+        .into_iter()
+        .map(|node| branch(node, None))
+        .collect_view();
     view! {
         {rows}
         {more.then(|| view! { <li><a class="tree-name" href=href>{above}"的全部下级"</a></li> })}
@@ -164,7 +189,10 @@ fn rows(page: shared::Page<NodeSummary>, href: String, above: String) -> AnyView
 fn Parts(code: Code, above: String) -> impl IntoView {
     let href = address(&code);
     let parent = code.to_string();
-    let parts = Resource::new(move || parent.clone(), |parent| api::children(parent, String::new()));
+    let parts = Resource::new(
+        move || parent.clone(),
+        |parent| api::children(parent, String::new()),
+    );
     let again = move |_| parts.refetch();
     view! {
         <Suspense fallback=|| view! { <li><Skeleton shape=Shape::Text count=2/></li> }>

@@ -40,31 +40,53 @@ pub async fn beside(tx: &mut Tx, node: NodeId, when: When) -> Result<(Vec<BodyOf
         When::Ever => true,
         When::On(date) => from <= date && to.is_none_or(|to| date < to),
     };
-    let mut bodies = on!(tx, |c| sqlx::query_as::<_, Body>(BODIES).bind(node).fetch_all(c).await)?;
-    let terms = on!(tx, |c| sqlx::query_as::<_, Term>(TERMS).bind(node).fetch_all(c).await)?;
-    let mut posts = on!(tx, |c| sqlx::query_as::<_, Post>(POSTS).bind(node).fetch_all(c).await)?;
+    let mut bodies = on!(tx, |c| sqlx::query_as::<_, Body>(BODIES)
+        .bind(node)
+        .fetch_all(c)
+        .await)?;
+    let terms = on!(tx, |c| sqlx::query_as::<_, Term>(TERMS)
+        .bind(node)
+        .fetch_all(c)
+        .await)?;
+    let mut posts = on!(tx, |c| sqlx::query_as::<_, Post>(POSTS)
+        .bind(node)
+        .fetch_all(c)
+        .await)?;
     bodies.retain(|body| within(body.valid_from, body.valid_to));
     posts.retain(|post| within(post.valid_from, post.valid_to));
     bodies.sort_by_key(|body| body.kind);
     let mut list = Vec::with_capacity(bodies.len());
     for body in bodies {
-        let of_body = terms.iter().filter(|term| term.body_id == body.id).cloned().collect();
+        let of_body = terms
+            .iter()
+            .filter(|term| term.body_id == body.id)
+            .cloned()
+            .collect();
         let (held, rest) = posts.into_iter().partition(|post| post.body_id == Some(body.id));
         posts = rest;
-        list.push(BodyOf { body, terms: of_body, posts: held });
+        list.push(BodyOf {
+            body,
+            terms: of_body,
+            posts: held,
+        });
     }
     // A post of a body that is no more on that day is not the node's own.
     posts.retain(|post| post.body_id.is_none() || when == When::Ever);
     Ok((list, posts))
 }
 
-const BODY: &str = "select id, node_id, kind, name, phone, address, valid_from, valid_to, version from body where id = $1";
+const BODY: &str =
+    "select id, node_id, kind, name, phone, address, valid_from, valid_to, version from body where id = $1";
 const TERM: &str = "select id, body_id, number, valid_from, valid_to, version from term where id = $1";
 const POST: &str = "select id, node_id, body_id, term_id, title, person_name, user_id, position, valid_from, valid_to, version \
     from post where id = $1";
 
 async fn body_in_scope(cx: &Cx, tx: &mut Tx, id: BodyId) -> Result<(Body, Node), AppError> {
-    let body = on!(tx, |c| sqlx::query_as::<_, Body>(BODY).bind(id).fetch_optional(c).await)?.ok_or(AppError::NotFound)?;
+    let body = on!(tx, |c| sqlx::query_as::<_, Body>(BODY)
+        .bind(id)
+        .fetch_optional(c)
+        .await)?
+    .ok_or(AppError::NotFound)?;
     let node = store::by_id(tx, body.node_id).await?.ok_or(AppError::NotFound)?;
     cx.must_cover(&node.path)?;
     Ok((body, node))
@@ -80,7 +102,13 @@ fn conflict() -> AppError {
     AppError::Conflict("别人刚改过这一条。请刷新看一下，再改一次。".into())
 }
 
-async fn told(tx: &mut Tx, action: &'static str, kind: &'static str, id: uuid::Uuid, node: &Node) -> Result<(), AppError> {
+async fn told(
+    tx: &mut Tx,
+    action: &'static str,
+    kind: &'static str,
+    id: uuid::Uuid,
+    node: &Node,
+) -> Result<(), AppError> {
     tx.audit(Audit::new(action, kind, id)).await?;
     tx.publish(Event {
         topic: "orgs".into(),
@@ -97,7 +125,10 @@ async fn told(tx: &mut Tx, action: &'static str, kind: &'static str, id: uuid::U
 /// # Errors
 /// [`AppError::NotFound`] outside the scope, [`AppError::Conflict`] if it was changed meanwhile, or what the database answers.
 pub async fn save_body(
-    cx: &Cx, code: &Code, existing: Option<Existing<BodyId>>, form: &BodyForm,
+    cx: &Cx,
+    code: &Code,
+    existing: Option<Existing<BodyId>>,
+    form: &BodyForm,
 ) -> Result<BodyId, AppError> {
     const INSERT: &str = "insert into body \
         (id, node_id, kind, name, phone, address, valid_from, valid_to, version, created_at, updated_at) \
@@ -110,8 +141,18 @@ pub async fn save_body(
     let id = if let Some(existing) = existing {
         let (body, _) = body_in_scope(cx, &mut tx, existing.id).await?;
         let touched = execute!(
-            tx, UPDATE, form.kind, &form.name, &form.phone, &form.address, form.valid_from, form.valid_to, now, body.id,
-            existing.version, node.id
+            tx,
+            UPDATE,
+            form.kind,
+            &form.name,
+            &form.phone,
+            &form.address,
+            form.valid_from,
+            form.valid_to,
+            now,
+            body.id,
+            existing.version,
+            node.id
         )?;
         if touched != 1 {
             return Err(conflict());
@@ -120,7 +161,17 @@ pub async fn save_body(
     } else {
         let id: BodyId = cx.id();
         execute!(
-            tx, INSERT, id, node.id, form.kind, &form.name, &form.phone, &form.address, form.valid_from, form.valid_to, now
+            tx,
+            INSERT,
+            id,
+            node.id,
+            form.kind,
+            &form.name,
+            &form.phone,
+            &form.address,
+            form.valid_from,
+            form.valid_to,
+            now
         )?;
         id
     };
@@ -134,7 +185,10 @@ pub async fn save_body(
 /// # Errors
 /// As [`save_body`]; [`AppError::Invalid`] if the body has a term of that number.
 pub async fn save_term(
-    cx: &Cx, body: BodyId, existing: Option<Existing<TermId>>, form: &TermForm,
+    cx: &Cx,
+    body: BodyId,
+    existing: Option<Existing<TermId>>,
+    form: &TermForm,
 ) -> Result<TermId, AppError> {
     const INSERT: &str = "insert into term (id, body_id, number, valid_from, valid_to, version, created_at, updated_at) \
         values ($1, $2, $3, $4, $5, 1, $6, $6)";
@@ -144,16 +198,44 @@ pub async fn save_term(
     let (body, node) = body_in_scope(cx, &mut tx, body).await?;
     let now = cx.now();
     let (id, written) = if let Some(Existing { id, version }) = existing {
-        (id, execute!(tx, UPDATE, form.number, form.valid_from, form.valid_to, now, id, version, body.id))
+        (
+            id,
+            execute!(
+                tx,
+                UPDATE,
+                form.number,
+                form.valid_from,
+                form.valid_to,
+                now,
+                id,
+                version,
+                body.id
+            ),
+        )
     } else {
         let id: TermId = cx.id();
-        (id, execute!(tx, INSERT, id, body.id, form.number, form.valid_from, form.valid_to, now))
+        (
+            id,
+            execute!(
+                tx,
+                INSERT,
+                id,
+                body.id,
+                form.number,
+                form.valid_from,
+                form.valid_to,
+                now
+            ),
+        )
     };
     match written {
         Ok(1) => {}
         Ok(_) => return Err(conflict()),
         Err(error) if error.is_unique_violation() => {
-            return Err(AppError::invalid("number", format!("第 {} 届已经登记过。", form.number)));
+            return Err(AppError::invalid(
+                "number",
+                format!("第 {} 届已经登记过。", form.number),
+            ));
         }
         Err(error) => return Err(error.into()),
     }
@@ -167,7 +249,10 @@ pub async fn save_term(
 /// # Errors
 /// As [`save_body`]; [`AppError::Invalid`] if the body is not the node's or the term not the body's.
 pub async fn save_post(
-    cx: &Cx, code: &Code, existing: Option<Existing<PostId>>, form: &PostForm,
+    cx: &Cx,
+    code: &Code,
+    existing: Option<Existing<PostId>>,
+    form: &PostForm,
 ) -> Result<PostId, AppError> {
     const INSERT: &str = "insert into post (id, node_id, body_id, term_id, title, person_name, position, valid_from, valid_to, \
         version, created_at, updated_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1, $10, $10)";
@@ -180,8 +265,19 @@ pub async fn save_post(
     let now = cx.now();
     let id = if let Some(Existing { id, version }) = existing {
         let touched = execute!(
-            tx, UPDATE, form.body_id, form.term_id, &form.title, &form.person_name, form.position, form.valid_from,
-            form.valid_to, now, id, version, node.id
+            tx,
+            UPDATE,
+            form.body_id,
+            form.term_id,
+            &form.title,
+            &form.person_name,
+            form.position,
+            form.valid_from,
+            form.valid_to,
+            now,
+            id,
+            version,
+            node.id
         )?;
         if touched != 1 {
             return Err(conflict());
@@ -190,8 +286,18 @@ pub async fn save_post(
     } else {
         let id: PostId = cx.id();
         execute!(
-            tx, INSERT, id, node.id, form.body_id, form.term_id, &form.title, &form.person_name, form.position,
-            form.valid_from, form.valid_to, now
+            tx,
+            INSERT,
+            id,
+            node.id,
+            form.body_id,
+            form.term_id,
+            &form.title,
+            &form.person_name,
+            form.position,
+            form.valid_from,
+            form.valid_to,
+            now
         )?;
         id
     };
@@ -202,13 +308,19 @@ pub async fn save_post(
 
 async fn check_belonging(tx: &mut Tx, node: &Node, form: &PostForm) -> Result<(), AppError> {
     if let Some(id) = form.body_id {
-        let body = on!(tx, |c| sqlx::query_as::<_, Body>(BODY).bind(id).fetch_optional(c).await)?;
+        let body = on!(tx, |c| sqlx::query_as::<_, Body>(BODY)
+            .bind(id)
+            .fetch_optional(c)
+            .await)?;
         if body.is_none_or(|body| body.node_id != node.id) {
             return Err(AppError::invalid("body", "这个组织不在这个单位。"));
         }
     }
     if let Some(id) = form.term_id {
-        let term = on!(tx, |c| sqlx::query_as::<_, Term>(TERM).bind(id).fetch_optional(c).await)?;
+        let term = on!(tx, |c| sqlx::query_as::<_, Term>(TERM)
+            .bind(id)
+            .fetch_optional(c)
+            .await)?;
         if term.is_none_or(|term| Some(term.body_id) != form.body_id) {
             return Err(AppError::invalid("term", "这一届不是所选组织的。"));
         }
@@ -224,11 +336,22 @@ pub async fn remove_body(cx: &Cx, existing: Existing<BodyId>) -> Result<(), AppE
     const HANGING: &str = "select (select count(*) from term where body_id = $1) + (select count(*) from post where body_id = $1)";
     let mut tx = cx.write().await?;
     let (body, node) = body_in_scope(cx, &mut tx, existing.id).await?;
-    let hanging = on!(tx, |c| sqlx::query_scalar::<_, i64>(HANGING).bind(body.id).fetch_one(c).await)?;
+    let hanging = on!(tx, |c| sqlx::query_scalar::<_, i64>(HANGING)
+        .bind(body.id)
+        .fetch_one(c)
+        .await)?;
     if hanging > 0 {
-        return Err(AppError::Conflict("它还有届次或任职，请先删除那些，或者填上结束日期。".into()));
+        return Err(AppError::Conflict(
+            "它还有届次或任职，请先删除那些，或者填上结束日期。".into(),
+        ));
     }
-    if execute!(tx, "delete from body where id = $1 and version = $2", body.id, existing.version)? != 1 {
+    if execute!(
+        tx,
+        "delete from body where id = $1 and version = $2",
+        body.id,
+        existing.version
+    )? != 1
+    {
         return Err(conflict());
     }
     told(&mut tx, "orgs.body.remove", "body", body.id.0, &node).await?;
@@ -242,14 +365,28 @@ pub async fn remove_body(cx: &Cx, existing: Existing<BodyId>) -> Result<(), AppE
 /// As [`remove_body`].
 pub async fn remove_term(cx: &Cx, existing: Existing<TermId>) -> Result<(), AppError> {
     let mut tx = cx.write().await?;
-    let term = on!(tx, |c| sqlx::query_as::<_, Term>(TERM).bind(existing.id).fetch_optional(c).await)?;
+    let term = on!(tx, |c| sqlx::query_as::<_, Term>(TERM)
+        .bind(existing.id)
+        .fetch_optional(c)
+        .await)?;
     let term = term.ok_or(AppError::NotFound)?;
     let (_, node) = body_in_scope(cx, &mut tx, term.body_id).await?;
     const HANGING: &str = "select count(*) from post where term_id = $1";
-    if on!(tx, |c| sqlx::query_scalar::<_, i64>(HANGING).bind(term.id).fetch_one(c).await)? > 0 {
+    if on!(tx, |c| sqlx::query_scalar::<_, i64>(HANGING)
+        .bind(term.id)
+        .fetch_one(c)
+        .await)?
+        > 0
+    {
         return Err(AppError::Conflict("这一届还有任职，请先改掉或删除它们。".into()));
     }
-    if execute!(tx, "delete from term where id = $1 and version = $2", term.id, existing.version)? != 1 {
+    if execute!(
+        tx,
+        "delete from term where id = $1 and version = $2",
+        term.id,
+        existing.version
+    )? != 1
+    {
         return Err(conflict());
     }
     told(&mut tx, "orgs.term.remove", "term", term.id.0, &node).await?;
@@ -263,10 +400,19 @@ pub async fn remove_term(cx: &Cx, existing: Existing<TermId>) -> Result<(), AppE
 /// As [`remove_body`].
 pub async fn remove_post(cx: &Cx, existing: Existing<PostId>) -> Result<(), AppError> {
     let mut tx = cx.write().await?;
-    let post = on!(tx, |c| sqlx::query_as::<_, Post>(POST).bind(existing.id).fetch_optional(c).await)?;
+    let post = on!(tx, |c| sqlx::query_as::<_, Post>(POST)
+        .bind(existing.id)
+        .fetch_optional(c)
+        .await)?;
     let post = post.ok_or(AppError::NotFound)?;
     let node = node_in_scope(cx, &mut tx, post.node_id).await?;
-    if execute!(tx, "delete from post where id = $1 and version = $2", post.id, existing.version)? != 1 {
+    if execute!(
+        tx,
+        "delete from post where id = $1 and version = $2",
+        post.id,
+        existing.version
+    )? != 1
+    {
         return Err(conflict());
     }
     told(&mut tx, "orgs.post.remove", "post", post.id.0, &node).await?;

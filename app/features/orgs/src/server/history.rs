@@ -47,7 +47,10 @@ const ANCESTORS: &str = "with recursive up (id, depth) as (\
 /// # Errors
 /// [`DbError::Sql`].
 pub async fn versions(tx: &mut Tx, id: NodeId) -> Result<Vec<NodeVersion>, DbError> {
-    on!(tx, |c| sqlx::query_as::<_, NodeVersion>(VERSIONS).bind(id).fetch_all(c).await)
+    on!(tx, |c| sqlx::query_as::<_, NodeVersion>(VERSIONS)
+        .bind(id)
+        .fetch_all(c)
+        .await)
 }
 
 /// A node's state on `date`, if it was there.
@@ -55,7 +58,11 @@ pub async fn versions(tx: &mut Tx, id: NodeId) -> Result<Vec<NodeVersion>, DbErr
 /// # Errors
 /// [`DbError::Sql`].
 pub async fn as_of(tx: &mut Tx, id: NodeId, date: Date) -> Result<Option<NodeVersion>, DbError> {
-    on!(tx, |c| sqlx::query_as::<_, NodeVersion>(AS_OF).bind(id).bind(date).fetch_optional(c).await)
+    on!(tx, |c| sqlx::query_as::<_, NodeVersion>(AS_OF)
+        .bind(id)
+        .bind(date)
+        .fetch_optional(c)
+        .await)
 }
 
 /// Which node bore `code` on `date`.
@@ -63,7 +70,11 @@ pub async fn as_of(tx: &mut Tx, id: NodeId, date: Date) -> Result<Option<NodeVer
 /// # Errors
 /// [`DbError::Sql`].
 pub async fn bearer(tx: &mut Tx, code: &Code, date: Date) -> Result<Option<NodeId>, DbError> {
-    on!(tx, |c| sqlx::query_scalar::<_, NodeId>(BEARER).bind(code).bind(date).fetch_optional(c).await)
+    on!(tx, |c| sqlx::query_scalar::<_, NodeId>(BEARER)
+        .bind(code)
+        .bind(date)
+        .fetch_optional(c)
+        .await)
 }
 
 /// Which nodes took over from which, where `id` is one of them.
@@ -71,7 +82,10 @@ pub async fn bearer(tx: &mut Tx, code: &Code, date: Date) -> Result<Option<NodeI
 /// # Errors
 /// [`DbError::Sql`].
 pub async fn successions(tx: &mut Tx, id: NodeId) -> Result<Vec<Succession>, DbError> {
-    on!(tx, |c| sqlx::query_as::<_, Succession>(SUCCESSIONS).bind(id).fetch_all(c).await)
+    on!(tx, |c| sqlx::query_as::<_, Succession>(SUCCESSIONS)
+        .bind(id)
+        .fetch_all(c)
+        .await)
 }
 
 /// A page of a node's parts on `date`, by code.
@@ -79,7 +93,11 @@ pub async fn successions(tx: &mut Tx, id: NodeId) -> Result<Vec<Succession>, DbE
 /// # Errors
 /// [`DbError::Sql`].
 pub async fn children_as_of(
-    tx: &mut Tx, id: NodeId, date: Date, after: Option<&Cursor>, size: usize,
+    tx: &mut Tx,
+    id: NodeId,
+    date: Date,
+    after: Option<&Cursor>,
+    size: usize,
 ) -> Result<Page<NodeSummary>, DbError> {
     let size = size.min(LARGEST_PAGE);
     let limit = i64::try_from(size + 1).unwrap_or(i64::MAX);
@@ -91,7 +109,10 @@ pub async fn children_as_of(
         .bind(limit)
         .fetch_all(c)
         .await)?;
-    Ok(Page::cut(rows, size, |row| Cursor { key: row.code.to_string(), id: row.id.0 }))
+    Ok(Page::cut(rows, size, |row| Cursor {
+        key: row.code.to_string(),
+        id: row.id.0,
+    }))
 }
 
 /// A node's ancestors on `date`, from the root down.
@@ -99,5 +120,9 @@ pub async fn children_as_of(
 /// # Errors
 /// [`DbError::Sql`].
 pub async fn ancestors_as_of(tx: &mut Tx, id: NodeId, date: Date) -> Result<Vec<Crumb>, DbError> {
-    on!(tx, |c| sqlx::query_as::<_, Crumb>(ANCESTORS).bind(id).bind(date).fetch_all(c).await)
+    on!(tx, |c| sqlx::query_as::<_, Crumb>(ANCESTORS)
+        .bind(id)
+        .bind(date)
+        .fetch_all(c)
+        .await)
 }

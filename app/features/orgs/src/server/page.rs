@@ -31,7 +31,9 @@ pub async fn node(cx: &Cx, asked: &Asked) -> Result<NodePage, AppError> {
     let versions = history::versions(&mut tx, node.id).await?;
     let (date, ended) = (asked.as_of, node.valid_to.is_some());
     let state = match date {
-        Some(date) => history::as_of(&mut tx, node.id, date).await?.ok_or(AppError::NotFound)?,
+        Some(date) => history::as_of(&mut tx, node.id, date)
+            .await?
+            .ok_or(AppError::NotFound)?,
         None => latest(&versions)?,
     };
     let (ancestors, parts) = match date {
@@ -39,14 +41,29 @@ pub async fn node(cx: &Cx, asked: &Asked) -> Result<NodePage, AppError> {
             history::ancestors_as_of(&mut tx, node.id, date).await?,
             history::children_as_of(&mut tx, node.id, date, asked.after.as_ref(), PARTS).await?,
         ),
-        None if ended => (ancestors_at_its_end(&mut tx, &state).await?, Page { rows: Vec::new(), next: None }),
+        None if ended => (
+            ancestors_at_its_end(&mut tx, &state).await?,
+            Page {
+                rows: Vec::new(),
+                next: None,
+            },
+        ),
         None => (
             store::ancestors(&mut tx, &node.path).await?,
             store::children(&mut tx, Some(node.id), asked.order, asked.after.as_ref(), PARTS).await?,
         ),
     };
-    let counts = if date.is_some() || ended { Vec::new() } else { store::counts_below(&mut tx, &node.path).await? };
-    let (bodies, posts) = bodies::beside(&mut tx, node.id, When::On(date.unwrap_or_else(|| cx.now().date()))).await?;
+    let counts = if date.is_some() || ended {
+        Vec::new()
+    } else {
+        store::counts_below(&mut tx, &node.path).await?
+    };
+    let (bodies, posts) = bodies::beside(
+        &mut tx,
+        node.id,
+        When::On(date.unwrap_or_else(|| cx.now().date())),
+    )
+    .await?;
     let successions = history::successions(&mut tx, node.id).await?;
     let may_edit = !ended && may_edit(cx, &node);
     Ok(NodePage {
@@ -66,7 +83,9 @@ pub async fn node(cx: &Cx, asked: &Asked) -> Result<NodePage, AppError> {
 }
 
 fn may_edit(cx: &Cx, node: &Node) -> bool {
-    cx.actor.as_ref().is_some_and(|actor| actor.scope_of(Permission::OrgEdit).covers(&node.path))
+    cx.actor
+        .as_ref()
+        .is_some_and(|actor| actor.scope_of(Permission::OrgEdit).covers(&node.path))
 }
 
 async fn find(tx: &mut Tx, asked: &Asked) -> Result<Node, AppError> {
@@ -86,8 +105,13 @@ fn latest(versions: &[NodeVersion]) -> Result<NodeVersion, AppError> {
 }
 
 /// An ended node's ancestors on its last day.
-async fn ancestors_at_its_end(tx: &mut Tx, state: &NodeVersion) -> Result<Vec<crate::model::Crumb>, AppError> {
-    let last_day = state.valid_to.map_or(state.valid_from, |to| to.plus_days(-1).max(state.valid_from));
+async fn ancestors_at_its_end(
+    tx: &mut Tx,
+    state: &NodeVersion,
+) -> Result<Vec<crate::model::Crumb>, AppError> {
+    let last_day = state
+        .valid_to
+        .map_or(state.valid_from, |to| to.plus_days(-1).max(state.valid_from));
     Ok(history::ancestors_as_of(tx, state.node_id, last_day).await?)
 }
 
@@ -95,7 +119,11 @@ async fn ancestors_at_its_end(tx: &mut Tx, state: &NodeVersion) -> Result<Vec<cr
 ///
 /// # Errors
 /// [`AppError::NotFound`] if nobody bears the code.
-pub async fn children(cx: &Cx, parent: Option<&Code>, after: Option<&Cursor>) -> Result<Page<NodeSummary>, AppError> {
+pub async fn children(
+    cx: &Cx,
+    parent: Option<&Code>,
+    after: Option<&Cursor>,
+) -> Result<Page<NodeSummary>, AppError> {
     let mut tx = cx.read().await?;
     let parent = match parent {
         Some(code) => Some(store::by_code(&mut tx, code).await?.ok_or(AppError::NotFound)?.id),
@@ -113,5 +141,11 @@ pub async fn edit(cx: &Cx, code: &Code) -> Result<EditPage, AppError> {
     let node = service::open(cx, &mut tx, code).await?;
     let ancestors = store::ancestors(&mut tx, &node.path).await?;
     let (bodies, posts) = bodies::beside(&mut tx, node.id, When::Ever).await?;
-    Ok(EditPage { node, ancestors, bodies, posts, today: cx.now().date() })
+    Ok(EditPage {
+        node,
+        ancestors,
+        bodies,
+        posts,
+        today: cx.now().date(),
+    })
 }

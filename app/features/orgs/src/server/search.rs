@@ -5,7 +5,11 @@
 
 use db::{DbError, Engine, Json, Tx, execute, on};
 use serde::Serialize;
-use shared::{AppError, NodeId, scope::PathRange, text::{self, Pinyin}};
+use shared::{
+    AppError, NodeId,
+    scope::PathRange,
+    text::{self, Pinyin},
+};
 
 use super::{store, write};
 use crate::model::{Code, Hit, NodeKind, short_name};
@@ -47,23 +51,38 @@ impl Query {
         let clean: String = text::nfkc(q).chars().filter(|c| !c.is_control()).collect();
         let latin = clean.is_ascii();
         // `Chang Shu` and `chang'shu` are one word.
-        let typed = if latin { clean.chars().filter(char::is_ascii_alphanumeric).collect() } else { clean };
+        let typed = if latin {
+            clean.chars().filter(char::is_ascii_alphanumeric).collect()
+        } else {
+            clean
+        };
         let short = short_name(&typed);
         let terms = text::bigrams(&short)
             .into_iter()
-            .map(|text| Term { prefix: text.is_ascii() || text.chars().count() == 1, text })
+            .map(|text| Term {
+                prefix: text.is_ascii() || text.chars().count() == 1,
+                text,
+            })
             .collect();
         Self { typed, short, terms }
     }
 
     /// Terms are letters and digits only, so quoting them is enough.
     fn fts5(&self) -> String {
-        let terms: Vec<String> = self.terms.iter().map(|t| format!("\"{}\"{}", t.text, if t.prefix { "*" } else { "" })).collect();
+        let terms: Vec<String> = self
+            .terms
+            .iter()
+            .map(|t| format!("\"{}\"{}", t.text, if t.prefix { "*" } else { "" }))
+            .collect();
         terms.join(" AND ")
     }
 
     fn tsquery(&self) -> String {
-        let terms: Vec<String> = self.terms.iter().map(|t| format!("'{}'{}", t.text, if t.prefix { ":*" } else { "" })).collect();
+        let terms: Vec<String> = self
+            .terms
+            .iter()
+            .map(|t| format!("'{}'{}", t.text, if t.prefix { ":*" } else { "" }))
+            .collect();
         terms.join(" & ")
     }
 }
@@ -130,7 +149,10 @@ pub async fn search(tx: &mut Tx, q: &str, below: &str) -> Result<Vec<Hit>, AppEr
 }
 
 async fn with_places(tx: &mut Tx, rows: Vec<Row>) -> Result<Vec<Hit>, DbError> {
-    let mut paths: Vec<&str> = rows.iter().flat_map(|row| store::paths_above(&row.path)).collect();
+    let mut paths: Vec<&str> = rows
+        .iter()
+        .flat_map(|row| store::paths_above(&row.path))
+        .collect();
     paths.sort_unstable();
     paths.dedup();
     let names = store::names_of_paths(tx, &paths).await?;
@@ -142,7 +164,13 @@ async fn with_places(tx: &mut Tx, rows: Vec<Row>) -> Result<Vec<Hit>, DbError> {
     };
     Ok(rows
         .iter()
-        .map(|row| Hit { id: row.id, code: row.code.clone(), kind: row.kind, name: row.name.clone(), place: place(&row.path) })
+        .map(|row| Hit {
+            id: row.id,
+            code: row.code.clone(),
+            kind: row.kind,
+            name: row.name.clone(),
+            place: place(&row.path),
+        })
         .collect())
 }
 
@@ -174,9 +202,16 @@ pub async fn reindex(tx: &mut Tx) -> Result<usize, DbError> {
     for chunk in nodes.chunks(2000) {
         let list: Vec<TermsRow> = chunk
             .iter()
-            .map(|n| TermsRow { id: n.id, terms: terms(&n.code, &n.name, &text::pinyin(&n.name)) })
+            .map(|n| TermsRow {
+                id: n.id,
+                terms: terms(&n.code, &n.name, &text::pinyin(&n.name)),
+            })
             .collect();
-        let sql = if tx.engine() == Engine::Sqlite { write::INSERT_TERMS.sqlite } else { SET };
+        let sql = if tx.engine() == Engine::Sqlite {
+            write::INSERT_TERMS.sqlite
+        } else {
+            SET
+        };
         execute!(tx, sql, Json(&list))?;
     }
     Ok(nodes.len())
@@ -202,9 +237,23 @@ mod tests {
 
     #[test]
     fn nothing_in_a_query_reaches_the_index_language() {
-        for q in ["\"", "' | '", "*", "(a OR b) NEAR", "a\u{0}b", "'; drop table node --", "\\"] {
+        for q in [
+            "\"",
+            "' | '",
+            "*",
+            "(a OR b) NEAR",
+            "a\u{0}b",
+            "'; drop table node --",
+            "\\",
+        ] {
             let query = Query::read(q);
-            assert!(query.terms.iter().all(|t| t.text.chars().all(char::is_alphanumeric)), "{q}");
+            assert!(
+                query
+                    .terms
+                    .iter()
+                    .all(|t| t.text.chars().all(char::is_alphanumeric)),
+                "{q}"
+            );
             assert!(!query.typed.contains('\0'));
         }
         assert!(Query::read(" ，。 ").terms.is_empty());
@@ -213,6 +262,9 @@ mod tests {
     #[test]
     fn terms_hold_name_pinyin_initials_and_code() {
         let code: Code = "320581".parse().unwrap();
-        assert_eq!(terms(&code, "常熟市", &text::pinyin("常熟市")), "320581 changshushi css 常熟 熟市");
+        assert_eq!(
+            terms(&code, "常熟市", &text::pinyin("常熟市")),
+            "320581 changshushi css 常熟 熟市"
+        );
     }
 }

@@ -51,7 +51,9 @@ async fn furnished(t: &TestDb) -> Result<(), Failure> {
 
 async fn node(cx: &Cx, text: &str) -> Result<Node, Failure> {
     let mut tx = cx.read().await?;
-    Ok(super::store::by_code(&mut tx, &code(text)).await?.ok_or_else(|| format!("no node {text}"))?)
+    Ok(super::store::by_code(&mut tx, &code(text))
+        .await?
+        .ok_or_else(|| format!("no node {text}"))?)
 }
 
 /// An administrator of the subtree at `path`.
@@ -81,5 +83,7 @@ fn cx_below(t: &TestDb, path: &str, permission: Permission) -> Result<Cx, Failur
 
 async fn count(cx: &Cx, sql: &'static str) -> Result<i64, Failure> {
     let mut tx = cx.read().await?;
-    Ok(db::on!(tx, |c| sqlx::query_scalar::<_, i64>(sql).fetch_one(c).await)?)
+    Ok(db::on!(tx, |c| sqlx::query_scalar::<_, i64>(sql)
+        .fetch_one(c)
+        .await)?)
 }

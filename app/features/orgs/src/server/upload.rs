@@ -20,7 +20,10 @@ const FORM_BYTES: usize = 64 << 10;
 
 /// The pillar's routes beside its pages and server functions.
 pub fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
-    Router::new().route(ROUTE, post(receive).layer(DefaultBodyLimit::max(file::MAX_BYTES + FORM_BYTES)))
+    Router::new().route(
+        ROUTE,
+        post(receive).layer(DefaultBodyLimit::max(file::MAX_BYTES + FORM_BYTES)),
+    )
 }
 
 async fn receive(Extension(request): Extension<Request>, form: Multipart) -> Response {
@@ -65,7 +68,11 @@ impl Sent {
     async fn read(mut form: Multipart) -> Result<Self, &'static str> {
         let mut sent = Self::default();
         let unread = |error: axum::extract::multipart::MultipartError| {
-            if error.status() == StatusCode::PAYLOAD_TOO_LARGE { "large" } else { "read" }
+            if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
+                "large"
+            } else {
+                "read"
+            }
         };
         while let Some(field) = form.next_field().await.map_err(unread)? {
             match field.name() {
@@ -82,6 +89,10 @@ impl Sent {
                 _ => {}
             }
         }
-        if sent.content.is_empty() { Err("empty") } else { Ok(sent) }
+        if sent.content.is_empty() {
+            Err("empty")
+        } else {
+            Ok(sent)
+        }
     }
 }

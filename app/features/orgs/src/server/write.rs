@@ -179,7 +179,11 @@ pub async fn advance(tx: &mut Tx, states: &[NextState], how: Beginning<'_>) -> R
         let list: Vec<StateRow<'_>> = nodes
             .iter()
             .zip(chunk)
-            .map(|(node, s)| StateRow { row: row(node), version: s.version, next: s.version + 1 })
+            .map(|(node, s)| StateRow {
+                row: row(node),
+                version: s.version,
+                next: s.version + 1,
+            })
             .collect();
         let list = Json(serde_json::value::to_raw_value(&list).map_err(db_json)?);
         let (update, end, next) = (tx.sql(UPDATE), tx.sql(END_VERSION), tx.sql(NEXT_VERSION));
@@ -199,7 +203,8 @@ pub async fn advance(tx: &mut Tx, states: &[NextState], how: Beginning<'_>) -> R
 /// # Errors
 /// [`DbError::Sql`].
 pub async fn set_path(tx: &mut Tx, old: &str, new: &str) -> Result<u64, DbError> {
-    const SET: &str = "update node set path = $1 || substr(path, $2) where path >= $3 and path < $4 and valid_to is null";
+    const SET: &str =
+        "update node set path = $1 || substr(path, $2) where path >= $3 and path < $4 and valid_to is null";
     let range = shared::scope::PathRange::below(old);
     // `substr` takes 32-bit positions in PostgreSQL and counts from 1.
     let rest = i32::try_from(old.len() + 1).unwrap_or(i32::MAX);

@@ -63,9 +63,21 @@ pub fn compare(cx: &Cx, lines: &[Line], current: HashMap<Code, Current>, effecti
     work.sort_lines();
     work.check_dates_and_scope(cx, effective);
     let (differences, counts) = work.tell();
-    let Work { steps, paths, mut faults, .. } = work;
+    let Work {
+        steps,
+        paths,
+        mut faults,
+        ..
+    } = work;
     faults.sort_by_key(|fault| fault.line);
-    Comparison { steps, paths, differences, counts, faults, current }
+    Comparison {
+        steps,
+        paths,
+        differences,
+        counts,
+        faults,
+        current,
+    }
 }
 
 struct Work<'a> {
@@ -83,7 +95,11 @@ impl<'a> Work<'a> {
     fn new(lines: &'a [Line], current: &'a HashMap<Code, Current>) -> Self {
         Self {
             lines,
-            by_code: lines.iter().enumerate().map(|(i, line)| (&line.code, i)).collect(),
+            by_code: lines
+                .iter()
+                .enumerate()
+                .map(|(i, line)| (&line.code, i))
+                .collect(),
             current,
             code_of: current.values().map(|node| (node.id, &node.code)).collect(),
             gone: BTreeSet::new(),
@@ -94,7 +110,11 @@ impl<'a> Work<'a> {
     }
 
     fn fault(&mut self, line: u64, field: &str, reason: String) {
-        self.faults.push(Fault { line, field: field.to_owned(), reason });
+        self.faults.push(Fault {
+            line,
+            field: field.to_owned(),
+            reason,
+        });
     }
 
     /// A node is gone if it stands below one of the file's roots, is of a kind that the file lists, and is not in the file.
@@ -104,7 +124,11 @@ impl<'a> Work<'a> {
         let roots: HashSet<&str> = self
             .lines
             .iter()
-            .filter(|line| line.parent.as_ref().is_none_or(|parent| !self.by_code.contains_key(parent)))
+            .filter(|line| {
+                line.parent
+                    .as_ref()
+                    .is_none_or(|parent| !self.by_code.contains_key(parent))
+            })
             .filter_map(|line| self.current.get(&line.code))
             .map(|node| node.path.as_str())
             .collect();
@@ -125,13 +149,25 @@ impl<'a> Work<'a> {
         for line in self.lines {
             match &line.parent {
                 None if Some(line.code.kind()) != top => {
-                    self.fault(line.number, "parent_code", "缺少上级编码；只有最高一级可以不填".into());
+                    self.fault(
+                        line.number,
+                        "parent_code",
+                        "缺少上级编码；只有最高一级可以不填".into(),
+                    );
                 }
                 Some(parent) if !self.by_code.contains_key(parent) => {
                     if !self.current.contains_key(parent) {
-                        self.fault(line.number, "parent_code", format!("上级 {parent} 不在文件里，也不在现有区划里"));
+                        self.fault(
+                            line.number,
+                            "parent_code",
+                            format!("上级 {parent} 不在文件里，也不在现有区划里"),
+                        );
                     } else if self.is_gone(parent) {
-                        self.fault(line.number, "parent_code", format!("上级 {parent} 在文件里没有，会被撤销"));
+                        self.fault(
+                            line.number,
+                            "parent_code",
+                            format!("上级 {parent} 在文件里没有，会被撤销"),
+                        );
                     }
                 }
                 _ => {}
@@ -188,12 +224,26 @@ impl<'a> Work<'a> {
 
     fn check_dates_and_scope(&mut self, cx: &Cx, effective: Date) {
         let mut found = Vec::new();
-        let changed = self.steps.renamed.iter().chain(&self.steps.moved).map(|i| (self.lines[*i].number, &self.lines[*i].code));
+        let changed = self
+            .steps
+            .renamed
+            .iter()
+            .chain(&self.steps.moved)
+            .map(|i| (self.lines[*i].number, &self.lines[*i].code));
         let gone = self.steps.gone.iter().map(|code| (0, code));
         for (line, code) in changed.chain(gone) {
-            let Some(node) = self.current.get(code) else { continue };
+            let Some(node) = self.current.get(code) else {
+                continue;
+            };
             if effective < node.valid_from {
-                found.push((line, "", format!("{}（{code}）现在的状态从 {} 起有效，不能在那之前改它", node.name, node.valid_from)));
+                found.push((
+                    line,
+                    "",
+                    format!(
+                        "{}（{code}）现在的状态从 {} 起有效，不能在那之前改它",
+                        node.name, node.valid_from
+                    ),
+                ));
             }
             if !cx.scope.covers(&node.path) {
                 found.push((line, "code", format!("{}（{code}）不在您负责的范围内", node.name)));
@@ -201,8 +251,16 @@ impl<'a> Work<'a> {
         }
         for i in self.steps.new.iter().chain(&self.steps.moved) {
             let line = &self.lines[*i];
-            if self.paths.get(&line.code).is_some_and(|path| !cx.scope.covers(path)) {
-                found.push((line.number, "code", format!("{}（{}）不在您负责的范围内", line.name, line.code)));
+            if self
+                .paths
+                .get(&line.code)
+                .is_some_and(|path| !cx.scope.covers(path))
+            {
+                found.push((
+                    line.number,
+                    "code",
+                    format!("{}（{}）不在您负责的范围内", line.name, line.code),
+                ));
             }
         }
         for (line, field, reason) in found {
@@ -211,7 +269,8 @@ impl<'a> Work<'a> {
     }
 
     fn tell(&self) -> (Differences, Counts) {
-        let place = |parent: Option<&Code>| parent.map_or_else(|| "（无上级）".to_owned(), |code| self.name_of(code));
+        let place =
+            |parent: Option<&Code>| parent.map_or_else(|| "（无上级）".to_owned(), |code| self.name_of(code));
         let line = |i: &usize| &self.lines[*i];
         let difference = |code: &Code, before: String, after: String| Difference {
             code: code.clone(),
@@ -219,10 +278,27 @@ impl<'a> Work<'a> {
             before,
             after,
         };
-        let name_now = |code: &Code| self.current.get(code).map(|node| node.name.clone()).unwrap_or_default();
+        let name_now = |code: &Code| {
+            self.current
+                .get(code)
+                .map(|node| node.name.clone())
+                .unwrap_or_default()
+        };
         let differences = Differences {
-            new: self.steps.new.iter().map(line).map(|l| difference(&l.code, String::new(), l.name.clone())).collect(),
-            renamed: self.steps.renamed.iter().map(line).map(|l| difference(&l.code, name_now(&l.code), l.name.clone())).collect(),
+            new: self
+                .steps
+                .new
+                .iter()
+                .map(line)
+                .map(|l| difference(&l.code, String::new(), l.name.clone()))
+                .collect(),
+            renamed: self
+                .steps
+                .renamed
+                .iter()
+                .map(line)
+                .map(|l| difference(&l.code, name_now(&l.code), l.name.clone()))
+                .collect(),
             moved: self
                 .steps
                 .moved
@@ -235,9 +311,20 @@ impl<'a> Work<'a> {
                     difference(&l.code, told(before), told(l.parent.as_ref()))
                 })
                 .collect(),
-            gone: self.steps.gone.iter().map(|code| difference(code, name_now(code), String::new())).collect(),
+            gone: self
+                .steps
+                .gone
+                .iter()
+                .map(|code| difference(code, name_now(code), String::new()))
+                .collect(),
         };
-        let touched: HashSet<usize> = self.steps.renamed.iter().chain(&self.steps.moved).copied().collect();
+        let touched: HashSet<usize> = self
+            .steps
+            .renamed
+            .iter()
+            .chain(&self.steps.moved)
+            .copied()
+            .collect();
         let counts = Counts {
             new: self.steps.new.len(),
             renamed: self.steps.renamed.len(),

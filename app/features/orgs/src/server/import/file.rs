@@ -49,7 +49,11 @@ pub fn read(bytes: &[u8]) -> Result<Lines, AppError> {
     let mut out = Lines::default();
     match decode(bytes) {
         Ok(text) => read_text(&text, &mut out),
-        Err(reason) => out.faults.push(Fault { line: 0, field: String::new(), reason: reason.to_owned() }),
+        Err(reason) => out.faults.push(Fault {
+            line: 0,
+            field: String::new(),
+            reason: reason.to_owned(),
+        }),
     }
     Ok(out)
 }
@@ -73,15 +77,26 @@ pub fn decode(bytes: &[u8]) -> Result<std::borrow::Cow<'_, str>, &'static str> {
 }
 
 fn read_text(text: &str, out: &mut Lines) {
-    let mut reader = ReaderBuilder::new().flexible(true).trim(Trim::All).from_reader(text.as_bytes());
+    let mut reader = ReaderBuilder::new()
+        .flexible(true)
+        .trim(Trim::All)
+        .from_reader(text.as_bytes());
     let mut fault = |line: u64, field: &str, reason: String| {
-        out.faults.push(Fault { line, field: field.to_owned(), reason });
+        out.faults.push(Fault {
+            line,
+            field: field.to_owned(),
+            reason,
+        });
         out.faults.len() < MAX_FAULTS
     };
     let columns = match reader.headers().map(columns) {
         Ok(Ok(columns)) => columns,
         Ok(Err(missing)) => {
-            fault(1, "", format!("表头缺少列 {missing}。表头应为 code,name,level,parent_code"));
+            fault(
+                1,
+                "",
+                format!("表头缺少列 {missing}。表头应为 code,name,level,parent_code"),
+            );
             return;
         }
         Err(error) => {
@@ -94,7 +109,11 @@ fn read_text(text: &str, out: &mut Lines) {
         let record = match record {
             Ok(record) => record,
             Err(error) => {
-                fault(error.position().map_or(0, csv::Position::line), "", "这一行读不出来".into());
+                fault(
+                    error.position().map_or(0, csv::Position::line),
+                    "",
+                    "这一行读不出来".into(),
+                );
                 return;
             }
         };
@@ -102,7 +121,11 @@ fn read_text(text: &str, out: &mut Lines) {
         match line(number, &record, &columns) {
             Ok(line) => match first_seen.entry(line.code.clone()) {
                 Entry::Occupied(seen) => {
-                    if !fault(number, "code", format!("编码 {} 与第 {} 行重复", line.code, seen.get())) {
+                    if !fault(
+                        number,
+                        "code",
+                        format!("编码 {} 与第 {} 行重复", line.code, seen.get()),
+                    ) {
                         return;
                     }
                 }
@@ -123,7 +146,11 @@ fn read_text(text: &str, out: &mut Lines) {
         }
     }
     if out.lines.is_empty() && out.faults.is_empty() {
-        out.faults.push(Fault { line: 0, field: String::new(), reason: "文件里没有一行区划。".into() });
+        out.faults.push(Fault {
+            line: 0,
+            field: String::new(),
+            reason: "文件里没有一行区划。".into(),
+        });
     }
 }
 
@@ -131,7 +158,10 @@ fn read_text(text: &str, out: &mut Lines) {
 fn columns(header: &StringRecord) -> Result<[usize; 4], &'static str> {
     let mut places = [0; 4];
     for (place, (column, names)) in places.iter_mut().zip(COLUMNS) {
-        *place = header.iter().position(|h| names.contains(&h.to_lowercase().as_str())).ok_or(column)?;
+        *place = header
+            .iter()
+            .position(|h| names.contains(&h.to_lowercase().as_str()))
+            .ok_or(column)?;
     }
     Ok(places)
 }
@@ -150,14 +180,22 @@ fn line(number: u64, record: &StringRecord, columns: &[usize; 4]) -> Result<Line
         }
     }
     let [code, name, level, parent] = cells;
-    let code: Code = code.parse().map_err(|e| ("code", format!("{e}：{}", shown(code))))?;
+    let code: Code = code
+        .parse()
+        .map_err(|e| ("code", format!("{e}：{}", shown(code))))?;
     if let Some(fault) = name_fault(name) {
         return Err(("name", fault.trim_end_matches('。').to_owned()));
     }
     let kind = level_of(level).ok_or_else(|| ("level", format!("不认识的级别：{}", shown(level))))?;
     if kind != code.kind() {
         let (digits, wanted) = (code.as_str().len(), kind.digits());
-        return Err(("level", format!("级别与编码不符：{} 的编码应为 {wanted} 位，这里是 {digits} 位", kind.label())));
+        return Err((
+            "level",
+            format!(
+                "级别与编码不符：{} 的编码应为 {wanted} 位，这里是 {digits} 位",
+                kind.label()
+            ),
+        ));
     }
     if !kind.is_division() {
         return Err(("level", "区划文件只到社区（村）；网格请用网格导入".into()));
@@ -165,7 +203,11 @@ fn line(number: u64, record: &StringRecord, columns: &[usize; 4]) -> Result<Line
     let parent = if parent.is_empty() {
         None
     } else {
-        Some(parent.parse::<Code>().map_err(|e| ("parent_code", format!("{e}：{}", shown(parent))))?)
+        Some(
+            parent
+                .parse::<Code>()
+                .map_err(|e| ("parent_code", format!("{e}：{}", shown(parent))))?,
+        )
     };
     if let Some(parent) = &parent {
         if *parent == code {
@@ -175,16 +217,27 @@ fn line(number: u64, record: &StringRecord, columns: &[usize; 4]) -> Result<Line
             return Err(("parent_code", format!("上级 {parent} 的级别不比它高；照此会成环")));
         }
     }
-    Ok(Line { number, code, name: name.to_owned(), parent })
+    Ok(Line {
+        number,
+        code,
+        name: name.to_owned(),
+        parent,
+    })
 }
 
 fn level_of(text: &str) -> Option<NodeKind> {
-    text.parse().ok().or_else(|| NodeKind::ALL.iter().copied().find(|kind| kind.label() == text))
+    text.parse()
+        .ok()
+        .or_else(|| NodeKind::ALL.iter().copied().find(|kind| kind.label() == text))
 }
 
 /// The beginning of a cell, for a message.
 fn shown(cell: &str) -> String {
-    if cell.is_empty() { "（空）".to_owned() } else { cell.chars().take(20).collect() }
+    if cell.is_empty() {
+        "（空）".to_owned()
+    } else {
+        cell.chars().take(20).collect()
+    }
 }
 
 #[cfg(test)]
@@ -194,7 +247,12 @@ mod tests {
     const HEAD: &str = "code,name,level,parent_code\n";
 
     fn faults(text: &str) -> Vec<String> {
-        read(text.as_bytes()).unwrap().faults.iter().map(ToString::to_string).collect()
+        read(text.as_bytes())
+            .unwrap()
+            .faults
+            .iter()
+            .map(ToString::to_string)
+            .collect()
     }
 
     #[test]
@@ -220,9 +278,15 @@ mod tests {
     fn refuses_what_is_no_text() {
         for bytes in [&b"PK\x03\x04\x00\x00"[..], b"\xff\xfec\x00", b"code\x80\xff\xff"] {
             let read = read(bytes).unwrap();
-            assert_eq!((read.lines.len(), read.faults.len(), read.faults[0].line), (0, 1, 0));
+            assert_eq!(
+                (read.lines.len(), read.faults.len(), read.faults[0].line),
+                (0, 1, 0)
+            );
         }
-        assert_eq!(faults(""), ["第 1 行：表头缺少列 code。表头应为 code,name,level,parent_code"]);
+        assert_eq!(
+            faults(""),
+            ["第 1 行：表头缺少列 code。表头应为 code,name,level,parent_code"]
+        );
         assert_eq!(faults(HEAD), ["文件里没有一行区划。"]);
     }
 

@@ -11,8 +11,8 @@ use shared::{AppError, Date, FieldError, NodeId};
 
 use self::{diff::Comparison, file::Line};
 use super::write::{self, Beginning, NewNode, NextState};
-pub use crate::model::{Counts, Differences, Fault};
 use crate::model::{Change, Code};
+pub use crate::model::{Counts, Differences, Fault};
 
 /// What a file would change.
 #[derive(Clone, Debug)]
@@ -40,7 +40,10 @@ pub async fn plan(cx: &Cx, bytes: &[u8]) -> Result<Plan, AppError> {
 /// As [`plan`]; [`AppError::Invalid`] if `effective` lies ahead.
 pub async fn plan_on(cx: &Cx, bytes: &[u8], effective: Date) -> Result<Plan, AppError> {
     if effective > cx.now().date() {
-        return Err(AppError::invalid("effective", "生效日期不能晚于今天；到了那天再来导入。"));
+        return Err(AppError::invalid(
+            "effective",
+            "生效日期不能晚于今天；到了那天再来导入。",
+        ));
     }
     let read = file::read(bytes)?;
     let mut plan = Plan {
@@ -58,7 +61,8 @@ pub async fn plan_on(cx: &Cx, bytes: &[u8], effective: Date) -> Result<Plan, App
         plan.counts = found.counts;
         plan.faults = found.faults;
     } else {
-        plan.faults.extend(found.faults.into_iter().filter(|fault| fault.line > 0));
+        plan.faults
+            .extend(found.faults.into_iter().filter(|fault| fault.line > 0));
         plan.faults.sort_by_key(|fault| fault.line);
     }
     Ok(plan)
@@ -78,17 +82,32 @@ pub async fn apply(cx: &Cx, plan: Plan) -> Result<Counts, AppError> {
 
 async fn apply_in(cx: &Cx, tx: &mut Tx, plan: &Plan) -> Result<Counts, AppError> {
     if !plan.faults.is_empty() {
-        return Err(AppError::Invalid(plan.faults.iter().take(Differences::SHOWN).cloned().map(FieldError::from).collect()));
+        return Err(AppError::Invalid(
+            plan.faults
+                .iter()
+                .take(Differences::SHOWN)
+                .cloned()
+                .map(FieldError::from)
+                .collect(),
+        ));
     }
     let now = diff::compare(cx, &plan.lines, diff::load(tx).await?, plan.effective);
     if !now.faults.is_empty() || now.differences != plan.differences {
-        return Err(AppError::Conflict("区划在这期间变过了，请重新预览后再应用。".into()));
+        return Err(AppError::Conflict(
+            "区划在这期间变过了，请重新预览后再应用。".into(),
+        ));
     }
     if now.counts.changes() > 0 {
         let ids = found_new(cx, tx, plan, &now).await?;
         advance(tx, plan, &now, &ids).await?;
         if !now.steps.gone.is_empty() {
-            let gone: Vec<NodeId> = now.steps.gone.iter().filter_map(|code| now.current.get(code)).map(|n| n.id).collect();
+            let gone: Vec<NodeId> = now
+                .steps
+                .gone
+                .iter()
+                .filter_map(|code| now.current.get(code))
+                .map(|n| n.id)
+                .collect();
             write::end(tx, &gone, plan.effective, Change::Abolished).await?;
         }
         tx.publish(Event {
@@ -99,13 +118,23 @@ async fn apply_in(cx: &Cx, tx: &mut Tx, plan: &Plan) -> Result<Counts, AppError>
         })
         .await?;
     }
-    tx.audit(Audit::new("orgs.divisions.import", "node", None)).await?;
+    tx.audit(Audit::new("orgs.divisions.import", "node", None))
+        .await?;
     Ok(now.counts)
 }
 
 /// Stores what is new. Returns the ids of all nodes in force by then.
-async fn found_new(cx: &Cx, tx: &mut Tx, plan: &Plan, now: &Comparison) -> Result<HashMap<Code, NodeId>, AppError> {
-    let mut ids: HashMap<Code, NodeId> = now.current.iter().map(|(code, node)| (code.clone(), node.id)).collect();
+async fn found_new(
+    cx: &Cx,
+    tx: &mut Tx,
+    plan: &Plan,
+    now: &Comparison,
+) -> Result<HashMap<Code, NodeId>, AppError> {
+    let mut ids: HashMap<Code, NodeId> = now
+        .current
+        .iter()
+        .map(|(code, node)| (code.clone(), node.id))
+        .collect();
     let mut nodes = Vec::with_capacity(now.steps.new.len());
     for line in now.steps.new.iter().map(|i| &plan.lines[*i]) {
         let id = cx.id();
@@ -118,12 +147,26 @@ async fn found_new(cx: &Cx, tx: &mut Tx, plan: &Plan, now: &Comparison) -> Resul
         });
         ids.insert(line.code.clone(), id);
     }
-    write::insert(tx, &nodes, Beginning { cause: Change::Founded, on: plan.effective, basis: None }).await?;
+    write::insert(
+        tx,
+        &nodes,
+        Beginning {
+            cause: Change::Founded,
+            on: plan.effective,
+            basis: None,
+        },
+    )
+    .await?;
     Ok(ids)
 }
 
 /// Renames and moves. What does both gets one new state, begun by the move.
-async fn advance(tx: &mut Tx, plan: &Plan, now: &Comparison, ids: &HashMap<Code, NodeId>) -> Result<(), AppError> {
+async fn advance(
+    tx: &mut Tx,
+    plan: &Plan,
+    now: &Comparison,
+    ids: &HashMap<Code, NodeId>,
+) -> Result<(), AppError> {
     let state = |i: &usize| {
         let line = &plan.lines[*i];
         now.current.get(&line.code).map(|node| NextState {
@@ -135,21 +178,42 @@ async fn advance(tx: &mut Tx, plan: &Plan, now: &Comparison, ids: &HashMap<Code,
         })
     };
     let moving: HashSet<usize> = now.steps.moved.iter().copied().collect();
-    let renamed: Vec<NextState> = now.steps.renamed.iter().filter(|i| !moving.contains(i)).filter_map(state).collect();
+    let renamed: Vec<NextState> = now
+        .steps
+        .renamed
+        .iter()
+        .filter(|i| !moving.contains(i))
+        .filter_map(state)
+        .collect();
     let moved: Vec<NextState> = now.steps.moved.iter().filter_map(state).collect();
     for (states, cause) in [(renamed, Change::Renamed), (moved, Change::Moved)] {
-        let touched = write::advance(tx, &states, Beginning { cause, on: plan.effective, basis: None }).await?;
+        let touched = write::advance(
+            tx,
+            &states,
+            Beginning {
+                cause,
+                on: plan.effective,
+                basis: None,
+            },
+        )
+        .await?;
         if touched != states.len() as u64 {
-            return Err(AppError::Conflict("区划在这期间变过了，请重新预览后再应用。".into()));
+            return Err(AppError::Conflict(
+                "区划在这期间变过了，请重新预览后再应用。".into(),
+            ));
         }
     }
     // From the top down: once a city has moved, its districts stand below its new path.
     let mut rewritten: Vec<(String, String)> = Vec::new();
     for line in now.steps.moved.iter().map(|i| &plan.lines[*i]) {
-        let (Some(node), Some(new)) = (now.current.get(&line.code), now.paths.get(&line.code)) else { continue };
-        let old = rewritten.iter().fold(node.path.clone(), |path, (old, new)| match path.strip_prefix(old.as_str()) {
-            Some(rest) => format!("{new}{rest}"),
-            None => path,
+        let (Some(node), Some(new)) = (now.current.get(&line.code), now.paths.get(&line.code)) else {
+            continue;
+        };
+        let old = rewritten.iter().fold(node.path.clone(), |path, (old, new)| {
+            match path.strip_prefix(old.as_str()) {
+                Some(rest) => format!("{new}{rest}"),
+                None => path,
+            }
         });
         if old != *new {
             write::set_path(tx, &old, new).await?;

@@ -41,16 +41,31 @@ pub async fn keep(cx: &Cx, file_name: &str, content: Vec<u8>, effective: Date) -
     let file_name: String = file_name.chars().filter(|c| !c.is_control()).take(100).collect();
     let mut tx = cx.write().await?;
     execute!(tx, SWEEP, cx.now().plus(-KEPT))?;
-    execute!(tx, INSERT, id, cx.user()?, cx.now(), file_name, content, effective)?;
-    tx.audit(Audit::new("orgs.divisions.send", "division_import", id.0)).await?;
+    execute!(
+        tx,
+        INSERT,
+        id,
+        cx.user()?,
+        cx.now(),
+        file_name,
+        content,
+        effective
+    )?;
+    tx.audit(Audit::new("orgs.divisions.send", "division_import", id.0))
+        .await?;
     tx.commit().await?;
     Ok(id)
 }
 
 /// A file is its sender's alone.
 async fn find(cx: &Cx, tx: &mut Tx, id: RecordId) -> Result<Staged, AppError> {
-    let staged = on!(tx, |c| sqlx::query_as::<_, Staged>(BY_ID).bind(id).fetch_optional(c).await)?;
-    staged.filter(|s| s.created_by == cx.who().user).ok_or(AppError::NotFound)
+    let staged = on!(tx, |c| sqlx::query_as::<_, Staged>(BY_ID)
+        .bind(id)
+        .fetch_optional(c)
+        .await)?;
+    staged
+        .filter(|s| s.created_by == cx.who().user)
+        .ok_or(AppError::NotFound)
 }
 
 /// What the file would change, or what it has changed.
@@ -97,7 +112,9 @@ pub async fn apply(cx: &Cx, id: RecordId, seen: Counts) -> Result<Counts, AppErr
     let content = staged.content.ok_or_else(applied_before)?;
     let plan = plan_on(cx, &content, staged.effective).await?;
     if plan.faults.is_empty() && plan.counts != seen {
-        return Err(AppError::Conflict("区划在这期间变过了，请看过新的差异后再应用。".into()));
+        return Err(AppError::Conflict(
+            "区划在这期间变过了，请看过新的差异后再应用。".into(),
+        ));
     }
     let mut tx = cx.write().await?;
     let counts = apply_in(cx, &mut tx, &plan).await?;

@@ -27,7 +27,11 @@ pub struct NewGrid {
 /// # Errors
 /// [`AppError::Invalid`] for each grid whose code is no grid's or whose parent is not in force, [`AppError::NotFound`] if one
 /// lies outside the caller's scope, or what the database answers.
-pub async fn create_grids(cx: &Cx, tx: &mut Tx, grids: &[NewGrid]) -> Result<HashMap<Code, NodeId>, AppError> {
+pub async fn create_grids(
+    cx: &Cx,
+    tx: &mut Tx,
+    grids: &[NewGrid],
+) -> Result<HashMap<Code, NodeId>, AppError> {
     let today = cx.now().date();
     let parents: Vec<Code> = grids.iter().filter_map(|grid| grid.code.parent()).collect();
     let known = nodes_by_code(tx, grids.iter().map(|grid| &grid.code).chain(&parents)).await?;
@@ -44,23 +48,39 @@ pub async fn create_grids(cx: &Cx, tx: &mut Tx, grids: &[NewGrid]) -> Result<Has
             cx.must_cover(&node.path)?;
             ids.insert(grid.code.clone(), node.id);
             if node.name != grid.name {
-                renamed.push(NextState { name: grid.name.clone(), ..next(node) });
+                renamed.push(NextState {
+                    name: grid.name.clone(),
+                    ..next(node)
+                });
             }
             continue;
         }
-        let above = grid.code.parent().filter(|_| !grid.code.kind().is_division()).and_then(|parent| {
-            let stored = known.get(&parent).map(|node| (node.id, node.path.clone()));
-            stored.or_else(|| founded.get(&parent).map(|node| (node.id, node.path.clone())))
-        });
+        let above = grid
+            .code
+            .parent()
+            .filter(|_| !grid.code.kind().is_division())
+            .and_then(|parent| {
+                let stored = known.get(&parent).map(|node| (node.id, node.path.clone()));
+                stored.or_else(|| founded.get(&parent).map(|node| (node.id, node.path.clone())))
+            });
         let Some((parent, path)) = above else {
-            faults.push(FieldError { field: grid.code.to_string(), message: format!("网格 {} 没有上级单位。", grid.code) });
+            faults.push(FieldError {
+                field: grid.code.to_string(),
+                message: format!("网格 {} 没有上级单位。", grid.code),
+            });
             continue;
         };
         let path = format!("{path}{}/", grid.code);
         cx.must_cover(&path)?;
         let id = cx.id();
         ids.insert(grid.code.clone(), id);
-        let node = NewNode { id, code: grid.code.clone(), name: grid.name.clone(), path, parent_id: Some(parent) };
+        let node = NewNode {
+            id,
+            code: grid.code.clone(),
+            name: grid.name.clone(),
+            path,
+            parent_id: Some(parent),
+        };
         founded.insert(grid.code.clone(), node);
     }
     if !faults.is_empty() {
@@ -68,16 +88,40 @@ pub async fn create_grids(cx: &Cx, tx: &mut Tx, grids: &[NewGrid]) -> Result<Has
     }
     let mut founded: Vec<NewNode> = founded.into_values().collect();
     founded.sort_by(|a, b| (a.code.kind(), &a.code).cmp(&(b.code.kind(), &b.code)));
-    insert(tx, &founded, Beginning { cause: Change::Founded, on: today, basis: None }, "code").await?;
-    advance(tx, &renamed, Beginning { cause: Change::Renamed, on: today, basis: None }).await?;
+    insert(
+        tx,
+        &founded,
+        Beginning {
+            cause: Change::Founded,
+            on: today,
+            basis: None,
+        },
+        "code",
+    )
+    .await?;
+    advance(
+        tx,
+        &renamed,
+        Beginning {
+            cause: Change::Renamed,
+            on: today,
+            basis: None,
+        },
+    )
+    .await?;
     Ok(ids)
 }
 
 async fn nodes_by_code<'a>(
-    tx: &mut Tx, codes: impl Iterator<Item = &'a Code>,
+    tx: &mut Tx,
+    codes: impl Iterator<Item = &'a Code>,
 ) -> Result<HashMap<Code, Node>, AppError> {
     let mut wanted: Vec<&Code> = codes.collect();
     wanted.sort_unstable();
     wanted.dedup();
-    Ok(store::by_codes(tx, wanted).await?.into_iter().map(|node| (node.code.clone(), node)).collect())
+    Ok(store::by_codes(tx, wanted)
+        .await?
+        .into_iter()
+        .map(|node| (node.code.clone(), node))
+        .collect())
 }

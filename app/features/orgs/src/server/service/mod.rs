@@ -49,9 +49,17 @@ fn changed_meanwhile() -> AppError {
 
 async fn not_before_its_state(tx: &mut Tx, node: &Node, on: Date) -> Result<(), AppError> {
     const SINCE: &str = "select valid_from from node_version where node_id = $1 and number = $2";
-    let since = on!(tx, |c| sqlx::query_scalar::<_, Date>(SINCE).bind(node.id).bind(node.version).fetch_one(c).await)?;
+    let since = on!(tx, |c| sqlx::query_scalar::<_, Date>(SINCE)
+        .bind(node.id)
+        .bind(node.version)
+        .fetch_one(c)
+        .await)?;
     if on < since {
-        let message = format!("{}现在的状态从 {} 起有效，生效日期不能更早。", node.name, since.zh());
+        let message = format!(
+            "{}现在的状态从 {} 起有效，生效日期不能更早。",
+            node.name,
+            since.zh()
+        );
         return Err(AppError::invalid("on", message));
     }
     Ok(())
@@ -112,7 +120,10 @@ pub async fn found(cx: &Cx, parent: &Code, founding: &Founding) -> Result<NodeId
         return Err(AppError::invalid("new_code", "编码应比上级的编码长。"));
     }
     if founding.on < parent.valid_from {
-        return Err(AppError::invalid("on", format!("上级从 {} 起才有。", parent.valid_from.zh())));
+        return Err(AppError::invalid(
+            "on",
+            format!("上级从 {} 起才有。", parent.valid_from.zh()),
+        ));
     }
     let id = cx.id();
     let node = NewNode {
@@ -122,7 +133,11 @@ pub async fn found(cx: &Cx, parent: &Code, founding: &Founding) -> Result<NodeId
         path: format!("{}{}/", parent.path, founding.code),
         parent_id: Some(parent.id),
     };
-    let how = Beginning { cause: Change::Founded, on: founding.on, basis: founding.basis.as_deref() };
+    let how = Beginning {
+        cause: Change::Founded,
+        on: founding.on,
+        basis: founding.basis.as_deref(),
+    };
     insert(&mut tx, &[node], how, "new_code").await?;
     told(&mut tx, "orgs.node.found", id, &founding.code).await?;
     tx.commit().await?;
@@ -140,8 +155,15 @@ pub async fn rename(cx: &Cx, code: &Code, rename: &Rename) -> Result<(), AppErro
     if node.name == rename.name {
         return Err(AppError::invalid("name", "新名称与现在的一样。"));
     }
-    let state = NextState { name: rename.name.clone(), ..next(&node) };
-    let how = Beginning { cause: Change::Renamed, on: rename.order.on, basis: rename.order.basis.as_deref() };
+    let state = NextState {
+        name: rename.name.clone(),
+        ..next(&node)
+    };
+    let how = Beginning {
+        cause: Change::Renamed,
+        on: rename.order.on,
+        basis: rename.order.basis.as_deref(),
+    };
     advance(&mut tx, &[state], how).await?;
     told(&mut tx, "orgs.node.rename", node.id, &node.code).await?;
     tx.commit().await?;
@@ -156,7 +178,12 @@ pub async fn move_to(cx: &Cx, code: &Code, order: &Move) -> Result<(), AppError>
     let mut tx = cx.write().await?;
     let node = open_for(cx, &mut tx, code, &order.order).await?;
     let parent = match open(cx, &mut tx, &order.parent).await {
-        Err(AppError::NotFound) => return Err(AppError::invalid("parent", "没有找到这个上级，或者不在您负责的范围内。")),
+        Err(AppError::NotFound) => {
+            return Err(AppError::invalid(
+                "parent",
+                "没有找到这个上级，或者不在您负责的范围内。",
+            ));
+        }
         other => other?,
     };
     if parent.kind >= node.kind {
@@ -164,14 +191,25 @@ pub async fn move_to(cx: &Cx, code: &Code, order: &Move) -> Result<(), AppError>
     }
     let code = order.code.clone().unwrap_or_else(|| node.code.clone());
     if code.kind() != node.kind {
-        return Err(AppError::invalid("new_code", format!("{}的编码应为 {} 位。", node.kind.label(), node.kind.digits())));
+        return Err(AppError::invalid(
+            "new_code",
+            format!("{}的编码应为 {} 位。", node.kind.label(), node.kind.digits()),
+        ));
     }
     if node.parent_id == Some(parent.id) && code == node.code {
         return Err(AppError::invalid("parent", "它已经在这个上级之下。"));
     }
     let path = format!("{}{code}/", parent.path);
-    let state = NextState { code, parent_id: Some(parent.id), ..next(&node) };
-    let how = Beginning { cause: Change::Moved, on: order.order.on, basis: order.order.basis.as_deref() };
+    let state = NextState {
+        code,
+        parent_id: Some(parent.id),
+        ..next(&node)
+    };
+    let how = Beginning {
+        cause: Change::Moved,
+        on: order.order.on,
+        basis: order.order.basis.as_deref(),
+    };
     advance(&mut tx, std::slice::from_ref(&state), how).await?;
     write::set_path(&mut tx, &node.path, &path).await?;
     told(&mut tx, "orgs.node.move", node.id, &state.code).await?;
@@ -188,7 +226,9 @@ pub async fn abolish(cx: &Cx, code: &Code, order: &Order) -> Result<(), AppError
     let node = open_for(cx, &mut tx, code, order).await?;
     let parts = store::parts(&mut tx, node.id).await?.len();
     if parts > 0 {
-        return Err(AppError::Conflict(format!("它还有 {parts} 个下级，请先划转或撤销它们。")));
+        return Err(AppError::Conflict(format!(
+            "它还有 {parts} 个下级，请先划转或撤销它们。"
+        )));
     }
     write::end(&mut tx, &[node.id], order.on, Change::Abolished).await?;
     told(&mut tx, "orgs.node.abolish", node.id, &node.code).await?;

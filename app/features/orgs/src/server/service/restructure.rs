@@ -36,10 +36,19 @@ async fn succeed(tx: &mut Tx, pairs: &[SuccessionRow], kind: Change, on: Date) -
 
 /// Puts `children` under `parent`, at `path`.
 async fn hand_over(
-    tx: &mut Tx, children: &[Node], parent: NodeId, path: &str, how: Beginning<'_>,
+    tx: &mut Tx,
+    children: &[Node],
+    parent: NodeId,
+    path: &str,
+    how: Beginning<'_>,
 ) -> Result<(), AppError> {
-    let states: Vec<NextState> =
-        children.iter().map(|child| NextState { parent_id: Some(parent), ..next(child) }).collect();
+    let states: Vec<NextState> = children
+        .iter()
+        .map(|child| NextState {
+            parent_id: Some(parent),
+            ..next(child)
+        })
+        .collect();
     advance(tx, &states, how).await?;
     for child in children {
         write::set_path(tx, &child.path, &format!("{path}{}/", child.code)).await?;
@@ -50,7 +59,11 @@ async fn hand_over(
 async fn end_all(tx: &mut Tx, nodes: &[Node], on: Date, how: Change) -> Result<(), AppError> {
     let ids: Vec<NodeId> = nodes.iter().map(|node| node.id).collect();
     // What is below was handed over before, so that just these end.
-    if write::end(tx, &ids, on, how).await? == ids.len() as u64 { Ok(()) } else { Err(changed_meanwhile()) }
+    if write::end(tx, &ids, on, how).await? == ids.len() as u64 {
+        Ok(())
+    } else {
+        Err(changed_meanwhile())
+    }
 }
 
 /// Makes one of several nodes: those that end hand over their parts.
@@ -63,10 +76,17 @@ pub async fn merge(cx: &Cx, code: &Code, merge: &Merge) -> Result<(), AppError> 
     let first = open_for(cx, &mut tx, code, &merge.order).await?;
     let (on, basis) = (merge.order.on, merge.order.basis.as_deref());
     let mut ending = Vec::new();
-    for code in merge.others.iter().filter(|other| **other != merge.into && **other != first.code) {
+    for code in merge
+        .others
+        .iter()
+        .filter(|other| **other != merge.into && **other != first.code)
+    {
         let other = match open(cx, &mut tx, code).await {
             Err(AppError::NotFound) => {
-                return Err(AppError::invalid("others", format!("没有找到 {code}，或者不在您负责的范围内。")));
+                return Err(AppError::invalid(
+                    "others",
+                    format!("没有找到 {code}，或者不在您负责的范围内。"),
+                ));
             }
             found => found?,
         };
@@ -95,10 +115,27 @@ pub async fn merge(cx: &Cx, code: &Code, merge: &Merge) -> Result<(), AppError> 
     };
     for node in &ending {
         let children = store::parts(&mut tx, node.id).await?;
-        hand_over(&mut tx, &children, into, &path, Beginning { cause: Change::Moved, on, basis }).await?;
+        hand_over(
+            &mut tx,
+            &children,
+            into,
+            &path,
+            Beginning {
+                cause: Change::Moved,
+                on,
+                basis,
+            },
+        )
+        .await?;
     }
     end_all(&mut tx, &ending, on, Change::Merged).await?;
-    let pairs: Vec<SuccessionRow> = ending.iter().map(|node| SuccessionRow { old_id: node.id, new_id: into }).collect();
+    let pairs: Vec<SuccessionRow> = ending
+        .iter()
+        .map(|node| SuccessionRow {
+            old_id: node.id,
+            new_id: into,
+        })
+        .collect();
     succeed(&mut tx, &pairs, Change::Merged, on).await?;
     told(&mut tx, "orgs.node.merge", into, &merge.into).await?;
     tx.commit().await?;
@@ -106,14 +143,35 @@ pub async fn merge(cx: &Cx, code: &Code, merge: &Merge) -> Result<(), AppError> 
 }
 
 /// Founds the node that others merge into, beside the first of them.
-async fn found_merged(cx: &Cx, tx: &mut Tx, first: &Node, merge: &Merge) -> Result<(NodeId, String), AppError> {
-    let name = merge.name.clone().ok_or_else(|| AppError::invalid("name", "合并成新的单位时，请填它的名称。"))?;
-    let above = first.path.strip_suffix(&format!("{}/", first.code)).unwrap_or_default();
+async fn found_merged(
+    cx: &Cx,
+    tx: &mut Tx,
+    first: &Node,
+    merge: &Merge,
+) -> Result<(NodeId, String), AppError> {
+    let name = merge
+        .name
+        .clone()
+        .ok_or_else(|| AppError::invalid("name", "合并成新的单位时，请填它的名称。"))?;
+    let above = first
+        .path
+        .strip_suffix(&format!("{}/", first.code))
+        .unwrap_or_default();
     let path = format!("{above}{}/", merge.into);
     cx.must_cover(&path)?;
     let id = cx.id();
-    let node = NewNode { id, code: merge.into.clone(), name, path: path.clone(), parent_id: first.parent_id };
-    let how = Beginning { cause: Change::Merged, on: merge.order.on, basis: merge.order.basis.as_deref() };
+    let node = NewNode {
+        id,
+        code: merge.into.clone(),
+        name,
+        path: path.clone(),
+        parent_id: first.parent_id,
+    };
+    let how = Beginning {
+        cause: Change::Merged,
+        on: merge.order.on,
+        basis: merge.order.basis.as_deref(),
+    };
     insert(tx, &[node], how, "into").await?;
     Ok((id, path))
 }
@@ -127,13 +185,24 @@ pub async fn split(cx: &Cx, code: &Code, split: &Split) -> Result<(), AppError> 
     let node = open_for(cx, &mut tx, code, &split.order).await?;
     let (on, basis) = (split.order.on, split.order.basis.as_deref());
     let wrong = |message: String| AppError::invalid("parts", message);
-    let mut children: HashMap<Code, Node> =
-        store::parts(&mut tx, node.id).await?.into_iter().map(|child| (child.code.clone(), child)).collect();
-    let above = node.path.strip_suffix(&format!("{}/", node.code)).unwrap_or_default().to_owned();
+    let mut children: HashMap<Code, Node> = store::parts(&mut tx, node.id)
+        .await?
+        .into_iter()
+        .map(|child| (child.code.clone(), child))
+        .collect();
+    let above = node
+        .path
+        .strip_suffix(&format!("{}/", node.code))
+        .unwrap_or_default()
+        .to_owned();
     let mut pairs = Vec::new();
     for part in &split.parts {
         if part.code.kind() != node.kind {
-            return Err(wrong(format!("{} 的编码应为 {} 位。", part.name, node.kind.digits())));
+            return Err(wrong(format!(
+                "{} 的编码应为 {} 位。",
+                part.name,
+                node.kind.digits()
+            )));
         }
         let path = format!("{above}{}/", part.code);
         cx.must_cover(&path)?;
@@ -145,18 +214,45 @@ pub async fn split(cx: &Cx, code: &Code, split: &Split) -> Result<(), AppError> 
             path: path.clone(),
             parent_id: node.parent_id,
         };
-        insert(&mut tx, &[new], Beginning { cause: Change::Split, on, basis }, "parts").await?;
+        insert(
+            &mut tx,
+            &[new],
+            Beginning {
+                cause: Change::Split,
+                on,
+                basis,
+            },
+            "parts",
+        )
+        .await?;
         let mut taken = Vec::new();
         for code in &part.takes {
             let child = children.remove(code);
             taken.push(child.ok_or_else(|| wrong(format!("{code} 不是它的下级，或者写了两次。")))?);
         }
-        hand_over(&mut tx, &taken, id, &path, Beginning { cause: Change::Moved, on, basis }).await?;
-        pairs.push(SuccessionRow { old_id: node.id, new_id: id });
+        hand_over(
+            &mut tx,
+            &taken,
+            id,
+            &path,
+            Beginning {
+                cause: Change::Moved,
+                on,
+                basis,
+            },
+        )
+        .await?;
+        pairs.push(SuccessionRow {
+            old_id: node.id,
+            new_id: id,
+        });
     }
     if split.afterwards == Afterwards::Ends {
         if !children.is_empty() {
-            return Err(wrong(format!("还有 {} 个下级没有归属，请写到某一行的后面。", children.len())));
+            return Err(wrong(format!(
+                "还有 {} 个下级没有归属，请写到某一行的后面。",
+                children.len()
+            )));
         }
         end_all(&mut tx, std::slice::from_ref(&node), on, Change::Split).await?;
     }

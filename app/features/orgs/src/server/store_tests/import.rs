@@ -16,9 +16,26 @@ async fn the_second_import_changes_nothing() {
         let second = import_on(&t.cx, SOME, "2023-06-30").await?;
         assert_eq!((second.changes(), second.unchanged), (0, 12));
         assert_eq!(count(&t.cx, "select count(*) from node_version").await?, 12);
-        assert_eq!(count(&t.cx, "select count(*) from event where kind = 'orgs.divisions.imported'").await?, 1);
-        assert_eq!(count(&t.cx, "select count(*) from audit_entry where action = 'orgs.divisions.import'").await?, 2);
-        assert_eq!(node(&t.cx, "320581001001").await?.path, "32/3205/320581/320581001/320581001001/");
+        assert_eq!(
+            count(
+                &t.cx,
+                "select count(*) from event where kind = 'orgs.divisions.imported'"
+            )
+            .await?,
+            1
+        );
+        assert_eq!(
+            count(
+                &t.cx,
+                "select count(*) from audit_entry where action = 'orgs.divisions.import'"
+            )
+            .await?,
+            2
+        );
+        assert_eq!(
+            node(&t.cx, "320581001001").await?.path,
+            "32/3205/320581/320581001/320581001001/"
+        );
         Ok(())
     })
     .await;
@@ -57,23 +74,45 @@ async fn a_moved_subtree_takes_its_grids_along() {
     on_both(|t| async move {
         furnished(&t).await?;
         let mut tx = t.cx.write().await?;
-        let grid = crate::server::service::NewGrid { code: code("320581001001001"), name: "第1网格".into() };
+        let grid = crate::server::service::NewGrid {
+            code: code("320581001001001"),
+            name: "第1网格".into(),
+        };
         crate::server::service::create_grids(&t.cx, &mut tx, &[grid]).await?;
         tx.commit().await?;
         // Both the street and the community below it move at once.
         let next = SOME
-            .replace("320581001,虞山街道,street,320581\n", "320581001,虞山街道,street,320582\n")
-            .replace("320581001001,花园浜社区居委会,community,320581001", "320581001001,花园浜社区居委会,community,320582100");
+            .replace(
+                "320581001,虞山街道,street,320581\n",
+                "320581001,虞山街道,street,320582\n",
+            )
+            .replace(
+                "320581001001,花园浜社区居委会,community,320581001",
+                "320581001001,花园浜社区居委会,community,320582100",
+            );
         let counts = import_on(&t.cx, &next, "2026-01-01").await?;
         assert_eq!(counts.moved, 2);
         assert_eq!(node(&t.cx, "320581001").await?.path, "32/3205/320582/320581001/");
-        assert_eq!(node(&t.cx, "320581001002").await?.path, "32/3205/320582/320581001/320581001002/");
-        assert_eq!(node(&t.cx, "320581001001001").await?.path, "32/3205/320582/320582100/320581001001/320581001001001/");
+        assert_eq!(
+            node(&t.cx, "320581001002").await?.path,
+            "32/3205/320582/320581001/320581001002/"
+        );
+        assert_eq!(
+            node(&t.cx, "320581001001001").await?.path,
+            "32/3205/320582/320582100/320581001001/320581001001001/"
+        );
         // And a community that goes takes its grids with it.
         let without = next.replace("320581001001,花园浜社区居委会,community,320582100\n", "");
         assert_eq!(import_on(&t.cx, &without, "2026-02-01").await?.gone, 1);
         assert!(node(&t.cx, "320581001001001").await.is_err());
-        assert_eq!(count(&t.cx, "select count(*) from node_version where ended_by = 'abolished'").await?, 2);
+        assert_eq!(
+            count(
+                &t.cx,
+                "select count(*) from node_version where ended_by = 'abolished'"
+            )
+            .await?,
+            2
+        );
         Ok(())
     })
     .await;
@@ -83,9 +122,14 @@ async fn a_moved_subtree_takes_its_grids_along() {
 async fn a_file_speaks_only_of_its_own_subtree_and_kinds() {
     on_both(|t| async move {
         furnished(&t).await?;
-        let street = format!("{HEAD}320581001,虞山街道,street,320581\n320581001001,花园浜社区居委会,community,320581001\n");
+        let street = format!(
+            "{HEAD}320581001,虞山街道,street,320581\n320581001001,花园浜社区居委会,community,320581001\n"
+        );
         let plan = plan(&t.cx, street.as_bytes()).await?;
-        assert_eq!((plan.counts.gone, plan.differences.gone[0].code.clone()), (1, code("320581001002")));
+        assert_eq!(
+            (plan.counts.gone, plan.differences.gone[0].code.clone()),
+            (1, code("320581001002"))
+        );
         let one = format!("{HEAD}320581001009,烟雨社区居委会,community,320581001\n");
         let plan = plan_on(&t.cx, one.as_bytes(), day("2024-01-01")).await?;
         assert_eq!((plan.counts.new, plan.counts.gone), (1, 0));
@@ -98,13 +142,29 @@ async fn a_file_speaks_only_of_its_own_subtree_and_kinds() {
 async fn nothing_is_stored_of_a_faulty_file() {
     on_both(|t| async move {
         for (row, fault) in [
-            ("320581001001,花园浜社区,community,320581999\n", "第 5 行 parent_code：上级 320581999 不在文件里，也不在现有区划里"),
-            ("320581001001,花园浜社区,community,\n", "第 5 行 parent_code：缺少上级编码；只有最高一级可以不填"),
-            ("320581001001,=HYPERLINK(\"x\"),community,320581\n", "第 5 行 name：单元格里是公式"),
-            ("320581,常熟市,district,3205\n", "第 5 行 code：编码 320581 与第 4 行重复"),
-            ("320581001,虞山街道,street,320581001\n", "第 5 行 parent_code：上级不能是它自己"),
+            (
+                "320581001001,花园浜社区,community,320581999\n",
+                "第 5 行 parent_code：上级 320581999 不在文件里，也不在现有区划里",
+            ),
+            (
+                "320581001001,花园浜社区,community,\n",
+                "第 5 行 parent_code：缺少上级编码；只有最高一级可以不填",
+            ),
+            (
+                "320581001001,=HYPERLINK(\"x\"),community,320581\n",
+                "第 5 行 name：单元格里是公式",
+            ),
+            (
+                "320581,常熟市,district,3205\n",
+                "第 5 行 code：编码 320581 与第 4 行重复",
+            ),
+            (
+                "320581001,虞山街道,street,320581001\n",
+                "第 5 行 parent_code：上级不能是它自己",
+            ),
         ] {
-            let text = format!("{HEAD}32,江苏省,province,\n3205,苏州市,city,32\n320581,常熟市,district,3205\n{row}");
+            let text =
+                format!("{HEAD}32,江苏省,province,\n3205,苏州市,city,32\n320581,常熟市,district,3205\n{row}");
             let plan = plan(&t.cx, text.as_bytes()).await?;
             let found: Vec<String> = plan.faults.iter().map(ToString::to_string).collect();
             assert!(found.len() == 1 && found[0].starts_with(fault), "{found:?}");
@@ -122,7 +182,12 @@ async fn a_change_cannot_take_effect_before_what_it_changes() {
         furnished(&t).await?;
         let next = SOME.replace("梅李镇", "梅李街道");
         let plan = plan_on(&t.cx, next.as_bytes(), day("2020-01-01")).await?;
-        assert_eq!((plan.faults.len(), plan.faults[0].line), (1, 8), "{:?}", plan.faults);
+        assert_eq!(
+            (plan.faults.len(), plan.faults[0].line),
+            (1, 8),
+            "{:?}",
+            plan.faults
+        );
         assert!(plan_on(&t.cx, next.as_bytes(), day("2030-01-01")).await.is_err());
         Ok(())
     })
@@ -165,12 +230,24 @@ async fn a_file_waits_for_its_sender_and_is_applied_once() {
         let cx = t.request(Some(actor)).require(Permission::OrgImport)?;
         let id = staged::keep(&cx, "区划.csv", SOME.as_bytes().to_vec(), day("2023-06-30")).await?;
         let preview = staged::preview(&cx, id).await?;
-        assert_eq!((preview.counts.new, preview.fault_count, preview.applied), (12, 0, None));
+        assert_eq!(
+            (preview.counts.new, preview.fault_count, preview.applied),
+            (12, 0, None)
+        );
         let stranger = t.request(Some(admin(&t, "32/"))).require(Permission::OrgImport)?;
-        assert!(matches!(staged::preview(&stranger, id).await, Err(AppError::NotFound)));
-        assert!(matches!(staged::apply(&cx, id, Counts::default()).await, Err(AppError::Conflict(_))));
+        assert!(matches!(
+            staged::preview(&stranger, id).await,
+            Err(AppError::NotFound)
+        ));
+        assert!(matches!(
+            staged::apply(&cx, id, Counts::default()).await,
+            Err(AppError::Conflict(_))
+        ));
         assert_eq!(staged::apply(&cx, id, preview.counts).await?.new, 12);
-        assert!(matches!(staged::apply(&cx, id, preview.counts).await, Err(AppError::Conflict(_))));
+        assert!(matches!(
+            staged::apply(&cx, id, preview.counts).await,
+            Err(AppError::Conflict(_))
+        ));
         let after = staged::preview(&cx, id).await?;
         assert_eq!(after.applied.map(|(_, counts)| counts.new), Some(12));
         t.clock.advance(2 * shared::Timestamp::DAY);

@@ -36,8 +36,14 @@ async fn a_name_changes_from_a_day_on() {
         service::rename(&t.cx, &street, &renaming("梅李街道", "2025-03-01", 1)).await?;
         let again = service::rename(&t.cx, &street, &renaming("梅花街道", "2025-04-01", 1)).await;
         assert!(matches!(again, Err(AppError::Conflict(_))), "{again:?}");
-        assert_eq!(fields(service::rename(&t.cx, &street, &renaming("梅花街道", "2025-02-01", 2)).await), ["on"]);
-        assert_eq!(fields(service::rename(&t.cx, &street, &renaming("梅李街道", "2025-04-01", 2)).await), ["name"]);
+        assert_eq!(
+            fields(service::rename(&t.cx, &street, &renaming("梅花街道", "2025-02-01", 2)).await),
+            ["on"]
+        );
+        assert_eq!(
+            fields(service::rename(&t.cx, &street, &renaming("梅李街道", "2025-04-01", 2)).await),
+            ["name"]
+        );
         let id = node(&t.cx, "320581101").await?.id;
         let mut tx = t.cx.read().await?;
         let mut names = Vec::new();
@@ -45,13 +51,39 @@ async fn a_name_changes_from_a_day_on() {
             names.push(history::as_of(&mut tx, id, day(date)).await?.map(|v| v.name));
         }
         let name = |text: &str| Some(text.to_owned());
-        assert_eq!(names, [None, name("梅李镇"), name("梅李镇"), name("梅李街道"), name("梅李街道")]);
+        assert_eq!(
+            names,
+            [
+                None,
+                name("梅李镇"),
+                name("梅李镇"),
+                name("梅李街道"),
+                name("梅李街道")
+            ]
+        );
         let versions = history::versions(&mut tx, id).await?;
         assert_eq!(versions.len(), 2);
-        assert_eq!((versions[0].cause, versions[1].ended_by), (Change::Renamed, Some(Change::Renamed)));
+        assert_eq!(
+            (versions[0].cause, versions[1].ended_by),
+            (Change::Renamed, Some(Change::Renamed))
+        );
         assert_eq!(versions[0].basis.as_deref(), Some("虞政发〔2026〕1 号"));
-        assert_eq!(count(&t.cx, "select count(*) from audit_entry where action = 'orgs.node.rename'").await?, 1);
-        assert_eq!(count(&t.cx, "select count(*) from event where kind = 'orgs.node.rename'").await?, 1);
+        assert_eq!(
+            count(
+                &t.cx,
+                "select count(*) from audit_entry where action = 'orgs.node.rename'"
+            )
+            .await?,
+            1
+        );
+        assert_eq!(
+            count(
+                &t.cx,
+                "select count(*) from event where kind = 'orgs.node.rename'"
+            )
+            .await?,
+            1
+        );
         Ok(())
     })
     .await;
@@ -65,22 +97,49 @@ async fn a_move_rewrites_the_paths_below_and_keeps_the_past() {
         service::move_to(&t.cx, &code("320581001"), &order).await?;
         let moved = node(&t.cx, "320582009").await?;
         assert_eq!(moved.path, "32/3205/320582/320582009/");
-        assert_eq!(node(&t.cx, "320581001001").await?.path, "32/3205/320582/320582009/320581001001/");
+        assert_eq!(
+            node(&t.cx, "320581001001").await?.path,
+            "32/3205/320582/320582009/320581001001/"
+        );
         assert!(node(&t.cx, "320581001").await.is_err());
         let mut tx = t.cx.read().await?;
-        let community = store::by_code(&mut tx, &code("320581001001")).await?.ok_or("gone")?;
+        let community = store::by_code(&mut tx, &code("320581001001"))
+            .await?
+            .ok_or("gone")?;
         let then = history::ancestors_as_of(&mut tx, community.id, day("2024-01-01")).await?;
-        assert_eq!(then.iter().map(|c| c.code.as_str()).collect::<Vec<_>>(), ["32", "3205", "320581", "320581001"]);
+        assert_eq!(
+            then.iter().map(|c| c.code.as_str()).collect::<Vec<_>>(),
+            ["32", "3205", "320581", "320581001"]
+        );
         let now = store::ancestors(&mut tx, &community.path).await?;
-        assert_eq!(now.iter().map(|c| c.code.as_str()).collect::<Vec<_>>(), ["32", "3205", "320582", "320582009"]);
-        let parts = history::children_as_of(&mut tx, node(&t.cx, "320581").await?.id, day("2024-01-01"), None, 50).await?;
+        assert_eq!(
+            now.iter().map(|c| c.code.as_str()).collect::<Vec<_>>(),
+            ["32", "3205", "320582", "320582009"]
+        );
+        let parts = history::children_as_of(
+            &mut tx,
+            node(&t.cx, "320581").await?.id,
+            day("2024-01-01"),
+            None,
+            50,
+        )
+        .await?;
         assert_eq!(parts.rows.len(), 3);
         assert_eq!(parts.rows[0].parts, 2);
-        assert_eq!(history::bearer(&mut tx, &code("320581001"), day("2024-01-01")).await?, Some(moved.id));
+        assert_eq!(
+            history::bearer(&mut tx, &code("320581001"), day("2024-01-01")).await?,
+            Some(moved.id)
+        );
         let wrong = Move::read("320581001001", "", "2025-02-01", "", 2, day(TODAY))?;
-        assert_eq!(fields(service::move_to(&t.cx, &code("320582009"), &wrong).await), ["parent"]);
+        assert_eq!(
+            fields(service::move_to(&t.cx, &code("320582009"), &wrong).await),
+            ["parent"]
+        );
         let taken = Move::read("320581", "320581002", "2025-02-01", "", 2, day(TODAY))?;
-        assert_eq!(fields(service::move_to(&t.cx, &code("320582009"), &taken).await), ["new_code"]);
+        assert_eq!(
+            fields(service::move_to(&t.cx, &code("320582009"), &taken).await),
+            ["new_code"]
+        );
         Ok(())
     })
     .await;
@@ -90,19 +149,50 @@ async fn a_move_rewrites_the_paths_below_and_keeps_the_past() {
 async fn merging_hands_over_the_parts() {
     on_both(|t| async move {
         furnished(&t).await?;
-        let merge = Merge::read("320581002", "320581003", "琴川街道", "2025-01-01", "", 1, day(TODAY))?;
+        let merge = Merge::read(
+            "320581002",
+            "320581003",
+            "琴川街道",
+            "2025-01-01",
+            "",
+            1,
+            day(TODAY),
+        )?;
         service::merge(&t.cx, &code("320581001"), &merge).await?;
-        assert_eq!(node(&t.cx, "320581002001").await?.path, "32/3205/320581/320581003/320581002001/");
-        assert_eq!(node(&t.cx, "320581001001").await?.path, "32/3205/320581/320581003/320581001001/");
+        assert_eq!(
+            node(&t.cx, "320581002001").await?.path,
+            "32/3205/320581/320581003/320581002001/"
+        );
+        assert_eq!(
+            node(&t.cx, "320581001001").await?.path,
+            "32/3205/320581/320581003/320581001001/"
+        );
         let into = node(&t.cx, "320581003").await?;
         let mut tx = t.cx.read().await?;
-        let from: Vec<_> = history::successions(&mut tx, into.id).await?.into_iter().map(|s| s.from_name).collect();
+        let from: Vec<_> = history::successions(&mut tx, into.id)
+            .await?
+            .into_iter()
+            .map(|s| s.from_name)
+            .collect();
         assert_eq!(from, ["虞山街道", "常福街道"]);
-        let old = store::latest_by_code(&mut tx, &code("320581001")).await?.ok_or("gone")?;
+        let old = store::latest_by_code(&mut tx, &code("320581001"))
+            .await?
+            .ok_or("gone")?;
         assert_eq!(old.valid_to, Some(day("2025-01-01")));
         drop(tx);
-        let unlike = Merge::read("320581101", "320581003001", "甲社区", "2025-02-01", "", 1, day(TODAY))?;
-        assert_eq!(fields(service::merge(&t.cx, &code("320581003"), &unlike).await), ["others"]);
+        let unlike = Merge::read(
+            "320581101",
+            "320581003001",
+            "甲社区",
+            "2025-02-01",
+            "",
+            1,
+            day(TODAY),
+        )?;
+        assert_eq!(
+            fields(service::merge(&t.cx, &code("320581003"), &unlike).await),
+            ["others"]
+        );
         Ok(())
     })
     .await;
@@ -113,16 +203,31 @@ async fn splitting_leaves_no_part_behind() {
     on_both(|t| async move {
         furnished(&t).await?;
         let split = |parts: &str, afterwards| Split::read(parts, afterwards, "2025-01-01", "", 1, day(TODAY));
-        let short = split("320581011 东街道 320581001001\n320581012 西街道", Afterwards::Ends)?;
-        assert_eq!(fields(service::split(&t.cx, &code("320581001"), &short).await), ["parts"]);
+        let short = split(
+            "320581011 东街道 320581001001\n320581012 西街道",
+            Afterwards::Ends,
+        )?;
+        assert_eq!(
+            fields(service::split(&t.cx, &code("320581001"), &short).await),
+            ["parts"]
+        );
         assert!(node(&t.cx, "320581011").await.is_err(), "all or nothing");
-        let whole = split("320581011 东街道 320581001001\n320581012 西街道 320581001002", Afterwards::Ends)?;
+        let whole = split(
+            "320581011 东街道 320581001001\n320581012 西街道 320581001002",
+            Afterwards::Ends,
+        )?;
         service::split(&t.cx, &code("320581001"), &whole).await?;
         assert!(node(&t.cx, "320581001").await.is_err());
-        assert_eq!(node(&t.cx, "320581001002").await?.path, "32/3205/320581/320581012/320581001002/");
+        assert_eq!(
+            node(&t.cx, "320581001002").await?.path,
+            "32/3205/320581/320581012/320581001002/"
+        );
         let off = split("320581013 新区街道", Afterwards::Continues)?;
         service::split(&t.cx, &code("320581002"), &off).await?;
-        assert_eq!(node(&t.cx, "320581002001").await?.path, "32/3205/320581/320581002/320581002001/");
+        assert_eq!(
+            node(&t.cx, "320581002001").await?.path,
+            "32/3205/320581/320581002/320581002001/"
+        );
         Ok(())
     })
     .await;
@@ -133,19 +238,39 @@ async fn only_what_has_no_parts_is_abolished_and_its_page_stays() {
     on_both(|t| async move {
         furnished(&t).await?;
         let order = change::Order::read("2025-01-01", "", 1, day(TODAY))?;
-        assert!(matches!(service::abolish(&t.cx, &code("320581001"), &order).await, Err(AppError::Conflict(_))));
+        assert!(matches!(
+            service::abolish(&t.cx, &code("320581001"), &order).await,
+            Err(AppError::Conflict(_))
+        ));
         service::abolish(&t.cx, &code("320581101"), &order).await?;
-        let asked = |as_of: Option<&str>| Asked { code: code("320581101"), as_of: as_of.map(day), order: Order::Code, after: None };
+        let asked = |as_of: Option<&str>| Asked {
+            code: code("320581101"),
+            as_of: as_of.map(day),
+            order: Order::Code,
+            after: None,
+        };
         let shown = page::node(&t.cx, &asked(None)).await?;
-        assert_eq!((shown.node.valid_to, shown.state.ended_by), (Some(day("2025-01-01")), Some(Change::Abolished)));
+        assert_eq!(
+            (shown.node.valid_to, shown.state.ended_by),
+            (Some(day("2025-01-01")), Some(Change::Abolished))
+        );
         assert_eq!(shown.ancestors.len(), 3);
-        assert!(matches!(page::node(&t.cx, &asked(Some("2020-01-01"))).await, Err(AppError::NotFound)));
+        assert!(matches!(
+            page::node(&t.cx, &asked(Some("2020-01-01"))).await,
+            Err(AppError::NotFound)
+        ));
         // The code may be given again.
         let founding = Founding::read("320581101", "新梅李镇", "2025-06-01", "", day(TODAY))?;
         service::found(&t.cx, &code("320581"), &founding).await?;
         assert_eq!(page::node(&t.cx, &asked(None)).await?.state.name, "新梅李镇");
-        assert_eq!(page::node(&t.cx, &asked(Some("2024-01-01"))).await?.state.name, "梅李镇");
-        assert_eq!(fields(service::found(&t.cx, &code("320581"), &founding).await), ["new_code"]);
+        assert_eq!(
+            page::node(&t.cx, &asked(Some("2024-01-01"))).await?.state.name,
+            "梅李镇"
+        );
+        assert_eq!(
+            fields(service::found(&t.cx, &code("320581"), &founding).await),
+            ["new_code"]
+        );
         Ok(())
     })
     .await;
@@ -161,18 +286,48 @@ async fn outside_the_scope_there_is_nothing() {
         let not_found = |result: Result<(), AppError>| assert_eq!(result, Err(AppError::NotFound));
         not_found(service::rename(&cx, &foreign, &renaming("别处", "2025-01-01", 1)).await);
         not_found(service::abolish(&cx, &foreign, &order).await);
-        not_found(service::move_to(&cx, &foreign, &Move::read("320582", "", "2025-01-01", "", 1, day(TODAY))?).await);
-        not_found(service::merge(&cx, &foreign, &Merge::read("", "320581002", "", "2025-01-01", "", 1, day(TODAY))?).await);
-        let split = Split::read("320581009 某街道", Afterwards::Continues, "2025-01-01", "", 1, day(TODAY))?;
+        not_found(
+            service::move_to(
+                &cx,
+                &foreign,
+                &Move::read("320582", "", "2025-01-01", "", 1, day(TODAY))?,
+            )
+            .await,
+        );
+        not_found(
+            service::merge(
+                &cx,
+                &foreign,
+                &Merge::read("", "320581002", "", "2025-01-01", "", 1, day(TODAY))?,
+            )
+            .await,
+        );
+        let split = Split::read(
+            "320581009 某街道",
+            Afterwards::Continues,
+            "2025-01-01",
+            "",
+            1,
+            day(TODAY),
+        )?;
         not_found(service::split(&cx, &foreign, &split).await);
         let founding = Founding::read("320581001009", "某社区", "2025-01-01", "", day(TODAY))?;
         not_found(service::found(&cx, &foreign, &founding).await.map(|_| ()));
         not_found(page::edit(&cx, &foreign).await.map(|_| ()));
         let outward = Move::read("320581", "", "2025-01-01", "", 1, day(TODAY))?;
-        assert_eq!(fields(service::move_to(&cx, &code("320582100"), &outward).await), ["parent"]);
+        assert_eq!(
+            fields(service::move_to(&cx, &code("320582100"), &outward).await),
+            ["parent"]
+        );
         let mut tx = cx.write().await?;
-        let grid = NewGrid { code: code("320581001001001"), name: "第1网格".into() };
-        assert!(matches!(service::create_grids(&cx, &mut tx, &[grid]).await, Err(AppError::NotFound)));
+        let grid = NewGrid {
+            code: code("320581001001001"),
+            name: "第1网格".into(),
+        };
+        assert!(matches!(
+            service::create_grids(&cx, &mut tx, &[grid]).await,
+            Err(AppError::NotFound)
+        ));
         Ok(())
     })
     .await;
@@ -182,7 +337,10 @@ async fn outside_the_scope_there_is_nothing() {
 async fn grids_come_in_bulk_and_coming_again_changes_nothing() {
     on_both(|t| async move {
         furnished(&t).await?;
-        let grid = |text: &str, name: &str| NewGrid { code: code(text), name: name.into() };
+        let grid = |text: &str, name: &str| NewGrid {
+            code: code(text),
+            name: name.into(),
+        };
         let list = [
             grid("32058100100100101", "第1微网格"),
             grid("320581001001001", "第1网格"),
@@ -195,7 +353,10 @@ async fn grids_come_in_bulk_and_coming_again_changes_nothing() {
             tx.commit().await?;
         }
         assert_eq!(ids[0], ids[1]);
-        assert_eq!(node(&t.cx, "32058100100100101").await?.path, "32/3205/320581/320581001/320581001001/320581001001001/32058100100100101/");
+        assert_eq!(
+            node(&t.cx, "32058100100100101").await?.path,
+            "32/3205/320581/320581001/320581001001/320581001001001/32058100100100101/"
+        );
         let mut tx = t.cx.write().await?;
         service::create_grids(&t.cx, &mut tx, &[grid("320581001001002", "湖滨网格")]).await?;
         let orphan = service::create_grids(&t.cx, &mut tx, &[grid("320581999001001", "无主网格")]).await;
@@ -213,7 +374,10 @@ async fn children_page_by_code_and_by_pinyin() {
         furnished(&t).await?;
         let parent = node(&t.cx, "320581").await?.id;
         let mut tx = t.cx.read().await?;
-        for (order, wanted) in [(Order::Code, ["虞山街道", "常福街道", "梅李镇"]), (Order::Name, ["常福街道", "梅李镇", "虞山街道"])] {
+        for (order, wanted) in [
+            (Order::Code, ["虞山街道", "常福街道", "梅李镇"]),
+            (Order::Name, ["常福街道", "梅李镇", "虞山街道"]),
+        ] {
             let (mut names, mut after) = (Vec::new(), None);
             loop {
                 let page = store::children(&mut tx, Some(parent), order, after.as_ref(), 2).await?;

@@ -37,7 +37,11 @@ async fn finds_by_name_code_pinyin_and_initials() {
             ("hyb", "320581001001"),
         ] {
             let hits = look(&t.cx, q, "").await?;
-            assert_eq!(hits.first().map(|hit| hit.code.as_str()), Some(first), "{q}: {hits:?}");
+            assert_eq!(
+                hits.first().map(|hit| hit.code.as_str()),
+                Some(first),
+                "{q}: {hits:?}"
+            );
         }
         let hits = look(&t.cx, "花园浜", "").await?;
         assert_eq!(hits.len(), 2);
@@ -53,12 +57,28 @@ async fn finds_by_name_code_pinyin_and_initials() {
 async fn odd_queries_find_nothing_and_break_nothing() {
     on_both(|t| async move {
         furnished(&t).await?;
-        for q in ["", " ", "\"", "'", "*", "a\u{0}b", "'; drop table node --", "NOT", "css OR 1", "\\", "🏘", "不存在的地方"] {
+        for q in [
+            "",
+            " ",
+            "\"",
+            "'",
+            "*",
+            "a\u{0}b",
+            "'; drop table node --",
+            "NOT",
+            "css OR 1",
+            "\\",
+            "🏘",
+            "不存在的地方",
+        ] {
             assert!(look(&t.cx, q, "").await?.is_empty(), "{q}");
         }
         let mut tx = t.cx.read().await?;
         let long = "常".repeat(65);
-        assert!(matches!(search(&mut tx, &long, "").await, Err(AppError::Invalid(_))));
+        assert!(matches!(
+            search(&mut tx, &long, "").await,
+            Err(AppError::Invalid(_))
+        ));
         Ok(())
     })
     .await;
