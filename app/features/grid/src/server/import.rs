@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use axum::body::Bytes;
 use db::{Audit, Cx, DbError, Event, Tx};
 use orgs::server::service::{NewGrid, create_grids};
-use shared::{AppError, FieldError, NodeId, RecordId};
+use shared::{AppError, NodeId, RecordId};
 
 use super::{
     geo::{
@@ -183,24 +183,20 @@ fn refusal(plan: &Plan, accepted: &[String]) -> AppError {
         Severity::Acceptable => !accepted.contains(&problem.key()),
         Severity::Note => false,
     };
-    let mut faults: Vec<FieldError> = plan
-        .problems()
-        .iter()
-        .filter(stands)
-        .take(50)
-        .map(|problem| FieldError {
-            field: problem.key(),
-            message: problem.to_string(),
-        })
-        .collect();
-    if faults.is_empty() {
-        let message = "问题太多，没有逐条列出。请先改正列出的，再重新导入。".to_owned();
-        faults.push(FieldError {
-            field: "file".into(),
-            message,
-        });
-    }
-    AppError::Invalid(faults)
+    let counts = plan.checked.counts;
+    let standing: Vec<&Problem> = plan.problems().iter().filter(stands).collect();
+    // The list of problems is cut off where it is too long to be read: then none of the rest can be accepted.
+    let message = match (standing.first(), counts.blocking) {
+        (None, _) => "问题太多，没有逐条列出。请先改正列出的，再重新导入。".to_owned(),
+        (Some(first), 0) => format!(
+            "有 {} 处超出容差，还没有例外通过，什么也没有存。请改好文件，或者逐条勾选。第一处：{first}。",
+            standing.len()
+        ),
+        (Some(first), blocking) => {
+            format!("有 {blocking} 处必须改正，什么也没有存。请改好文件再导入。第一处：{first}。")
+        }
+    };
+    AppError::invalid("", message)
 }
 
 async fn read_file(content: Bytes, datum: Datum) -> Result<Reading, AppError> {

@@ -7,6 +7,7 @@ mod overlay;
 mod rings;
 #[cfg(test)]
 mod tests;
+mod told;
 
 use std::collections::HashMap;
 

@@ -5,6 +5,7 @@
 
 mod collection;
 mod geometry;
+mod properties;
 mod source;
 #[cfg(test)]
 mod tests;
