@@ -46,7 +46,7 @@ const WASM_FEATURES: [&str; 7] = [
 /// Lazy pages that are loaded together; `work` has all that are not named. Few on purpose: each set of these that shares
 /// a function makes one file more.
 const CHUNKS: [&str; 4] = [
-    "public=home_page,home_route,node_page,tree_page",
+    "public=home_page,home_route,node_page,tree_page,sign_in_route",
     "map=map_page",
     "mine=me_route,data_route,devices_route,relatives_route,register_route,security_route,factor_route,act_route",
     "work",

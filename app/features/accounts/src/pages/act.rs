@@ -1,6 +1,6 @@
 //! Acting for a resident.
 
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn};
 use shared::Permission;
 use ui::{
     Button, ButtonKind, Card, Empty, Field, Form, Glyph, List, ListRow, Notice, Page, SearchBox, Submit,
@@ -16,18 +16,17 @@ use crate::{
     model::{ActCandidate, GridChoice},
 };
 
-/// Whom we act for, on every page; nothing if nobody.
+/// Whom we act for, on every page; nothing if nobody. A plain form: what sends one by script would be loaded with every page.
 #[component]
 pub fn ActingBanner() -> impl IntoView {
     let resident = use_viewer().actor.and_then(|actor| actor.acting_for);
     resident.map(|resident| {
-        let action = ServerAction::<api::StopActing>::new();
         view! {
             <div class="acting" role="status">
                 <span>{format!("正在替 {} 办事，每一步都会记下您的名字。", resident.name)}</span>
-                <ActionForm action=action>
-                    <Button kind=ButtonKind::Plain submit=true busy=action.pending()>"结束代办"</Button>
-                </ActionForm>
+                <form method="post" action=api::StopActing::PATH>
+                    <Button kind=ButtonKind::Plain submit=true>"结束代办"</Button>
+                </form>
             </div>
         }
     })

@@ -1,4 +1,4 @@
-//! The pillar's pages. Each is whole without script; all but signing in are loaded when they are first opened.
+//! The pillar's pages. Each is whole without script, and loaded when it is first opened.
 
 mod act;
 mod admin_audit;
@@ -46,6 +46,7 @@ macro_rules! lazy_pages {
 }
 
 lazy_pages! {
+    SignInRoute => sign_in::page;
     FactorRoute => factor::page;
     RegisterRoute => register::page;
     MeRoute => me::page;
@@ -68,7 +69,7 @@ lazy_pages! {
 #[component(transparent)]
 pub fn Routes() -> impl leptos_router::MatchNestedRoutes + Clone {
     let own = view! {
-        <Route path=path!("/sign-in") view=sign_in::SignIn ssr=SsrMode::Async/>
+        <Route path=path!("/sign-in") view={Lazy::<SignInRoute>::new()} ssr=SsrMode::Async/>
         <Route path=path!("/sign-in/factor") view={Lazy::<FactorRoute>::new()} ssr=SsrMode::Async/>
         <Route path=path!("/register") view={Lazy::<RegisterRoute>::new()} ssr=SsrMode::Async/>
         <Route path=path!("/me") view={Lazy::<MeRoute>::new()} ssr=SsrMode::Async/>

@@ -12,17 +12,17 @@ use crate::{
 };
 
 /// `/sign-in`
-#[component]
-pub fn SignIn() -> impl IntoView {
+pub fn page() -> AnyView {
     let (attempt, way) = (query("try"), query("by"));
-    move || {
+    let shown = move || {
         if !attempt.get().is_empty() {
             view! { <CodePage/> }.into_any()
         } else {
             let password = way.get() == "password";
             view! { <FirstPage password/> }.into_any()
         }
-    }
+    };
+    shown.into_any()
 }
 
 #[component]

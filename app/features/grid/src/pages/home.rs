@@ -1,32 +1,28 @@
 //! `/map`: leads to the map that is the viewer's own.
 
 use leptos::prelude::*;
-use leptos_router::{LazyRoute, components::Redirect, lazy_route};
-use shared::AppError;
+use leptos_router::{LazyRoute, NavigateOptions, components::Redirect, lazy_route};
 use ui::{Button, ButtonKind, Empty, Glyph, Page, Shape, Skeleton};
 
 use super::fault::Fault;
 use crate::api;
 
-pub struct HomePage {
-    home: Resource<Result<Option<String>, AppError>>,
-}
+pub struct HomePage;
 
 #[lazy_route]
 impl LazyRoute for HomePage {
+    // What this names is loaded with every page: all is made in `view`, which comes with this one.
     fn data() -> Self {
-        Self {
-            home: Resource::new(|| (), |()| api::home()),
-        }
+        Self
     }
 
-    fn view(this: Self) -> AnyView {
-        let home = this.home;
+    fn view(_page: Self) -> AnyView {
+        let home = Resource::new(|| (), |()| api::home());
         view! {
             <Suspense fallback=|| view! { <Skeleton shape=Shape::Block/> }>
                 {move || Suspend::new(async move {
                     match home.await {
-                        Ok(Some(code)) => view! { <Redirect path=format!("/map/{code}")/> }.into_any(),
+                        Ok(Some(code)) => view! { <Redirect path=format!("/map/{code}") options=NavigateOptions { replace: true, ..NavigateOptions::default() }/> }.into_any(),
                         Ok(None) => view! { <Nothing/> }.into_any(),
                         Err(error) => view! { <Fault error/> }.into_any(),
                     }

@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 use leptos_router::{LazyRoute, hooks::use_query_map, lazy_route};
-use shared::AppError;
 use ui::{
     Badge, Button, ButtonKind, Card, Checkbox, Choice, Figure, FigureKind, FileField, Form, Glyph, Notice,
     Page, RadioGroup, Shape, Skeleton, Submit, Tone, Width,
@@ -14,17 +13,16 @@ use crate::{
     model::{self, Counts, Datum, Drawing, ImportPreview, Problem, Severity},
 };
 
-pub struct ImportPage {
-    /// What the server found, if a file was sent.
-    shown: Resource<Result<Option<ImportPreview>, AppError>>,
-    /// Why the file did not get that far.
-    fault: Memo<String>,
-    action: ServerAction<api::Apply>,
-}
+pub struct ImportPage;
 
 #[lazy_route]
 impl LazyRoute for ImportPage {
+    // What this names is loaded with every page: all is made in `view`, which comes with this one.
     fn data() -> Self {
+        Self
+    }
+
+    fn view(_page: Self) -> AnyView {
         let query = use_query_map();
         let from_query =
             move |key: &str| query.with(|query| query.get_str(key).unwrap_or_default().to_owned());
@@ -39,11 +37,6 @@ impl LazyRoute for ImportPage {
                 api::preview(id).await.map(Some)
             },
         );
-        Self { shown, fault, action }
-    }
-
-    fn view(this: Self) -> AnyView {
-        let ImportPage { shown, fault, action } = this;
         view! {
             <Transition fallback=|| view! { <Skeleton shape=Shape::Block/> }>
                 {move || Suspend::new(async move {

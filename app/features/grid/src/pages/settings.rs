@@ -2,29 +2,23 @@
 
 use leptos::prelude::*;
 use leptos_router::{LazyRoute, lazy_route};
-use shared::AppError;
 use ui::{Button, ButtonKind, Card, Field, FieldKind, Form, Notice, Page, Shape, Skeleton, Submit, Tone};
 
 use super::fault::Fault;
 use crate::{api, model::MapSettings};
 
-pub struct SettingsPage {
-    action: ServerAction<api::SaveSettings>,
-    shown: Resource<Result<MapSettings, AppError>>,
-}
+pub struct SettingsPage;
 
 #[lazy_route]
 impl LazyRoute for SettingsPage {
+    // What this names is loaded with every page: all is made in `view`, which comes with this one.
     fn data() -> Self {
-        let action = ServerAction::<api::SaveSettings>::new();
-        Self {
-            action,
-            shown: Resource::new(move || action.version().get(), |_| api::settings()),
-        }
+        Self
     }
 
-    fn view(this: Self) -> AnyView {
-        let SettingsPage { action, shown } = this;
+    fn view(_page: Self) -> AnyView {
+        let action = ServerAction::<api::SaveSettings>::new();
+        let shown = Resource::new(move || action.version().get(), |_| api::settings());
         view! {
             <Transition fallback=|| view! { <Skeleton shape=Shape::Block/> }>
                 {move || Suspend::new(async move {

@@ -37,12 +37,7 @@ const TOWN: usize = 9;
 /// The code length of a district, which owns a deployment.
 const DISTRICT: usize = 6;
 
-pub struct MapPage {
-    asked: Asked,
-    shown: Resource<Result<model::MapPage, AppError>>,
-    panel: Resource<Result<Option<Panel>, AppError>>,
-    hits: Resource<Result<Vec<Hit>, AppError>>,
-}
+pub struct MapPage;
 
 /// What the address asks for.
 #[derive(Clone, Copy)]
@@ -105,7 +100,12 @@ impl Asked {
 
 #[lazy_route]
 impl LazyRoute for MapPage {
+    // What this names is loaded with every page: all is made in `view`, which comes with this one.
     fn data() -> Self {
+        Self
+    }
+
+    fn view(_page: Self) -> AnyView {
         let asked = Asked::read();
         let shown = Resource::new(
             move || (asked.code.get(), asked.figure_code()),
@@ -131,21 +131,6 @@ impl LazyRoute for MapPage {
                 }
             },
         );
-        Self {
-            asked,
-            shown,
-            panel,
-            hits,
-        }
-    }
-
-    fn view(this: Self) -> AnyView {
-        let MapPage {
-            asked,
-            shown,
-            panel,
-            hits,
-        } = this;
         view! {
             <Transition fallback=|| view! { <Skeleton shape=Shape::Block/> }>
                 {move || Suspend::new(async move {
