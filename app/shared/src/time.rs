@@ -1,12 +1,14 @@
-//! Instants in microseconds UTC and calendar dates; shown in Asia/Shanghai, whose rules are compiled in.
+//! Instants in microseconds UTC and calendar dates; shown in Asia/Shanghai.
+//!
+//! Of jiff only the calendar is used: its zones, parsers and error texts would be an eighth of what a browser loads first.
 
 use std::{fmt, str::FromStr};
 
-use jiff::{civil, tz::TimeZone};
-use serde::{Deserialize, Serialize};
+use jiff::{civil, tz::Offset};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-/// The one zone that times are shown in. The zone data is part of the binary.
-const SHANGHAI: TimeZone = jiff::tz::get!("Asia/Shanghai");
+/// The one zone that times are shown in. It has had no summer time since 1991-09-15, and no instant here is older.
+const SHANGHAI: Offset = Offset::constant(8);
 
 /// An instant: microseconds since 1970-01-01T00:00:00Z. Stored as a 64-bit integer on both engines.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -26,12 +28,14 @@ impl Timestamp {
         Self(self.0.saturating_add(micros))
     }
 
+    /// The wall clock `offset` from UTC.
+    fn at(self, offset: Offset) -> civil::DateTime {
+        offset.to_datetime(jiff::Timestamp::from_microsecond(self.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH))
+    }
+
     /// The wall clock in Asia/Shanghai.
     fn local(self) -> civil::DateTime {
-        jiff::Timestamp::from_microsecond(self.0)
-            .unwrap_or(jiff::Timestamp::UNIX_EPOCH)
-            .to_zoned_datetime(SHANGHAI)
-            .datetime()
+        self.at(SHANGHAI)
     }
 
     /// The date in Asia/Shanghai.
@@ -52,7 +56,13 @@ impl Timestamp {
     /// `11 月 23 日 14:05`
     pub fn zh_short(self) -> String {
         let t = self.local();
-        format!("{} 月 {} 日 {:02}:{:02}", t.month(), t.day(), t.hour(), t.minute())
+        format!(
+            "{} 月 {} 日 {:02}:{:02}",
+            t.month(),
+            t.day(),
+            t.hour(),
+            t.minute()
+        )
     }
 
     /// `14:05`
@@ -63,14 +73,26 @@ impl Timestamp {
 
     /// RFC 3339 in UTC, for `<time datetime>` and for machines.
     pub fn rfc3339(self) -> String {
-        jiff::Timestamp::from_microsecond(self.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH).to_string()
+        let t = self.at(Offset::UTC);
+        let date = Date(t.date());
+        let mut text = format!("{date}T{:02}:{:02}:{:02}", t.hour(), t.minute(), t.second());
+        let micros = t.subsec_nanosecond() / 1_000;
+        if micros != 0 {
+            text.push_str(format!(".{micros:06}").trim_end_matches('0'));
+        }
+        text.push('Z');
+        text
     }
 }
 
 /// A calendar date (ISO 8601, `2026-11-23`), stored as text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Date(pub civil::Date);
+
+/// The text is no date as `2026-11-23`, or there is no such day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a date as 2026-11-23")]
+pub struct NotADate;
 
 impl Date {
     /// A date from its parts, if there is such a day.
@@ -84,7 +106,10 @@ impl Date {
 
     /// Midnight in Asia/Shanghai at which this date begins.
     pub fn start(self) -> Timestamp {
-        self.0.to_zoned_datetime(SHANGHAI).map_or(Timestamp(0), |z| Timestamp(z.timestamp().as_microsecond()))
+        let midnight = self.0.to_datetime(civil::Time::midnight());
+        SHANGHAI
+            .to_timestamp(midnight)
+            .map_or(Timestamp(0), |t| Timestamp(t.as_microsecond()))
     }
 
     /// This date moved by `days`, stopping at the ends of the calendar.
@@ -102,24 +127,65 @@ impl Date {
 
 impl fmt::Display for Date {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        write!(
+            f,
+            "{:04}-{:02}-{:02}",
+            self.0.year(),
+            self.0.month(),
+            self.0.day()
+        )
     }
 }
 
 impl FromStr for Date {
-    type Err = jiff::Error;
+    type Err = NotADate;
+
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        text.parse().map(Self)
+        let number = |from: usize, to: usize| {
+            let digits = text
+                .get(from..to)
+                .filter(|d| d.bytes().all(|b| b.is_ascii_digit()))?;
+            digits.parse::<i16>().ok()
+        };
+        let parts = || {
+            let bytes = text.as_bytes();
+            let shaped = bytes.len() == 10 && bytes[4] == b'-' && bytes[7] == b'-';
+            let (month, day) = (number(5, 7)?, number(8, 10)?);
+            shaped.then_some((number(0, 4)?, i8::try_from(month).ok()?, i8::try_from(day).ok()?))
+        };
+        parts()
+            .and_then(|(year, month, day)| Self::new(year, month, day))
+            .ok_or(NotADate)
+    }
+}
+
+impl Serialize for Date {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Date {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Text;
+        impl de::Visitor<'_> for Text {
+            type Value = Date;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a date as 2026-11-23")
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Date, E> {
+                text.parse().map_err(E::custom)
+            }
+        }
+        deserializer.deserialize_str(Text)
     }
 }
 
 #[cfg(feature = "ssr")]
 mod bind {
-    use sqlx::{
-        Database, Decode, Encode, Type,
-        encode::IsNull,
-        error::BoxDynError,
-    };
+    use sqlx::{Database, Decode, Encode, Type, encode::IsNull, error::BoxDynError};
 
     use super::Date;
 
@@ -166,6 +232,43 @@ mod tests {
         assert_eq!(t.zh_short(), "11 月 23 日 14:05");
     }
 
+    /// The zone data, for comparison.
+    const ZONE: jiff::tz::TimeZone = jiff::tz::get!("Asia/Shanghai");
+
+    #[test]
+    fn agrees_with_the_zone_data_since_summer_time_ended() {
+        // An odd step, so that all hours, days and leap years come up: 1991-09-16 to 2100.
+        let mut at = 685_000_000 * Timestamp::SECOND;
+        while at < 4_102_444_800 * Timestamp::SECOND {
+            let (ours, theirs) = (Timestamp(at), jiff::Timestamp::from_microsecond(at).unwrap());
+            assert_eq!(ours.local(), theirs.to_zoned_datetime(ZONE).datetime());
+            assert_eq!(ours.rfc3339(), theirs.to_string());
+            let date = ours.date();
+            assert_eq!(date.to_string(), date.0.to_string());
+            assert_eq!(
+                date.0
+                    .to_zoned_datetime(ZONE)
+                    .unwrap()
+                    .timestamp()
+                    .as_microsecond(),
+                date.start().0
+            );
+            at += 123_457_000_100;
+        }
+        for micros in [0, 1, -1, 120_000, 999_999, -62_135_596_800_000_000] {
+            let theirs = jiff::Timestamp::from_microsecond(micros).unwrap();
+            assert_eq!(Timestamp(micros).rfc3339(), theirs.to_string());
+        }
+    }
+
+    #[test]
+    fn dates_are_text_in_json() {
+        let date: Date = serde_json::from_str("\"2024-02-29\"").unwrap();
+        assert_eq!(serde_json::to_string(&date).unwrap(), "\"2024-02-29\"");
+        assert!(serde_json::from_str::<Date>("\"2023-02-29\"").is_err());
+        assert!(serde_json::from_str::<Date>("20240229").is_err());
+    }
+
     #[test]
     fn a_date_begins_at_midnight_in_shanghai() {
         let d: Date = "2026-11-23".parse().unwrap();
@@ -176,7 +279,19 @@ mod tests {
 
     #[test]
     fn refuses_days_that_are_not() {
-        assert!("2026-02-30".parse::<Date>().is_err());
+        for text in [
+            "2026-02-30",
+            "2026-00-10",
+            "20261123",
+            "2026-1-23",
+            "+026-01-01",
+            "2026-11-23T00",
+            "2026年1月",
+            "",
+            "2026-11-2３",
+        ] {
+            assert!(text.parse::<Date>().is_err(), "{text}");
+        }
         assert!(Date::new(2026, 13, 1).is_none());
     }
 }
