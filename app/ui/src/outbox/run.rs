@@ -2,7 +2,12 @@
 
 use std::time::Duration;
 
-use leptos::{logging, prelude::*, task::spawn_local};
+use leptos::{
+    logging,
+    prelude::*,
+    task::spawn_local,
+    wasm_split::{SplitLoaderError, wasm_split},
+};
 use shared::UserId;
 
 use super::{
@@ -22,26 +27,46 @@ pub fn start(outbox: Outbox) {
     Effect::new(move |_| {
         // The person is known, or has changed.
         outbox.user.track();
-        spawn_local(refresh_and_send(outbox, true));
+        wake(outbox);
     });
     Effect::new(move |_| {
         for event in ["online", "linli:online", "pageshow"] {
-            browser::listen(event, move |_| spawn_local(refresh_and_send(outbox, true)));
+            browser::listen(event, move |_| wake(outbox));
         }
         browser::listen("visibilitychange", move |_| {
             if !document().hidden() {
-                spawn_local(refresh_and_send(outbox, true));
+                wake(outbox);
             }
         });
     });
 }
 
-async fn refresh_and_send(outbox: Outbox, eager: bool) {
+/// Nobody's page has nothing to send, so it does not load what sends either.
+fn wake(outbox: Outbox) {
+    if outbox.user.try_get_untracked().flatten().is_none() {
+        return;
+    }
+    spawn_local(async move {
+        if let Err(error) = deliver(outbox).await {
+            // The items are safe on the device, and the next reason to try loads it again.
+            logging::warn!("the outbox cannot send yet: {error}");
+        }
+    });
+}
+
+/// All that reads, sends and writes, in a file of its own: most who open a page have nothing to send.
+#[wasm_split(outbox_run, wasm_split_path = leptos::wasm_split, fallible)]
+fn deliver(outbox: Outbox) -> Result<(), SplitLoaderError> {
+    spawn_local(refresh_and_send(outbox));
+    Ok(())
+}
+
+async fn refresh_and_send(outbox: Outbox) {
     match store::all().await {
         Ok(items) => _ = outbox.items.try_set(items),
         Err(error) => logging::warn!("the outbox cannot be read: {error}"),
     }
-    send_due(outbox, eager).await;
+    send_due(outbox, true).await;
 }
 
 /// One run over what is due. Two tabs may run at once: the server does each item once by its id.
