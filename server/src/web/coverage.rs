@@ -61,6 +61,7 @@ const FUNCTIONS: &[(&str, Rule)] = &[
     ("accounts/act/stop", SignedIn),
     ("accounts/act/add", Needs(P::ActFor, Refused)),
     ("accounts/me", SignedIn),
+    ("accounts/me/residency", SignedIn),
     ("accounts/me/devices", SignedIn),
     ("accounts/me/data", SignedIn),
     ("accounts/me/consent", SignedIn),

@@ -7,7 +7,7 @@ use leptos::{
 use shared::AppError;
 
 use crate::model::{
-    BoundRelative, CodeStep, DelegationRow, DeviceRow, GridChoice, GuardianRow, Me, MyData, Security,
+    BoundRelative, CodeStep, DelegationRow, DeviceRow, GridChoice, GuardianRow, Me, MyData, ResidencyState, Security,
 };
 
 #[cfg(feature = "ssr")]
@@ -25,6 +25,13 @@ use crate::{
 #[server(prefix = "/api/v1", endpoint = "accounts/me", input = GetUrl, output = Json)]
 pub async fn get_me() -> Result<Me, AppError> {
     my_data::me(&db::access::signed_in().await?).await
+}
+
+/// Where one has registered, and how far that is. The home page asks for no more: what it reads, every visitor loads.
+#[server(prefix = "/api/v1", endpoint = "accounts/me/residency", input = GetUrl, output = Json)]
+pub async fn my_residency() -> Result<Option<(String, ResidencyState)>, AppError> {
+    let me = my_data::me(&db::access::signed_in().await?).await?;
+    Ok(me.residency.map(|home| (home.node_name, home.state)))
 }
 
 /// The devices that one is signed in on.

@@ -86,13 +86,12 @@ fn ShowFactor() -> impl IntoView {
 
 #[component]
 fn Unconfirmed() -> impl IntoView {
-    let me = Resource::new(|| (), |()| api::get_me());
+    let home = Resource::new(|| (), |()| api::my_residency());
     view! {
         <Suspense>
             {move || Suspend::new(async move {
-                let home = me.await.ok().and_then(|me| me.residency);
-                let (words, button) = match home {
-                    Some(home) => (format!("{}：{}。", home.node_name, home.state.label()), "看登记"),
+                let (words, button) = match home.await.ok().flatten() {
+                    Some((place, state)) => (format!("{place}：{}。", state.label()), "看登记"),
                     None => ("登记住在哪个网格，核实后就能办更多事。".to_owned(), "登记住址"),
                 };
                 view! {
