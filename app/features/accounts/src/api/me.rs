@@ -7,7 +7,8 @@ use leptos::{
 use shared::AppError;
 
 use crate::model::{
-    BoundRelative, CodeStep, DelegationRow, DeviceRow, GridChoice, GuardianRow, Me, MyData, ResidencyState, Security,
+    BoundRelative, CodeStep, DelegationRow, DeviceRow, GridChoice, GuardianRow, Me, MyData, ResidencyState,
+    Security,
 };
 
 #[cfg(feature = "ssr")]
