@@ -42,7 +42,10 @@ pub struct Actor {
 impl Actor {
     /// The subtrees in which `permission` is held. Empty if it is not held at all.
     pub fn scope_of(&self, permission: Permission) -> Scope {
-        let held = self.grants.iter().filter(|g| g.role.allows(permission) && self.has_factor_for(g.role));
+        let held = self
+            .grants
+            .iter()
+            .filter(|g| g.role.allows(permission) && self.has_factor_for(g.role));
         Scope::new(held.map(|g| g.path.clone()).collect())
     }
 
@@ -69,7 +72,9 @@ impl Actor {
 
     /// The place that is this person's own: the deepest node among the grants.
     pub fn home(&self) -> Option<&Grant> {
-        self.grants.iter().max_by_key(|g| (g.path.len(), g.role == Role::Resident))
+        self.grants
+            .iter()
+            .max_by_key(|g| (g.path.len(), g.role == Role::Resident))
     }
 }
 

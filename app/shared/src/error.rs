@@ -3,7 +3,10 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use server_fn::{codec::JsonEncoding, error::{FromServerFnError, ServerFnErrorErr}};
+use server_fn::{
+    codec::JsonEncoding,
+    error::{FromServerFnError, ServerFnErrorErr},
+};
 
 /// What is wrong with one field of a form, in Chinese.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,7 +22,10 @@ pub struct FieldErrors(pub Vec<FieldError>);
 
 impl FieldErrors {
     pub fn add(&mut self, field: &str, message: impl Into<String>) {
-        self.0.push(FieldError { field: field.to_owned(), message: message.into() });
+        self.0.push(FieldError {
+            field: field.to_owned(),
+            message: message.into(),
+        });
     }
 
     /// Notes `message` beside `field` unless `holds`.
@@ -32,7 +38,11 @@ impl FieldErrors {
     /// # Errors
     /// [`AppError::Invalid`] if anything was noted.
     pub fn finish(self) -> Result<(), AppError> {
-        if self.0.is_empty() { Ok(()) } else { Err(AppError::Invalid(self.0)) }
+        if self.0.is_empty() {
+            Ok(())
+        } else {
+            Err(AppError::Invalid(self.0))
+        }
     }
 }
 
@@ -64,7 +74,10 @@ pub enum AppError {
 impl AppError {
     /// One field's error.
     pub fn invalid(field: &str, message: impl Into<String>) -> Self {
-        Self::Invalid(vec![FieldError { field: field.to_owned(), message: message.into() }])
+        Self::Invalid(vec![FieldError {
+            field: field.to_owned(),
+            message: message.into(),
+        }])
     }
 
     pub const fn status(&self) -> u16 {
@@ -99,14 +112,23 @@ impl AppError {
             Self::TooManyRequests { retry_after_s } => format!("操作太频繁，请 {retry_after_s} 秒后再试。"),
             Self::TooLarge => "内容太大，请减小后再传。".into(),
             Self::Unavailable => "网络不通或服务正忙，请稍后再试。".into(),
-            Self::Internal { trace } => format!("出了点问题，我们已经记下。再试一次；还不行，请告诉我们编号 {trace}。"),
+            Self::Internal { trace } => {
+                format!("出了点问题，我们已经记下。再试一次；还不行，请告诉我们编号 {trace}。")
+            }
         }
     }
 
     /// The messages beside `field`.
     pub fn for_field<'a>(&'a self, field: &'a str) -> impl Iterator<Item = &'a str> {
-        let fields: &[FieldError] = if let Self::Invalid(fields) = self { fields } else { &[] };
-        fields.iter().filter(move |f| f.field == field).map(|f| f.message.as_str())
+        let fields: &[FieldError] = if let Self::Invalid(fields) = self {
+            fields
+        } else {
+            &[]
+        };
+        fields
+            .iter()
+            .filter(move |f| f.field == field)
+            .map(|f| f.message.as_str())
     }
 }
 
@@ -144,14 +166,25 @@ mod tests {
         errors.check(false, "phone", "请填 11 位手机号。");
         let error = errors.finish().unwrap_err();
         assert_eq!(error.status(), 422);
-        assert_eq!(error.for_field("phone").collect::<Vec<_>>(), ["请填 11 位手机号。"]);
+        assert_eq!(
+            error.for_field("phone").collect::<Vec<_>>(),
+            ["请填 11 位手机号。"]
+        );
         assert_eq!(error.for_field("name").count(), 0);
         assert!(FieldErrors::default().finish().is_ok());
     }
 
     #[test]
     fn says_when_to_come_back() {
-        assert!(AppError::TooManyRequests { retry_after_s: 30 }.message().contains("30 秒"));
-        assert!(AppError::TooManyRequests { retry_after_s: 3600 }.message().contains("60 分钟"));
+        assert!(
+            AppError::TooManyRequests { retry_after_s: 30 }
+                .message()
+                .contains("30 秒")
+        );
+        assert!(
+            AppError::TooManyRequests { retry_after_s: 3600 }
+                .message()
+                .contains("60 分钟")
+        );
     }
 }

@@ -54,7 +54,10 @@ macro_rules! bind_uuid {
                 }
             }
             impl<'q> Encode<'q, Sqlite> for $name {
-                fn encode_by_ref(&self, buffer: &mut sqlite::SqliteArgumentsBuffer) -> Result<IsNull, BoxDynError> {
+                fn encode_by_ref(
+                    &self,
+                    buffer: &mut sqlite::SqliteArgumentsBuffer,
+                ) -> Result<IsNull, BoxDynError> {
                     Encode::<Sqlite>::encode(self.0.to_string(), buffer)
                 }
             }
@@ -75,7 +78,10 @@ macro_rules! bind_uuid {
                 }
             }
             impl<'q> Encode<'q, Postgres> for $name {
-                fn encode_by_ref(&self, buffer: &mut postgres::PgArgumentBuffer) -> Result<IsNull, BoxDynError> {
+                fn encode_by_ref(
+                    &self,
+                    buffer: &mut postgres::PgArgumentBuffer,
+                ) -> Result<IsNull, BoxDynError> {
                     <uuid::Uuid as Encode<'q, Postgres>>::encode_by_ref(&self.0, buffer)
                 }
             }

@@ -3,9 +3,13 @@
 /// `张三丰` → `张**`; a name of one character stays.
 pub fn name(name: &str) -> String {
     let mut chars = name.chars();
-    let Some(first) = chars.next() else { return String::new() };
+    let Some(first) = chars.next() else {
+        return String::new();
+    };
     let rest = chars.count().min(2);
-    std::iter::once(first).chain(std::iter::repeat_n('*', rest)).collect()
+    std::iter::once(first)
+        .chain(std::iter::repeat_n('*', rest))
+        .collect()
 }
 
 /// `13812341234` → `138****1234`; anything shorter than 8 characters is hidden whole.
@@ -24,7 +28,12 @@ fn middle(text: &str, head: usize, tail: usize) -> String {
         return "*".repeat(chars.len());
     }
     let hidden = chars.len() - head - tail;
-    chars[..head].iter().copied().chain(std::iter::repeat_n('*', hidden)).chain(chars[chars.len() - tail..].iter().copied()).collect()
+    chars[..head]
+        .iter()
+        .copied()
+        .chain(std::iter::repeat_n('*', hidden))
+        .chain(chars[chars.len() - tail..].iter().copied())
+        .collect()
 }
 
 #[cfg(test)]

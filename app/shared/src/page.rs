@@ -20,7 +20,10 @@ impl std::str::FromStr for Cursor {
 
     fn from_str(text: &str) -> Result<Self, ()> {
         let (id, key) = text.split_once('~').ok_or(())?;
-        Ok(Self { key: key.to_owned(), id: uuid::Uuid::try_parse(id).map_err(|_| ())? })
+        Ok(Self {
+            key: key.to_owned(),
+            id: uuid::Uuid::try_parse(id).map_err(|_| ())?,
+        })
     }
 }
 
@@ -37,7 +40,11 @@ impl<T> Page<T> {
     pub fn cut(mut rows: Vec<T>, size: usize, cursor: impl Fn(&T) -> Cursor) -> Self {
         let more = rows.len() > size;
         rows.truncate(size);
-        let next = if more { rows.last().map(|row| cursor(row).to_string()) } else { None };
+        let next = if more {
+            rows.last().map(|row| cursor(row).to_string())
+        } else {
+            None
+        };
         Self { rows, next }
     }
 }
@@ -48,7 +55,10 @@ mod tests {
 
     #[test]
     fn a_cursor_survives_its_text() {
-        let cursor = Cursor { key: "changshu~shi".into(), id: uuid::Uuid::from_u128(7) };
+        let cursor = Cursor {
+            key: "changshu~shi".into(),
+            id: uuid::Uuid::from_u128(7),
+        };
         assert_eq!(cursor.to_string().parse::<Cursor>().unwrap(), cursor);
         assert!("garbage".parse::<Cursor>().is_err());
         assert!("../~x".parse::<Cursor>().is_err());
@@ -56,7 +66,10 @@ mod tests {
 
     #[test]
     fn the_last_page_has_no_next() {
-        let cursor = |n: &i32| Cursor { key: n.to_string(), id: uuid::Uuid::nil() };
+        let cursor = |n: &i32| Cursor {
+            key: n.to_string(),
+            id: uuid::Uuid::nil(),
+        };
         assert!(Page::cut(vec![1, 2], 2, cursor).next.is_none());
         let page = Page::cut(vec![1, 2, 3], 2, cursor);
         assert_eq!(page.rows, [1, 2]);

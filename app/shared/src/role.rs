@@ -89,17 +89,50 @@ impl Role {
             Self::Resident => &[],
             Self::GroupLead | Self::OwnersCommittee | Self::Property | Self::SocialOrg => &[P::ContactView],
             Self::Supervisor | Self::Mediation => &[P::StaffView, P::ContactView],
-            Self::GridWorker | Self::GridLead => {
-                &[P::StaffView, P::ContactView, P::ResidentConfirm, P::ActFor, P::Unmask, P::RoleDelegate]
-            }
-            Self::Staff => &[P::StaffView, P::ContactView, P::ResidentConfirm, P::ActFor, P::Unmask, P::OrgEdit, P::RoleDelegate],
+            Self::GridWorker | Self::GridLead => &[
+                P::StaffView,
+                P::ContactView,
+                P::ResidentConfirm,
+                P::ActFor,
+                P::Unmask,
+                P::RoleDelegate,
+            ],
+            Self::Staff => &[
+                P::StaffView,
+                P::ContactView,
+                P::ResidentConfirm,
+                P::ActFor,
+                P::Unmask,
+                P::OrgEdit,
+                P::RoleDelegate,
+            ],
             Self::Secretary => &[
-                P::StaffView, P::ContactView, P::ResidentConfirm, P::ActFor, P::Unmask, P::OrgEdit, P::StaffImport, P::RoleDelegate,
+                P::StaffView,
+                P::ContactView,
+                P::ResidentConfirm,
+                P::ActFor,
+                P::Unmask,
+                P::OrgEdit,
+                P::StaffImport,
+                P::RoleDelegate,
             ],
             Self::TownAdmin | Self::DistrictAdmin | Self::CityAdmin => &[
-                P::StaffView, P::ContactView, P::OrgEdit, P::OrgImport, P::MapImport, P::MapSettings, P::StaffImport, P::RoleDelegate,
+                P::StaffView,
+                P::ContactView,
+                P::OrgEdit,
+                P::OrgImport,
+                P::MapImport,
+                P::MapSettings,
+                P::StaffImport,
+                P::RoleDelegate,
             ],
-            Self::SystemAdmin => &[P::SystemStatus, P::JobsManage, P::OrgImport, P::MapImport, P::MapSettings],
+            Self::SystemAdmin => &[
+                P::SystemStatus,
+                P::JobsManage,
+                P::OrgImport,
+                P::MapImport,
+                P::MapSettings,
+            ],
             Self::SecurityAdmin => &[P::RoleGrant, P::AccountManage],
             Self::Auditor => &[P::AuditRead, P::AuditExport],
         }
@@ -113,7 +146,12 @@ impl Role {
     pub const fn needs_second_factor(self) -> bool {
         matches!(
             self,
-            Self::TownAdmin | Self::DistrictAdmin | Self::CityAdmin | Self::SystemAdmin | Self::SecurityAdmin | Self::Auditor
+            Self::TownAdmin
+                | Self::DistrictAdmin
+                | Self::CityAdmin
+                | Self::SystemAdmin
+                | Self::SecurityAdmin
+                | Self::Auditor
         )
     }
 
@@ -152,8 +190,16 @@ mod tests {
     #[test]
     fn only_the_security_administrator_grants_and_only_the_auditor_reads_the_log() {
         for role in Role::ALL {
-            assert_eq!(role.allows(Permission::RoleGrant), *role == Role::SecurityAdmin, "{role:?}");
-            assert_eq!(role.allows(Permission::AuditRead), *role == Role::Auditor, "{role:?}");
+            assert_eq!(
+                role.allows(Permission::RoleGrant),
+                *role == Role::SecurityAdmin,
+                "{role:?}"
+            );
+            assert_eq!(
+                role.allows(Permission::AuditRead),
+                *role == Role::Auditor,
+                "{role:?}"
+            );
         }
     }
 

@@ -26,7 +26,9 @@ impl Scope {
 
     /// All there is: the system, and what is public.
     pub fn everything() -> Self {
-        Self { paths: vec![String::new()] }
+        Self {
+            paths: vec![String::new()],
+        }
     }
 
     pub fn covers(&self, path: &str) -> bool {
@@ -51,8 +53,13 @@ impl PathRange {
     /// The range of `path` and all below it.
     pub fn below(path: &str) -> Self {
         // '0' follows '/' in ASCII, and every path ends with '/'; '~' is above every code.
-        let hi = path.strip_suffix('/').map_or_else(|| "~".to_owned(), |stem| format!("{stem}0"));
-        Self { lo: path.to_owned(), hi }
+        let hi = path
+            .strip_suffix('/')
+            .map_or_else(|| "~".to_owned(), |stem| format!("{stem}0"));
+        Self {
+            lo: path.to_owned(),
+            hi,
+        }
     }
 }
 
@@ -62,7 +69,11 @@ mod tests {
 
     #[test]
     fn covers_its_subtrees_only() {
-        let scope = Scope::new(vec!["32/3205/320581/".into(), "32/3205/320581/320581001/".into(), "32/3201/".into()]);
+        let scope = Scope::new(vec![
+            "32/3205/320581/".into(),
+            "32/3205/320581/320581001/".into(),
+            "32/3201/".into(),
+        ]);
         assert_eq!(scope.paths().len(), 2);
         assert!(scope.covers("32/3205/320581/320581001/"));
         assert!(!scope.covers("32/3205/3205810/"));

@@ -27,7 +27,11 @@ pub fn bigrams(text: &str) -> Vec<String> {
             han.push(c);
         } else {
             end_han(&mut han, &mut terms);
-            if c.is_alphanumeric() { word.push(c) } else { end_word(&mut word, &mut terms) }
+            if c.is_alphanumeric() {
+                word.push(c)
+            } else {
+                end_word(&mut word, &mut terms)
+            }
         }
     }
     terms
@@ -94,14 +98,23 @@ mod tests {
 
     #[test]
     fn makes_bigrams_of_han_and_words_of_the_rest() {
-        assert_eq!(bigrams("小区停车难，A12 号"), ["小区", "区停", "停车", "车难", "a12", "号"]);
+        assert_eq!(
+            bigrams("小区停车难，A12 号"),
+            ["小区", "区停", "停车", "车难", "a12", "号"]
+        );
         assert_eq!(bigrams("ＡＢＣ　楼"), ["abc", "楼"]);
         assert!(bigrams(" ，。 ").is_empty());
     }
 
     #[test]
     fn spells_names() {
-        assert_eq!(pinyin("常熟市"), Pinyin { full: "changshushi".into(), initials: "css".into() });
+        assert_eq!(
+            pinyin("常熟市"),
+            Pinyin {
+                full: "changshushi".into(),
+                initials: "css".into()
+            }
+        );
         assert_eq!(pinyin("花园浜3幢").full, "huayuanbang3zhuang");
         assert_eq!(pinyin("长江路").initials, "cjl");
     }
