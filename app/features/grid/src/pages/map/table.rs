@@ -1,13 +1,16 @@
 //! The table that says what the map says.
 
 use leptos::prelude::*;
+use orgs::model::NodeKind;
 use ui::{Column, Notice, Table, cell};
 
 use crate::model::{MapPage, Part, Terms, area_in_words};
 
-/// Where a part is seen: on its own map, or chosen on that of the unit it is part of.
+/// Where a part is seen: on its own map, or chosen on that of the unit it is part of. One without a border leads down too, for
+/// there may be some further down.
 pub fn address(part: &Part, map: &str) -> String {
-    if part.has_map {
+    let down = part.has_map || (part.square_metres.is_none() && part.kind < NodeKind::Grid);
+    if down {
         format!("/map/{}", part.code)
     } else {
         format!("/map/{map}?sel={}", part.code)
@@ -27,7 +30,7 @@ pub fn Parts(page: MapPage) -> impl IntoView {
     let grids = page
         .parts
         .iter()
-        .any(|part| part.grids > 0 && part.kind < orgs::model::NodeKind::Grid);
+        .any(|part| part.grids > 0 && part.kind < NodeKind::Grid);
     let mut columns = vec![Column::text("名称")];
     if grids {
         columns.push(Column::number("网格数"));
