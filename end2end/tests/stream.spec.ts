@@ -102,7 +102,8 @@ async function tab(context: BrowserContext, stage: Stage): Promise<Page> {
 const listen = (page: Page, topics: string[], after: number) =>
   page.evaluate(([t, a]) => void window.stops.push((window as unknown as Listening).linli.listen(t, a)), [topics, after] as const);
 const told = (page: Page) => page.evaluate(() => window.told.map(({ seq }) => seq));
-const streams = (stage: Stage, count: number) => expect.poll(() => stage.open.size).toBe(count);
+/** After a refusal the script waits for up to a quarter of a minute before it comes again. */
+const streams = (stage: Stage, count: number) => expect.poll(() => stage.open.size, { timeout: 30_000 }).toBe(count);
 
 test("opens nothing before somebody listens, and closes when nobody does any more", async ({ context, stage }) => {
   const page = await tab(context, stage);

@@ -17,13 +17,14 @@ pub fn SearchBox(
     #[prop(optional)]
     bare: bool,
 ) -> impl IntoView {
+    let landmark = label.clone();
     let submit = move |event: SubmitEvent| {
         if on_input.is_some() {
             event.prevent_default();
         }
     };
     view! {
-        <form class="search" role="search" method="get" action=action on:submit=submit>
+        <form class="search" role="search" aria-label=landmark method="get" action=action on:submit=submit>
             <Icon name=Glyph::Search/>
             <input type="search" name=name value=value aria-label=label placeholder=placeholder maxlength="64"
                 enterkeyhint="search" autocomplete="off" data-search=""

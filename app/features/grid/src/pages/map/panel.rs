@@ -109,7 +109,7 @@ pub fn Workers(workers: Vec<Worker>, hidden: bool, kind: NodeKind) -> impl IntoV
         .into_iter()
         .map(|worker| {
             let call = worker.phone.map(|phone| {
-                let (href, words) = (format!("tel:{phone}"), format!("打电话给{}", worker.name));
+                let (href, words) = (format!("tel:{phone}"), format!("{phone}，打电话给{}", worker.name));
                 view! { <a class="button plain map-call" href=href rel="external" aria-label=words><Icon name=Glyph::Phone/>{phone}</a> }
             });
             view! { <li><span><b>{worker.name}</b>" "<span class="quiet small">{worker.role}</span></span>{call}</li> }
