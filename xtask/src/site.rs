@@ -157,6 +157,7 @@ fn package(linked: &Path, bundler: &Path, node: &Node) -> Result<PathBuf> {
             .collect())
     };
     optimise(&folder, with("wasm")?, node)?;
+    // wasm-bindgen writes the loader of lazy chunks down once an import, each time the same.
     let minifier = scripts().join("node_modules/.bin/esbuild");
     command::run(
         Command::new(minifier)
@@ -167,6 +168,7 @@ fn package(linked: &Path, bundler: &Path, node: &Node) -> Result<PathBuf> {
                 "--target=es2022",
                 "--allow-overwrite",
                 "--log-level=warning",
+                "--log-override:duplicate-object-key=silent",
             ])
             .arg(format!("--outdir={}", folder.display())),
     )?;
