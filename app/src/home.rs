@@ -13,8 +13,12 @@ use ui::{
 use crate::error_page::NotFound;
 
 /// Every pillar's cards.
-static CARDS: LazyLock<Vec<HomeCard>> =
-    LazyLock::new(|| accounts::home_cards().into_iter().chain(grid::home_cards()).collect());
+static CARDS: LazyLock<Vec<HomeCard>> = LazyLock::new(|| {
+    accounts::home_cards()
+        .into_iter()
+        .chain(grid::home_cards())
+        .collect()
+});
 
 /// `/`
 #[component]
