@@ -53,7 +53,7 @@ pub(crate) fn viewer() -> Viewer {
 #[cfg(feature = "hydrate")]
 pub(crate) fn leave_redirects_to_the_browser() {
     // The first hook stays; the router's own would keep the old viewer.
-    _ = leptos::server_fn::redirect::set_redirect_hook(|to| {
+    _ = server_fn::redirect::set_redirect_hook(|to| {
         let location = window().location();
         if location.set_href(to).is_err() {
             leptos::logging::error!("cannot go to {to}");
