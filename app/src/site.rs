@@ -35,7 +35,7 @@ pub(crate) fn viewer() -> Viewer {
         #[cfg(feature = "ssr")]
         {
             let site = use_context::<Site>().unwrap_or_default();
-            let actor = db::access::request().ok().and_then(|r| r.actor);
+            let actor = db::access::current().and_then(|r| r.actor);
             Viewer {
                 actor: actor.map(|a| (*a).clone()),
                 demo: site.demo,

@@ -117,7 +117,8 @@ pub fn request() -> Result<Request, AppError> {
     })
 }
 
-fn current() -> Option<Request> {
+/// The request in context, if there is one: there is none while routes are listed, before the server begins.
+pub fn current() -> Option<Request> {
     let parts = reactive_graph::owner::use_context::<http::request::Parts>()?;
     parts.extensions.get::<Request>().cloned()
 }

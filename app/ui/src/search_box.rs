@@ -1,6 +1,6 @@
 //! Search that works as a plain form, and as one types where there is script.
 
-use leptos::{ev::SubmitEvent, prelude::*};
+use leptos::{ev::SubmitEvent, html, prelude::*};
 
 use crate::icon::{Glyph, Icon};
 
@@ -18,15 +18,20 @@ pub fn SearchBox(
     bare: bool,
 ) -> impl IntoView {
     let landmark = label.clone();
+    let input = NodeRef::<html::Input>::new();
     let submit = move |event: SubmitEvent| {
-        if on_input.is_some() {
+        if let Some(told) = on_input {
             event.prevent_default();
+            // What was typed before the script took over has not been told yet.
+            if let Some(input) = input.get_untracked() {
+                told.run(input.value());
+            }
         }
     };
     view! {
         <form class="search" role="search" aria-label=landmark method="get" action=action on:submit=submit>
             <Icon name=Glyph::Search/>
-            <input type="search" name=name value=value aria-label=label placeholder=placeholder maxlength="64"
+            <input node_ref=input type="search" name=name value=value aria-label=label placeholder=placeholder maxlength="64"
                 enterkeyhint="search" autocomplete="off" data-search=""
                 on:input=move |event| if let Some(told) = on_input { told.run(event_target_value(&event)) }
             />

@@ -22,7 +22,7 @@ pub fn page() -> AnyView {
             Column::text("角色"),
             Column::text("在哪里"),
             Column::text("任期"),
-            Column::text(""),
+            Column::text("操作"),
         ];
         let rows = page
             .rows
