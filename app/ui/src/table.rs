@@ -70,8 +70,10 @@ pub fn Table(
             view! { <tr role="row">{cells}</tr> }
         })
         .collect_view();
+    let name = caption.clone();
     view! {
-        <div class="table-frame">
+        // Wider than its place, it is moved sideways, also by keyboard.
+        <div class="table-frame" role="group" aria-label=name tabindex="0">
             <table class=if keep { "table keep" } else { "table" } role="table">
                 <caption>{caption}</caption>
                 <thead role="rowgroup"><tr role="row">{head}</tr></thead>
