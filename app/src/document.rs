@@ -1,9 +1,9 @@
 //! The HTML document around the application, made on the server only.
 
-use http::{HeaderValue, header, request::Parts};
+use http::{HeaderMap, HeaderValue, header, request::Parts};
 use leptos::{nonce::use_nonce, prelude::*};
 use leptos_meta::MetaTags;
-use ui::appearance::Appearance;
+use ui::appearance::{Appearance, COOKIE};
 
 use crate::{
     App,
@@ -60,18 +60,22 @@ fn Hydration(assets: Assets) -> impl IntoView {
     }
 }
 
+/// The appearance that the current request asks for.
 pub(crate) fn appearance() -> Appearance {
-    let parts = use_context::<Parts>();
-    let cookies = parts
-        .as_ref()
-        .and_then(|p| p.headers.get(header::COOKIE))
-        .and_then(|v| v.to_str().ok())
-        .unwrap_or("");
-    let value = cookies
-        .split(';')
+    use_context::<Parts>().map_or_else(Appearance::default, |parts| appearance_in(&parts.headers))
+}
+
+/// The appearance that a request with these headers asks for. HTTP/2 may spread the cookies over several headers.
+pub fn appearance_in(headers: &HeaderMap) -> Appearance {
+    let cookies = headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|v| v.to_str().ok());
+    cookies
+        .flat_map(|v| v.split(';'))
         .filter_map(|c| c.trim().split_once('='))
-        .find(|(name, _)| *name == "appearance");
-    Appearance::from_cookie(value.map_or("", |(_, value)| value))
+        .find_map(|(name, value)| (name == COOKIE).then(|| Appearance::from_cookie(value)))
+        .unwrap_or_default()
 }
 
 fn set_policy() {

@@ -14,7 +14,7 @@ pub mod site;
 #[cfg(feature = "ssr")]
 mod document;
 #[cfg(feature = "ssr")]
-pub use document::document;
+pub use document::{appearance_in, document};
 pub use routes::App;
 
 /// Takes over a page that the server rendered.

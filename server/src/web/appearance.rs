@@ -18,15 +18,7 @@ pub struct Switch {
 }
 
 pub async fn switch(State(tls): State<Tls>, headers: HeaderMap, Query(wish): Query<Switch>) -> Response {
-    let cookies = headers
-        .get(header::COOKIE)
-        .and_then(|v| v.to_str().ok())
-        .unwrap_or("");
-    let now = cookies
-        .split(';')
-        .filter_map(|c| c.trim().split_once('='))
-        .find_map(|(name, value)| (name == "appearance").then(|| Appearance::from_cookie(value)))
-        .unwrap_or_default();
+    let now = app::appearance_in(&headers);
     let next = [wish.size, wish.theme]
         .iter()
         .flatten()

@@ -14,7 +14,7 @@ use std::{
 use axum::{
     body::{Body, to_bytes},
     extract::{Request, State},
-    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+    http::{HeaderValue, Method, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -46,7 +46,8 @@ struct Page {
 #[derive(Clone, Debug, Hash, PartialEq, Eq)]
 struct Key {
     generation: u64,
-    appearance: String,
+    /// Read from the cookie, so that strangers cannot fill the cache with spellings of it.
+    appearance: Appearance,
     address: String,
 }
 
@@ -93,23 +94,10 @@ impl PageCache {
         }
         Some(Key {
             generation: self.generation.load(Ordering::SeqCst),
-            appearance: appearance(request.headers()),
+            appearance: app::appearance_in(request.headers()),
             address: request.uri().to_string(),
         })
     }
-}
-
-/// The appearance cookie in its normal form, so that strangers cannot fill the cache with spellings of it.
-fn appearance(headers: &HeaderMap) -> String {
-    let cookies = headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|v| v.to_str().ok());
-    let value = cookies
-        .flat_map(|v| v.split(';'))
-        .filter_map(|c| c.trim().split_once('='))
-        .find_map(|(name, value)| (name == "appearance").then_some(value));
-    value.map_or_else(String::new, |v| Appearance::from_cookie(v).to_cookie())
 }
 
 /// Sends a kept page, or keeps what is rendered if anybody may see it.
@@ -267,5 +255,17 @@ mod tests {
         let before = cache.key(&request("/", "")).unwrap();
         cache.drop_all();
         assert_ne!(before, cache.key(&request("/", "")).unwrap());
+    }
+
+    #[test]
+    fn the_appearance_is_found_among_several_cookie_headers() {
+        let request = Request::builder()
+            .uri("/")
+            .header(header::COOKIE, "theme=x")
+            .header(header::COOKIE, "appearance=large.dark")
+            .body(Body::empty())
+            .unwrap();
+        let key = PageCache::default().key(&request).unwrap();
+        assert_eq!(key.appearance, Appearance::from_cookie("large.dark"));
     }
 }
