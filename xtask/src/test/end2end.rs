@@ -17,15 +17,15 @@ pub fn folder() -> PathBuf {
 
 /// # Errors
 /// Only when interrupted.
-pub fn run(tally: &mut Tally, postgres: &Postgres) -> Result<()> {
-    match step("端到端测试", || suite(postgres)) {
+pub fn run(tally: &mut Tally, postgres: &Postgres, arguments: &[String]) -> Result<()> {
+    match step("端到端测试", || suite(postgres, arguments)) {
         Ok((passed, failed)) => tally.add("端到端测试", passed, failed),
         Err(error) => tally.failure("端到端测试", &format!("{error:#}")),
     }
     Ok(())
 }
 
-fn suite(postgres: &Postgres) -> Result<(u64, u64)> {
+fn suite(postgres: &Postgres, arguments: &[String]) -> Result<(u64, u64)> {
     let chromium = chromium()?;
     site::build()?;
     let binary = step("编译服务器", || server::build(server::Kind::Development))?;
@@ -36,6 +36,7 @@ fn suite(postgres: &Postgres) -> Result<(u64, u64)> {
     let mut playwright = node.command("npx", &folder());
     playwright
         .args(["playwright", "test"])
+        .args(arguments)
         .env("LINLI_BIN", binary)
         .env("LINLI_SITE", house::site())
         .env("LINLI_TEST_POSTGRES", postgres.url())

@@ -21,6 +21,9 @@ pub struct Options {
     /// 要做的部分；不写就全做
     #[arg(value_enum)]
     parts: Vec<Part>,
+    /// 交给 Playwright 的参数，例如 e2e -- orgs.spec.ts --project phone
+    #[arg(last = true)]
+    playwright: Vec<String>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -61,7 +64,7 @@ pub fn run(options: &Options) -> Result<()> {
                     (false, false) => {}
                 }
                 if wanted(Part::E2e) {
-                    end2end::run(&mut tally, &postgres)?;
+                    end2end::run(&mut tally, &postgres, &options.playwright)?;
                 }
             }
             Err(error) => tally.failure("PostgreSQL", &format!("{error:#}")),
