@@ -3,7 +3,10 @@
 use std::sync::LazyLock;
 
 use leptos::prelude::*;
-use leptos_router::{LazyRoute, hooks::use_location, lazy_route};
+use leptos_router::{
+    Lazy, LazyRoute, SsrMode, any_nested_route::IntoAnyNestedRoute, components::Route, hooks::use_location,
+    lazy_route, path,
+};
 use ui::{
     Button, ButtonKind, Glyph, Page,
     home::{HomeCard, HomeCards},
@@ -20,33 +23,53 @@ static CARDS: LazyLock<Vec<HomeCard>> = LazyLock::new(|| {
         .collect()
 });
 
-/// `/`
-#[component]
-pub fn Home() -> impl IntoView {
-    let viewer = use_viewer();
-    let place = viewer
-        .actor
-        .as_ref()
-        .and_then(|a| a.home())
-        .map(|g| g.node_name.clone());
-    let title = viewer
-        .actor
-        .as_ref()
-        .map_or_else(|| "您好".to_owned(), |actor| format!("{}，您好", actor.name));
-    let path = use_location().pathname;
-    let stranger = viewer.actor.is_none();
-    view! {
-        <Page title eyebrow=place.unwrap_or_default() path>
-            {stranger.then(|| view! { <Welcome/> })}
-            <HomeCards cards=&CARDS actor=viewer.actor/>
-        </Page>
+/// `/`: what a visitor sees comes with the application; the cards of somebody signed in, with what they show, come after.
+#[component(transparent)]
+pub fn HomeRoute() -> impl leptos_router::MatchNestedRoutes + Clone {
+    if use_viewer().actor.is_none() {
+        view! { <Route path=path!("") view=Welcome ssr=SsrMode::Async/> }
+            .into_inner()
+            .into_any_nested_route()
+    } else {
+        view! { <Route path=path!("") view={Lazy::<CardsPage>::new()} ssr=SsrMode::Async/> }
+            .into_inner()
+            .into_any_nested_route()
+    }
+}
+
+/// The home page of somebody signed in.
+#[derive(Clone, Copy, Debug)]
+pub struct CardsPage;
+
+#[lazy_route]
+impl LazyRoute for CardsPage {
+    fn data() -> Self {
+        Self
+    }
+
+    fn view(_this: Self) -> AnyView {
+        let viewer = use_viewer();
+        let Some(actor) = viewer.actor else {
+            return ().into_any();
+        };
+        let place = actor.home().map(|grant| grant.node_name.clone());
+        let title = format!("{}，您好", actor.name);
+        let path = use_location().pathname;
+        view! {
+            <Page title eyebrow=place.unwrap_or_default() path>
+                <HomeCards cards=&CARDS actor/>
+            </Page>
+        }
+        .into_any()
     }
 }
 
 /// What a visitor can do here.
 #[component]
 fn Welcome() -> impl IntoView {
+    let path = use_location().pathname;
     view! {
+        <Page title="您好" path>
         <section class="card stack">
             <h2>"邻里的事，大家一起办"</h2>
             <p>"找到您住的网格，看看谁在为它负责；登录后可以登记住处、反映问题、一起商量。"</p>
@@ -55,6 +78,7 @@ fn Welcome() -> impl IntoView {
                 <Button kind=ButtonKind::Plain icon=Glyph::Map href="/map">"看看身边"</Button>
             </div>
         </section>
+        </Page>
     }
 }
 

@@ -10,7 +10,7 @@ use leptos_router::{
 
 use crate::{
     error_page::NotFound,
-    home::{GalleryPage, Home},
+    home::{GalleryPage, HomeRoute},
     layout::Layout,
     site,
 };
@@ -25,7 +25,7 @@ pub fn App() -> impl IntoView {
         <Router>
             <Layout>
                 <Routes fallback=NotFound>
-                    <Route path=path!("") view=Home ssr=SsrMode::Async/>
+                    <HomeRoute/>
                     <accounts::Routes/>
                     <orgs::Routes/>
                     <grid::pages::Routes/>

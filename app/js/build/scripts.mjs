@@ -1,6 +1,7 @@
 import { rm, writeFile } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { build } from "esbuild";
+import { lean } from "./lean.mjs";
 
 /** Browsers that know the WebAssembly features of the bundle (reference types). */
 export const TARGET = ["chrome96", "safari15", "firefox100"];
@@ -22,6 +23,7 @@ export async function scripts(root, site) {
     format: "esm",
     minify: true,
     target: TARGET,
+    plugins: [lean],
     metafile: true,
     legalComments: "none",
     logLevel: "warning",

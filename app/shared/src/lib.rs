@@ -16,6 +16,7 @@ pub mod scope;
 #[cfg(feature = "ssr")]
 pub mod text;
 pub mod time;
+pub mod wire;
 
 #[cfg(feature = "ssr")]
 #[doc(hidden)]

@@ -10,13 +10,13 @@ pub struct HomeCard {
     pub id: &'static str,
     /// Small comes first: 0 to 99 the one thing to do, 100 to 199 what waits for the person, from 200 what is going on.
     pub order: u16,
-    /// Who sees it; none is nobody signed in.
-    pub audience: fn(Option<&Actor>) -> bool,
+    /// Who sees it.
+    pub audience: fn(&Actor) -> bool,
     pub view: fn() -> AnyView,
 }
 
 /// The cards for `actor`, in order; equal orders keep the order of registration.
-pub fn cards_for(cards: &[HomeCard], actor: Option<&Actor>) -> Vec<HomeCard> {
+pub fn cards_for(cards: &[HomeCard], actor: &Actor) -> Vec<HomeCard> {
     let mut chosen: Vec<HomeCard> = cards
         .iter()
         .filter(|card| (card.audience)(actor))
@@ -28,8 +28,8 @@ pub fn cards_for(cards: &[HomeCard], actor: Option<&Actor>) -> Vec<HomeCard> {
 
 /// The home page's content for `actor`.
 #[component]
-pub fn HomeCards(cards: &'static [HomeCard], actor: Option<Actor>) -> impl IntoView {
-    cards_for(cards, actor.as_ref())
+pub fn HomeCards(cards: &'static [HomeCard], actor: Actor) -> impl IntoView {
+    cards_for(cards, &actor)
         .into_iter()
         .map(|card| view! { <div id=card.id>{(card.view)()}</div> })
         .collect_view()
@@ -37,9 +37,11 @@ pub fn HomeCards(cards: &'static [HomeCard], actor: Option<Actor>) -> impl IntoV
 
 #[cfg(test)]
 mod tests {
+    use shared::{DeviceId, SessionId, UserId};
+
     use super::*;
 
-    const fn card(id: &'static str, order: u16, audience: fn(Option<&Actor>) -> bool) -> HomeCard {
+    const fn card(id: &'static str, order: u16, audience: fn(&Actor) -> bool) -> HomeCard {
         HomeCard {
             id,
             order,
@@ -52,11 +54,20 @@ mod tests {
     fn only_ones_own_cards_and_in_order() {
         let cards = [
             card("news", 200, |_| true),
-            card("mine", 100, |actor| actor.is_some()),
-            card("say", 0, |actor| actor.is_none()),
+            card("admin", 100, Actor::is_staff),
+            card("say", 0, |actor| actor.grants.is_empty()),
             card("more-news", 200, |_| true),
         ];
-        let ids: Vec<&str> = cards_for(&cards, None).iter().map(|card| card.id).collect();
+        let actor = Actor {
+            user: UserId(uuid::Uuid::nil()),
+            name: "张三".to_owned(),
+            session: SessionId(uuid::Uuid::nil()),
+            device: DeviceId(uuid::Uuid::nil()),
+            second_factor: false,
+            grants: Vec::new(),
+            acting_for: None,
+        };
+        let ids: Vec<&str> = cards_for(&cards, &actor).iter().map(|card| card.id).collect();
         assert_eq!(ids, ["say", "news", "more-news"]);
     }
 }

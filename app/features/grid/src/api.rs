@@ -1,10 +1,7 @@
 //! The pillar's server functions: authorise, call one service, return.
 
-use leptos::{
-    prelude::*,
-    server_fn::codec::{GetUrl, Json},
-};
-use shared::AppError;
+use leptos::{prelude::*, server_fn::codec::GetUrl};
+use shared::{AppError, wire::Json};
 #[cfg(feature = "ssr")]
 use shared::{Permission, RecordId};
 
@@ -60,7 +57,7 @@ pub async fn home() -> Result<Option<String>, AppError> {
 }
 
 /// The smallest unit at a place, in degrees. A POST: where somebody is must stand in no address, log or cache.
-#[server(prefix = "/api/v1", endpoint = "grid/at")]
+#[server(prefix = "/api/v1", endpoint = "grid/at", output = Json)]
 pub async fn at(lon: f64, lat: f64) -> Result<Option<Found>, AppError> {
     use crate::{
         model::Place,
@@ -86,7 +83,7 @@ pub async fn preview(id: String) -> Result<ImportPreview, AppError> {
 }
 
 /// Applies a file with the problems that are accepted, provided that it changes just as much as its preview said.
-#[server(prefix = "/api/v1", endpoint = "grid/import/apply")]
+#[server(prefix = "/api/v1", endpoint = "grid/import/apply", output = Json)]
 pub async fn apply(
     id: String,
     new: usize,
@@ -114,7 +111,7 @@ pub async fn settings() -> Result<MapSettings, AppError> {
 }
 
 /// Sets it. The shares are per cent as typed.
-#[server(prefix = "/api/v1", endpoint = "grid/settings/save")]
+#[server(prefix = "/api/v1", endpoint = "grid/settings/save", output = Json)]
 pub async fn save_settings(
     review_number: String,
     gap: String,

@@ -1,10 +1,7 @@
 //! The pillar's server functions: authorise, call one service, return.
 
-use leptos::{
-    prelude::*,
-    server_fn::codec::{GetUrl, Json},
-};
-use shared::{AppError, Page};
+use leptos::{prelude::*, server_fn::codec::GetUrl};
+use shared::{AppError, Page, wire::Json};
 #[cfg(feature = "ssr")]
 use shared::{Permission, RecordId};
 
@@ -121,7 +118,7 @@ pub async fn edit(code: String) -> Result<EditPage, AppError> {
     crate::server::page::edit(&cx, &read::code(&code)?).await
 }
 
-#[server(prefix = "/api/v1", endpoint = "orgs/node/found")]
+#[server(prefix = "/api/v1", endpoint = "orgs/node/found", output = Json)]
 pub async fn found(
     code: String,
     new_code: String,
@@ -137,7 +134,7 @@ pub async fn found(
     Ok(())
 }
 
-#[server(prefix = "/api/v1", endpoint = "orgs/node/rename")]
+#[server(prefix = "/api/v1", endpoint = "orgs/node/rename", output = Json)]
 pub async fn rename(
     code: String,
     version: i64,
@@ -154,7 +151,7 @@ pub async fn rename(
     Ok(())
 }
 
-#[server(prefix = "/api/v1", endpoint = "orgs/node/move")]
+#[server(prefix = "/api/v1", endpoint = "orgs/node/move", output = Json)]
 pub async fn move_to(
     code: String,
     version: i64,
@@ -172,7 +169,7 @@ pub async fn move_to(
     Ok(())
 }
 
-#[server(prefix = "/api/v1", endpoint = "orgs/node/merge")]
+#[server(prefix = "/api/v1", endpoint = "orgs/node/merge", output = Json)]
 pub async fn merge(
     code: String,
     version: i64,
@@ -191,7 +188,7 @@ pub async fn merge(
 }
 
 /// `afterwards` is `continues` if the node goes on with what is not taken over.
-#[server(prefix = "/api/v1", endpoint = "orgs/node/split")]
+#[server(prefix = "/api/v1", endpoint = "orgs/node/split", output = Json)]
 pub async fn split(
     code: String,
     version: i64,
@@ -217,7 +214,7 @@ pub async fn split(
     Ok(())
 }
 
-#[server(prefix = "/api/v1", endpoint = "orgs/node/abolish")]
+#[server(prefix = "/api/v1", endpoint = "orgs/node/abolish", output = Json)]
 pub async fn abolish(code: String, version: i64, on: String, basis: String) -> Result<(), AppError> {
     use crate::{model::change::Order, server::service};
     let cx = db::access::require(Permission::OrgEdit).await?;
@@ -229,7 +226,7 @@ pub async fn abolish(code: String, version: i64, on: String, basis: String) -> R
 }
 
 /// `id` is empty for a body that is new.
-#[server(prefix = "/api/v1", endpoint = "orgs/body/save")]
+#[server(prefix = "/api/v1", endpoint = "orgs/body/save", output = Json)]
 pub async fn save_body(
     code: String,
     id: String,
@@ -249,7 +246,7 @@ pub async fn save_body(
 }
 
 /// `id` is empty for a term that is new.
-#[server(prefix = "/api/v1", endpoint = "orgs/term/save")]
+#[server(prefix = "/api/v1", endpoint = "orgs/term/save", output = Json)]
 pub async fn save_term(
     body: String,
     id: String,
@@ -266,7 +263,7 @@ pub async fn save_term(
 }
 
 /// `id` is empty for a post that is new; `body` and `term` are empty for one of the node itself.
-#[server(prefix = "/api/v1", endpoint = "orgs/post/save")]
+#[server(prefix = "/api/v1", endpoint = "orgs/post/save", output = Json)]
 pub async fn save_post(
     code: String,
     id: String,
@@ -287,7 +284,7 @@ pub async fn save_post(
 }
 
 /// Takes an entry away that was made by mistake; `kind` is `body`, `term` or `post`.
-#[server(prefix = "/api/v1", endpoint = "orgs/entry/remove")]
+#[server(prefix = "/api/v1", endpoint = "orgs/entry/remove", output = Json)]
 pub async fn remove(kind: String, id: String, version: i64) -> Result<(), AppError> {
     use crate::server::bodies::{self, Existing};
     let cx = db::access::require(Permission::OrgEdit).await?;
@@ -341,7 +338,7 @@ pub async fn may_import() -> Result<(), AppError> {
 }
 
 /// Applies a file, provided that it changes just as much as its preview said.
-#[server(prefix = "/api/v1", endpoint = "orgs/import/apply")]
+#[server(prefix = "/api/v1", endpoint = "orgs/import/apply", output = Json)]
 pub async fn apply(
     id: String,
     new: usize,

@@ -63,6 +63,3 @@ export function basemapLayers(basemap: Basemap, kind: "vec" | "img", failed: () 
     return new TileLayer({ source, className: `ol-layer map-${layer}` });
   });
 }
-
-/** What has to be shown wherever the base map is. */
-export const creditOf = (basemap: Basemap): string => `天地图 ${basemap.review}`.trim();

@@ -1,19 +1,18 @@
 // The live map of one node. What it offers and which events it sends stands in ../../README.md.
 
 import { intersects } from "ol/extent";
-import { defaults as defaultInteractions } from "ol/interaction/defaults";
 import type TileLayer from "ol/layer/Tile";
 import type MapBrowserEvent from "ol/MapBrowserEvent";
 import OlMap from "ol/Map";
 import type WMTS from "ol/source/WMTS";
 import View from "ol/View";
-import { basemapLayers, creditOf } from "./basemap";
+import { creditOf } from "./credit";
 import { loadShapes } from "./data";
+import { interactions } from "./interactions";
 import { listenToKeys } from "./keyboard";
 import { ShapeLayers } from "./layers";
 import { whereAmI } from "./locate";
 import type { Figure, MapOptions, Place } from "./options";
-import { picture } from "./png";
 import { type Drawing, legendOf, type LegendEntry } from "./style";
 import { type Picture, pictureIn } from "./takeover";
 import { readTheme, watchTheme } from "./theme";
@@ -37,6 +36,8 @@ export class LinliMap {
   #drawing: Drawing;
   #basemap: TileLayer<WMTS>[] = [];
   #basemapFailed = false;
+  /** The base map that was asked for last: an earlier one that arrives late is dropped. */
+  #wanted: "none" | "vec" | "img" = "none";
   #selected: string | null;
   #pointed: string | null = null;
   /** The person has moved the map, so it is theirs: a change of size no longer fits it anew. */
@@ -74,12 +75,12 @@ export class LinliMap {
       target: this.#target,
       keyboardEventTarget: element,
       controls: [],
-      interactions: defaultInteractions({ doubleClickZoom: false, altShiftDragRotate: false, pinchRotate: false }),
+      interactions: interactions(),
       view: new View({ enableRotation: false, minResolution: resolutionOf(20), maxResolution: resolutionOf(3), showFullExtent: true, center: project(119, 33), resolution: resolutionOf(7) }),
     });
     this.#layers = new ShapeLayers(this.#map);
     this.#place(null);
-    if (options.basemap) this.setBasemap(options.basemap.kind);
+    if (options.basemap) void this.setBasemap(options.basemap.kind);
     this.#listen();
     this.ready = this.#load(options.data, options.node, (extent) => this.#place(extent));
   }
@@ -131,17 +132,29 @@ export class LinliMap {
     this.#movedByPerson();
   }
 
-  setBasemap(kind: "none" | "vec" | "img"): void {
+  /** The code for it is fetched when it is first wanted: most maps have none. */
+  async setBasemap(kind: "none" | "vec" | "img"): Promise<void> {
+    this.#wanted = kind;
     const { basemap } = this.#options;
+    let layers: TileLayer<WMTS>[] = [];
+    if (basemap && kind !== "none") {
+      try {
+        const { basemapLayers } = await import("./basemap");
+        layers = basemapLayers(basemap, kind, () => this.#basemapProblem());
+      } catch {
+        this.#basemapProblem();
+      }
+    }
+    if (this.#disposed || this.#wanted !== kind) return;
     for (const layer of this.#basemap) this.#map.removeLayer(layer);
-    this.#basemap = basemap && kind !== "none" ? basemapLayers(basemap, kind, () => this.#basemapProblem()) : [];
-    this.#basemap.forEach((layer, i) => {
+    this.#basemap = layers;
+    layers.forEach((layer, i) => {
       // Annotation lies above the shapes' fills, or their colours would hide the names.
       layer.setZIndex(i === 0 ? 0 : 15);
       this.#map.addLayer(layer);
     });
-    this.#credit.textContent = basemap && this.#basemap.length ? creditOf(basemap) : "";
-    this.#redraw({ overBasemap: this.#basemap.length > 0 });
+    this.#credit.textContent = basemap && layers.length ? creditOf(basemap) : "";
+    this.#redraw({ overBasemap: layers.length > 0 });
   }
 
   async locate(): Promise<void> {
@@ -174,8 +187,9 @@ export class LinliMap {
   async toPng(): Promise<Blob> {
     const { title, notice, basemap } = this.#options;
     const { figure } = this.#drawing;
-    this.#map.renderSync();
     try {
+      const { picture } = await import("./png");
+      this.#map.renderSync();
       return await picture(this.#map, this.#drawing, {
         title: title ?? "",
         figure: figure ? `${figure.name}${figure.unit ? `（${figure.unit}）` : ""}` : "",

@@ -1,10 +1,7 @@
 //! Acting for a resident.
 
-use leptos::{
-    prelude::*,
-    server_fn::codec::{GetUrl, Json},
-};
-use shared::AppError;
+use leptos::{prelude::*, server_fn::codec::GetUrl};
+use shared::{AppError, wire::Json};
 
 use crate::model::ActCandidate;
 
@@ -20,7 +17,7 @@ pub async fn act_candidates(#[server(default)] q: String) -> Result<Vec<ActCandi
 }
 
 /// Begins acting.
-#[server(prefix = "/api/v1", endpoint = "accounts/act/start")]
+#[server(prefix = "/api/v1", endpoint = "accounts/act/start", output = Json)]
 pub async fn start_acting(user: String) -> Result<(), AppError> {
     let cx = db::access::signed_in().await?;
     act::start(&cx, web::id(&user)?).await?;
@@ -29,7 +26,7 @@ pub async fn start_acting(user: String) -> Result<(), AppError> {
 }
 
 /// Ends acting.
-#[server(prefix = "/api/v1", endpoint = "accounts/act/stop")]
+#[server(prefix = "/api/v1", endpoint = "accounts/act/stop", output = Json)]
 pub async fn stop_acting() -> Result<(), AppError> {
     act::stop(&db::access::signed_in().await?).await?;
     web::go("/act?done=stopped");
@@ -37,7 +34,7 @@ pub async fn stop_acting() -> Result<(), AppError> {
 }
 
 /// Registers a resident without a phone.
-#[server(prefix = "/api/v1", endpoint = "accounts/act/add")]
+#[server(prefix = "/api/v1", endpoint = "accounts/act/add", output = Json)]
 pub async fn add_without_phone(
     name: String,
     #[server(default)] node: String,

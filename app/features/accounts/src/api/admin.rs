@@ -2,9 +2,9 @@
 
 use leptos::{
     prelude::*,
-    server_fn::codec::{GetUrl, Json, MultipartData, MultipartFormData},
+    server_fn::codec::{GetUrl, MultipartData, MultipartFormData},
 };
-use shared::{AppError, Page};
+use shared::{AppError, Page, wire::Json};
 
 use crate::model::{AccountRow, AuditRow, DeadJobRow, ImportReport, RoleRow};
 
@@ -31,7 +31,7 @@ pub async fn find_account(#[server(default)] phone: String) -> Result<Option<Acc
 }
 
 /// Suspends, activates, signs out, or resets the second factor.
-#[server(prefix = "/api/v1", endpoint = "accounts/admin/user/manage")]
+#[server(prefix = "/api/v1", endpoint = "accounts/admin/user/manage", output = Json)]
 pub async fn manage_account(user: String, doing: String) -> Result<(), AppError> {
     let cx = db::access::require(shared::Permission::AccountManage).await?;
     let doing = match doing.as_str() {
@@ -54,7 +54,7 @@ pub async fn roles(#[server(default)] after: String) -> Result<Page<RoleRow>, Ap
 }
 
 /// Grants a role at the node with `node` as its code.
-#[server(prefix = "/api/v1", endpoint = "accounts/admin/roles/grant")]
+#[server(prefix = "/api/v1", endpoint = "accounts/admin/roles/grant", output = Json)]
 pub async fn grant_role(
     phone: String,
     #[server(default)] role: String,
@@ -73,7 +73,7 @@ pub async fn grant_role(
 }
 
 /// Takes a role away.
-#[server(prefix = "/api/v1", endpoint = "accounts/admin/roles/revoke")]
+#[server(prefix = "/api/v1", endpoint = "accounts/admin/roles/revoke", output = Json)]
 pub async fn revoke_role(id: String) -> Result<(), AppError> {
     let cx = db::access::require(shared::Permission::RoleGrant).await?;
     role::revoke(&cx, web::id(&id)?).await?;
@@ -122,7 +122,7 @@ pub async fn dead_jobs(#[server(default)] after: String) -> Result<Page<DeadJobR
 }
 
 /// Has a job tried again, or given up for good.
-#[server(prefix = "/api/v1", endpoint = "accounts/admin/jobs/decide")]
+#[server(prefix = "/api/v1", endpoint = "accounts/admin/jobs/decide", output = Json)]
 pub async fn decide_job(id: String, #[server(default)] discard: bool) -> Result<(), AppError> {
     let cx = db::access::require(shared::Permission::JobsManage).await?;
     if discard {

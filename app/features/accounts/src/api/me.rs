@@ -1,10 +1,7 @@
 //! One's own account, data, security, relatives and delegations.
 
-use leptos::{
-    prelude::*,
-    server_fn::codec::{GetUrl, Json},
-};
-use shared::AppError;
+use leptos::{prelude::*, server_fn::codec::GetUrl};
+use shared::{AppError, wire::Json};
 
 use crate::model::{
     BoundRelative, CodeStep, DelegationRow, DeviceRow, GridChoice, GuardianRow, Me, MyData, ResidencyState,
@@ -51,7 +48,7 @@ pub async fn get_my_data() -> Result<MyData, AppError> {
 }
 
 /// Gives or withdraws a consent.
-#[server(prefix = "/api/v1", endpoint = "accounts/me/consent")]
+#[server(prefix = "/api/v1", endpoint = "accounts/me/consent", output = Json)]
 pub async fn set_consent(kind: String, #[server(default)] given: bool) -> Result<(), AppError> {
     let cx = db::access::signed_in().await?;
     let kind = web::choice("kind", DataKind::from_code(&kind))?;
@@ -65,7 +62,7 @@ pub async fn set_consent(kind: String, #[server(default)] given: bool) -> Result
 }
 
 /// Corrects one's name.
-#[server(prefix = "/api/v1", endpoint = "accounts/me/name")]
+#[server(prefix = "/api/v1", endpoint = "accounts/me/name", output = Json)]
 pub async fn rename(name: String) -> Result<(), AppError> {
     let cx = db::access::signed_in().await?;
     my_data::rename(&cx, &name).await?;
@@ -74,7 +71,7 @@ pub async fn rename(name: String) -> Result<(), AppError> {
 }
 
 /// Sends a code to one's new number.
-#[server(prefix = "/api/v1", endpoint = "accounts/me/phone/request")]
+#[server(prefix = "/api/v1", endpoint = "accounts/me/phone/request", output = Json)]
 pub async fn ask_phone(phone: String) -> Result<(), AppError> {
     let cx = db::access::signed_in().await?;
     let id = my_data::ask_phone(&cx, &Phone::parse("phone", &phone)?).await?;
@@ -83,7 +80,7 @@ pub async fn ask_phone(phone: String) -> Result<(), AppError> {
 }
 
 /// Changes one's number.
-#[server(prefix = "/api/v1", endpoint = "accounts/me/phone")]
+#[server(prefix = "/api/v1", endpoint = "accounts/me/phone", output = Json)]
 pub async fn set_phone(attempt: String, code: String) -> Result<(), AppError> {
     let cx = db::access::signed_in().await?;
     my_data::set_phone(&cx, web::id(&attempt)?, &code).await?;
@@ -99,7 +96,7 @@ pub async fn my_code_step(attempt: String) -> Result<CodeStep, AppError> {
 }
 
 /// Asks for one's account to be erased.
-#[server(prefix = "/api/v1", endpoint = "accounts/me/erase")]
+#[server(prefix = "/api/v1", endpoint = "accounts/me/erase", output = Json)]
 pub async fn erase_me(#[server(default)] sure: bool) -> Result<(), AppError> {
     let cx = db::access::signed_in().await?;
     if !sure {
@@ -111,7 +108,7 @@ pub async fn erase_me(#[server(default)] sure: bool) -> Result<(), AppError> {
 }
 
 /// Keeps one's account after all.
-#[server(prefix = "/api/v1", endpoint = "accounts/me/keep")]
+#[server(prefix = "/api/v1", endpoint = "accounts/me/keep", output = Json)]
 pub async fn keep_me() -> Result<(), AppError> {
     let cx = db::access::signed_in().await?;
     erasure::cancel(&cx).await?;
@@ -126,7 +123,7 @@ pub async fn my_security() -> Result<Security, AppError> {
 }
 
 /// Sets one's password.
-#[server(prefix = "/api/v1", endpoint = "accounts/me/password")]
+#[server(prefix = "/api/v1", endpoint = "accounts/me/password", output = Json)]
 pub async fn set_password(#[server(default)] current: String, password: String) -> Result<(), AppError> {
     let cx = db::access::signed_in().await?;
     let current = (!current.is_empty()).then_some(current);
@@ -136,7 +133,7 @@ pub async fn set_password(#[server(default)] current: String, password: String) 
 }
 
 /// Begins enrolling a second factor.
-#[server(prefix = "/api/v1", endpoint = "accounts/me/factor/begin")]
+#[server(prefix = "/api/v1", endpoint = "accounts/me/factor/begin", output = Json)]
 pub async fn begin_factor() -> Result<(), AppError> {
     let cx = db::access::signed_in().await?;
     factor::begin(&cx).await?;
@@ -146,14 +143,14 @@ pub async fn begin_factor() -> Result<(), AppError> {
 
 /// Ends enrolling. The recovery codes are in the answer this once; a browser without script does not show them and
 /// gets others by enrolling anew.
-#[server(prefix = "/api/v1", endpoint = "accounts/me/factor/enrol")]
+#[server(prefix = "/api/v1", endpoint = "accounts/me/factor/enrol", output = Json)]
 pub async fn enrol_factor(code: String) -> Result<Vec<String>, AppError> {
     let cx = db::access::signed_in().await?;
     factor::enrol(&cx, &code).await
 }
 
 /// Removes the second factor.
-#[server(prefix = "/api/v1", endpoint = "accounts/me/factor/remove")]
+#[server(prefix = "/api/v1", endpoint = "accounts/me/factor/remove", output = Json)]
 pub async fn remove_factor() -> Result<(), AppError> {
     let cx = db::access::signed_in().await?;
     factor::remove(&cx).await?;
@@ -174,7 +171,7 @@ pub async fn my_relatives() -> Result<(Vec<BoundRelative>, Vec<GuardianRow>), Ap
 }
 
 /// Asks a resident for consent to act for them.
-#[server(prefix = "/api/v1", endpoint = "accounts/relatives/ask")]
+#[server(prefix = "/api/v1", endpoint = "accounts/relatives/ask", output = Json)]
 pub async fn ask_relative(phone: String) -> Result<(), AppError> {
     let cx = db::access::signed_in().await?;
     let id = relative::ask(&cx, &Phone::parse("phone", &phone)?).await?;
@@ -183,7 +180,7 @@ pub async fn ask_relative(phone: String) -> Result<(), AppError> {
 }
 
 /// Binds, with the code that the resident told.
-#[server(prefix = "/api/v1", endpoint = "accounts/relatives/bind")]
+#[server(prefix = "/api/v1", endpoint = "accounts/relatives/bind", output = Json)]
 pub async fn bind_relative(
     attempt: String,
     code: String,
@@ -197,7 +194,7 @@ pub async fn bind_relative(
 }
 
 /// Unbinds.
-#[server(prefix = "/api/v1", endpoint = "accounts/relatives/revoke")]
+#[server(prefix = "/api/v1", endpoint = "accounts/relatives/revoke", output = Json)]
 pub async fn revoke_relative(id: String) -> Result<(), AppError> {
     let cx = db::access::signed_in().await?;
     relative::revoke(&cx, web::id(&id)?).await?;
@@ -206,7 +203,7 @@ pub async fn revoke_relative(id: String) -> Result<(), AppError> {
 }
 
 /// Registers a child under 14.
-#[server(prefix = "/api/v1", endpoint = "accounts/children/add")]
+#[server(prefix = "/api/v1", endpoint = "accounts/children/add", output = Json)]
 pub async fn add_child(
     name: String,
     birthday: String,
@@ -219,7 +216,7 @@ pub async fn add_child(
 }
 
 /// Withdraws the consent for a child.
-#[server(prefix = "/api/v1", endpoint = "accounts/children/withdraw")]
+#[server(prefix = "/api/v1", endpoint = "accounts/children/withdraw", output = Json)]
 pub async fn withdraw_child(id: String) -> Result<(), AppError> {
     let cx = db::access::signed_in().await?;
     child::withdraw(&cx, web::id(&id)?).await?;
@@ -237,7 +234,7 @@ pub async fn find_grids(
 }
 
 /// Registers where one lives.
-#[server(prefix = "/api/v1", endpoint = "accounts/me/home")]
+#[server(prefix = "/api/v1", endpoint = "accounts/me/home", output = Json)]
 pub async fn declare_home(#[server(default)] node: String, door: String) -> Result<(), AppError> {
     let cx = db::access::signed_in().await?;
     let node = node
@@ -255,7 +252,7 @@ pub async fn my_delegations() -> Result<Vec<DelegationRow>, AppError> {
 }
 
 /// Delegates roles during leave.
-#[server(prefix = "/api/v1", endpoint = "accounts/delegations/start")]
+#[server(prefix = "/api/v1", endpoint = "accounts/delegations/start", output = Json)]
 pub async fn start_delegation(
     phone: String,
     #[server(default)] grants: Vec<String>,
@@ -275,7 +272,7 @@ pub async fn start_delegation(
 }
 
 /// Ends a delegation.
-#[server(prefix = "/api/v1", endpoint = "accounts/delegations/end")]
+#[server(prefix = "/api/v1", endpoint = "accounts/delegations/end", output = Json)]
 pub async fn end_delegation(id: String) -> Result<(), AppError> {
     let cx = db::access::signed_in().await?;
     delegation::end(&cx, web::id(&id)?).await?;

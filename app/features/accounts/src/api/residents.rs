@@ -1,10 +1,7 @@
 //! Confirming where residents live.
 
-use leptos::{
-    prelude::*,
-    server_fn::codec::{GetUrl, Json},
-};
-use shared::{AppError, Page};
+use leptos::{prelude::*, server_fn::codec::GetUrl};
+use shared::{AppError, Page, wire::Json};
 
 use crate::model::{PendingResident, ResidentDetails};
 
@@ -35,7 +32,7 @@ pub async fn residents_waiting() -> Result<i64, AppError> {
 }
 
 /// Confirms.
-#[server(prefix = "/api/v1", endpoint = "accounts/residents/confirm")]
+#[server(prefix = "/api/v1", endpoint = "accounts/residents/confirm", output = Json)]
 pub async fn confirm_resident(id: String) -> Result<(), AppError> {
     let cx = db::access::require(shared::Permission::ResidentConfirm).await?;
     residency::confirm(&cx, web::id(&id)?).await?;
@@ -44,7 +41,7 @@ pub async fn confirm_resident(id: String) -> Result<(), AppError> {
 }
 
 /// Refuses, with a reason.
-#[server(prefix = "/api/v1", endpoint = "accounts/residents/refuse")]
+#[server(prefix = "/api/v1", endpoint = "accounts/residents/refuse", output = Json)]
 pub async fn refuse_resident(
     id: String,
     #[server(default)] reason: String,
@@ -58,7 +55,7 @@ pub async fn refuse_resident(
 }
 
 /// A registration in full; the reason is logged.
-#[server(prefix = "/api/v1", endpoint = "accounts/residents/unmask")]
+#[server(prefix = "/api/v1", endpoint = "accounts/residents/unmask", output = Json)]
 pub async fn unmask_resident(
     id: String,
     #[server(default)] reason: String,

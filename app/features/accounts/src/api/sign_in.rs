@@ -1,10 +1,7 @@
 //! Signing in, registering, signing out.
 
-use leptos::{
-    prelude::*,
-    server_fn::codec::{GetUrl, Json},
-};
-use shared::AppError;
+use leptos::{prelude::*, server_fn::codec::GetUrl};
+use shared::{AppError, wire::Json};
 
 use crate::model::{CodeStep, FactorPage, RegisterPage, SignInPage};
 
@@ -45,7 +42,7 @@ pub async fn get_sign_in_page() -> Result<SignInPage, AppError> {
 }
 
 /// Sends a code.
-#[server(prefix = "/api/v1", endpoint = "accounts/sign-in/request")]
+#[server(prefix = "/api/v1", endpoint = "accounts/sign-in/request", output = Json)]
 pub async fn request_code(phone: String, #[server(default)] next: String) -> Result<(), AppError> {
     let cx = db::access::public().await?;
     let parsed = match Phone::parse("phone", &phone) {
@@ -73,7 +70,7 @@ pub async fn get_code_step(attempt: String) -> Result<CodeStep, AppError> {
 }
 
 /// Tries a code.
-#[server(prefix = "/api/v1", endpoint = "accounts/sign-in/enter")]
+#[server(prefix = "/api/v1", endpoint = "accounts/sign-in/enter", output = Json)]
 pub async fn enter_code(
     attempt: String,
     code: String,
@@ -95,7 +92,7 @@ pub async fn enter_code(
 }
 
 /// Signs in with a password.
-#[server(prefix = "/api/v1", endpoint = "accounts/sign-in/password")]
+#[server(prefix = "/api/v1", endpoint = "accounts/sign-in/password", output = Json)]
 pub async fn enter_password(
     phone: String,
     password: String,
@@ -141,7 +138,7 @@ pub async fn get_factor_page() -> Result<FactorPage, AppError> {
 }
 
 /// Shows the second factor.
-#[server(prefix = "/api/v1", endpoint = "accounts/sign-in/factor")]
+#[server(prefix = "/api/v1", endpoint = "accounts/sign-in/factor", output = Json)]
 pub async fn show_factor(code: String, #[server(default)] next: String) -> Result<(), AppError> {
     let cx = db::access::signed_in().await?;
     let session = cx
@@ -155,7 +152,7 @@ pub async fn show_factor(code: String, #[server(default)] next: String) -> Resul
 }
 
 /// Signs this device out, or another of one's own.
-#[server(prefix = "/api/v1", endpoint = "accounts/sign-out")]
+#[server(prefix = "/api/v1", endpoint = "accounts/sign-out", output = Json)]
 pub async fn sign_out(#[server(default)] session: String) -> Result<(), AppError> {
     let cx = db::access::signed_in().await?;
     if session.is_empty() {
@@ -170,7 +167,7 @@ pub async fn sign_out(#[server(default)] session: String) -> Result<(), AppError
 }
 
 /// Signs all other devices out.
-#[server(prefix = "/api/v1", endpoint = "accounts/sign-out/elsewhere")]
+#[server(prefix = "/api/v1", endpoint = "accounts/sign-out/elsewhere", output = Json)]
 pub async fn sign_out_elsewhere() -> Result<(), AppError> {
     let cx = db::access::signed_in().await?;
     sign_in::sign_out_elsewhere(&cx).await?;
@@ -194,7 +191,7 @@ pub async fn get_register_page(
 }
 
 /// Registers whoever holds a ticket.
-#[server(prefix = "/api/v1", endpoint = "accounts/register")]
+#[server(prefix = "/api/v1", endpoint = "accounts/register", output = Json)]
 pub async fn register(
     name: String,
     #[server(default)] node: String,

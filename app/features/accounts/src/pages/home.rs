@@ -48,30 +48,28 @@ pub fn home_cards() -> Vec<HomeCard> {
     ]
 }
 
-fn lacks_factor(actor: Option<&Actor>) -> bool {
-    actor.is_some_and(|actor| {
-        !actor.second_factor && actor.grants.iter().any(|grant| grant.role.needs_second_factor())
-    })
+fn lacks_factor(actor: &Actor) -> bool {
+    !actor.second_factor && actor.grants.iter().any(|grant| grant.role.needs_second_factor())
 }
 
-fn unplaced(actor: Option<&Actor>) -> bool {
-    actor.is_some_and(|actor| !actor.holds(Role::Resident) && !actor.is_staff() && actor.grants.is_empty())
+fn unplaced(actor: &Actor) -> bool {
+    !actor.holds(Role::Resident) && !actor.is_staff() && actor.grants.is_empty()
 }
 
-fn confirms(actor: Option<&Actor>) -> bool {
-    actor.is_some_and(|actor| actor.may(Permission::ResidentConfirm))
+fn confirms(actor: &Actor) -> bool {
+    actor.may(Permission::ResidentConfirm)
 }
 
-fn grants(actor: Option<&Actor>) -> bool {
-    actor.is_some_and(|actor| actor.may(Permission::RoleGrant))
+fn grants(actor: &Actor) -> bool {
+    actor.may(Permission::RoleGrant)
 }
 
-fn audits(actor: Option<&Actor>) -> bool {
-    actor.is_some_and(|actor| actor.may(Permission::AuditRead))
+fn audits(actor: &Actor) -> bool {
+    actor.may(Permission::AuditRead)
 }
 
-fn runs(actor: Option<&Actor>) -> bool {
-    actor.is_some_and(|actor| actor.may(Permission::JobsManage))
+fn runs(actor: &Actor) -> bool {
+    actor.may(Permission::JobsManage)
 }
 
 #[component]

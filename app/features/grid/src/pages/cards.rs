@@ -31,16 +31,16 @@ pub fn home_cards() -> Vec<HomeCard> {
     ]
 }
 
-fn lives_here(actor: Option<&Actor>) -> bool {
-    actor.is_some_and(|actor| actor.holds(shared::Role::Resident))
+fn lives_here(actor: &Actor) -> bool {
+    actor.holds(shared::Role::Resident)
 }
 
-fn has_place(actor: Option<&Actor>) -> bool {
-    actor.is_some_and(|actor| actor.home().is_some())
+fn has_place(actor: &Actor) -> bool {
+    actor.home().is_some()
 }
 
-fn imports(actor: Option<&Actor>) -> bool {
-    actor.is_some_and(|actor| actor.may(Permission::MapImport))
+fn imports(actor: &Actor) -> bool {
+    actor.may(Permission::MapImport)
 }
 
 /// The code of the grid that the viewer lives in; empty for none.
