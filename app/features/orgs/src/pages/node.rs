@@ -70,9 +70,7 @@ fn shows(page: &Shown, event: &LiveEvent) -> bool {
     let Some(subject) = &event.subject else {
         return true;
     };
-    let code = event.data["code"]
-        .as_str()
-        .and_then(|code| code.parse::<Code>().ok());
+    let code = event.text("code").and_then(|code| code.parse::<Code>().ok());
     let code = code.as_ref();
     *subject == page.node.id.to_string()
         || page.parts.rows.iter().any(|part| part.id.to_string() == *subject)
