@@ -1,6 +1,6 @@
 //! Events, seen if and only if their transaction commits: a transactional outbox.
 //!
-//! Insert order is not commit order, so an event has no number until the [`relay`], alone under a lease, gives it one
+//! Insert order is not commit order, so an event has no number until the [`relay`], alone under a lock, gives it one
 //! after its commit. Numbers are consecutive. [`stream::Hub`] reads numbered events, once a process, and hands them
 //! to subscribers, who resume after a number without gap or repetition.
 

@@ -64,9 +64,11 @@ impl Hub {
     /// [`DbError::Sql`] if the database cannot be read.
     pub async fn start(house: &House) -> Result<Self, DbError> {
         let cx = access::system(house, "core.events");
+        let node = cx.id();
+        relay::prepare(&cx, node).await?;
         let last = position(&mut cx.read().await?).await?;
         let core = Arc::new(Core {
-            node: cx.id(),
+            node,
             cx,
             sender: broadcast::Sender::new(BUFFER),
             last: AtomicI64::new(last),
@@ -113,7 +115,7 @@ impl Core {
                     continue;
                 }
                 Ok(relay::Turn::Idle) => wait(&self.published).await,
-                // The holder is at it; look again when its lease may have run out.
+                // It numbers what had committed when it began; look again soon for what came after.
                 Ok(relay::Turn::NotMine) => tokio::time::sleep(POLL / 4).await,
                 Err(error) => pause("relay", &error).await,
             }
