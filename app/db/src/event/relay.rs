@@ -13,8 +13,7 @@ use crate::{Conn, Cx, DbError, EngineSql, Tx, event::notify, execute, on};
 const BATCH: i64 = 1000;
 
 const WAITING: &str = "select exists (select 1 from event where seq is null)";
-const FOUND: &str =
-    "insert into lease (name, holder, until_at, value) values ('event-relay', $1, $2, 0) on conflict (name) do nothing";
+const FOUND: &str = "insert into lease (name, holder, until_at, value) values ('event-relay', $1, $2, 0) on conflict (name) do nothing";
 const TAKE: EngineSql = EngineSql {
     sqlite: "select value from lease where name = 'event-relay'",
     postgres: "select value from lease where name = 'event-relay' for update skip locked",
@@ -72,7 +71,13 @@ pub async fn turn(cx: &Cx, node: RecordId) -> Result<Turn, DbError> {
         // Another node was quicker.
         return Ok(Turn::Idle);
     }
-    execute!(tx, ADVANCE, i64::try_from(numbered).unwrap_or_default(), node, now)?;
+    execute!(
+        tx,
+        ADVANCE,
+        i64::try_from(numbered).unwrap_or_default(),
+        node,
+        now
+    )?;
     notify(&mut tx).await?;
     tx.commit().await?;
     Ok(Turn::Numbered(numbered))

@@ -1,0 +1,15 @@
+//! The real binary, on both engines, as an operator uses it and as a browser meets it.
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail loudly, as the tests do")]
+
+mod place;
+mod served;
+
+mod backup;
+mod damaged;
+mod demo;
+mod doctor;
+mod import;
+mod keys;
+mod nodes;
+mod usage;
+mod user;
