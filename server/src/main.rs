@@ -9,6 +9,7 @@ mod background;
 mod cli;
 mod config;
 mod doctor;
+mod sealed;
 mod telemetry;
 mod web;
 

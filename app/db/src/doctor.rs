@@ -116,6 +116,22 @@ pub async fn ensure_canary(cx: &Cx) -> Result<(), shared::AppError> {
     Ok(())
 }
 
+/// Seals the canary with the current key, if there is one that is not; whether there was.
+///
+/// # Errors
+/// [`shared::AppError`] if the database fails, or the keys do not open it.
+pub(crate) async fn renew_canary(cx: &Cx) -> Result<bool, shared::AppError> {
+    let mut tx = cx.write().await?;
+    let old = CANARY.get(&mut tx).await?;
+    let Some(old) = old.filter(|sealed| !cx.keys().is_current(sealed)) else {
+        return Ok(false);
+    };
+    let song = cx.keys().open(Field::Canary, &old)?;
+    CANARY.set(&mut tx, &cx.keys().seal(Field::Canary, &song)).await?;
+    tx.commit().await?;
+    Ok(true)
+}
+
 /// Whether the keys belong to this database.
 ///
 /// # Errors

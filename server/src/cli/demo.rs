@@ -15,6 +15,7 @@ pub async fn run(config: &Config) -> Result<(), Failure> {
     }
     let house = deployment::open_any(config).await?;
     house.db.migrate().await?;
+    deployment::must_fit(&house).await?;
     let cx = deployment::system(&house, "demo");
     orgs::demo::load(&cx).await?;
     grid::demo::load(&cx).await?;

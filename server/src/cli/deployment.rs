@@ -116,7 +116,10 @@ pub async fn open(config: &Config) -> Result<House, Failure> {
 }
 
 /// Refuses keys that do not belong to this database: what they sealed would be lost among what they cannot open.
-async fn must_fit(house: &House) -> Result<(), Failure> {
+///
+/// # Errors
+/// With the sentence that says so; the database fails.
+pub async fn must_fit(house: &House) -> Result<(), Failure> {
     let cx = system(house, "start");
     db::doctor::ensure_canary(&cx).await?;
     let found = db::doctor::keys(&cx).await?;

@@ -11,7 +11,7 @@ use db::crypt::{Keyring, for_deployment, rotate};
 use secrecy::ExposeSecret;
 
 use super::{deployment, failure::Failure};
-use crate::config::Config;
+use crate::{config::Config, sealed};
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -73,7 +73,7 @@ async fn rotate_all(config: &Config, options: &Rotate) -> Result<(), Failure> {
     let current = keys.current().to_owned();
     let house = deployment::house(config, db, keys)?;
     let cx = deployment::system(&house, "keys.rotate");
-    let rotated = rotate(&cx, accounts::server::ENCRYPTED).await?;
+    let rotated = rotate(&cx, &sealed::columns()).await?;
     house.db.close().await;
     say!("重新加密 {} 项，现在都用密钥 {current}。", rotated.changed);
     if rotated.failed.is_empty() {

@@ -1,5 +1,7 @@
 //! `linli demo`
 
+use db::crypt::Keyring;
+
 use crate::place::{NODES, Place, findings, said};
 
 #[tokio::test]
@@ -42,4 +44,11 @@ async fn the_demonstration_is_loaded_once_and_marks_its_database() {
             .iter()
             .any(|f| f.0 == "demo" && f.1 == "error")
     );
+    let other = place
+        .command()
+        .env("LINLI_KEYS", Keyring::generate().to_text().replace('\n', ";"))
+        .arg("demo")
+        .output()
+        .unwrap();
+    said(other).fails(1, "密钥");
 }

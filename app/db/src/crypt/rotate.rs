@@ -1,5 +1,6 @@
 //! Rotation: what older keys sealed is sealed anew with the current one.
 
+use shared::AppError;
 use sqlx::AssertSqlSafe;
 
 use super::Field;
@@ -29,18 +30,22 @@ pub struct Rotated {
 /// Rows a transaction: the writer is held for some milliseconds only.
 const BATCH: i64 = 500;
 
-/// Seals every value of `columns` with the current key that was not. Each batch is a transaction of its own; broken
+/// Seals every value of `columns`, and the canary, with the current key unless it is. Each batch is a transaction of its own; broken
 /// off and started again, it goes on with what is left. A value that somebody else changes meanwhile is left to them.
 ///
 /// # Errors
-/// [`DbError::Sql`].
-pub async fn rotate(cx: &Cx, columns: &[EncryptedColumn]) -> Result<Rotated, DbError> {
+/// [`AppError::Internal`] if the database fails.
+pub async fn rotate(cx: &Cx, columns: &[EncryptedColumn]) -> Result<Rotated, AppError> {
     let mut total = Rotated::default();
     for column in columns {
         let mut after = Id(uuid::Uuid::nil());
         while let Some(last) = batch(cx, column, after, &mut total).await? {
             after = last;
         }
+    }
+    // Last: as long as the old key is needed for anything, it opens the canary too.
+    if total.failed.is_empty() && crate::doctor::renew_canary(cx).await? {
+        total.changed += 1;
     }
     Ok(total)
 }
@@ -97,7 +102,12 @@ mod store {
     use std::sync::Arc;
 
     use super::*;
-    use crate::{access, crypt::Keyring, test::on_both};
+    use crate::{
+        access,
+        crypt::Keyring,
+        doctor::{Level, ensure_canary},
+        test::on_both,
+    };
 
     const COLUMNS: &[EncryptedColumn] = &[
         EncryptedColumn {
@@ -137,13 +147,34 @@ mod store {
             tx.commit().await?;
 
             let new = Arc::new(Keyring::load(&old.to_text())?.with_new_key());
+            let mut old_house = t.house.clone();
+            old_house.keys = Arc::new(old);
             let mut house = t.house.clone();
             house.keys = Arc::clone(&new);
             let cx = access::system(&house, "keys.rotate");
+            ensure_canary(&access::system(&old_house, "start")).await?;
             let first = rotate(&cx, COLUMNS).await?;
             assert_eq!(first.changed, 1203 + 401);
             assert_eq!(first.failed, [format!("secret.phone {broken}")]);
             assert_eq!(rotate(&cx, COLUMNS).await?.changed, 0, "nothing is left to do");
+            let mut tx = cx.write().await?;
+            execute!(tx, "delete from secret where phone like 'v1.gone.%'")?;
+            tx.commit().await?;
+            assert_eq!(
+                rotate(&cx, COLUMNS).await?.changed,
+                1,
+                "the canary, once the old key may go"
+            );
+            assert_eq!(rotate(&cx, COLUMNS).await?.changed, 0);
+            let text = new.to_text();
+            let gone = old_house.keys.current();
+            let lines: Vec<&str> = text
+                .lines()
+                .filter(|line| line.split_whitespace().nth(1) != Some(gone))
+                .collect();
+            house.keys = Arc::new(Keyring::load(&lines.join("\n"))?);
+            let later = access::system(&house, "start");
+            assert_eq!(crate::doctor::keys(&later).await?.level, Level::Good);
 
             let mut tx = cx.read().await?;
             let rows: Vec<(Id, String, Option<String>)> =
