@@ -11,7 +11,7 @@ use futures::FutureExt;
 use shared::Timestamp;
 use sqlx::{Connection, Executor, PgConnection};
 
-use crate::{Cx, Db, Engine, House, access, clock::FixedClock, crypt::Keyring, upload::Files};
+use crate::{Cx, Db, DbError, Engine, House, access, clock::FixedClock, crypt::Keyring, on, upload::Files};
 
 /// What a test is given.
 #[derive(Clone, Debug)]
@@ -23,6 +23,7 @@ pub struct TestDb {
     pub house: House,
     /// The system's access token.
     pub cx: Cx,
+    url: String,
 }
 
 /// The keys of every test: they protect nothing.
@@ -30,13 +31,35 @@ const KEYS: &str = "index AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8\n\
     key test AQECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
 
 impl TestDb {
-    fn new(db: Db) -> Self {
+    fn new(db: Db, url: &str) -> Self {
         let clock = FixedClock::at(Timestamp(1_795_413_900 * Timestamp::SECOND));
         let keys = Keyring::load(KEYS).expect("well-formed keys");
         let house =
             House::new(db.clone(), Arc::new(clock.clone()), Arc::new(keys)).with_files(Files::memory());
         let cx = access::system(&house, "test");
-        Self { db, clock, house, cx }
+        Self {
+            db,
+            clock,
+            house,
+            cx,
+            url: url.to_owned(),
+        }
+    }
+
+    /// The same database, clock and keys as another node has them: with pools of its own.
+    ///
+    /// # Panics
+    /// If the database cannot be reached.
+    pub async fn node(&self) -> Self {
+        let db = Db::connect(&self.url).await.expect("the same database again");
+        let mut house = self.house.clone();
+        house.db = db.clone();
+        Self {
+            cx: access::system(&house, "test"),
+            db,
+            house,
+            ..self.clone()
+        }
     }
 
     /// A request as the middleware would make it for `actor`.
@@ -78,7 +101,7 @@ where
     let folder = tempfile::tempdir().expect("a temporary folder");
     let url = format!("sqlite:{}", folder.path().join("test.db").display());
     let db = Db::connect(&url).await.expect("a SQLite database");
-    run(&db, &body).await;
+    run(&db, &url, &body).await;
 
     let server = std::env::var("LINLI_TEST_POSTGRES").expect(
         "LINLI_TEST_POSTGRES is not set: run `cargo xtask test store`, which starts a PostgreSQL, or name one yourself",
@@ -91,10 +114,9 @@ where
         .execute(sqlx::AssertSqlSafe(format!("create database {name}")))
         .await
         .expect("a fresh database");
-    let db = Db::connect(&with_database(&server, &name))
-        .await
-        .expect("the fresh database");
-    let outcome = AssertUnwindSafe(run(&db, &body)).catch_unwind().await;
+    let url = with_database(&server, &name);
+    let db = Db::connect(&url).await.expect("the fresh database");
+    let outcome = AssertUnwindSafe(run(&db, &url, &body)).catch_unwind().await;
     db.close().await;
     admin
         .execute(sqlx::AssertSqlSafe(format!("drop database {name} with (force)")))
@@ -105,7 +127,7 @@ where
     }
 }
 
-async fn run<F, Fut>(db: &Db, body: &F)
+async fn run<F, Fut>(db: &Db, url: &str, body: &F)
 where
     F: Fn(TestDb) -> Fut,
     Fut: Future<Output = TestResult>,
@@ -114,7 +136,7 @@ where
     db.migrate()
         .await
         .unwrap_or_else(|e| panic!("migrating {}: {e}", engine.name()));
-    if let Err(error) = body(TestDb::new(db.clone())).await {
+    if let Err(error) = body(TestDb::new(db.clone(), url)).await {
         panic!("on {}: {error}", engine.name());
     }
     if engine == Engine::Sqlite {
@@ -144,13 +166,32 @@ pub fn with_database(url: &str, name: &str) -> String {
     )
 }
 
+/// `(table, column, nullable)` of every table, in one order.
+pub type Schema = Vec<(String, String, bool)>;
+
+/// The schema as this engine has it.
+///
+/// # Errors
+/// [`DbError::Sql`].
+pub async fn schema(t: &TestDb) -> Result<Schema, DbError> {
+    let sql = match t.db.engine() {
+        Engine::Sqlite => {
+            "select m.name, c.name, c.\"notnull\" = 0 and c.pk = 0 from sqlite_master m, pragma_table_info(m.name) c \
+             where m.type = 'table' and m.name not like 'sqlite_%' and m.name not like '\\_%' escape '\\' \
+             and m.name not like '%\\_fts%' escape '\\' order by m.name, c.name"
+        }
+        Engine::Postgres => {
+            "select table_name::text collate \"C\", column_name::text collate \"C\", is_nullable = 'YES' from information_schema.columns \
+             where table_schema = 'public' and table_name not like '\\_%' order by 1, 2"
+        }
+    };
+    let mut tx = t.cx.read().await?;
+    on!(tx, |c| sqlx::query_as(sql).fetch_all(c).await)
+}
+
 #[cfg(test)]
 mod store {
     use super::*;
-    use crate::on;
-
-    /// `(table, column, nullable)` of every table, in one order.
-    type Schema = Vec<(String, String, bool)>;
 
     #[tokio::test]
     async fn both_engines_have_the_same_tables_and_columns() {
@@ -159,20 +200,12 @@ mod store {
         on_both(move |t| {
             let sink = Arc::clone(&sink);
             async move {
-                let sql = match t.db.engine() {
-                    Engine::Sqlite => {
-                        "select m.name, c.name, c.\"notnull\" = 0 and c.pk = 0 from sqlite_master m, pragma_table_info(m.name) c \
-                         where m.type = 'table' and m.name not like 'sqlite_%' and m.name not like '\\_%' escape '\\' \
-                         and m.name not like '%\\_fts%' escape '\\' order by m.name, c.name"
-                    }
-                    Engine::Postgres => {
-                        "select table_name::text collate \"C\", column_name::text collate \"C\", is_nullable = 'YES' from information_schema.columns \
-                         where table_schema = 'public' and table_name not like '\\_%' order by 1, 2"
-                    }
-                };
-                let mut tx = t.cx.read().await?;
-                let rows = on!(tx, |c| sqlx::query_as::<_, (String, String, bool)>(sql).fetch_all(c).await)?;
-                sink.lock().unwrap().push(rows.into_iter().filter(|(_, column, _)| column != "tsv").collect());
+                let rows = schema(&t).await?;
+                sink.lock().unwrap().push(
+                    rows.into_iter()
+                        .filter(|(_, column, _)| column != "tsv")
+                        .collect(),
+                );
                 Ok(())
             }
         })

@@ -129,11 +129,16 @@ mod store {
     }
 
     #[tokio::test]
-    async fn holds_against_many_at_once_and_stores_no_key() {
+    async fn holds_against_many_at_once_on_two_nodes_and_stores_no_key() {
         on_both(|t| async move {
+            let other = t.node().await;
             let mut tries = JoinSet::new();
-            for _ in 0..200 {
-                let cx = t.cx.clone();
+            for n in 0..200 {
+                let cx = if n % 2 == 0 {
+                    t.cx.clone()
+                } else {
+                    other.cx.clone()
+                };
                 tries.spawn(async move { take(&cx, "sign-in/13812341234", 10, MINUTE).await.is_ok() });
             }
             let mut let_through = 0;

@@ -71,9 +71,10 @@ mod store {
                     async { Ok(()) }
                 })
             };
+            let other = t.node().await;
             let (one, two) = (
                 Runner::start(&t.house, registry(), 3),
-                Runner::start(&t.house, registry(), 3),
+                Runner::start(&other.house, registry(), 3),
             );
             until(&t, "done", 60).await?;
             one.stop().await;
@@ -234,9 +235,10 @@ mod store {
                     }
                 })
             };
+            let other = t.node().await;
             let (one, two) = (
                 Runner::start(&t.house, registry(), 1),
-                Runner::start(&t.house, registry(), 1),
+                Runner::start(&other.house, registry(), 1),
             );
             until(&t, "done", 1).await?;
             tokio::time::sleep(Duration::from_millis(1200)).await;
