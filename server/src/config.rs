@@ -130,6 +130,9 @@ pub struct Limits {
     pub upload_bytes: u64,
     /// How long a request may take, in seconds; event streams are not counted.
     pub request_s: u64,
+    /// How long a connection may say nothing or take for its headers, in seconds: longer than a proxy keeps a connection
+    /// open, or the proxy would write into closed ones.
+    pub idle_s: u64,
     /// How long requests under way may take to end when the server stops, in seconds.
     pub shutdown_s: u64,
     /// Requests a minute of one session.
@@ -182,6 +185,7 @@ impl Default for Limits {
             body_bytes: 1 << 20,
             upload_bytes: 50 << 20,
             request_s: 30,
+            idle_s: 75,
             shutdown_s: 20,
             session_per_minute: 600,
             address_per_minute: 3_000,

@@ -303,6 +303,7 @@ fn check(config: &Config) -> Result<(), ConfigError> {
         ("limits.body_bytes", limits.body_bytes),
         ("limits.upload_bytes", limits.upload_bytes),
         ("limits.request_s", limits.request_s),
+        ("limits.idle_s", limits.idle_s),
         ("limits.session_per_minute", limits.session_per_minute.into()),
         ("limits.address_per_minute", limits.address_per_minute.into()),
     ] {

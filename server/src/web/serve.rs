@@ -1,20 +1,18 @@
 //! From a configuration to a listening server, and back to nothing.
 
 use std::{
-    future::IntoFuture,
     net::SocketAddr,
     sync::{Arc, atomic::AtomicI64},
     time::Duration,
 };
 
 use app::site::Site;
-use axum::serve::ListenerExt;
 use db::House;
 use leptos::prelude::LeptosOptions;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use super::{assets::SiteFiles, cache::PageCache, events::Streams, headers::Tls, pages, state::App};
+use super::{assets::SiteFiles, cache::PageCache, events::Streams, headers::Tls, listen, pages, state::App};
 use crate::{background, config::Config, telemetry};
 
 #[derive(Debug, thiserror::Error)]
@@ -41,7 +39,7 @@ pub enum ServeError {
 /// [`ServeError`] with a sentence that says what to do.
 pub async fn serve(house: House, config: &Config, demo: bool) -> Result<(), ServeError> {
     house.db.must_be_current().await?;
-    let listener = listen(SocketAddr::new(config.listen, config.port)).await?;
+    let listener = bind(SocketAddr::new(config.listen, config.port)).await?;
     let (files, assets) = site_files(config)?;
     let metrics = telemetry::start_metrics()?;
     let stopping = CancellationToken::new();
@@ -95,20 +93,9 @@ pub async fn serve(house: House, config: &Config, demo: bool) -> Result<(), Serv
     tracing::info!(%address, "serving");
     println!("邻里已启动：http://{address}");
 
-    // Without this, a page streamed in parts waits for the peer's acknowledgements.
-    let listener = listener.tap_io(|socket| {
-        if let Err(error) = socket.set_nodelay(true) {
-            tracing::debug!(%error, "TCP_NODELAY");
-        }
-    });
-    let signal = stopping.clone();
-    let server = axum::serve(
-        listener,
-        router.into_make_service_with_connect_info::<SocketAddr>(),
-    )
-    .with_graceful_shutdown(async move { signal.cancelled().await })
-    .into_future();
     tokio::spawn(stop_on_signal(stopping.clone()));
+    let idle = Duration::from_secs(config.limits.idle_s);
+    let server = listen::answer(listener, router, idle, stopping.clone());
 
     let grace = Duration::from_secs(config.limits.shutdown_s);
     let deadline = async {
@@ -116,7 +103,7 @@ pub async fn serve(house: House, config: &Config, demo: bool) -> Result<(), Serv
         tokio::time::sleep(grace).await;
     };
     tokio::select! {
-        outcome = server => outcome?,
+        () = server => {}
         () = deadline => tracing::warn!("some requests did not end in time"),
     }
     background.stop(grace).await;
@@ -124,7 +111,7 @@ pub async fn serve(house: House, config: &Config, demo: bool) -> Result<(), Serv
     Ok(())
 }
 
-async fn listen(address: SocketAddr) -> Result<TcpListener, ServeError> {
+async fn bind(address: SocketAddr) -> Result<TcpListener, ServeError> {
     TcpListener::bind(address)
         .await
         .map_err(|error| match error.kind() {
