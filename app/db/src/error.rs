@@ -36,6 +36,12 @@ impl DbError {
         }
     }
 
+    /// Whether PostgreSQL refused text for what is in it: NUL, in text or in JSON, which SQLite stores. What people type
+    /// is looked at before it gets here; this is for what comes in files.
+    pub fn is_unstorable_text(&self) -> bool {
+        matches!(self, Self::Sql(sqlx::Error::Database(e)) if matches!(e.code().as_deref(), Some("22021" | "22P05")))
+    }
+
     /// Whether a unique index or primary key refused a row.
     pub fn is_unique_violation(&self) -> bool {
         matches!(self, Self::Sql(sqlx::Error::Database(e)) if e.is_unique_violation())
@@ -47,6 +53,9 @@ impl From<DbError> for AppError {
         match error {
             DbError::Sql(sqlx::Error::RowNotFound) => Self::NotFound,
             DbError::Sql(sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed) => Self::Unavailable,
+            error if error.is_unstorable_text() => {
+                Self::invalid("", "内容里有存不下来的字符（如空字符），请删去或重新输入后再试。")
+            }
             other => internal(&other),
         }
     }
@@ -57,4 +66,29 @@ pub fn internal(error: &(dyn std::error::Error + 'static)) -> AppError {
     let trace = crate::access::trace_id();
     tracing::error!(trace, error = %error, debug = ?error, "internal error");
     AppError::Internal { trace }
+}
+
+#[cfg(test)]
+mod store {
+    use serde_json::json;
+
+    use super::*;
+    use crate::{Engine, Json, execute, test::on_both};
+
+    #[tokio::test]
+    async fn text_with_nul_is_bad_input_not_a_fault() {
+        on_both(|t| async move {
+            let insert = "insert into setting (name, value, updated_at) values ($1, $2, 0)";
+            for (name, value) in [("a\0b", json!("x")), ("c", json!("x\0y"))] {
+                let mut tx = t.cx.write().await?;
+                let outcome = execute!(tx, insert, name, Json(value)).map_err(AppError::from);
+                match t.db.engine() {
+                    Engine::Sqlite => assert_eq!(outcome, Ok(1)),
+                    Engine::Postgres => assert_eq!(outcome.map_err(|e| e.status()), Err(422)),
+                }
+            }
+            Ok(())
+        })
+        .await;
+    }
 }

@@ -14,7 +14,7 @@ use shared::AppError;
 
 use super::{
     failure,
-    session::{client_address, session_cookie},
+    session::{client_address, session_cookie, subscriber},
 };
 use crate::config::{self, Networks};
 
@@ -47,6 +47,7 @@ impl Limits {
         if address.is_some_and(|a| a.is_loopback()) {
             return true;
         }
+        let address = address.map(subscriber);
         if let Some(token) = session_cookie(request.headers()) {
             let digest = Sha256::digest(token.as_bytes());
             let mut key = [0; 16];

@@ -2,8 +2,8 @@
 //!
 //! ```text
 //! trace and panics > security headers > files of the site (no session)
-//!                                     > limits > session and origin > pages (cached for the public)
-//!                                                                   > server functions, routes of the pillars
+//!                                     > limits > session and origin > time and input > pages (cached for the public)
+//!                                                                                    > server functions, routes
 //!                                                                   > event stream
 //! ```
 
@@ -14,7 +14,9 @@ mod events;
 mod failure;
 mod headers;
 mod health;
+mod input;
 mod limits;
+mod listen;
 mod pages;
 mod serve;
 mod session;
@@ -23,6 +25,13 @@ mod state;
 pub use cache::PageCache;
 pub use serve::{ServeError, serve};
 
+/// Tests of the whole, on both engines.
 #[cfg(test)]
-#[path = "coverage.rs"]
-mod store;
+mod store {
+    #[path = "../coverage.rs"]
+    mod coverage;
+
+    mod broken;
+    mod flood;
+    mod visitor;
+}

@@ -22,7 +22,9 @@ use tower_http::{
     compression::{CompressionLayer, Predicate, predicate::SizeAbove},
 };
 
-use super::{appearance, assets, cache, events, failure, headers, health, limits, session, state::App};
+use super::{
+    appearance, assets, cache, events, failure, headers, health, input, limits, session, state::App,
+};
 use crate::{config::Config, telemetry};
 
 /// The whole web application.
@@ -35,7 +37,7 @@ pub fn router(
 ) -> Router {
     let limits = limits::Limits::new(&config.limits, config.trusted_proxies.clone());
     tidy(&limits);
-    let body = usize::try_from(config.limits.body_bytes).unwrap_or(usize::MAX);
+    let largest = input::Largest::new(&config.limits);
 
     let public = pages(&app)
         .layer(from_fn(failure::server_function_status))
@@ -49,6 +51,7 @@ pub fn router(
         .merge(accounts::server::routes())
         .merge(orgs::router())
         .merge(grid::server::routes())
+        .layer(from_fn_with_state(largest, input::fit))
         .layer(
             ServiceBuilder::new()
                 .layer(HandleErrorLayer::new(timed_out))
@@ -60,8 +63,9 @@ pub fn router(
                 .compress_when(SizeAbove::new(1024).and(NotCompressed)),
         );
     let served = timed
-        .merge(events::routes(streams))
-        .layer(DefaultBodyLimit::max(body))
+        .merge(events::routes(streams).layer(from_fn_with_state(largest, input::fit)))
+        // The input's own limit holds, and the closer one of a route that takes files.
+        .layer(DefaultBodyLimit::disable())
         .layer(from_fn_with_state(app.clone(), session::identify))
         .layer(from_fn_with_state(limits, limits::limit))
         .layer(from_fn(count));

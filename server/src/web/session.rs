@@ -1,7 +1,7 @@
 //! From a request to who asks: the session cookie, the address, the trace id, and a check that a form comes from here.
 
 use std::{
-    net::{IpAddr, SocketAddr},
+    net::{IpAddr, Ipv6Addr, SocketAddr},
     sync::Arc,
 };
 
@@ -62,6 +62,17 @@ pub fn client_address(request: &Request, proxies: &Networks) -> Option<IpAddr> {
     )
 }
 
+/// Whom limits take an address for: in IPv6 one connection has 2^64 of them, all with the same first half.
+pub fn subscriber(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(v6) if !v6.is_loopback() => {
+            let prefix = v6.to_bits() & (u128::MAX << 64);
+            Ipv6Addr::from_bits(prefix).into()
+        }
+        other => other,
+    }
+}
+
 /// Whether a request that may change something comes from a page of this site.
 fn from_here(request: &Request) -> bool {
     if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
@@ -102,7 +113,7 @@ pub async fn identify(State(app): State<App>, mut request: Request, next: Next) 
     let asked = access::Request {
         house: app.house.clone(),
         actor: actor.map(Arc::new),
-        address: client_address(&request, &app.proxies),
+        address: client_address(&request, &app.proxies).map(subscriber),
         trace: trace.clone(),
     };
     let extensions = request.extensions_mut();
@@ -140,6 +151,16 @@ mod tests {
         assert!(!from_here(&post(&[("origin", "http://b.cn"), ("host", "a.cn")])));
         assert!(!from_here(&post(&[("cookie", "linli=token")])));
         assert!(from_here(&post(&[])));
+    }
+
+    #[test]
+    fn one_connection_is_one_subscriber() {
+        let of = |text: &str| subscriber(text.parse().unwrap()).to_string();
+        assert_eq!(of("2408:8200:1:2:3:4:5:6"), "2408:8200:1:2::");
+        assert_eq!(of("2408:8200:1:2:ffff::"), of("2408:8200:1:2::1"));
+        assert_ne!(of("2408:8200:1:3::1"), of("2408:8200:1:2::1"));
+        assert_eq!(of("::ffff:10.0.0.7"), "10.0.0.7");
+        assert_eq!(of("::1"), "::1");
     }
 
     #[test]

@@ -90,3 +90,65 @@ async fn borders_are_imported_whole_or_refused_by_feature() {
         place.end().await;
     }
 }
+
+#[tokio::test]
+async fn files_as_offices_save_them_are_read_or_refused_with_a_sentence() {
+    let text = divisions()[..6].join("\r\n");
+    let (gb18030, _, _) = encoding_rs::GB18030.encode(&text);
+    let utf16: Vec<u8> = [0xff, 0xfe]
+        .into_iter()
+        .chain(text.encode_utf16().flat_map(u16::to_le_bytes))
+        .collect();
+    for place in Place::both().await {
+        let import = |name: &str, content: &[u8]| {
+            let file = place.file(name, content);
+            place.linli(&["import", "divisions", file.to_str().unwrap()])
+        };
+        for (name, content, sentence) in [
+            ("utf16.csv", &utf16[..], "UTF-16"),
+            (
+                "latin.csv",
+                b"code,name,level,parent_code\n32,J\xe9,province,\n",
+                "编码",
+            ),
+            ("table.xlsx", b"PK\x03\x04\x14\0\x06\0", "CSV"),
+            (
+                "nul.csv",
+                b"code,name,level,parent_code\n32,\0,province,\n",
+                "不是文本文件",
+            ),
+            ("header.csv", b"a,b\n1,2\n", "表头"),
+            ("empty.csv", b"", "表头"),
+            (
+                "parent.csv",
+                "code,name,level,parent_code\n3205,苏州市,city,32\n".as_bytes(),
+                "第 2 行",
+            ),
+        ] {
+            let text = import(name, content).fails(1, sentence);
+            assert!(text.contains("什么也没有写入"), "{name}: {text}");
+        }
+        for formula in [
+            "=1+1",
+            "+1",
+            "-2",
+            "@SUM(A1)",
+            "＝1+1",
+            "=HYPERLINK(\"\"http://x\"\")",
+        ] {
+            let content = format!("code,name,level,parent_code\n32,\"{formula}\",province,\n");
+            import("formula.csv", content.as_bytes()).fails(1, "第 2 行");
+        }
+        assert_eq!(place.count(NODES).await, 0);
+        let with_bom = ["\u{feff}".as_bytes(), text.as_bytes()].concat();
+        assert!(import("bom.csv", &with_bom).ok().contains("新增 5"));
+        assert!(import("gb18030.csv", &gb18030).ok().contains("不变 5"));
+        assert_eq!(
+            place
+                .count("select count(*) from node where name = '常熟市'")
+                .await,
+            1
+        );
+        place.end().await;
+    }
+}

@@ -11,5 +11,6 @@ mod doctor;
 mod import;
 mod keys;
 mod nodes;
+mod requests;
 mod usage;
 mod user;
