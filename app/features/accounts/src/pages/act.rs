@@ -2,6 +2,7 @@
 
 use leptos::{prelude::*, server_fn::ServerFn};
 use shared::Permission;
+use ui::Resource;
 use ui::{
     Button, ButtonKind, Card, Empty, Field, Form, Glyph, List, ListRow, Notice, Page, SearchBox, Submit,
     viewer::use_viewer,

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use shared::Page as Rows;
+use ui::Resource;
 use ui::{Button, ButtonKind, Card, Column, Empty, Field, FieldKind, Glyph, Page, Pager, Table, Width, cell};
 
 use super::frame::{loaded, query};

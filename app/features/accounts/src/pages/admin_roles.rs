@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use shared::{Page as Rows, Role};
+use ui::Resource;
 use ui::{
     Badge, Button, ButtonKind, Card, Choice, Column, Field, FieldKind, Form, Page, Pager, Select, Submit,
     Table, Tone, Width, cell,

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use shared::AppError;
+use ui::Resource;
 use ui::{Badge, Button, ButtonKind, Card, Empty, Glyph, List, ListRow, Notice, Page, SearchBox, Tone};
 
 use super::frame::{Done, loaded, query, trouble};

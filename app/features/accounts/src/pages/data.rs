@@ -1,6 +1,7 @@
 //! What is held about oneself.
 
 use leptos::prelude::*;
+use ui::Resource;
 use ui::{
     Badge, Button, ButtonKind, Card, Checkbox, Column, Field, FieldKind, Form, Glyph, Notice, Page, Submit,
     Table, Tone, Width, cell,

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use shared::Permission;
+use ui::Resource;
 use ui::{
     Badge, Button, ButtonKind, Card, Checkbox, Empty, Field, FieldKind, Form, Glyph, List, ListRow, Page,
     Submit, Tone,

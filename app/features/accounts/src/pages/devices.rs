@@ -1,6 +1,7 @@
 //! The devices one is signed in on.
 
 use leptos::prelude::*;
+use ui::Resource;
 use ui::{Badge, Button, ButtonKind, Card, Glyph, List, ListRow, Page, Tone};
 
 use super::frame::{Done, loaded, trouble};

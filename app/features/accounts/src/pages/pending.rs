@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use shared::Page as Rows;
+use ui::Resource;
 use ui::{
     Button, ButtonKind, Card, Choice, Empty, Field, FieldKind, Form, Glyph, Notice, Page, Pager, Select,
     Submit, Tab, Tabs, Tone,

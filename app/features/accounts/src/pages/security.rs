@@ -1,6 +1,7 @@
 //! Password and second factor.
 
 use leptos::prelude::*;
+use ui::Resource;
 use ui::{Button, ButtonKind, Card, Field, FieldKind, Form, Notice, Page, Qr, Submit, Tone};
 
 use super::frame::{Done, loaded, trouble};

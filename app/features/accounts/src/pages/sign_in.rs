@@ -1,6 +1,7 @@
 //! Signing in: a number, then a code; or a password.
 
 use leptos::prelude::*;
+use ui::Resource;
 use ui::{
     Button, ButtonKind, ButtonSize, Card, Field, FieldKind, Form, List, ListRow, Notice, Page, Submit, Tone,
 };

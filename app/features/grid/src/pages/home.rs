@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use leptos_router::{LazyRoute, NavigateOptions, components::Redirect, lazy_route};
+use ui::Resource;
 use ui::{Button, ButtonKind, Empty, Glyph, Page, Shape, Skeleton};
 
 use super::fault::Fault;

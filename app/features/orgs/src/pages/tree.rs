@@ -10,6 +10,7 @@ use leptos_router::{
     location::Url,
 };
 use shared::AppError;
+use ui::Resource;
 use ui::{Card, Empty, Glyph, List, ListRow, Notice, Page, SearchBox, Shape, Skeleton, Tone, Tree, TreeRow};
 
 use super::address;

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use orgs::model::NodeKind;
 use shared::AppError;
+use ui::Resource;
 use ui::{Button, ButtonKind, Card, Figure, FigureKind, Glyph, Icon, Notice, Tone};
 
 use super::{Asked, table::address};
