@@ -2,10 +2,9 @@
 
 use leptos::{prelude::*, server_fn::ServerFn};
 use shared::Permission;
-use ui::Resource;
 use ui::{
-    Button, ButtonKind, Card, Empty, Field, Form, Glyph, List, ListRow, Notice, Page, SearchBox, Submit,
-    viewer::use_viewer,
+    Button, ButtonKind, Card, Empty, Field, Form, Glyph, List, ListRow, Notice, Page, Resource, SearchBox,
+    Submit, viewer::use_viewer,
 };
 
 use super::{

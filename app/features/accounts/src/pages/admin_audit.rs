@@ -2,8 +2,10 @@
 
 use leptos::prelude::*;
 use shared::Page as Rows;
-use ui::Resource;
-use ui::{Button, ButtonKind, Card, Column, Empty, Field, FieldKind, Glyph, Page, Pager, Table, Width, cell};
+use ui::{
+    Button, ButtonKind, Card, Column, Empty, Field, FieldKind, Glyph, Page, Pager, Resource, Table, Width,
+    cell,
+};
 
 use super::frame::{loaded, query};
 use crate::{api, model::AuditRow};

@@ -2,8 +2,7 @@
 
 use leptos::prelude::*;
 use shared::Page as Rows;
-use ui::Resource;
-use ui::{Button, ButtonKind, Card, Empty, Glyph, Page, Pager, Width};
+use ui::{Button, ButtonKind, Card, Empty, Glyph, Page, Pager, Resource, Width};
 
 use super::frame::{Done, loaded, query, trouble};
 use crate::{api, model::DeadJobRow};

@@ -2,10 +2,9 @@
 
 use leptos::prelude::*;
 use shared::{Page as Rows, Role};
-use ui::Resource;
 use ui::{
-    Badge, Button, ButtonKind, Card, Choice, Column, Field, FieldKind, Form, Page, Pager, Select, Submit,
-    Table, Tone, Width, cell,
+    Badge, Button, ButtonKind, Card, Choice, Column, Field, FieldKind, Form, Page, Pager, Resource, Select,
+    Submit, Table, Tone, Width, cell,
 };
 
 use super::frame::{Done, loaded, query, trouble};

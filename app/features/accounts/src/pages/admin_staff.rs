@@ -1,8 +1,9 @@
 //! Importing staff from a file.
 
 use leptos::{html, prelude::*, server_fn::codec::MultipartData, web_sys::FormData};
-use ui::Resource;
-use ui::{Button, ButtonKind, Card, Column, FileField, Glyph, Notice, Page, Table, Tone, Width, cell};
+use ui::{
+    Button, ButtonKind, Card, Column, FileField, Glyph, Notice, Page, Resource, Table, Tone, Width, cell,
+};
 
 use super::frame::loaded;
 use crate::{

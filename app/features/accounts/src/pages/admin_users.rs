@@ -2,8 +2,9 @@
 
 use leptos::prelude::*;
 use shared::AppError;
-use ui::Resource;
-use ui::{Badge, Button, ButtonKind, Card, Empty, Glyph, List, ListRow, Notice, Page, SearchBox, Tone};
+use ui::{
+    Badge, Button, ButtonKind, Card, Empty, Glyph, List, ListRow, Notice, Page, Resource, SearchBox, Tone,
+};
 
 use super::frame::{Done, loaded, query, trouble};
 use crate::{api, model::AccountRow};

@@ -1,10 +1,9 @@
 //! What is held about oneself.
 
 use leptos::prelude::*;
-use ui::Resource;
 use ui::{
-    Badge, Button, ButtonKind, Card, Checkbox, Column, Field, FieldKind, Form, Glyph, Notice, Page, Submit,
-    Table, Tone, Width, cell,
+    Badge, Button, ButtonKind, Card, Checkbox, Column, Field, FieldKind, Form, Glyph, Notice, Page, Resource,
+    Submit, Table, Tone, Width, cell,
 };
 
 use super::frame::{Done, Hidden, loaded, query, trouble};

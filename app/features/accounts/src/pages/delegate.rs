@@ -2,10 +2,9 @@
 
 use leptos::prelude::*;
 use shared::Permission;
-use ui::Resource;
 use ui::{
     Badge, Button, ButtonKind, Card, Checkbox, Empty, Field, FieldKind, Form, Glyph, List, ListRow, Page,
-    Submit, Tone,
+    Resource, Submit, Tone,
 };
 
 use super::frame::{Done, loaded, trouble};

@@ -1,8 +1,7 @@
 //! The devices one is signed in on.
 
 use leptos::prelude::*;
-use ui::Resource;
-use ui::{Badge, Button, ButtonKind, Card, Glyph, List, ListRow, Page, Tone};
+use ui::{Badge, Button, ButtonKind, Card, Glyph, List, ListRow, Page, Resource, Tone};
 
 use super::frame::{Done, loaded, trouble};
 use crate::{api, model::DeviceRow};

@@ -1,8 +1,7 @@
 //! The second factor at sign-in.
 
 use leptos::prelude::*;
-use ui::Resource;
-use ui::{Button, ButtonSize, Card, Field, FieldKind, Form, Notice, Page, Submit, Tone};
+use ui::{Button, ButtonSize, Card, Field, FieldKind, Form, Notice, Page, Resource, Submit, Tone};
 
 use super::frame::{Hidden, loaded, query};
 use crate::{api, model::FactorPage};

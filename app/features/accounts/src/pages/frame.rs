@@ -4,8 +4,7 @@ use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_router::hooks::{use_location, use_query_map};
 use serde::{Serialize, de::DeserializeOwned};
 use shared::AppError;
-use ui::Resource;
-use ui::{Button, ButtonKind, Empty, Glyph, Notice, Page, Shape, Skeleton, Tone};
+use ui::{Button, ButtonKind, Empty, Glyph, Notice, Page, Resource, Shape, Skeleton, Tone};
 
 /// Shows what `resource` brings, or why it does not.
 pub fn loaded<T>(

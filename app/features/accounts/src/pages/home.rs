@@ -2,8 +2,7 @@
 
 use leptos::prelude::*;
 use shared::{Actor, Permission, Role};
-use ui::Resource;
-use ui::{Button, ButtonKind, Card, Glyph, home::HomeCard};
+use ui::{Button, ButtonKind, Card, Glyph, Resource, home::HomeCard};
 
 use crate::api;
 

@@ -3,10 +3,9 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 use shared::Permission;
-use ui::Resource;
 use ui::{
     AppearanceSettings, Badge, Button, ButtonKind, Card, Field, Form, Glyph, List, ListRow, Notice, Page,
-    Submit, Tone, viewer::use_viewer,
+    Resource, Submit, Tone, viewer::use_viewer,
 };
 
 use super::{

@@ -2,10 +2,9 @@
 
 use leptos::prelude::*;
 use shared::Page as Rows;
-use ui::Resource;
 use ui::{
-    Button, ButtonKind, Card, Choice, Empty, Field, FieldKind, Form, Glyph, Notice, Page, Pager, Select,
-    Submit, Tab, Tabs, Tone,
+    Button, ButtonKind, Card, Choice, Empty, Field, FieldKind, Form, Glyph, Notice, Page, Pager, Resource,
+    Select, Submit, Tab, Tabs, Tone,
 };
 
 use super::frame::{Done, loaded, query, trouble};

@@ -1,10 +1,9 @@
 //! Registering: name, grid, door; what is held, and why.
 
 use leptos::prelude::*;
-use ui::Resource;
 use ui::{
-    Button, ButtonKind, ButtonSize, Card, Checkbox, Choice, Field, Form, Notice, Page, RadioGroup, SearchBox,
-    Submit,
+    Button, ButtonKind, ButtonSize, Card, Checkbox, Choice, Field, Form, Notice, Page, RadioGroup, Resource,
+    SearchBox, Submit,
 };
 
 use super::frame::{loaded, query};

@@ -1,10 +1,9 @@
 //! Relatives who act for each other, and children.
 
 use leptos::prelude::*;
-use ui::Resource;
 use ui::{
     Badge, Button, ButtonKind, Card, Checkbox, Choice, Empty, Field, FieldKind, Form, Glyph, List, ListRow,
-    Notice, Page, RadioGroup, Submit, Tone,
+    Notice, Page, RadioGroup, Resource, Submit, Tone,
 };
 
 use super::frame::{Done, Hidden, loaded, query, trouble};

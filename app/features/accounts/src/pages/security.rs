@@ -1,8 +1,7 @@
 //! Password and second factor.
 
 use leptos::prelude::*;
-use ui::Resource;
-use ui::{Button, ButtonKind, Card, Field, FieldKind, Form, Notice, Page, Qr, Submit, Tone};
+use ui::{Button, ButtonKind, Card, Field, FieldKind, Form, Notice, Page, Qr, Resource, Submit, Tone};
 
 use super::frame::{Done, loaded, trouble};
 use crate::{

@@ -1,9 +1,9 @@
 //! Signing in: a number, then a code; or a password.
 
 use leptos::prelude::*;
-use ui::Resource;
 use ui::{
-    Button, ButtonKind, ButtonSize, Card, Field, FieldKind, Form, List, ListRow, Notice, Page, Submit, Tone,
+    Button, ButtonKind, ButtonSize, Card, Field, FieldKind, Form, List, ListRow, Notice, Page, Resource,
+    Submit, Tone,
 };
 
 use super::frame::{Fault, Hidden, loaded, query};

@@ -2,8 +2,7 @@
 
 use leptos::prelude::*;
 use shared::{Actor, Permission};
-use ui::Resource;
-use ui::{Button, ButtonKind, Card, Glyph, List, ListRow, home::HomeCard, viewer::use_viewer};
+use ui::{Button, ButtonKind, Card, Glyph, List, ListRow, Resource, home::HomeCard, viewer::use_viewer};
 
 use super::map::Workers;
 use crate::api;

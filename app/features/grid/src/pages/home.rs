@@ -2,8 +2,7 @@
 
 use leptos::prelude::*;
 use leptos_router::{LazyRoute, NavigateOptions, components::Redirect, lazy_route};
-use ui::Resource;
-use ui::{Button, ButtonKind, Empty, Glyph, Page, Shape, Skeleton};
+use ui::{Button, ButtonKind, Empty, Glyph, Page, Resource, Shape, Skeleton};
 
 use super::fault::Fault;
 use crate::api;

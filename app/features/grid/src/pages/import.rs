@@ -2,10 +2,9 @@
 
 use leptos::prelude::*;
 use leptos_router::{LazyRoute, hooks::use_query_map, lazy_route};
-use ui::Resource;
 use ui::{
     Badge, Button, ButtonKind, Card, Checkbox, Choice, Figure, FigureKind, FileField, Form, Glyph, Notice,
-    Page, RadioGroup, Shape, Skeleton, Submit, Tone, Width,
+    Page, RadioGroup, Resource, Shape, Skeleton, Submit, Tone, Width,
 };
 
 use super::fault::Fault;

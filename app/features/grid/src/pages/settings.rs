@@ -2,8 +2,9 @@
 
 use leptos::prelude::*;
 use leptos_router::{LazyRoute, lazy_route};
-use ui::Resource;
-use ui::{Button, ButtonKind, Card, Field, FieldKind, Form, Notice, Page, Shape, Skeleton, Submit, Tone};
+use ui::{
+    Button, ButtonKind, Card, Field, FieldKind, Form, Notice, Page, Resource, Shape, Skeleton, Submit, Tone,
+};
 
 use super::fault::Fault;
 use crate::{api, model::MapSettings};

@@ -3,8 +3,9 @@
 use leptos::prelude::*;
 use leptos_router::{LazyRoute, hooks::use_params_map, lazy_route};
 use shared::Date;
-use ui::Resource;
-use ui::{ButtonKind, Card, Choice, Field, FieldKind, Form, Page, RadioGroup, Shape, Skeleton, Submit};
+use ui::{
+    ButtonKind, Card, Choice, Field, FieldKind, Form, Page, RadioGroup, Resource, Shape, Skeleton, Submit,
+};
 
 use super::{above, address, edit_beside::EditBeside, fault::Fault};
 use crate::{

@@ -2,10 +2,9 @@
 
 use leptos::prelude::*;
 use leptos_router::{LazyRoute, hooks::use_query_map, lazy_route};
-use ui::Resource;
 use ui::{
     Button, ButtonKind, Card, Column, Field, FieldKind, Figure, FigureKind, FileField, Form, Glyph, Notice,
-    Page, Shape, Skeleton, Submit, Table, Tone, cell,
+    Page, Resource, Shape, Skeleton, Submit, Table, Tone, cell,
 };
 
 use super::fault::Fault;

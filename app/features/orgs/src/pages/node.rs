@@ -6,9 +6,9 @@ use leptos_router::{
     hooks::{use_params_map, use_query_map},
     lazy_route,
 };
-use ui::Resource;
 use ui::{
-    Button, ButtonKind, Card, Figure, FigureKind, Glyph, List, ListRow, Notice, Page, Shape, Skeleton, Tone,
+    Button, ButtonKind, Card, Figure, FigureKind, Glyph, List, ListRow, Notice, Page, Resource, Shape,
+    Skeleton, Tone,
     live::{LiveEvent, use_events, use_reset},
 };
 

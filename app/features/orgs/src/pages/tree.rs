@@ -10,8 +10,10 @@ use leptos_router::{
     location::Url,
 };
 use shared::AppError;
-use ui::Resource;
-use ui::{Card, Empty, Glyph, List, ListRow, Notice, Page, SearchBox, Shape, Skeleton, Tone, Tree, TreeRow};
+use ui::{
+    Card, Empty, Glyph, List, ListRow, Notice, Page, Resource, SearchBox, Shape, Skeleton, Tone, Tree,
+    TreeRow,
+};
 
 use super::address;
 use crate::{

@@ -17,8 +17,7 @@ use leptos_router::{
 };
 use orgs::model::Hit;
 use shared::AppError;
-use ui::Resource;
-use ui::{Button, ButtonKind, Shape, Skeleton};
+use ui::{Button, ButtonKind, Resource, Shape, Skeleton};
 
 pub use panel::Workers;
 

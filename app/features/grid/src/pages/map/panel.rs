@@ -3,8 +3,7 @@
 use leptos::prelude::*;
 use orgs::model::NodeKind;
 use shared::AppError;
-use ui::Resource;
-use ui::{Button, ButtonKind, Card, Figure, FigureKind, Glyph, Icon, Notice, Tone};
+use ui::{Button, ButtonKind, Card, Figure, FigureKind, Glyph, Icon, Notice, Resource, Tone};
 
 use super::{Asked, table::address};
 use crate::model::{MapPage, Panel, Worker, area_in_words, short_label};

@@ -6,8 +6,7 @@ use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate, location::Url};
 use orgs::model::{Hit, NodeKind};
 use shared::AppError;
-use ui::Resource;
-use ui::{List, ListRow, Notice, SearchBox, Tone};
+use ui::{List, ListRow, Notice, Resource, SearchBox, Tone};
 
 use super::Asked;
 use crate::model::Figure;
