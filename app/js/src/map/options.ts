@@ -46,3 +46,11 @@ export function readOptions(element: HTMLElement, given?: MapOptions | string): 
   if (view && ![view.lon, view.lat, view.zoom].every(Number.isFinite)) throw new TypeError("map: view needs lon, lat and zoom as numbers");
   return options as MapOptions;
 }
+
+/** The options with what the address says. A place that cannot be read is as good as none. */
+export function withAddress(options: MapOptions, selected: string, at: string): MapOptions {
+  const numbers = at.split(",").map((text) => (text.trim() === "" ? Number.NaN : Number(text)));
+  const [lon, lat, zoom] = numbers;
+  const view = numbers.length === 3 && numbers.every(Number.isFinite) ? ({ lon, lat, zoom } as Place) : options.view;
+  return { ...options, ...(view ? { view } : {}), ...(selected ? { selected } : {}) };
+}
