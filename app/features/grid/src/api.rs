@@ -5,7 +5,7 @@ use shared::{AppError, wire::Json};
 #[cfg(feature = "ssr")]
 use shared::{Permission, RecordId};
 
-use crate::model::{self, Counts, Found, ImportPreview, MapPage, MapSettings};
+use crate::model::{self, Found, ImportPreview, MapPage, MapSettings};
 
 /// What is no code leads nowhere.
 #[cfg(feature = "ssr")]
@@ -82,24 +82,12 @@ pub async fn preview(id: String) -> Result<ImportPreview, AppError> {
     crate::server::staged::preview(&cx, read_id(&id)?).await
 }
 
-/// Applies a file with the problems that are accepted, provided that it changes just as much as its preview said.
-#[server(prefix = "/api/v1", endpoint = "grid/import/apply", output = Json)]
-pub async fn apply(
-    id: String,
-    new: usize,
-    changed: usize,
-    unchanged: usize,
-    founded: usize,
-    #[server(default)] accepted: Vec<String>,
-) -> Result<Counts, AppError> {
+/// Stops an import that is under way; answers with the id under which the file is found now.
+#[server(prefix = "/api/v1", endpoint = "grid/import/stop", output = Json)]
+pub async fn stop_import(id: String) -> Result<String, AppError> {
     let cx = db::access::require(Permission::MapImport).await?;
-    let seen = Counts {
-        new,
-        changed,
-        unchanged,
-        founded,
-    };
-    crate::server::staged::apply(&cx, read_id(&id)?, seen, &accepted).await
+    let id = crate::server::staged::stop(&cx, read_id(&id)?).await?;
+    Ok(id.to_string())
 }
 
 /// What is set for the deployment's maps.

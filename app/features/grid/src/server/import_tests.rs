@@ -338,7 +338,7 @@ async fn a_file_waits_for_its_sender() {
         let file = part_of_demo(|code| code.starts_with("320581001001") && code != "320581001001002");
         let id = staged::keep(
             &admin,
-            "../网格\u{7}.geojson",
+            "../网格.geojson",
             file.to_string().into_bytes(),
             Datum::Wgs84,
         )
@@ -355,19 +355,19 @@ async fn a_file_waits_for_its_sender() {
             ..preview.counts
         };
         assert!(matches!(
-            staged::apply(&admin, id, stale, &accepted).await,
+            staged::apply(&admin, id, stale, &accepted, &Steps::default()).await,
             Err(AppError::Conflict(_))
         ));
         assert!(matches!(
-            staged::apply(&admin, id, preview.counts, &[]).await,
+            staged::apply(&admin, id, preview.counts, &[], &Steps::default()).await,
             Err(AppError::Invalid(_))
         ));
         assert_eq!(
-            staged::apply(&admin, id, preview.counts, &accepted).await?,
+            staged::apply(&admin, id, preview.counts, &accepted, &Steps::default()).await?,
             preview.counts
         );
         assert!(matches!(
-            staged::apply(&admin, id, preview.counts, &accepted).await,
+            staged::apply(&admin, id, preview.counts, &accepted, &Steps::default()).await,
             Err(AppError::Conflict(_))
         ));
         assert!(staged::preview(&admin, id).await?.applied.is_some());
@@ -379,6 +379,46 @@ async fn a_file_waits_for_its_sender() {
                 .unreadable
                 .is_some_and(|why| why.contains("GeoJSON"))
         );
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn stopping_before_the_end_changes_nothing_whichever_server_is_asked() {
+    on_both(|t| async move {
+        orgs::demo::load(&t.cx).await?;
+        let admin = holder(&t, Role::DistrictAdmin, "320581")
+            .await?
+            .require(shared::Permission::MapImport)?;
+        let file = part_of_demo(|code| code.starts_with("320581001001")).to_string();
+        let (steps, mut heard) = Steps::told();
+        let (id, preview) = staged::receive(&admin, "a.geojson", file.into(), Datum::Wgs84, &steps).await?;
+        let preview = preview.ok_or("a preview for who watches")?;
+        assert_eq!(preview, staged::preview(&admin, id).await?);
+        drop(steps);
+        let mut phases = Vec::new();
+        while let Some(phase) = heard.recv().await {
+            phases.push(phase);
+        }
+        assert_eq!(phases, [Phase::Read, Phase::Check, Phase::Compare]);
+        let accepted: Vec<String> = preview.problems.iter().map(Problem::key).collect();
+
+        let (steps, mut heard) = Steps::told();
+        let mut applying = std::pin::pin!(staged::apply(&admin, id, preview.counts, &accepted, &steps));
+        tokio::select! {
+            biased;
+            _ = async { while heard.recv().await != Some(Phase::Check) {} } => {}
+            applied = &mut applying => return Err(format!("{applied:?}").into()),
+        }
+        let now = staged::stop(&admin, id).await?;
+        assert_ne!(now, id);
+        assert!(matches!(applying.await, Err(AppError::Conflict(_))));
+        let stored = staged::preview(&admin, now).await?;
+        assert_eq!((stored.counts, stored.applied), (preview.counts, None));
+
+        staged::apply(&admin, now, preview.counts, &accepted, &Steps::default()).await?;
+        assert_eq!(staged::stop(&admin, now).await?, now);
         Ok(())
     })
     .await;

@@ -8,7 +8,8 @@ pub mod settings;
 pub mod sight;
 pub mod staged;
 pub mod store;
+pub mod upload;
 pub mod workers;
 
-pub use routes::{IMPORT_PAGE, routes};
+pub use routes::routes;
 pub use settings::Settings;

@@ -1,34 +1,23 @@
-//! Plain routes of the pillar: the data that the live map draws, and where the import page's form sends the file.
+//! The data that the live map draws.
 
 use std::fmt::Write;
 
 use axum::{
     Extension, Router,
-    extract::{DefaultBodyLimit, Multipart, Path},
+    extract::Path,
     http::{Extensions, HeaderMap, HeaderValue, StatusCode, header},
-    response::{IntoResponse, Redirect, Response},
-    routing::{get, post},
+    response::{IntoResponse, Response},
+    routing::get,
 };
 use db::access::Request;
 use sha2::{Digest, Sha256};
-use shared::{AppError, Permission};
+use shared::AppError;
 
-use super::{import, page, settings, staged};
-use crate::model::Datum;
+use super::{page, settings};
 
-/// The address of the import page, to which the upload leads back.
-pub const IMPORT_PAGE: &str = "/admin/map/import";
-
-/// What the form has around the file.
-const FORM_BYTES: usize = 64 << 10;
-
-/// The pillar's routes beside its pages and server functions.
+/// The pillar's routes beside its pages, its server functions and the [`upload`](super::upload) of files.
 pub fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
-    let largest = usize::try_from(import::largest()).unwrap_or(usize::MAX);
-    Router::new().route("/map/data/{file}", get(data)).route(
-        "/admin/map/import/upload",
-        post(upload).layer(DefaultBodyLimit::max(largest + FORM_BYTES)),
-    )
+    Router::new().route("/map/data/{file}", get(data))
 }
 
 /// `/map/data/CODE.geojson`: a unit and its parts; with `?download` as a file to keep.
@@ -106,63 +95,4 @@ fn send(text: String, everybodys: bool, download: Option<&str>, asked: &HeaderMa
 fn refuse(error: &AppError) -> Response {
     let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     (status, error.message()).into_response()
-}
-
-async fn upload(Extension(request): Extension<Request>, form: Multipart) -> Response {
-    // Who may not send a file is told before it is read.
-    let cx = match request.require(Permission::MapImport) {
-        Ok(cx) => cx,
-        Err(error) => return refuse(&error),
-    };
-    let sent = match Sent::read(form).await {
-        Ok(sent) => sent,
-        Err(fault) => return back(fault),
-    };
-    match staged::keep(&cx, &sent.name, sent.content, sent.datum).await {
-        Ok(id) => Redirect::to(&format!("{IMPORT_PAGE}?id={id}")).into_response(),
-        Err(AppError::TooLarge) => back("large"),
-        Err(error) => refuse(&error),
-    }
-}
-
-/// Back to the page, which has a sentence for each fault.
-fn back(fault: &str) -> Response {
-    Redirect::to(&format!("{IMPORT_PAGE}?fault={fault}")).into_response()
-}
-
-struct Sent {
-    name: String,
-    content: Vec<u8>,
-    datum: Datum,
-}
-
-impl Sent {
-    async fn read(mut form: Multipart) -> Result<Self, &'static str> {
-        let unread = |error: axum::extract::multipart::MultipartError| {
-            if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
-                "large"
-            } else {
-                "read"
-            }
-        };
-        let (mut name, mut content, mut datum) = (String::new(), Vec::new(), None);
-        while let Some(field) = form.next_field().await.map_err(unread)? {
-            match field.name() {
-                Some("file") => {
-                    name = field.file_name().unwrap_or_default().to_owned();
-                    content = field.bytes().await.map_err(unread)?.into();
-                }
-                Some("datum") => datum = field.text().await.map_err(unread)?.parse().ok(),
-                _ => {}
-            }
-        }
-        if content.is_empty() {
-            return Err("empty");
-        }
-        Ok(Self {
-            name,
-            content,
-            datum: datum.ok_or("datum")?,
-        })
-    }
 }

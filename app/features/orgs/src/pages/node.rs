@@ -7,13 +7,13 @@ use leptos_router::{
     lazy_route,
 };
 use ui::{
-    Button, ButtonKind, Card, Figure, FigureKind, Glyph, List, ListRow, Notice, Page, Shape, Skeleton, Tone,
+    Button, ButtonKind, Card, Fault, Figure, FigureKind, Glyph, List, ListRow, Notice, Page, Shape, Skeleton,
+    Tone,
     live::{LiveEvent, use_events, use_reset},
 };
 
 use super::{
-    above, address,
-    fault::Fault,
+    WAYS, above, address,
     node_parts::{Beside, History, Parts},
 };
 use crate::{
@@ -55,7 +55,7 @@ impl LazyRoute for NodePage {
                 {move || Suspend::new(async move {
                     match shown.await {
                         Ok(shown) => view! { <Content shown/> }.into_any(),
-                        Err(error) => view! { <Fault error/> }.into_any(),
+                        Err(error) => view! { <Fault error ways=WAYS/> }.into_any(),
                     }
                 })}
             </Transition>

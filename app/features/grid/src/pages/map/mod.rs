@@ -17,12 +17,12 @@ use leptos_router::{
 };
 use orgs::model::Hit;
 use shared::AppError;
-use ui::{Button, ButtonKind, Shape, Skeleton};
+use ui::{Button, ButtonKind, Fault, Shape, Skeleton};
 
 pub use panel::Workers;
 
 use self::{live::Stage, panel::Side, search::Search, table::Parts};
-use super::fault::Fault;
+use super::{MISSING, WAYS};
 use crate::{
     api,
     model::{self, Figure, Panel},
@@ -136,7 +136,7 @@ impl LazyRoute for MapPage {
                 {move || Suspend::new(async move {
                     match shown.await {
                         Ok(page) => view! { <Content page asked panel hits/> }.into_any(),
-                        Err(error) => view! { <Fault error/> }.into_any(),
+                        Err(error) => view! { <Fault error missing=MISSING ways=WAYS/> }.into_any(),
                     }
                 })}
             </Transition>
