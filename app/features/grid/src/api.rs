@@ -18,9 +18,9 @@ fn read_id(text: &str) -> Result<RecordId, AppError> {
     text.parse().map_err(|_| AppError::NotFound)
 }
 
-/// A unit's map, coloured by `figure` unless that is empty.
+/// A unit's map, coloured by `figure` unless that is empty, of the day `on`, of today if that is empty.
 #[server(prefix = "/api/v1", endpoint = "grid/map", input = GetUrl, output = Json)]
-pub async fn map(code: String, figure: String) -> Result<MapPage, AppError> {
+pub async fn map(code: String, figure: String, on: String) -> Result<MapPage, AppError> {
     use crate::{
         model::Figure,
         server::{Settings, page},
@@ -31,19 +31,20 @@ pub async fn map(code: String, figure: String) -> Result<MapPage, AppError> {
         &Settings::current(),
         &read_code(&code)?,
         Figure::parse(&figure),
+        &on,
     )
     .await
 }
 
 /// What is told beside the map of a chosen unit; nothing if none is chosen.
 #[server(prefix = "/api/v1", endpoint = "grid/panel", input = GetUrl, output = Json)]
-pub async fn panel(code: String) -> Result<Option<model::Panel>, AppError> {
+pub async fn panel(code: String, on: String) -> Result<Option<model::Panel>, AppError> {
     use crate::server::{Settings, page};
     let cx = db::access::public().await?;
     if code.is_empty() {
         return Ok(None);
     }
-    page::panel(&cx, &Settings::current(), &read_code(&code)?)
+    page::panel(&cx, &Settings::current(), &read_code(&code)?, &on)
         .await
         .map(Some)
 }

@@ -8,7 +8,7 @@ use orgs::server::{
     sent::Steps,
     service::{NewGrid, create_grids},
 };
-use shared::{AppError, NodeId, RecordId};
+use shared::{AppError, Date, NodeId, RecordId};
 use ui::sending::Phase;
 
 use super::{
@@ -107,8 +107,10 @@ pub async fn apply(
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Origin {
     Surveyed,
-    /// Made up for demonstration.
-    Synthetic,
+    /// Made up for demonstration, as if they had been so since that day.
+    Synthetic {
+        since: Date,
+    },
 }
 
 pub(super) async fn apply_in(
@@ -152,8 +154,11 @@ pub(super) async fn apply_in(
     }
     let source = store::Source {
         import,
-        synthetic: origin == Origin::Synthetic,
-        from: cx.now().date(),
+        synthetic: matches!(origin, Origin::Synthetic { .. }),
+        from: match origin {
+            Origin::Surveyed => cx.now().date(),
+            Origin::Synthetic { since } => since,
+        },
     };
     let stored = store::replace(tx, &areas, source).await.map_err(conflict)?;
     if stored != areas.len() as u64 {

@@ -4,6 +4,7 @@ pub mod geo;
 pub mod import;
 pub mod page;
 mod routes;
+mod scene;
 pub mod settings;
 pub mod sight;
 pub mod staged;

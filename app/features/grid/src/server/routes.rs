@@ -4,12 +4,13 @@ use std::fmt::Write;
 
 use axum::{
     Extension, Router,
-    extract::Path,
+    extract::{Path, Query},
     http::{Extensions, HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
     routing::get,
 };
 use db::access::Request;
+use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use shared::AppError;
 
@@ -20,25 +21,33 @@ pub fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
     Router::new().route("/map/data/{file}", get(data))
 }
 
-/// `/map/data/CODE.geojson`: a unit and its parts; with `?download` as a file to keep.
+#[derive(Deserialize)]
+struct Asked {
+    /// Present, whatever it says: a file to keep.
+    download: Option<String>,
+    #[serde(default)]
+    on: String,
+}
+
+/// `/map/data/CODE.geojson`: a unit and its parts, of the day `on`.
 async fn data(
     Extension(request): Extension<Request>,
     Path(file): Path<String>,
-    uri: axum::http::Uri,
+    Query(asked): Query<Asked>,
     headers: HeaderMap,
     extensions: Extensions,
 ) -> Response {
     let answer = async {
         let code = file.strip_suffix(".geojson").ok_or(AppError::NotFound)?;
         let code = code.parse().map_err(|_| AppError::NotFound)?;
-        page::geojson(&request.public(), &settings::of(&extensions), &code)
+        page::geojson(&request.public(), &settings::of(&extensions), &code, &asked.on)
             .await?
             .ok_or(AppError::NotFound)
     };
     match answer.await {
         Ok((text, everybodys)) => {
-            let download = uri.query().is_some_and(|query| query == "download");
-            send(text, everybodys, download.then_some(file.as_str()), &headers)
+            let download = asked.download.map(|_| file.as_str());
+            send(text, everybodys, download, &headers)
         }
         Err(error) => refuse(&error),
     }
