@@ -147,7 +147,7 @@ async fn surveyed_borders_are_for_staff_until_a_review_number_is_entered() {
         let file =
             part_of_demo(|code| code == "320581001" || (code.len() == 12 && code.starts_with("320581001")));
         import(&t.cx, &file.to_string(), Datum::Wgs84).await?;
-        let code: orgs::model::Code = "320581001".parse()?;
+        let code: Code = "320581001".parse()?;
         let settings = Settings::default();
         let shapes =
             |page: &crate::model::MapPage| page.drawing.as_ref().map_or(0, |drawing| drawing.shapes.len());
@@ -307,7 +307,7 @@ async fn a_border_that_changes_keeps_what_it_was() {
         orgs::demo::load(&t.cx).await?;
         let file = part_of_demo(|code| code == "320581001");
         import(&t.cx, &file.to_string(), Datum::Wgs84).await?;
-        t.clock.advance(3 * shared::Timestamp::DAY);
+        t.clock.advance(3 * Timestamp::DAY);
         let counts = import(&t.cx, &file.to_string(), Datum::Gcj02).await?;
         assert_eq!(
             counts,

@@ -8,7 +8,7 @@ use leptos_router::{
 };
 use ui::{
     Button, ButtonKind, Card, Fault, Figure, FigureKind, Glyph, List, ListRow, Notice, Page, Shape, Skeleton,
-    Tone,
+    Tone, Width,
     live::{LiveEvent, use_events, use_reset},
 };
 
@@ -100,7 +100,7 @@ fn Content(shown: Shown) -> impl IntoView {
     };
     let back = shown.as_of.is_some().then(|| here.clone());
     view! {
-        <Page title=state.name.clone() eyebrow=eyebrow above=above(&shown.ancestors, &suffix) doings=doings>
+        <Page title=state.name.clone() eyebrow=eyebrow above=above(&shown.ancestors, &suffix) doings=doings width=Width::Wide>
             {notice.map(|notice| view! {
                 <Notice tone=Tone::Due>{notice}{back.map(|href| view! { " " <a href=href>"看现在"</a> })}</Notice>
             })}

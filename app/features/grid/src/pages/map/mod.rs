@@ -191,10 +191,10 @@ fn Content(
                 <div class="map-words">
                     <nav class="crumbs" aria-label="所在位置"><ol>{above}</ol></nav>
                     <h1>{page.name.clone()}</h1>
+                    <Banner page=page.clone()/>
                 </div>
                 <Search code asked hits/>
             </div>
-            <Banner page=page.clone()/>
             <Stage page=page.clone() asked/>
             <Side page=page.clone() asked panel/>
             <div class="map-below">
