@@ -6,6 +6,7 @@ pub mod page;
 mod routes;
 mod scene;
 pub mod settings;
+pub mod shown;
 pub mod sight;
 pub mod staged;
 pub mod store;

@@ -15,8 +15,9 @@ use super::{
     import::stored_border,
     scene::{self, Scene, Unit},
     settings::Settings,
+    shown::{self, Shown},
     sight::Sight,
-    store::{self, Shown},
+    store,
     workers::{self, Counted},
 };
 use crate::model::{Figure, Found, Legend, MapPage, Panel, Part, Place, Terms, mark, short_label};
@@ -102,8 +103,8 @@ async fn terms(tx: &mut Tx, sight: &Sight, scene: &Scene) -> Result<Terms, AppEr
     let mut shown = scene.borders();
     let Some(first) = shown.next() else {
         let any = match scene.on {
-            None => store::has_any(tx, scene.unit.id).await?,
-            Some(day) => store::has_any_on(tx, scene.unit.id, day).await?,
+            None => shown::has_any(tx, scene.unit.id).await?,
+            Some(day) => shown::has_any_on(tx, scene.unit.id, day).await?,
         };
         return Ok(if any { Terms::Hidden } else { Terms::Nothing });
     };
@@ -254,7 +255,7 @@ pub async fn panel(cx: &Cx, settings: &Settings, code: &Code, on: &str) -> Resul
 pub async fn at(cx: &Cx, settings: &Settings, place: Place) -> Result<Option<Found>, AppError> {
     let mut tx = cx.read().await?;
     let sight = Sight::of(cx, &mut tx, settings).await?;
-    let mut around = store::around(&mut tx, &sight, place).await?;
+    let mut around = shown::around(&mut tx, &sight, place).await?;
     around.sort_by_key(|area| std::cmp::Reverse(area.kind));
     for area in around {
         if stored_border(&area.geometry)?.contains(place) {

@@ -8,8 +8,8 @@ use orgs::{
 use shared::{AppError, Date, NodeId};
 
 use super::{
+    shown::{self, Shown},
     sight::Sight,
-    store::{self, Shown},
 };
 
 /// What a unit is called.
@@ -70,8 +70,8 @@ impl Scene {
         let node = units::by_code(tx, code).await?.ok_or(AppError::NotFound)?;
         Ok(Self {
             ancestors: units::ancestors(tx, &node.path).await?,
-            whole: store::of_node(tx, sight, node.id).await?,
-            shown: store::parts(tx, sight, node.id).await?,
+            whole: shown::of_node(tx, sight, node.id).await?,
+            shown: shown::parts(tx, sight, node.id).await?,
             path: node.path.clone(),
             unit: node.into(),
             on: None,
@@ -84,8 +84,8 @@ impl Scene {
         let node = units::by_id(tx, id).await?.ok_or(AppError::NotFound)?;
         Ok(Self {
             ancestors: history::ancestors_as_of(tx, id, day).await?,
-            whole: store::of_node_on(tx, sight, id, day).await?,
-            shown: store::parts_on(tx, sight, id, day).await?,
+            whole: shown::of_node_on(tx, sight, id, day).await?,
+            shown: shown::parts_on(tx, sight, id, day).await?,
             path: node.path,
             unit: state.into(),
             on: Some(day),
