@@ -250,7 +250,10 @@ mod tests {
         let files = |path| post("multipart/form-data; boundary=x").uri(path);
         for path in BOUNDED {
             assert_eq!(refused(files(path), "x".repeat(101)).await, None);
-            assert_eq!(refused(post(FORM).uri(path), "x".repeat(21)).await, Some(AppError::TooLarge));
+            assert_eq!(
+                refused(post(FORM).uri(path), "x".repeat(21)).await,
+                Some(AppError::TooLarge)
+            );
         }
         assert!(refused(files("/api/v1/x"), "x".repeat(101)).await.is_some());
     }

@@ -281,13 +281,20 @@ pub async fn apply(
             "组织或边界在这期间变过了，请看过新的结果后再导入。".into(),
         ));
     }
+    // What was sent beside them is words of anybody's; only names of problems that there are go into the records.
+    let acceptable = plan.acceptable();
+    let accepted: Vec<String> = accepted
+        .iter()
+        .filter(|key| acceptable.contains(key))
+        .cloned()
+        .collect();
     steps.at(Phase::Write);
     let mut tx = cx.write().await?;
     if execute!(tx, CLAIM, id)? != 1 {
         return Err(applied_before());
     }
-    import::apply_in(cx, &mut tx, &plan, id, Origin::Surveyed, accepted).await?;
-    applied(&mut tx, id, accepted, plan.counts, cx.who().user).await?;
+    import::apply_in(cx, &mut tx, &plan, id, Origin::Surveyed, &accepted).await?;
+    applied(&mut tx, id, &accepted, plan.counts, cx.who().user).await?;
     tx.commit().await?;
     Ok(plan.counts)
 }
