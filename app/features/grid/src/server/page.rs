@@ -202,7 +202,7 @@ fn options(page: &MapPage, settings: &Settings) -> String {
         json!({ "name": figure.label(), "unit": figure.unit(), "values": values, "breaks": legend.breaks() })
     });
     let basemap = settings.tianditu_key.as_ref().map(
-        |key| json!({ "kind": "vec", "matrix": "w", "key": key, "review": settings.tianditu_review_number.as_deref().unwrap_or_default() }),
+        |key| json!({ "kind": "vec", "matrix": settings.tianditu_matrix, "key": key, "review": settings.tianditu_review_number.as_deref().unwrap_or_default() }),
     );
     let mut options = json!({
         "data": format!("/map/data/{}.geojson{}", page.code, page.day()),
