@@ -82,9 +82,14 @@ fn set_policy() {
     let (Some(nonce), Some(response)) = (use_nonce(), use_context::<leptos_axum::ResponseOptions>()) else {
         return;
     };
+    // A base map comes from elsewhere; without a key for it, nothing does.
+    let tiles = match grid::server::Settings::current().tianditu_key {
+        Some(_) => " https://*.tianditu.gov.cn",
+        None => "",
+    };
     let policy = format!(
         "default-src 'self'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; \
-         img-src 'self' data: blob: https://*.tianditu.gov.cn; connect-src 'self' https://*.tianditu.gov.cn; \
+         img-src 'self' data: blob:{tiles}; connect-src 'self'{tiles}; \
          object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     );
     if let Ok(value) = HeaderValue::from_str(&policy) {

@@ -97,10 +97,32 @@ pub struct Message {
 pub struct Map {
     /// Tianditu's browser key. Anybody who opens the map sees it, so it is no secret; bind it to the address there.
     pub tianditu_key: Option<String>,
+    /// Which of Tianditu's two sets of tiles.
+    pub tianditu_matrix: Matrix,
     /// Tianditu's review number, as its terms want it shown.
     pub tianditu_review_number: Option<String>,
     /// The review number (审图号) of this deployment's own borders; public visitors see them only with one.
     pub review_number: Option<String>,
+}
+
+/// The plane that Tianditu's tiles are cut in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Matrix {
+    /// Web Mercator, as the map itself.
+    #[default]
+    W,
+    /// Degrees of CGCS2000; the browser bends them.
+    C,
+}
+
+impl Matrix {
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::W => "w",
+            Self::C => "c",
+        }
+    }
 }
 
 /// What has to stand at the foot of every page.

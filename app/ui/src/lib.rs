@@ -4,7 +4,7 @@
 //! effects); no inline `style=` (content security policy); every flow works without script; colours and sizes are
 //! tokens of `style/tokens.css`; what a colour says, a word says too.
 //!
-//! Deliberately absent: domain words, fetching, and decisions about who may do what.
+//! Deliberately absent: domain words, fetching what is shown, and decisions about who may do what.
 //!
 //! # Pages
 //! - [`shell::Shell`]`(items: Vec<NavItem>, path, call?, foot?)`: around all pages. `NavItem { label, href, icon, large, key }`.
@@ -20,6 +20,7 @@
 //! - [`Select`], [`RadioGroup`]`(name, label, choices: Vec<Choice>, hint?, value?, bind?, error?)`,
 //!   [`Checkbox`]`(name, label, hint?, value?, checked?, bind?, error?)`,
 //!   [`FileField`]`(name, label, hint?, accept?, multiple?, optional?, error?, node_ref?)`; [`ErrorSummary`] (a form has it).
+//! - [`SendForm`]`(action, files?, on_done, on_stop?)`: a form whose sending takes long, over a plain route; see [`sending`].
 //! - [`Dialog`]`(open: RwSignal<bool>, id, title)`, [`Tabs`]`(label, tabs: Vec<Tab>)`, [`Pager`]`(back?, onward?, back_label?, onward_label?)`,
 //!   [`resting`]`(rest, act)` (what is typed, once it rests), [`SearchBox`]`(action, label, placeholder?, value?, name?, on_input?, bare?)`, [`Breadcrumb`]`(above, here)`.
 //!
@@ -33,7 +34,7 @@
 //!
 //! # How it stands
 //! - [`Notice`]`(tone?, title?, live?)`, [`Empty`]`(icon, title, detail?)`, [`Skeleton`]`(shape?, count?)`,
-//!   [`Progress`]`(label, part, on_cancel?)`; [`provide_toasts`], [`use_toasts`]`().done(…)`/`.failed(…)`, [`ToastRegion`].
+//!   [`Progress`]`(label, part, on_cancel?)`, [`Fault`]`(error, missing?, ways)` (a page that cannot be shown); [`provide_toasts`], [`use_toasts`]`().done(…)`/`.failed(…)`, [`ToastRegion`].
 //! - [`ConnectionBanner`] (the shell has it), [`InstallHint`].
 //! - [`live`]: [`live::use_events`]`(topics, |event: LiveEvent| …)` and [`live::use_reset`]`(|| …)`: what happens elsewhere, so that a page
 //!   can fetch anew.
@@ -59,6 +60,7 @@ mod connection;
 mod dialog;
 mod empty;
 mod error_summary;
+mod fault;
 mod field;
 mod figure;
 mod form;
@@ -80,6 +82,7 @@ mod resource;
 mod resting;
 mod search_box;
 pub mod seen;
+pub mod sending;
 pub mod shell;
 mod shortcuts;
 mod skeleton;
@@ -104,6 +107,7 @@ pub use connection::ConnectionBanner;
 pub use dialog::Dialog;
 pub use empty::Empty;
 pub use error_summary::ErrorSummary;
+pub use fault::Fault;
 pub use field::{Field, FieldKind};
 pub use figure::{Figure, FigureKind};
 pub use form::{Form, FormState, field_id};
@@ -120,6 +124,7 @@ pub use qr::Qr;
 pub use resource::Resource;
 pub use resting::resting;
 pub use search_box::SearchBox;
+pub use sending::SendForm;
 pub use shortcuts::Shortcuts;
 pub use skeleton::{Shape, Skeleton};
 pub use steps::Steps;

@@ -127,7 +127,9 @@ async fn import_grids(config: &Config, options: &Grids) -> Result<(), Failure> {
     } else {
         let name = options.file.file_name().unwrap_or_default().to_string_lossy();
         let origin = if options.synthetic {
-            grids::Origin::Synthetic
+            grids::Origin::Synthetic {
+                since: cx.now().date(),
+            }
         } else {
             grids::Origin::Surveyed
         };

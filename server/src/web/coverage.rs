@@ -98,7 +98,7 @@ pub const FUNCTIONS: &[(&str, Rule)] = &[
     ("grid/at", Public), // which grid a place is in is public
     ("grid/import/allowed", Needs(P::MapImport, Nothing)),
     ("grid/import/preview", Needs(P::MapImport, NotFound)),
-    ("grid/import/apply", Needs(P::MapImport, NotFound)),
+    ("grid/import/stop", Needs(P::MapImport, NotFound)),
     ("grid/settings", Needs(P::MapSettings, Nothing)),
     ("grid/settings/save", Needs(P::MapSettings, Nothing)),
     ("orgs/children", Public),
@@ -117,7 +117,7 @@ pub const FUNCTIONS: &[(&str, Rule)] = &[
     ("orgs/entry/remove", Needs(P::OrgEdit, NotFound)),
     ("orgs/import/preview", Needs(P::OrgImport, NotFound)),
     ("orgs/import/allowed", Needs(P::OrgImport, Nothing)),
-    ("orgs/import/apply", Needs(P::OrgImport, NotFound)),
+    ("orgs/import/stop", Needs(P::OrgImport, NotFound)),
 ];
 
 /// Everything that is no server function: pages and plain routes, as axum writes their paths.
@@ -146,8 +146,10 @@ pub const ROUTES: &[(&str, Rule)] = &[
     ("/admin/jobs", Needs(P::JobsManage, Nothing)),
     ("/admin/orgs/import", Needs(P::OrgImport, Nothing)),
     ("/admin/orgs/import/upload", Needs(P::OrgImport, Nothing)),
+    ("/admin/orgs/import/apply", Needs(P::OrgImport, NotFound)),
     ("/admin/map/import", Needs(P::MapImport, Nothing)),
     ("/admin/map/import/upload", Needs(P::MapImport, Nothing)),
+    ("/admin/map/import/apply", Needs(P::MapImport, NotFound)),
     ("/admin/map/settings", Needs(P::MapSettings, Nothing)),
     ("/orgs", Public),
     ("/orgs/{code}", Public),
@@ -240,7 +242,7 @@ async fn every_page_and_route_asks_who_one_is() {
             if *path == "/metrics" || *path == "/events" {
                 continue;
             }
-            let method = if UPLOADS.contains(path) {
+            let method = if UPLOADS.contains(path) || path.ends_with("/import/apply") {
                 Method::POST
             } else {
                 Method::GET

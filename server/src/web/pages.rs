@@ -49,7 +49,6 @@ pub fn router(
                 .with_state(app.clone()),
         )
         .merge(accounts::server::routes())
-        .merge(orgs::router())
         .merge(grid::server::routes())
         .layer(from_fn_with_state(largest, input::fit))
         .layer(
@@ -62,7 +61,12 @@ pub fn router(
                 .quality(CompressionLevel::Fastest)
                 .compress_when(SizeAbove::new(1024).and(NotCompressed)),
         );
+    // A slow line may take longer over a large file than any other request may.
+    let imports = orgs::router()
+        .merge(grid::server::upload::routes())
+        .layer(from_fn_with_state(largest, input::fit));
     let served = timed
+        .merge(imports)
         .merge(events::routes(streams).layer(from_fn_with_state(largest, input::fit)))
         // The input's own limit holds, and the closer one of a route that takes files.
         .layer(DefaultBodyLimit::disable())

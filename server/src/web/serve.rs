@@ -63,6 +63,7 @@ pub async fn serve(house: House, config: &Config, demo: bool) -> Result<(), Serv
     let maps = grid::server::Settings {
         script: assets.map.clone(),
         tianditu_key: config.map.tianditu_key.clone(),
+        tianditu_matrix: config.map.tianditu_matrix.code(),
         tianditu_review_number: config.map.tianditu_review_number.clone(),
         review_number: config.map.review_number.clone(),
         root: config.root_node.as_ref().map(|code| code.as_str().to_owned()),

@@ -5,7 +5,7 @@ use shared::{AppError, wire::Json};
 #[cfg(feature = "ssr")]
 use shared::{Permission, RecordId};
 
-use crate::model::{self, Counts, Found, ImportPreview, MapPage, MapSettings};
+use crate::model::{self, Found, ImportPreview, MapPage, MapSettings};
 
 /// What is no code leads nowhere.
 #[cfg(feature = "ssr")]
@@ -18,9 +18,9 @@ fn read_id(text: &str) -> Result<RecordId, AppError> {
     text.parse().map_err(|_| AppError::NotFound)
 }
 
-/// A unit's map, coloured by `figure` unless that is empty.
+/// A unit's map, coloured by `figure` unless that is empty, of the day `on`, of today if that is empty.
 #[server(prefix = "/api/v1", endpoint = "grid/map", input = GetUrl, output = Json)]
-pub async fn map(code: String, figure: String) -> Result<MapPage, AppError> {
+pub async fn map(code: String, figure: String, on: String) -> Result<MapPage, AppError> {
     use crate::{
         model::Figure,
         server::{Settings, page},
@@ -31,19 +31,20 @@ pub async fn map(code: String, figure: String) -> Result<MapPage, AppError> {
         &Settings::current(),
         &read_code(&code)?,
         Figure::parse(&figure),
+        &on,
     )
     .await
 }
 
 /// What is told beside the map of a chosen unit; nothing if none is chosen.
 #[server(prefix = "/api/v1", endpoint = "grid/panel", input = GetUrl, output = Json)]
-pub async fn panel(code: String) -> Result<Option<model::Panel>, AppError> {
+pub async fn panel(code: String, on: String) -> Result<Option<model::Panel>, AppError> {
     use crate::server::{Settings, page};
     let cx = db::access::public().await?;
     if code.is_empty() {
         return Ok(None);
     }
-    page::panel(&cx, &Settings::current(), &read_code(&code)?)
+    page::panel(&cx, &Settings::current(), &read_code(&code)?, &on)
         .await
         .map(Some)
 }
@@ -82,24 +83,12 @@ pub async fn preview(id: String) -> Result<ImportPreview, AppError> {
     crate::server::staged::preview(&cx, read_id(&id)?).await
 }
 
-/// Applies a file with the problems that are accepted, provided that it changes just as much as its preview said.
-#[server(prefix = "/api/v1", endpoint = "grid/import/apply", output = Json)]
-pub async fn apply(
-    id: String,
-    new: usize,
-    changed: usize,
-    unchanged: usize,
-    founded: usize,
-    #[server(default)] accepted: Vec<String>,
-) -> Result<Counts, AppError> {
+/// Stops an import that is under way; answers with the id under which the file is found now.
+#[server(prefix = "/api/v1", endpoint = "grid/import/stop", output = Json)]
+pub async fn stop_import(id: String) -> Result<String, AppError> {
     let cx = db::access::require(Permission::MapImport).await?;
-    let seen = Counts {
-        new,
-        changed,
-        unchanged,
-        founded,
-    };
-    crate::server::staged::apply(&cx, read_id(&id)?, seen, &accepted).await
+    let id = crate::server::staged::stop(&cx, read_id(&id)?).await?;
+    Ok(id.to_string())
 }
 
 /// What is set for the deployment's maps.

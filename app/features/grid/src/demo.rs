@@ -28,7 +28,9 @@ pub async fn load(cx: &Cx) -> Result<Counts, AppError> {
         cx,
         &plan,
         "changshu-demo-grids.geojson",
-        import::Origin::Synthetic,
+        import::Origin::Synthetic {
+            since: orgs::demo::as_of(),
+        },
         &[],
     )
     .await

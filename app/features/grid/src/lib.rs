@@ -4,7 +4,7 @@
 //! - One datum is stored (CGCS2000/WGS 84, in whole units of 1e-7 degrees); every file names its own and is converted once.
 //! - A file is stored whole, after all its areas were checked by themselves and against their neighbours and parents, or not at
 //!   all; what an administrator accepts nevertheless is accepted by name and audited.
-//! - Who may see a border is decided by one predicate (`server::sight`, in SQL in `server::store`): anybody where a review number
+//! - Who may see a border is decided by one predicate (`server::sight`, in SQL in `server::shown`): anybody where a review number
 //!   is entered and where it is made up, staff theirs. Page, data, place search and panel all go through it.
 //! - The page is whole without script: an inert SVG, links, a table that says the same. The live map takes its place later.
 //!

@@ -5,7 +5,7 @@ use shared::{AppError, Page, wire::Json};
 #[cfg(feature = "ssr")]
 use shared::{Permission, RecordId};
 
-use crate::model::{Counts, EditPage, Hit, ImportPreview, NodePage, NodeSummary};
+use crate::model::{EditPage, Hit, ImportPreview, NodePage, NodeSummary};
 
 #[cfg(feature = "ssr")]
 mod read {
@@ -337,23 +337,10 @@ pub async fn may_import() -> Result<(), AppError> {
     Ok(())
 }
 
-/// Applies a file, provided that it changes just as much as its preview said.
-#[server(prefix = "/api/v1", endpoint = "orgs/import/apply", output = Json)]
-pub async fn apply(
-    id: String,
-    new: usize,
-    renamed: usize,
-    moved: usize,
-    gone: usize,
-    unchanged: usize,
-) -> Result<Counts, AppError> {
+/// Stops an import that is under way; answers with the id under which the file is found now.
+#[server(prefix = "/api/v1", endpoint = "orgs/import/stop", output = Json)]
+pub async fn stop_import(id: String) -> Result<String, AppError> {
     let cx = db::access::require(Permission::OrgImport).await?;
-    let seen = Counts {
-        new,
-        renamed,
-        moved,
-        gone,
-        unchanged,
-    };
-    crate::server::import::staged::apply(&cx, read::id::<RecordId>(&id)?, seen).await
+    let id = crate::server::import::staged::stop(&cx, read::id::<RecordId>(&id)?).await?;
+    Ok(id.to_string())
 }

@@ -18,6 +18,6 @@ mod pages;
 #[cfg(feature = "ssr")]
 pub mod server;
 
-pub use pages::Routes;
+pub use pages::{Routes, importing};
 #[cfg(feature = "ssr")]
 pub use server::upload::router;

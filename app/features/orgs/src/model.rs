@@ -8,6 +8,7 @@ mod divisions;
 mod form;
 mod name;
 mod node;
+mod sending;
 
 pub use body::{Body, BodyForm, BodyId, BodyKind, Post, PostForm, PostId, Term, TermForm, TermId};
 pub use code::{Code, CodeError, NodeKind};
@@ -19,3 +20,4 @@ pub use node::{
     BodyOf, Change, Crumb, EditPage, Hit, KindCount, Node, NodePage, NodeSummary, NodeVersion, Order,
     Succession,
 };
+pub use sending::{LARGEST, Refusal};

@@ -2,6 +2,7 @@
 
 use orgs::model::{Crumb, KindCount, NodeKind};
 use serde::{Deserialize, Serialize};
+use shared::Date;
 
 use super::{Drawing, Legend};
 
@@ -78,6 +79,13 @@ impl Terms {
     }
 }
 
+/// What stands on a map: its terms and, of one of the past, its day.
+pub fn mark(terms: &Terms, on: Option<Date>) -> Option<String> {
+    let of_day = on.map(|day| format!("{} 的边界", day.zh()));
+    let said: Vec<String> = terms.mark().into_iter().chain(of_day).collect();
+    (!said.is_empty()).then(|| said.join("；"))
+}
+
 /// One part of the unit that the map is of; a row of the table that says what the map says.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Part {
@@ -128,6 +136,21 @@ pub struct MapPage {
     pub options: String,
     /// Whether the viewer may import borders.
     pub may_import: bool,
+    /// The day that is shown, if it is not today.
+    pub on: Option<Date>,
+    /// Why the day that was asked for cannot be shown.
+    pub refused: Option<String>,
+}
+
+impl MapPage {
+    pub fn mark(&self) -> Option<String> {
+        mark(&self.terms, self.on)
+    }
+
+    /// What follows the address of any map of the same day.
+    pub fn day(&self) -> String {
+        self.on.map(|day| format!("?on={day}")).unwrap_or_default()
+    }
 }
 
 /// Somebody who works for a unit.
@@ -154,6 +177,8 @@ pub struct Panel {
     /// Whether phone numbers were left out because the viewer may not see them.
     pub phones_hidden: bool,
     pub has_map: bool,
+    /// The day that this is of, if it is not today.
+    pub on: Option<Date>,
 }
 
 /// The smallest unit at a place.

@@ -57,7 +57,7 @@ fn own_grid() -> String {
 
 #[component]
 fn Mine() -> impl IntoView {
-    let panel = Resource::new(own_grid, api::panel);
+    let panel = Resource::new(own_grid, |grid| api::panel(grid, String::new()));
     view! {
         <Suspense>
             {move || Suspend::new(async move {

@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 use leptos_router::{LazyRoute, NavigateOptions, components::Redirect, lazy_route};
-use ui::{Button, ButtonKind, Empty, Glyph, Page, Resource, Shape, Skeleton};
+use ui::{Button, ButtonKind, Empty, Fault, Glyph, Page, Resource, Shape, Skeleton};
 
-use super::fault::Fault;
+use super::{MISSING, WAYS};
 use crate::api;
 
 pub struct HomePage;
@@ -24,7 +24,7 @@ impl LazyRoute for HomePage {
                     match home.await {
                         Ok(Some(code)) => view! { <Redirect path=format!("/map/{code}") options=NavigateOptions { replace: true, ..NavigateOptions::default() }/> }.into_any(),
                         Ok(None) => view! { <Nothing/> }.into_any(),
-                        Err(error) => view! { <Fault error/> }.into_any(),
+                        Err(error) => view! { <Fault error missing=MISSING ways=WAYS/> }.into_any(),
                     }
                 })}
             </Suspense>

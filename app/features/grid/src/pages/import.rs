@@ -1,13 +1,14 @@
 //! `/admin/map/import`: send a map file, see what it would change and what is wrong with it, in words and on the map, apply it.
 
 use leptos::prelude::*;
-use leptos_router::{LazyRoute, hooks::use_query_map, lazy_route};
+use leptos_router::{LazyRoute, lazy_route};
+use orgs::importing::{Another, Importing, Refused, limit};
 use ui::{
-    Badge, Button, ButtonKind, Card, Checkbox, Choice, Figure, FigureKind, FileField, Form, Glyph, Notice,
-    Page, RadioGroup, Resource, Shape, Skeleton, Submit, Tone, Width,
+    Badge, Button, Card, Checkbox, Choice, Fault, Figure, FigureKind, FileField, Glyph, Notice, Page,
+    RadioGroup, Resource, SendForm, Shape, Skeleton, Submit, Tone, Width,
 };
 
-use super::fault::Fault;
+use super::WAYS;
 use crate::{
     api,
     model::{self, Counts, Datum, Drawing, ImportPreview, Problem, Severity},
@@ -23,27 +24,27 @@ impl LazyRoute for ImportPage {
     }
 
     fn view(_page: Self) -> AnyView {
-        let query = use_query_map();
-        let from_query =
-            move |key: &str| query.with(|query| query.get_str(key).unwrap_or_default().to_owned());
-        let fault = Memo::new(move |_| from_query("fault"));
-        let action = ServerAction::<api::Apply>::new();
+        let importing = Importing::at("/admin/map/import");
+        let asked = importing.asked();
         let shown = Resource::new(
-            move || (from_query("id"), action.version().get()),
-            |(id, _)| async move {
+            move || asked.get(),
+            move |(id, _)| async move {
                 if id.is_empty() {
                     return api::may_import().await.map(|()| None);
                 }
-                api::preview(id).await.map(Some)
+                match importing.take(&id) {
+                    Some(preview) => Ok(Some(preview)),
+                    None => api::preview(id).await.map(Some),
+                }
             },
         );
         view! {
             <Transition fallback=|| view! { <Skeleton shape=Shape::Block/> }>
                 {move || Suspend::new(async move {
                     match shown.await {
-                        Ok(None) => view! { <Send fault=fault.get()/> }.into_any(),
-                        Ok(Some(preview)) => view! { <Preview preview action/> }.into_any(),
-                        Err(error) => view! { <Fault error/> }.into_any(),
+                        Ok(None) => view! { <Send importing/> }.into_any(),
+                        Ok(Some(preview)) => view! { <Preview preview importing/> }.into_any(),
+                        Err(error) => view! { <Fault error ways=WAYS/> }.into_any(),
                     }
                 })}
             </Transition>
@@ -56,40 +57,29 @@ fn crumbs() -> Vec<(String, String)> {
     vec![("地图".to_owned(), "/map".to_owned())]
 }
 
-/// What the route behind the form says, in words.
-fn fault_words(fault: &str) -> Option<&'static str> {
-    match fault {
-        "" => None,
-        "empty" => Some("没有收到文件，请选一个再传。"),
-        "large" => Some("文件太大，最多 50 MB。请只导出需要的图层，或者按区县分开导入。"),
-        "datum" => Some("请选择文件用的坐标系。不知道的话，问一下制图的人：选错了边界会偏几百米。"),
-        _ => Some("文件没有传完整，请再传一次。"),
-    }
-}
-
 #[component]
-fn Send(fault: String) -> impl IntoView {
+fn Send(importing: Importing<ImportPreview>) -> impl IntoView {
     let datums = Datum::ALL
         .map(|datum| Choice::new(datum.code(), datum.label()))
         .to_vec();
     view! {
         <Page title="导入边界" above=crumbs()>
-            {fault_words(&fault).map(|words| view! { <Notice tone=Tone::Late>{words}</Notice> })}
+            <Refused/>
             <Card>
                 <p>"先检查文件，看过结果、确认以后才会存下来。同一个文件导入两次，第二次什么也不会变。"</p>
-                <form class="form" method="post" action="/admin/map/import/upload" enctype="multipart/form-data">
+                <SendForm action="/admin/map/import/upload" files=limit() on_done=importing.on_sent()>
                     <FileField name="file" label="边界文件" accept=".geojson,.json,application/geo+json"
                         hint="GeoJSON，UTF-8 编码，最多 50 MB、20,000 个面。每个面要有 code 和 name，也可以有 level 和 parent_code"/>
                     <RadioGroup name="datum" label="文件用的坐标系" choices=datums hint="存下来时统一换算成 CGCS2000"/>
-                    <Button submit=true icon=Glyph::Upload>"检查文件"</Button>
-                </form>
+                    <Submit icon=Glyph::Upload>"检查文件"</Submit>
+                </SendForm>
             </Card>
         </Page>
     }
 }
 
 #[component]
-fn Preview(preview: ImportPreview, action: ServerAction<api::Apply>) -> impl IntoView {
+fn Preview(preview: ImportPreview, importing: Importing<ImportPreview>) -> impl IntoView {
     let said = format!(
         "{}，{} 传上来，{}",
         preview.file_name,
@@ -109,18 +99,19 @@ fn Preview(preview: ImportPreview, action: ServerAction<api::Apply>) -> impl Int
             let why = why.clone();
             view! { <Notice tone=Tone::Late title="文件读不出来，什么也没有存">{why}</Notice> }.into_any()
         }
-        (None, None) => view! { <Checked preview action/> }.into_any(),
+        (None, None) => view! { <Checked preview importing/> }.into_any(),
     };
     view! {
         <Page title="导入边界" eyebrow=said above=crumbs() width=Width::Wide>
+            <Refused/>
             {body}
-            <div class="buttons"><Button kind=ButtonKind::Quiet href="/admin/map/import" external=true>"换一个文件"</Button></div>
+            <Another page=importing.page/>
         </Page>
     }
 }
 
 #[component]
-fn Checked(preview: ImportPreview, action: ServerAction<api::Apply>) -> impl IntoView {
+fn Checked(preview: ImportPreview, importing: Importing<ImportPreview>) -> impl IntoView {
     let (counts, found) = (preview.counts, preview.problem_counts);
     let figures = [
         ("新增边界", counts.new),
@@ -151,7 +142,7 @@ fn Checked(preview: ImportPreview, action: ServerAction<api::Apply>) -> impl Int
     let body = view! {
         <div class="split">
             <div class="stack">{drawing}</div>
-            <div class="stack"><Apply preview action/>{more}</div>
+            <div class="stack"><Apply preview importing/>{more}</div>
         </div>
     };
     view! { {verdict}<Card title="会有哪些变化"><div class="tiles">{figures}</div></Card>{body} }
@@ -200,7 +191,7 @@ fn tone(severity: Severity) -> Tone {
 
 /// The problems, each acceptable one with its box to tick, and the button.
 #[component]
-fn Apply(preview: ImportPreview, action: ServerAction<api::Apply>) -> impl IntoView {
+fn Apply(preview: ImportPreview, importing: Importing<ImportPreview>) -> impl IntoView {
     let ImportPreview {
         id,
         counts,
@@ -227,6 +218,7 @@ fn Apply(preview: ImportPreview, action: ServerAction<api::Apply>) -> impl IntoV
     ]
     .map(|(name, n)| view! { <input type="hidden" name=name value=n.to_string()/> })
     .collect_view();
+    let on_stop = importing.on_stop(id, api::stop_import);
     let send = match (problem_counts.blocking, nothing) {
         (0, true) => view! { <Notice tone=Tone::Done>"与已有的边界完全一样，不用导入。"</Notice> }.into_any(),
         (0, false) => {
@@ -235,12 +227,12 @@ fn Apply(preview: ImportPreview, action: ServerAction<api::Apply>) -> impl IntoV
         _ => ().into_any(),
     };
     view! {
-        <Form action>
+        <SendForm action="/admin/map/import/apply" on_done=importing.on_applied() on_stop=on_stop>
             <input type="hidden" name="id" value=id.to_string()/>
             {hidden}
             {list}
             {send}
-        </Form>
+        </SendForm>
     }
 }
 

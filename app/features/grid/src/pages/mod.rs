@@ -1,7 +1,6 @@
 //! The pillar's pages. Each is whole without script, and loaded when it is first opened.
 
 mod cards;
-mod fault;
 mod home;
 mod import;
 mod map;
@@ -13,6 +12,10 @@ use leptos_router::{Lazy, SsrMode, any_nested_route::IntoAnyNestedRoute, compone
 pub use cards::home_cards;
 
 use self::{home::HomePage, import::ImportPage, map::MapPage, settings::SettingsPage};
+
+/// What is missing, and where to go from a page that cannot be shown.
+const MISSING: &str = "没有找到这张地图";
+const WAYS: &[(&str, &str)] = &[("看地图", "/map"), ("看全部组织", "/orgs")];
 
 /// The routes of the map.
 #[component(transparent)]

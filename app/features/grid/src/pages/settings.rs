@@ -3,10 +3,11 @@
 use leptos::prelude::*;
 use leptos_router::{LazyRoute, lazy_route};
 use ui::{
-    Button, ButtonKind, Card, Field, FieldKind, Form, Notice, Page, Resource, Shape, Skeleton, Submit, Tone,
+    Button, ButtonKind, Card, Fault, Field, FieldKind, Form, Notice, Page, Resource, Shape, Skeleton, Submit,
+    Tone,
 };
 
-use super::fault::Fault;
+use super::{MISSING, WAYS};
 use crate::{api, model::MapSettings};
 
 pub struct SettingsPage;
@@ -26,7 +27,7 @@ impl LazyRoute for SettingsPage {
                 {move || Suspend::new(async move {
                     match shown.await {
                         Ok(settings) => view! { <Content settings action/> }.into_any(),
-                        Err(error) => view! { <Fault error/> }.into_any(),
+                        Err(error) => view! { <Fault error missing=MISSING ways=WAYS/> }.into_any(),
                     }
                 })}
             </Transition>

@@ -4,8 +4,12 @@ use std::collections::{HashMap, HashSet};
 
 use axum::body::Bytes;
 use db::{Audit, Cx, DbError, Event, Tx};
-use orgs::server::service::{NewGrid, create_grids};
-use shared::{AppError, NodeId, RecordId};
+use orgs::server::{
+    sent::Steps,
+    service::{NewGrid, create_grids},
+};
+use shared::{AppError, Date, NodeId, RecordId};
+use ui::sending::Phase;
 
 use super::{
     geo::{
@@ -19,11 +23,6 @@ use super::{
 };
 pub use crate::model::Counts;
 use crate::model::{Datum, Problem, Severity};
-
-/// The largest file, in bytes.
-pub fn largest() -> u64 {
-    Limits::default().bytes
-}
 
 /// What a file would change.
 #[derive(Clone, Debug)]
@@ -59,6 +58,16 @@ impl Plan {
 /// [`AppError::Invalid`] for the field `file` if it cannot be read at all, or what the database answers. What is wrong with
 /// its features is among the plan's problems.
 pub async fn plan(cx: &Cx, content: impl Into<Bytes>, datum: Datum) -> Result<Plan, AppError> {
+    plan_in_steps(cx, content, datum, &Steps::default()).await
+}
+
+pub(super) async fn plan_in_steps(
+    cx: &Cx,
+    content: impl Into<Bytes>,
+    datum: Datum,
+    steps: &Steps,
+) -> Result<Plan, AppError> {
+    steps.at(Phase::Read);
     let reading = read_file(content.into(), datum).await?;
     let (known, units, tolerance) = {
         let mut tx = cx.read().await?;
@@ -66,8 +75,10 @@ pub async fn plan(cx: &Cx, content: impl Into<Bytes>, datum: Datum) -> Result<Pl
         let tolerance = settings::tolerance(&mut tx).await?;
         (known(cx, &units, &reading)?, units, tolerance)
     };
+    steps.at(Phase::Check);
     let checked = blocking(move || check::check(reading, &known, &tolerance)).await?;
-    Ok(compare(datum, checked, &units))
+    steps.at(Phase::Compare);
+    blocking(move || compare(datum, checked, &units)).await
 }
 
 /// Applies a plan: all of it, or nothing.
@@ -96,8 +107,10 @@ pub async fn apply(
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Origin {
     Surveyed,
-    /// Made up for demonstration.
-    Synthetic,
+    /// Made up for demonstration, as if they had been so since that day.
+    Synthetic {
+        since: Date,
+    },
 }
 
 pub(super) async fn apply_in(
@@ -141,8 +154,11 @@ pub(super) async fn apply_in(
     }
     let source = store::Source {
         import,
-        synthetic: origin == Origin::Synthetic,
-        from: cx.now().date(),
+        synthetic: matches!(origin, Origin::Synthetic { .. }),
+        from: match origin {
+            Origin::Surveyed => cx.now().date(),
+            Origin::Synthetic { since } => since,
+        },
     };
     let stored = store::replace(tx, &areas, source).await.map_err(conflict)?;
     if stored != areas.len() as u64 {

@@ -1,7 +1,8 @@
 use std::collections::HashMap;
 
 use db::test::{TestDb, TestResult, on_both, person};
-use shared::{Grant, Role, Scope};
+use orgs::model::Code;
+use shared::{Grant, Role, Scope, Timestamp};
 
 use super::*;
 use crate::{
@@ -83,7 +84,7 @@ async fn the_demonstration_is_loaded_once_and_shown_as_such() {
 
         let public = t.request(None).public();
         let settings = Settings::default();
-        let city = page::map(&public, &settings, &"320581".parse()?, Some(Figure::Grids)).await?;
+        let city = page::map(&public, &settings, &"320581".parse()?, Some(Figure::Grids), "").await?;
         assert_eq!(city.terms, Terms::Synthetic);
         assert_eq!(city.parts.len(), 17);
         let drawing = city.drawing.as_ref().unwrap();
@@ -96,13 +97,13 @@ async fn the_demonstration_is_loaded_once_and_shown_as_such() {
         );
         assert!(!city.may_import);
         // Above the city there is nothing but its outline; beside it nothing at all.
-        let above = page::map(&public, &settings, &"3205".parse()?, None).await?;
+        let above = page::map(&public, &settings, &"3205".parse()?, None, "").await?;
         assert_eq!(above.drawing.map(|drawing| drawing.shapes.len()), Some(1));
-        let beside = page::map(&public, &settings, &"3201".parse()?, None).await?;
+        let beside = page::map(&public, &settings, &"3201".parse()?, None, "").await?;
         assert_eq!((beside.terms, beside.drawing), (Terms::Nothing, None));
         assert_eq!(page::home(&public, &settings).await?.as_deref(), Some("320581"));
 
-        let (text, everybodys) = page::geojson(&public, &settings, &"320581001".parse()?)
+        let (text, everybodys) = page::geojson(&public, &settings, &"320581001".parse()?, "")
             .await?
             .unwrap();
         let file: serde_json::Value = serde_json::from_str(&text)?;
@@ -125,7 +126,7 @@ async fn a_place_is_found_in_its_grid() {
         let found = page::at(&public, &settings, place).await?.unwrap();
         assert_eq!(found.code.len(), 15);
         assert!(found.code.starts_with(&found.map));
-        let border = page::geojson(&public, &settings, &found.code.parse()?)
+        let border = page::geojson(&public, &settings, &found.code.parse()?, "")
             .await?
             .unwrap()
             .0;
@@ -146,34 +147,40 @@ async fn surveyed_borders_are_for_staff_until_a_review_number_is_entered() {
         let file =
             part_of_demo(|code| code == "320581001" || (code.len() == 12 && code.starts_with("320581001")));
         import(&t.cx, &file.to_string(), Datum::Wgs84).await?;
-        let code: orgs::model::Code = "320581001".parse()?;
+        let code: Code = "320581001".parse()?;
         let settings = Settings::default();
         let shapes =
             |page: &crate::model::MapPage| page.drawing.as_ref().map_or(0, |drawing| drawing.shapes.len());
 
         let public = t.request(None).public();
-        let hidden = page::map(&public, &settings, &code, None).await?;
+        let hidden = page::map(&public, &settings, &code, None, "").await?;
         assert_eq!((hidden.terms.clone(), shapes(&hidden)), (Terms::Hidden, 0));
         assert!(hidden.parts.iter().all(|part| part.square_metres.is_none()));
-        assert_eq!(page::geojson(&public, &settings, &code).await?, None);
+        assert_eq!(page::geojson(&public, &settings, &code, "").await?, None);
         let inside = Place::from_degrees(120.735, 31.745).unwrap();
         assert_eq!(page::at(&public, &settings, inside).await?, None);
 
         // Staff of one community see theirs, with the outline of what it is part of.
         let staff = holder(&t, Role::Staff, "320581001001").await?.public();
-        let theirs = page::map(&staff, &settings, &code, None).await?;
+        let theirs = page::map(&staff, &settings, &code, None, "").await?;
         assert_eq!((theirs.terms.clone(), shapes(&theirs)), (Terms::Internal, 1));
         let all = holder(&t, Role::TownAdmin, "320581001").await?.public();
-        assert!(shapes(&page::map(&all, &settings, &code, None).await?) > 40);
+        assert!(shapes(&page::map(&all, &settings, &code, None, "").await?) > 40);
         assert!(
-            !page::geojson(&all, &settings, &code).await?.unwrap().1,
+            !page::geojson(&all, &settings, &code, "").await?.unwrap().1,
             "not for everybody's cache"
         );
         let elsewhere = holder(&t, Role::Staff, "320581101").await?.public();
-        assert_eq!(shapes(&page::map(&elsewhere, &settings, &code, None).await?), 0);
+        assert_eq!(
+            shapes(&page::map(&elsewhere, &settings, &code, None, "").await?),
+            0
+        );
         // Living there is no reason to see them.
         let resident = holder(&t, Role::Resident, "320581001001").await?.public();
-        assert_eq!(shapes(&page::map(&resident, &settings, &code, None).await?), 0);
+        assert_eq!(
+            shapes(&page::map(&resident, &settings, &code, None, "").await?),
+            0
+        );
 
         let number = Typed {
             review_number: "苏S（2026）12号".into(),
@@ -183,7 +190,7 @@ async fn surveyed_borders_are_for_staff_until_a_review_number_is_entered() {
         };
         let admin = holder(&t, Role::DistrictAdmin, "320581").await?;
         settings::save(&admin.require(shared::Permission::MapSettings)?, &number).await?;
-        let shown = page::map(&public, &settings, &code, None).await?;
+        let shown = page::map(&public, &settings, &code, None, "").await?;
         assert_eq!(shown.terms, Terms::Reviewed("苏S（2026）12号".into()));
         assert!(shapes(&shown) > 40);
         Ok(())
@@ -300,7 +307,7 @@ async fn a_border_that_changes_keeps_what_it_was() {
         orgs::demo::load(&t.cx).await?;
         let file = part_of_demo(|code| code == "320581001");
         import(&t.cx, &file.to_string(), Datum::Wgs84).await?;
-        t.clock.advance(3 * shared::Timestamp::DAY);
+        t.clock.advance(3 * Timestamp::DAY);
         let counts = import(&t.cx, &file.to_string(), Datum::Gcj02).await?;
         assert_eq!(
             counts,
@@ -338,7 +345,7 @@ async fn a_file_waits_for_its_sender() {
         let file = part_of_demo(|code| code.starts_with("320581001001") && code != "320581001001002");
         let id = staged::keep(
             &admin,
-            "../网格\u{7}.geojson",
+            "../网格.geojson",
             file.to_string().into_bytes(),
             Datum::Wgs84,
         )
@@ -355,19 +362,19 @@ async fn a_file_waits_for_its_sender() {
             ..preview.counts
         };
         assert!(matches!(
-            staged::apply(&admin, id, stale, &accepted).await,
+            staged::apply(&admin, id, stale, &accepted, &Steps::default()).await,
             Err(AppError::Conflict(_))
         ));
         assert!(matches!(
-            staged::apply(&admin, id, preview.counts, &[]).await,
+            staged::apply(&admin, id, preview.counts, &[], &Steps::default()).await,
             Err(AppError::Invalid(_))
         ));
         assert_eq!(
-            staged::apply(&admin, id, preview.counts, &accepted).await?,
+            staged::apply(&admin, id, preview.counts, &accepted, &Steps::default()).await?,
             preview.counts
         );
         assert!(matches!(
-            staged::apply(&admin, id, preview.counts, &accepted).await,
+            staged::apply(&admin, id, preview.counts, &accepted, &Steps::default()).await,
             Err(AppError::Conflict(_))
         ));
         assert!(staged::preview(&admin, id).await?.applied.is_some());
@@ -379,6 +386,132 @@ async fn a_file_waits_for_its_sender() {
                 .unreadable
                 .is_some_and(|why| why.contains("GeoJSON"))
         );
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn stopping_before_the_end_changes_nothing_whichever_server_is_asked() {
+    on_both(|t| async move {
+        orgs::demo::load(&t.cx).await?;
+        let admin = holder(&t, Role::DistrictAdmin, "320581")
+            .await?
+            .require(shared::Permission::MapImport)?;
+        let file = part_of_demo(|code| code.starts_with("320581001001")).to_string();
+        let (steps, mut heard) = Steps::told();
+        let (id, preview) = staged::receive(&admin, "a.geojson", file.into(), Datum::Wgs84, &steps).await?;
+        let preview = preview.ok_or("a preview for who watches")?;
+        assert_eq!(preview, staged::preview(&admin, id).await?);
+        drop(steps);
+        let mut phases = Vec::new();
+        while let Some(phase) = heard.recv().await {
+            phases.push(phase);
+        }
+        assert_eq!(phases, [Phase::Read, Phase::Check, Phase::Compare]);
+        let accepted: Vec<String> = preview.problems.iter().map(Problem::key).collect();
+
+        let (steps, mut heard) = Steps::told();
+        let mut applying = std::pin::pin!(staged::apply(&admin, id, preview.counts, &accepted, &steps));
+        tokio::select! {
+            biased;
+            _ = async { while heard.recv().await != Some(Phase::Check) {} } => {}
+            applied = &mut applying => return Err(format!("{applied:?}").into()),
+        }
+        let now = staged::stop(&admin, id).await?;
+        assert_ne!(now, id);
+        assert!(matches!(applying.await, Err(AppError::Conflict(_))));
+        let stored = staged::preview(&admin, now).await?;
+        assert_eq!((stored.counts, stored.applied), (preview.counts, None));
+
+        staged::apply(&admin, now, preview.counts, &accepted, &Steps::default()).await?;
+        assert_eq!(staged::stop(&admin, now).await?, now);
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_map_of_the_past_shows_borders_names_and_parts_of_that_day() {
+    on_both(|t| async move {
+        load(&t).await?;
+        let (public, settings) = (t.request(None).public(), Settings::default());
+        let street: Code = "320581001".parse()?;
+        let then = page::map(&public, &settings, &street, None, "").await?;
+
+        // Today a community gets another border and the street another name.
+        t.clock.advance(Timestamp::DAY);
+        let today = t.cx.now().date().to_string();
+        let mut file = part_of_demo(|code| code == "320581001001");
+        let ring = file["features"][0]["geometry"]["coordinates"][0]
+            .as_array_mut()
+            .ok_or("a ring")?;
+        let corner = ring.len() / 2;
+        ring.remove(corner);
+        import(&t.cx, &file.to_string(), Datum::Cgcs2000).await?;
+        let order =
+            orgs::model::change::Rename::read("虞城街道", &today, "常政发〔2026〕1号", 1, t.cx.now().date())?;
+        orgs::server::service::rename(&t.cx, &street, &order).await?;
+
+        let now = page::map(&public, &settings, &street, None, "").await?;
+        assert_eq!((now.name.as_str(), now.on), ("虞城街道", None));
+        let before = page::map(&public, &settings, &street, None, "2025-01-01").await?;
+        assert_eq!(
+            (before.name.as_str(), before.on),
+            ("虞山街道", Some("2025-01-01".parse()?))
+        );
+        assert_eq!(before.drawing, then.drawing);
+        assert_ne!(now.drawing, then.drawing);
+        let codes = |page: &crate::model::MapPage| {
+            page.parts
+                .iter()
+                .map(|part| part.code.clone())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(codes(&before), codes(&then));
+        assert_eq!(before.ancestors, then.ancestors);
+        assert!(before.mark().is_some_and(|mark| mark.contains("2025")));
+        assert!(
+            before
+                .options
+                .contains("/map/data/320581001.geojson?on=2025-01-01")
+        );
+
+        let (old, _) = page::geojson(&public, &settings, &street, "2025-01-01")
+            .await?
+            .ok_or("borders")?;
+        let (new, _) = page::geojson(&public, &settings, &street, "")
+            .await?
+            .ok_or("borders")?;
+        assert!(old.contains("虞山街道") && !old.contains("虞城街道") && new.contains("虞城街道"));
+        assert_ne!(old, new);
+        let panel = page::panel(&public, &settings, &"320581001001".parse()?, "2025-01-01").await?;
+        assert_eq!(
+            (panel.above.map(|above| above.name), panel.on.is_some()),
+            (Some("虞山街道".to_owned()), true)
+        );
+
+        // Before there were borders, and before there was the street; days that have not been; what is no day.
+        let city = page::map(&public, &settings, &"320581".parse()?, None, "2023-06-29").await?;
+        assert!(city.on.is_none() && city.refused.is_some());
+        for wrong in ["2027-01-01", "../", "2025-02-30"] {
+            let page = page::map(&public, &settings, &street, None, wrong).await?;
+            assert!(
+                page.on.is_none() && page.refused.is_some() && page.drawing.is_some(),
+                "{wrong}"
+            );
+            assert!(matches!(
+                page::geojson(&public, &settings, &street, wrong).await,
+                Err(AppError::Invalid(_))
+            ));
+        }
+        // A border that was surveyed is no more for everybody because it is old.
+        let city = page::map(&public, &settings, &"320581001001".parse()?, None, &today).await?;
+        assert_eq!(city.terms, Terms::Synthetic);
+        t.clock.advance(Timestamp::DAY);
+        let surveyed = page::map(&public, &settings, &"320581001001".parse()?, None, &today).await?;
+        assert_eq!(surveyed.on.map(|day| day.to_string()), Some(today));
+        assert!(surveyed.drawing.is_some_and(|drawing| drawing.outline.is_none()));
         Ok(())
     })
     .await;

@@ -4,11 +4,14 @@ pub mod geo;
 pub mod import;
 pub mod page;
 mod routes;
+mod scene;
 pub mod settings;
+pub mod shown;
 pub mod sight;
 pub mod staged;
 pub mod store;
+pub mod upload;
 pub mod workers;
 
-pub use routes::{IMPORT_PAGE, routes};
+pub use routes::routes;
 pub use settings::Settings;

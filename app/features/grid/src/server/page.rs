@@ -4,23 +4,25 @@ use std::collections::HashMap;
 
 use db::{Cx, Tx};
 use orgs::{
-    model::{Code, Crumb, Node, NodeKind},
+    model::{Code, NodeKind},
     server::store as units,
 };
 use serde_json::json;
-use shared::{AppError, NodeId, Permission};
+use shared::{AppError, Date, NodeId, Permission};
 
 use super::{
     geo::{Border, classes, svg},
     import::stored_border,
+    scene::{self, Scene, Unit},
     settings::Settings,
+    shown::{self, Shown},
     sight::Sight,
-    store::{self, Shown},
+    store,
     workers::{self, Counted},
 };
-use crate::model::{Figure, Found, Legend, MapPage, Panel, Part, Place, Terms, short_label};
+use crate::model::{Figure, Found, Legend, MapPage, Panel, Part, Place, Terms, mark, short_label};
 
-/// A unit's map. What it shows depends on who looks.
+/// A unit's map, of the day `on` (as it stands in an address). What it shows depends on who looks.
 ///
 /// # Errors
 /// [`AppError::NotFound`] if nobody bears the code, or what the database answers.
@@ -29,25 +31,29 @@ pub async fn map(
     settings: &Settings,
     code: &Code,
     figure: Option<Figure>,
+    on: &str,
 ) -> Result<MapPage, AppError> {
     let mut tx = cx.read().await?;
-    let node = units::by_code(&mut tx, code).await?.ok_or(AppError::NotFound)?;
     let sight = Sight::of(cx, &mut tx, settings).await?;
-    let whole = store::of_node(&mut tx, &sight, node.id).await?;
-    let shown = store::parts(&mut tx, &sight, node.id).await?;
-    let terms = terms(&mut tx, &sight, &node, whole.iter().chain(&shown)).await?;
-    let counts: HashMap<NodeId, Counted> = workers::counts(&mut tx, node.id)
-        .await?
-        .into_iter()
-        .map(|counted| (counted.node_id, counted))
-        .collect();
-    let (mut parts, more_parts) = parts(&mut tx, &node, &shown, &counts).await?;
+    let (scene, refused) = scene_on(&mut tx, &sight, code, on, cx.now().date()).await?;
+    let terms = terms(&mut tx, &sight, &scene).await?;
+    // Who worked where in the past is not told, and grids are counted as they are: of a day that has passed there is the area only.
+    let figure = figure.filter(|figure| scene.on.is_none() || *figure == Figure::Area);
+    let counts: HashMap<NodeId, Counted> = if scene.on.is_none() {
+        let counted = workers::counts(&mut tx, scene.unit.id).await?;
+        counted
+            .into_iter()
+            .map(|counted| (counted.node_id, counted))
+            .collect()
+    } else {
+        HashMap::new()
+    };
+    let (mut parts, more_parts) = parts(&mut tx, &scene, &counts).await?;
     let legend = figure
         .map(|figure| colour(&mut parts, figure))
         .filter(|legend| !legend.classes.is_empty());
     let mut page = MapPage {
-        ancestors: units::ancestors(&mut tx, &node.path).await?,
-        drawing: draw(whole.as_ref(), &shown, &parts)?,
+        drawing: draw(scene.whole.as_ref(), &scene.shown, &parts)?,
         parts,
         more_parts,
         figure,
@@ -58,27 +64,49 @@ pub async fn map(
         may_import: cx
             .actor
             .as_ref()
-            .is_some_and(|actor| actor.scope_of(Permission::MapImport).covers(&node.path)),
-        code: node.code.to_string(),
-        kind: node.kind,
-        name: node.name,
+            .is_some_and(|actor| actor.scope_of(Permission::MapImport).covers(&scene.path)),
+        on: scene.on,
+        refused,
+        ancestors: scene.ancestors,
+        code: scene.unit.code.to_string(),
+        kind: scene.unit.kind,
+        name: scene.unit.name,
     };
     page.options = options(&page, settings);
     Ok(page)
 }
 
-async fn terms(
+/// The scene of a day, or today's with the reason why that day has none.
+async fn scene_on(
     tx: &mut Tx,
     sight: &Sight,
-    node: &Node,
-    mut shown: impl Iterator<Item = &Shown>,
-) -> Result<Terms, AppError> {
+    code: &Code,
+    on: &str,
+    today: Date,
+) -> Result<(Scene, Option<String>), AppError> {
+    let refused = match scene::day(on, today) {
+        Err(words) => words.to_owned(),
+        Ok(day) => match (Scene::of(tx, sight, code, day).await, day) {
+            (Err(AppError::NotFound), Some(day)) => {
+                format!(
+                    "{} 还没有这个单位，或者它的代码不同。下面是今天的地图。",
+                    day.zh()
+                )
+            }
+            (scene, _) => return Ok((scene?, None)),
+        },
+    };
+    Ok((Scene::of(tx, sight, code, None).await?, Some(refused)))
+}
+
+async fn terms(tx: &mut Tx, sight: &Sight, scene: &Scene) -> Result<Terms, AppError> {
+    let mut shown = scene.borders();
     let Some(first) = shown.next() else {
-        return Ok(if store::has_any(tx, node.id).await? {
-            Terms::Hidden
-        } else {
-            Terms::Nothing
-        });
+        let any = match scene.on {
+            None => shown::has_any(tx, scene.unit.id).await?,
+            Some(day) => shown::has_any_on(tx, scene.unit.id, day).await?,
+        };
+        return Ok(if any { Terms::Hidden } else { Terms::Nothing });
     };
     // One made-up border makes the whole picture one that must not be taken for a survey.
     if first.synthetic || shown.any(|area| area.synthetic) {
@@ -90,14 +118,13 @@ async fn terms(
 /// The rows of the table: all parts, with or without a border, as many as a map draws. A unit without parts is its own.
 async fn parts(
     tx: &mut Tx,
-    node: &Node,
-    shown: &[Shown],
+    scene: &Scene,
     counts: &HashMap<NodeId, Counted>,
 ) -> Result<(Vec<Part>, usize), AppError> {
-    let borders: HashMap<NodeId, &Shown> = shown.iter().map(|area| (area.node_id, area)).collect();
-    let below = units::parts(tx, node.id).await?;
+    let borders: HashMap<NodeId, &Shown> = scene.shown.iter().map(|area| (area.node_id, area)).collect();
+    let below = scene.parts(tx).await?;
     let more = below.len().saturating_sub(svg::MOST);
-    let part = |node: Node| {
+    let part = |node: Unit| {
         let border = borders.get(&node.id);
         let counted = counts.get(&node.id);
         Part {
@@ -175,14 +202,14 @@ fn options(page: &MapPage, settings: &Settings) -> String {
         json!({ "name": figure.label(), "unit": figure.unit(), "values": values, "breaks": legend.breaks() })
     });
     let basemap = settings.tianditu_key.as_ref().map(
-        |key| json!({ "kind": "vec", "matrix": "w", "key": key, "review": settings.tianditu_review_number }),
+        |key| json!({ "kind": "vec", "matrix": settings.tianditu_matrix, "key": key, "review": settings.tianditu_review_number.as_deref().unwrap_or_default() }),
     );
     let mut options = json!({
-        "data": format!("/map/data/{}.geojson", page.code),
+        "data": format!("/map/data/{}.geojson{}", page.code, page.day()),
         "node": page.code,
         "list": "#map-list",
         "title": page.name,
-        "notice": page.terms.mark(),
+        "notice": page.mark(),
         "figure": figure,
         "basemap": basemap,
     });
@@ -192,27 +219,32 @@ fn options(page: &MapPage, settings: &Settings) -> String {
     options.to_string()
 }
 
-/// What is told beside the map of a chosen unit.
+/// What is told beside the map of a chosen unit; of a day that has passed only what it was.
 ///
 /// # Errors
-/// [`AppError::NotFound`] if nobody bears the code, or what the database answers.
-pub async fn panel(cx: &Cx, settings: &Settings, code: &Code) -> Result<Panel, AppError> {
+/// [`AppError::NotFound`] if nobody bears the code, or bore it on that day, or what the database answers.
+pub async fn panel(cx: &Cx, settings: &Settings, code: &Code, on: &str) -> Result<Panel, AppError> {
     let mut tx = cx.read().await?;
-    let node = units::by_code(&mut tx, code).await?.ok_or(AppError::NotFound)?;
     let sight = Sight::of(cx, &mut tx, settings).await?;
-    let border = store::of_node(&mut tx, &sight, node.id).await?;
-    let (workers, told) = workers::at(cx, &mut tx, node.id, &node.path).await?;
-    let above: Option<Crumb> = units::ancestors(&mut tx, &node.path).await?.pop();
+    let (scene, _) = scene_on(&mut tx, &sight, code, on, cx.now().date()).await?;
+    let Scene { unit, path, .. } = &scene;
+    let (counts, workers, told) = if scene.on.is_none() {
+        let (workers, told) = workers::at(cx, &mut tx, unit.id, path).await?;
+        (units::counts_below(&mut tx, path).await?, workers, told)
+    } else {
+        (Vec::new(), Vec::new(), false)
+    };
     Ok(Panel {
-        above,
-        square_metres: border.as_ref().map(|border| border.square_metres),
-        counts: units::counts_below(&mut tx, &node.path).await?,
+        above: scene.ancestors.last().cloned(),
+        square_metres: scene.whole.as_ref().map(|border| border.square_metres),
+        counts,
         phones_hidden: !told && !workers.is_empty(),
         workers,
-        has_map: border.is_some_and(|border| border.has_map),
-        code: node.code.to_string(),
-        name: node.name,
-        kind: node.kind,
+        has_map: scene.whole.as_ref().is_some_and(|border| border.has_map),
+        on: scene.on,
+        code: unit.code.to_string(),
+        name: unit.name.clone(),
+        kind: unit.kind,
     })
 }
 
@@ -223,7 +255,7 @@ pub async fn panel(cx: &Cx, settings: &Settings, code: &Code) -> Result<Panel, A
 pub async fn at(cx: &Cx, settings: &Settings, place: Place) -> Result<Option<Found>, AppError> {
     let mut tx = cx.read().await?;
     let sight = Sight::of(cx, &mut tx, settings).await?;
-    let mut around = store::around(&mut tx, &sight, place).await?;
+    let mut around = shown::around(&mut tx, &sight, place).await?;
     around.sort_by_key(|area| std::cmp::Reverse(area.kind));
     for area in around {
         if stored_border(&area.geometry)?.contains(place) {
@@ -278,31 +310,31 @@ pub async fn home(cx: &Cx, settings: &Settings) -> Result<Option<String>, AppErr
 /// that the viewer may see.
 ///
 /// # Errors
-/// [`AppError::NotFound`] if nobody bears the code, or what the database answers.
-pub async fn geojson(cx: &Cx, settings: &Settings, code: &Code) -> Result<Option<(String, bool)>, AppError> {
+/// [`AppError::NotFound`] if nobody bears the code (or bore it on that day), [`AppError::Invalid`] if `on` is no day that has
+/// been, or what the database answers.
+pub async fn geojson(
+    cx: &Cx,
+    settings: &Settings,
+    code: &Code,
+    on: &str,
+) -> Result<Option<(String, bool)>, AppError> {
+    let day = scene::day(on, cx.now().date()).map_err(|words| AppError::invalid("on", words))?;
     let mut tx = cx.read().await?;
-    let node = units::by_code(&mut tx, code).await?.ok_or(AppError::NotFound)?;
     let sight = Sight::of(cx, &mut tx, settings).await?;
-    let whole = store::of_node(&mut tx, &sight, node.id).await?;
-    let shown = store::parts(&mut tx, &sight, node.id).await?;
-    let terms = terms(&mut tx, &sight, &node, whole.iter().chain(&shown)).await?;
-    if whole.is_none() && shown.is_empty() {
+    let scene = Scene::of(&mut tx, &sight, code, day).await?;
+    let mark = mark(&terms(&mut tx, &sight, &scene).await?, scene.on);
+    if scene.borders().next().is_none() {
         return Ok(None);
     }
-    let features = whole.iter().chain(&shown).map(|area| super::geo::write::Feature {
+    let features = scene.borders().map(|area| super::geo::write::Feature {
         code: area.code.as_str(),
         name: &area.name,
         label: short_label(&area.name),
         level: area.kind.code(),
-        parent: area
-            .path
-            .trim_end_matches('/')
-            .rsplit('/')
-            .nth(1)
-            .unwrap_or_default(),
+        parent: scene.parent_of(area),
         leaf: !area.has_map,
         geometry: &area.geometry,
     });
-    let text = super::geo::write::collection(features, &terms.mark().unwrap_or_default());
+    let text = super::geo::write::collection(features, &mark.unwrap_or_default());
     Ok(Some((text, sight.is_everybodys())))
 }

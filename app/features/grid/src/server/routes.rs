@@ -1,55 +1,53 @@
-//! Plain routes of the pillar: the data that the live map draws, and where the import page's form sends the file.
+//! The data that the live map draws.
 
 use std::fmt::Write;
 
 use axum::{
     Extension, Router,
-    extract::{DefaultBodyLimit, Multipart, Path},
+    extract::{Path, Query},
     http::{Extensions, HeaderMap, HeaderValue, StatusCode, header},
-    response::{IntoResponse, Redirect, Response},
-    routing::{get, post},
+    response::{IntoResponse, Response},
+    routing::get,
 };
 use db::access::Request;
+use serde::Deserialize;
 use sha2::{Digest, Sha256};
-use shared::{AppError, Permission};
+use shared::AppError;
 
-use super::{import, page, settings, staged};
-use crate::model::Datum;
+use super::{page, settings};
 
-/// The address of the import page, to which the upload leads back.
-pub const IMPORT_PAGE: &str = "/admin/map/import";
-
-/// What the form has around the file.
-const FORM_BYTES: usize = 64 << 10;
-
-/// The pillar's routes beside its pages and server functions.
+/// The pillar's routes beside its pages, its server functions and the [`upload`](super::upload) of files.
 pub fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
-    let largest = usize::try_from(import::largest()).unwrap_or(usize::MAX);
-    Router::new().route("/map/data/{file}", get(data)).route(
-        "/admin/map/import/upload",
-        post(upload).layer(DefaultBodyLimit::max(largest + FORM_BYTES)),
-    )
+    Router::new().route("/map/data/{file}", get(data))
 }
 
-/// `/map/data/CODE.geojson`: a unit and its parts; with `?download` as a file to keep.
+#[derive(Deserialize)]
+struct Asked {
+    /// Present, whatever it says: a file to keep.
+    download: Option<String>,
+    #[serde(default)]
+    on: String,
+}
+
+/// `/map/data/CODE.geojson`: a unit and its parts, of the day `on`.
 async fn data(
     Extension(request): Extension<Request>,
     Path(file): Path<String>,
-    uri: axum::http::Uri,
+    Query(asked): Query<Asked>,
     headers: HeaderMap,
     extensions: Extensions,
 ) -> Response {
     let answer = async {
         let code = file.strip_suffix(".geojson").ok_or(AppError::NotFound)?;
         let code = code.parse().map_err(|_| AppError::NotFound)?;
-        page::geojson(&request.public(), &settings::of(&extensions), &code)
+        page::geojson(&request.public(), &settings::of(&extensions), &code, &asked.on)
             .await?
             .ok_or(AppError::NotFound)
     };
     match answer.await {
         Ok((text, everybodys)) => {
-            let download = uri.query().is_some_and(|query| query == "download");
-            send(text, everybodys, download.then_some(file.as_str()), &headers)
+            let download = asked.download.map(|_| file.as_str());
+            send(text, everybodys, download, &headers)
         }
         Err(error) => refuse(&error),
     }
@@ -106,63 +104,4 @@ fn send(text: String, everybodys: bool, download: Option<&str>, asked: &HeaderMa
 fn refuse(error: &AppError) -> Response {
     let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     (status, error.message()).into_response()
-}
-
-async fn upload(Extension(request): Extension<Request>, form: Multipart) -> Response {
-    // Who may not send a file is told before it is read.
-    let cx = match request.require(Permission::MapImport) {
-        Ok(cx) => cx,
-        Err(error) => return refuse(&error),
-    };
-    let sent = match Sent::read(form).await {
-        Ok(sent) => sent,
-        Err(fault) => return back(fault),
-    };
-    match staged::keep(&cx, &sent.name, sent.content, sent.datum).await {
-        Ok(id) => Redirect::to(&format!("{IMPORT_PAGE}?id={id}")).into_response(),
-        Err(AppError::TooLarge) => back("large"),
-        Err(error) => refuse(&error),
-    }
-}
-
-/// Back to the page, which has a sentence for each fault.
-fn back(fault: &str) -> Response {
-    Redirect::to(&format!("{IMPORT_PAGE}?fault={fault}")).into_response()
-}
-
-struct Sent {
-    name: String,
-    content: Vec<u8>,
-    datum: Datum,
-}
-
-impl Sent {
-    async fn read(mut form: Multipart) -> Result<Self, &'static str> {
-        let unread = |error: axum::extract::multipart::MultipartError| {
-            if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
-                "large"
-            } else {
-                "read"
-            }
-        };
-        let (mut name, mut content, mut datum) = (String::new(), Vec::new(), None);
-        while let Some(field) = form.next_field().await.map_err(unread)? {
-            match field.name() {
-                Some("file") => {
-                    name = field.file_name().unwrap_or_default().to_owned();
-                    content = field.bytes().await.map_err(unread)?.into();
-                }
-                Some("datum") => datum = field.text().await.map_err(unread)?.parse().ok(),
-                _ => {}
-            }
-        }
-        if content.is_empty() {
-            return Err("empty");
-        }
-        Ok(Self {
-            name,
-            content,
-            datum: datum.ok_or("datum")?,
-        })
-    }
 }

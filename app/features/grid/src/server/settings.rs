@@ -34,6 +34,8 @@ pub struct Settings {
     pub script: Option<String>,
     /// Tianditu's browser key; without it there is no base map.
     pub tianditu_key: Option<String>,
+    /// Which of its two sets of tiles: `w` or `c`.
+    pub tianditu_matrix: &'static str,
     /// The base map's own review number.
     pub tianditu_review_number: Option<String>,
     /// The review number of the deployment's borders; one entered in the product comes before it.

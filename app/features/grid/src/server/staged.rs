@@ -1,7 +1,10 @@
 //! A map file between its preview and its application. It lies in the database, so that any server may do either.
 
+use axum::body::Bytes;
 use db::{Audit, Cx, Json, Tx, execute, on};
+use orgs::{model::LARGEST, server::sent::Steps};
 use shared::{AppError, RecordId, Timestamp, UserId};
+use ui::sending::Phase;
 
 use super::{
     geo::{Border, svg},
@@ -34,20 +37,60 @@ const INSERT: &str = "insert into area_import (id, created_by, created_at, file_
     values ($1, $2, $3, $4, $5, $6, 'waiting', $7)";
 const SWEEP: &str = "delete from area_import where created_at < $1 and status = 'waiting'";
 const BY_ID: &str = "select id, created_by, created_at, file_name, content, datum, applied_at, result from area_import where id = $1";
+/// Changes nothing, but from here on nobody else changes the row until the transaction ends.
+const CLAIM: &str = "update area_import set status = 'waiting' where id = $1 and status = 'waiting'";
+const RENAME: &str = "update area_import set id = $1 where id = $2 and status = 'waiting'";
 const APPLIED: &str = "update area_import set content = null, status = 'applied', accepted = $2, applied_by = $3, applied_at = $4, result = $5 \
     where id = $1 and status = 'waiting'";
+
+/// Works out what a file would change, if somebody watches, and then keeps it.
+///
+/// # Errors
+/// As [`keep`].
+pub async fn receive(
+    cx: &Cx,
+    file_name: &str,
+    content: Bytes,
+    datum: Datum,
+    steps: &Steps,
+) -> Result<(RecordId, Option<ImportPreview>), AppError> {
+    if !steps.watched() {
+        // The page will work it out: it is asked for next.
+        return Ok((keep(cx, file_name, content, datum).await?, None));
+    }
+    let waiting = Staged {
+        id: cx.id(),
+        created_by: cx.who().user,
+        created_at: cx.now(),
+        file_name: file_name.to_owned(),
+        content: None,
+        datum: datum.code().to_owned(),
+        applied_at: None,
+        result: None,
+    };
+    let mut preview = waiting.preview(datum);
+    work_out(cx, content.clone(), datum, steps, &mut preview).await?;
+    preview.id = keep(cx, file_name, content, datum).await?;
+    Ok((preview.id, Some(preview)))
+}
 
 /// Keeps a file for a day. Whatever waited longer is swept away.
 ///
 /// # Errors
 /// [`AppError::TooLarge`], or what the database answers.
-pub async fn keep(cx: &Cx, file_name: &str, content: Vec<u8>, datum: Datum) -> Result<RecordId, AppError> {
-    if content.len() as u64 > import::largest() {
+pub async fn keep(
+    cx: &Cx,
+    file_name: &str,
+    content: impl Into<Bytes>,
+    datum: Datum,
+) -> Result<RecordId, AppError> {
+    let content: Bytes = content.into();
+    if content.len() > LARGEST {
         return Err(AppError::TooLarge);
     }
     let mut tx = cx.write().await?;
     execute!(tx, SWEEP, cx.now().plus(-KEPT))?;
-    let id = insert(&mut tx, file_name, Some(content), datum, cx.who().user).await?;
+    let id = insert(&mut tx, file_name, Some(&content), datum, cx.who().user).await?;
     tx.audit(Audit::new("grid.area.send", "area_import", id.0))
         .await?;
     tx.commit().await?;
@@ -67,20 +110,19 @@ pub(super) async fn record(
 async fn insert(
     tx: &mut Tx,
     file_name: &str,
-    content: Option<Vec<u8>>,
+    content: Option<&[u8]>,
     datum: Datum,
     by: Option<UserId>,
 ) -> Result<RecordId, AppError> {
     let (id, now): (RecordId, _) = (tx.id(), tx.now());
-    let file_name: String = file_name.chars().filter(|c| !c.is_control()).take(100).collect();
     execute!(
         tx,
         INSERT,
         id,
         by,
         now,
-        file_name.as_str(),
-        content.as_deref(),
+        file_name,
+        content,
         datum.code(),
         Json(Vec::<String>::new())
     )?;
@@ -104,7 +146,7 @@ pub(super) async fn applied(
 }
 
 fn applied_before() -> AppError {
-    AppError::Conflict("这个文件已经导入过了。".into())
+    AppError::Conflict("这个文件已经导入过，或者停下了。".into())
 }
 
 /// A file is its sender's alone.
@@ -130,30 +172,47 @@ async fn find(cx: &Cx, id: RecordId) -> Result<(Staged, Datum), AppError> {
 /// [`AppError::NotFound`] if it is not there or somebody else's, or what the database answers.
 pub async fn preview(cx: &Cx, id: RecordId) -> Result<ImportPreview, AppError> {
     let (staged, datum) = find(cx, id).await?;
-    let mut preview = ImportPreview {
-        id: staged.id,
-        file_name: staged.file_name,
-        sent_at: staged.created_at,
-        datum,
-        applied: staged.applied_at.zip(staged.result.map(|Json(counts)| counts)),
-        unreadable: None,
-        counts: Counts::default(),
-        problems: Vec::new(),
-        problem_counts: ProblemCounts::default(),
-        drawing: None,
-        areas_drawn: 0,
-    };
-    let Some(content) = staged.content else {
-        return Ok(preview);
-    };
-    match import::plan(cx, content, datum).await {
-        Ok(plan) => show(&plan, &mut preview),
+    let mut preview = staged.preview(datum);
+    if let Some(content) = staged.content {
+        work_out(cx, content.into(), datum, &Steps::default(), &mut preview).await?;
+    }
+    Ok(preview)
+}
+
+impl Staged {
+    fn preview(&self, datum: Datum) -> ImportPreview {
+        let result = self.result.as_ref().map(|Json(counts)| *counts);
+        ImportPreview {
+            id: self.id,
+            file_name: self.file_name.clone(),
+            sent_at: self.created_at,
+            datum,
+            applied: self.applied_at.zip(result),
+            unreadable: None,
+            counts: Counts::default(),
+            problems: Vec::new(),
+            problem_counts: ProblemCounts::default(),
+            drawing: None,
+            areas_drawn: 0,
+        }
+    }
+}
+
+async fn work_out(
+    cx: &Cx,
+    content: Bytes,
+    datum: Datum,
+    steps: &Steps,
+    preview: &mut ImportPreview,
+) -> Result<(), AppError> {
+    match import::plan_in_steps(cx, content, datum, steps).await {
+        Ok(plan) => show(&plan, preview),
         Err(AppError::Invalid(faults)) => {
             preview.unreadable = Some(faults.into_iter().map(|fault| fault.message).collect());
         }
         Err(error) => return Err(error),
     }
-    Ok(preview)
+    Ok(())
 }
 
 fn show(plan: &Plan, preview: &mut ImportPreview) {
@@ -207,18 +266,50 @@ fn spot(problem: &Problem) -> (Border, Place) {
 /// # Errors
 /// [`AppError::NotFound`], [`AppError::Conflict`] if it was applied before or would change something else by now,
 /// [`AppError::Invalid`] with what stands in the way, or what the database answers.
-pub async fn apply(cx: &Cx, id: RecordId, seen: Counts, accepted: &[String]) -> Result<Counts, AppError> {
+pub async fn apply(
+    cx: &Cx,
+    id: RecordId,
+    seen: Counts,
+    accepted: &[String],
+    steps: &Steps,
+) -> Result<Counts, AppError> {
     let (staged, datum) = find(cx, id).await?;
     let content = staged.content.ok_or_else(applied_before)?;
-    let plan = import::plan(cx, content, datum).await?;
+    let plan = import::plan_in_steps(cx, content, datum, steps).await?;
     if plan.counts != seen {
         return Err(AppError::Conflict(
             "组织或边界在这期间变过了，请看过新的结果后再导入。".into(),
         ));
     }
+    // What was sent beside them is words of anybody's; only names of problems that there are go into the records.
+    let acceptable = plan.acceptable();
+    let accepted: Vec<String> = accepted
+        .iter()
+        .filter(|key| acceptable.contains(key))
+        .cloned()
+        .collect();
+    steps.at(Phase::Write);
     let mut tx = cx.write().await?;
-    import::apply_in(cx, &mut tx, &plan, id, Origin::Surveyed, accepted).await?;
-    applied(&mut tx, id, accepted, plan.counts, cx.who().user).await?;
+    if execute!(tx, CLAIM, id)? != 1 {
+        return Err(applied_before());
+    }
+    import::apply_in(cx, &mut tx, &plan, id, Origin::Surveyed, &accepted).await?;
+    applied(&mut tx, id, &accepted, plan.counts, cx.who().user).await?;
     tx.commit().await?;
     Ok(plan.counts)
+}
+
+/// Stops whoever is applying the file, on whatever server: it gets another id, under which it waits on, so that they find
+/// nothing to apply. Returns the id; the same one if it was applied before.
+///
+/// # Errors
+/// [`AppError::NotFound`] if it is not there or somebody else's, or what the database answers.
+pub async fn stop(cx: &Cx, id: RecordId) -> Result<RecordId, AppError> {
+    find(cx, id).await?;
+    let fresh: RecordId = cx.id();
+    let mut tx = cx.write().await?;
+    // Waits for a transaction that has claimed the row, so the answer is the last word.
+    let stopped = execute!(tx, RENAME, fresh, id)? == 1;
+    tx.commit().await?;
+    Ok(if stopped { fresh } else { id })
 }

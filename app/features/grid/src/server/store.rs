@@ -1,135 +1,15 @@
-//! Borders in the database. What a page may show is filtered by [`Sight`] in SQL, in one place.
+//! Borders in the database, as imports read and write them; what pages show is in [`super::shown`].
 
 use db::{DbError, EngineSql, Json, Tx, execute, on, rows};
-use orgs::model::{Code, NodeKind};
+use orgs::model::Code;
 use serde::Serialize;
-use shared::{Date, NodeId, RecordId, Timestamp};
+use shared::{Date, NodeId, RecordId};
 
 use super::geo::{check, morton::Cell, write};
-use super::sight::Sight;
-use crate::model::{Bounds, Place};
+use crate::model::Bounds;
 
 /// Rows of one statement: a border has some hundred bytes, a large one some hundred kilobytes.
 const CHUNK: usize = 500;
-
-/// A border that the viewer may see, with its unit.
-#[derive(Clone, Debug, PartialEq, sqlx::FromRow)]
-pub struct Shown {
-    pub node_id: NodeId,
-    pub code: Code,
-    pub kind: NodeKind,
-    pub name: String,
-    pub path: String,
-    /// A GeoJSON geometry.
-    pub geometry: String,
-    label_lon: i64,
-    label_lat: i64,
-    pub square_metres: i64,
-    pub synthetic: bool,
-    /// Whether parts of it have borders too.
-    pub has_map: bool,
-    pub created_at: Timestamp,
-}
-
-impl Shown {
-    /// Where its label goes.
-    pub fn label(&self) -> Place {
-        place(self.label_lon, self.label_lat)
-    }
-}
-
-fn place(lon: i64, lat: i64) -> Place {
-    let unit = |value: i64| i32::try_from(value).unwrap_or_default();
-    Place {
-        lon: unit(lon),
-        lat: unit(lat),
-    }
-}
-
-// $1 is the viewer's scope, $2 whether anybody may see everything. Staff see what they work below too, for their own part
-// needs something around it.
-macro_rules! visible {
-    ($which:literal) => {
-        rows!(
-            concat!(
-                "select a.node_id, n.code, n.kind, n.name, n.path, a.geometry, a.label_lon, a.label_lat, a.square_metres, a.synthetic, ",
-                "exists (select 1 from node m join area b on b.node_id = m.id and b.valid_to is null ",
-                "where m.parent_id = n.id and m.valid_to is null) as has_map, a.created_at ",
-                "from node n join area a on a.node_id = n.id and a.valid_to is null ",
-                "where n.valid_to is null and ", $which, " and (a.synthetic or $2 or exists (select 1 from "
-            ),
-            (lo: text, hi: text),
-            " where (n.path >= r.lo and n.path < r.hi) or substr(r.lo, 1, length(n.path)) = n.path)) order by n.code"
-        )
-    };
-}
-
-const PARTS: EngineSql = visible!("n.parent_id = $3");
-const OF_NODE: EngineSql = visible!("n.id = $3");
-const AT_SQLITE: EngineSql = visible!(
-    "a.cell in (select value from json_each($3)) and a.min_lon <= $4 and a.max_lon >= $4 and a.min_lat <= $5 and a.max_lat >= $5"
-);
-const AT_POSTGRES: EngineSql = visible!(
-    "a.cell in (select value::bigint from jsonb_array_elements_text($3)) and a.min_lon <= $4 and a.max_lon >= $4 \
-     and a.min_lat <= $5 and a.max_lat >= $5"
-);
-
-/// The borders of the parts directly below a unit, by code.
-///
-/// # Errors
-/// [`DbError::Sql`].
-pub async fn parts(tx: &mut Tx, sight: &Sight, parent: NodeId) -> Result<Vec<Shown>, DbError> {
-    by_id(tx, sight, PARTS, parent).await
-}
-
-/// A unit's border.
-///
-/// # Errors
-/// [`DbError::Sql`].
-pub async fn of_node(tx: &mut Tx, sight: &Sight, node: NodeId) -> Result<Option<Shown>, DbError> {
-    Ok(by_id(tx, sight, OF_NODE, node).await?.pop())
-}
-
-async fn by_id(tx: &mut Tx, sight: &Sight, sql: EngineSql, id: NodeId) -> Result<Vec<Shown>, DbError> {
-    let (sql, ranges, all) = (tx.sql(sql), sight.scope.ranges(), sight.reviewed.is_some());
-    on!(tx, |c| sqlx::query_as::<_, Shown>(sql)
-        .bind(Json(&ranges))
-        .bind(all)
-        .bind(id)
-        .fetch_all(c)
-        .await)
-}
-
-/// Borders whose rectangle holds the place.
-///
-/// # Errors
-/// [`DbError::Sql`].
-pub async fn around(tx: &mut Tx, sight: &Sight, at: Place) -> Result<Vec<Shown>, DbError> {
-    let sql = EngineSql {
-        sqlite: AT_SQLITE.sqlite,
-        postgres: AT_POSTGRES.postgres,
-    };
-    let (sql, ranges, all) = (tx.sql(sql), sight.scope.ranges(), sight.reviewed.is_some());
-    let cells: Vec<i64> = Cell::of(at).and_above().map(Cell::key).collect();
-    on!(tx, |c| sqlx::query_as::<_, Shown>(sql)
-        .bind(Json(&ranges))
-        .bind(all)
-        .bind(Json(&cells))
-        .bind(i64::from(at.lon))
-        .bind(i64::from(at.lat))
-        .fetch_all(c)
-        .await)
-}
-
-/// Whether a unit or a part of it has a border, seen or not.
-///
-/// # Errors
-/// [`DbError::Sql`].
-pub async fn has_any(tx: &mut Tx, node: NodeId) -> Result<bool, DbError> {
-    const ANY: &str = "select exists (select 1 from node n join area a on a.node_id = n.id and a.valid_to is null \
-        where n.valid_to is null and (n.id = $1 or n.parent_id = $1))";
-    on!(tx, |c| sqlx::query_scalar(ANY).bind(node).fetch_one(c).await)
-}
 
 /// Whether there is any border at all.
 ///

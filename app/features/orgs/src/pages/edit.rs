@@ -4,10 +4,11 @@ use leptos::prelude::*;
 use leptos_router::{LazyRoute, hooks::use_params_map, lazy_route};
 use shared::Date;
 use ui::{
-    ButtonKind, Card, Choice, Field, FieldKind, Form, Page, RadioGroup, Resource, Shape, Skeleton, Submit,
+    ButtonKind, Card, Choice, Fault, Field, FieldKind, Form, Page, RadioGroup, Resource, Shape, Skeleton,
+    Submit,
 };
 
-use super::{above, address, edit_beside::EditBeside, fault::Fault};
+use super::{WAYS, above, address, edit_beside::EditBeside};
 use crate::{
     api,
     model::{EditPage as Shown, Node},
@@ -37,7 +38,7 @@ impl LazyRoute for EditPage {
                 {move || Suspend::new(async move {
                     match shown.await {
                         Ok(shown) => view! { <Content shown saved/> }.into_any(),
-                        Err(error) => view! { <Fault error/> }.into_any(),
+                        Err(error) => view! { <Fault error ways=WAYS/> }.into_any(),
                     }
                 })}
             </Transition>

@@ -1,13 +1,17 @@
 //! Importing a divisions file: send it, see what it would change, apply it.
 
 use leptos::prelude::*;
-use leptos_router::{LazyRoute, hooks::use_query_map, lazy_route};
+use leptos_router::{LazyRoute, lazy_route};
+use shared::RecordId;
 use ui::{
-    Button, ButtonKind, Card, Column, Field, FieldKind, Figure, FigureKind, FileField, Form, Glyph, Notice,
-    Page, Resource, Shape, Skeleton, Submit, Table, Tone, cell,
+    Button, Card, Column, Fault, Field, FieldKind, Figure, FigureKind, FileField, Glyph, Notice, Page,
+    Resource, SendForm, Shape, Skeleton, Submit, Table, Tone, cell,
 };
 
-use super::fault::Fault;
+use super::{
+    WAYS,
+    importing::{Another, Importing, Refused, limit},
+};
 use crate::{
     api,
     model::{Counts, Difference, Differences, ImportPreview},
@@ -23,25 +27,27 @@ impl LazyRoute for ImportPage {
     }
 
     fn view(_page: Self) -> AnyView {
-        let query = use_query_map();
-        let from_query = move |key: &str| query.with(|query| query.get(key).unwrap_or_default());
-        let fault = Memo::new(move |_| from_query("fault"));
+        let importing = Importing::at("/admin/orgs/import");
+        let asked = importing.asked();
         let shown = Resource::new(
-            move || from_query("id"),
-            |id| async move {
+            move || asked.get(),
+            move |(id, _)| async move {
                 if id.is_empty() {
                     return api::may_import().await.map(|()| None);
                 }
-                api::preview(id).await.map(Some)
+                match importing.take(&id) {
+                    Some(preview) => Ok(Some(preview)),
+                    None => api::preview(id).await.map(Some),
+                }
             },
         );
         view! {
             <Transition fallback=|| view! { <Skeleton shape=Shape::Block/> }>
                 {move || Suspend::new(async move {
                     match shown.await {
-                        Ok(None) => view! { <Send fault=fault.get()/> }.into_any(),
-                        Ok(Some(preview)) => view! { <Preview preview/> }.into_any(),
-                        Err(error) => view! { <Fault error/> }.into_any(),
+                        Ok(None) => view! { <Send importing/> }.into_any(),
+                        Ok(Some(preview)) => view! { <Preview preview importing/> }.into_any(),
+                        Err(error) => view! { <Fault error ways=WAYS/> }.into_any(),
                     }
                 })}
             </Transition>
@@ -54,37 +60,26 @@ fn crumbs() -> Vec<(String, String)> {
     vec![("组织".to_owned(), "/orgs".to_owned())]
 }
 
-/// What the route behind the form says, in words.
-fn fault_words(fault: &str) -> Option<&'static str> {
-    match fault {
-        "" => None,
-        "empty" => Some("没有收到文件，请选一个再传。"),
-        "large" => Some("文件太大。区划文件一般只有几兆，请检查是不是选错了。"),
-        "date" => Some("生效日期要写成 2026-11-23 这样，而且不能晚于今天。"),
-        _ => Some("文件没有传完整，请再传一次。"),
-    }
-}
-
 #[component]
-fn Send(fault: String) -> impl IntoView {
+fn Send(importing: Importing<ImportPreview>) -> impl IntoView {
     view! {
         <Page title="导入区划" above=crumbs()>
-            {fault_words(&fault).map(|words| view! { <Notice tone=Tone::Late>{words}</Notice> })}
+            <Refused/>
             <Card>
                 <p>"先看看文件会带来哪些变化，确认以后才会改动。同一个文件导入两次，第二次什么也不会变。"</p>
-                <form class="form" method="post" action="/admin/orgs/import/upload" enctype="multipart/form-data">
+                <SendForm action="/admin/orgs/import/upload" files=limit() on_done=importing.on_sent()>
                     <FileField name="file" label="区划文件" accept=".csv,text/csv"
-                        hint="CSV，UTF-8 或 GB18030 编码，表头为 code,name,level,parent_code"/>
+                        hint="CSV，UTF-8 或 GB18030 编码，最多 50 MB，表头为 code,name,level,parent_code"/>
                     <Field name="effective" label="生效日期" hint="不填就是今天" kind=FieldKind::Date optional=true/>
-                    <Button submit=true icon=Glyph::Upload>"看看会有哪些变化"</Button>
-                </form>
+                    <Submit icon=Glyph::Upload>"看看会有哪些变化"</Submit>
+                </SendForm>
             </Card>
         </Page>
     }
 }
 
 #[component]
-fn Preview(preview: ImportPreview) -> impl IntoView {
+fn Preview(preview: ImportPreview, importing: Importing<ImportPreview>) -> impl IntoView {
     let said = format!(
         "{}，{} 传上来，生效日期 {}",
         preview.file_name,
@@ -100,12 +95,13 @@ fn Preview(preview: ImportPreview) -> impl IntoView {
     } else if preview.fault_count > 0 {
         view! { <Faults preview/> }.into_any()
     } else {
-        view! { <Changes preview/> }.into_any()
+        view! { <Changes preview importing/> }.into_any()
     };
     view! {
         <Page title="导入区划" eyebrow=said above=crumbs()>
+            <Refused/>
             {body}
-            <div class="buttons"><Button kind=ButtonKind::Quiet href="/admin/orgs/import" external=true>"换一个文件"</Button></div>
+            <Another page=importing.page/>
         </Page>
     }
 }
@@ -133,7 +129,7 @@ fn Faults(preview: ImportPreview) -> impl IntoView {
 }
 
 #[component]
-fn Changes(preview: ImportPreview) -> impl IntoView {
+fn Changes(preview: ImportPreview, importing: Importing<ImportPreview>) -> impl IntoView {
     let counts = preview.counts;
     let figures = [
         ("新增", counts.new),
@@ -159,7 +155,7 @@ fn Changes(preview: ImportPreview) -> impl IntoView {
         {if counts.changes() == 0 {
             view! { <Notice tone=Tone::Done>"与现有区划完全一样，不用导入。"</Notice> }.into_any()
         } else {
-            view! { <Apply id=preview.id.to_string() counts/> }.into_any()
+            view! { <Apply id=preview.id counts importing/> }.into_any()
         }}
     }
 }
@@ -197,8 +193,7 @@ fn Differing(title: &'static str, total: usize, list: Vec<Difference>) -> impl I
 }
 
 #[component]
-fn Apply(id: String, counts: Counts) -> impl IntoView {
-    let action = ServerAction::<api::Apply>::new();
+fn Apply(id: RecordId, counts: Counts, importing: Importing<ImportPreview>) -> impl IntoView {
     let hidden = [
         ("new", counts.new),
         ("renamed", counts.renamed),
@@ -208,11 +203,12 @@ fn Apply(id: String, counts: Counts) -> impl IntoView {
     ]
     .map(|(name, n)| view! { <input type="hidden" name=name value=n.to_string()/> })
     .collect_view();
+    let on_stop = importing.on_stop(id, api::stop_import);
     view! {
-        <Form action>
-            <input type="hidden" name="id" value=id/>
+        <SendForm action="/admin/orgs/import/apply" on_done=importing.on_applied() on_stop=on_stop>
+            <input type="hidden" name="id" value=id.to_string()/>
             {hidden}
             <Submit>{format!("导入这 {} 处变化", counts.changes())}</Submit>
-        </Form>
+        </SendForm>
     }
 }

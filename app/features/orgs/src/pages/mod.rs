@@ -2,8 +2,8 @@
 
 mod edit;
 mod edit_beside;
-mod fault;
 mod import;
+pub mod importing;
 mod node;
 mod node_parts;
 mod tree;
@@ -26,6 +26,9 @@ pub fn Routes() -> impl leptos_router::MatchNestedRoutes + Clone {
     .into_inner()
     .into_any_nested_route()
 }
+
+/// Where to go from a page that cannot be shown.
+const WAYS: &[(&str, &str)] = &[("看全部组织", "/orgs")];
 
 /// The address of a node's page.
 fn address(code: &Code) -> String {

@@ -7,14 +7,13 @@ use leptos_router::{
     lazy_route,
 };
 use ui::{
-    Button, ButtonKind, Card, Figure, FigureKind, Glyph, List, ListRow, Notice, Page, Resource, Shape,
-    Skeleton, Tone,
+    Button, ButtonKind, Card, Fault, Figure, FigureKind, Glyph, List, ListRow, Notice, Page, Resource, Shape,
+    Skeleton, Tone, Width,
     live::{LiveEvent, use_events, use_reset},
 };
 
 use super::{
-    above, address,
-    fault::Fault,
+    WAYS, above, address,
     node_parts::{Beside, History, Parts},
 };
 use crate::{
@@ -56,7 +55,7 @@ impl LazyRoute for NodePage {
                 {move || Suspend::new(async move {
                     match shown.await {
                         Ok(shown) => view! { <Content shown/> }.into_any(),
-                        Err(error) => view! { <Fault error/> }.into_any(),
+                        Err(error) => view! { <Fault error ways=WAYS/> }.into_any(),
                     }
                 })}
             </Transition>
@@ -101,7 +100,7 @@ fn Content(shown: Shown) -> impl IntoView {
     };
     let back = shown.as_of.is_some().then(|| here.clone());
     view! {
-        <Page title=state.name.clone() eyebrow=eyebrow above=above(&shown.ancestors, &suffix) doings=doings>
+        <Page title=state.name.clone() eyebrow=eyebrow above=above(&shown.ancestors, &suffix) doings=doings width=Width::Wide>
             {notice.map(|notice| view! {
                 <Notice tone=Tone::Due>{notice}{back.map(|href| view! { " " <a href=href>"看现在"</a> })}</Notice>
             })}

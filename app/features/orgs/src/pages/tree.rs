@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*};
+use leptos::prelude::*;
 use leptos_router::{
     LazyRoute, NavigateOptions,
     hooks::{use_navigate, use_query_map},
@@ -62,22 +62,15 @@ impl LazyRoute for TreePage {
         );
         let roots = Resource::new(|| (), |()| roots());
         let go = use_navigate();
-        let typed = RwSignal::new(None::<String>);
         // The address tells what was looked for, so that it can be passed on and the back button works.
-        Effect::new(move |waiting: Option<Option<TimeoutHandle>>| {
-            if let Some(Some(waiting)) = waiting {
-                waiting.clear();
-            }
-            let address = format!("/orgs?q={}", Url::escape(&typed.get()?));
-            let go = go.clone();
+        let on_input = ui::resting(REST, move |text: String| {
             let options = NavigateOptions {
                 replace: true,
                 scroll: false,
                 ..NavigateOptions::default()
             };
-            set_timeout_with_handle(move || go(&address, options), REST).ok()
+            go(&format!("/orgs?q={}", Url::escape(&text)), options);
         });
-        let on_input = Callback::new(move |text: String| typed.set(Some(text)));
         view! {
             <Page title="组织">
                 <SearchBox action="/orgs" label="找社区、镇街、区县" placeholder="名称、拼音、首字母或编码，如 css"

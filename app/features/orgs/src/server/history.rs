@@ -22,6 +22,9 @@ const VERSIONS: &str = version_sql!("v.node_id = $1 order by v.number desc");
 const AS_OF: &str = version_sql!(
     "v.node_id = $1 and v.valid_from <= $2 and (v.valid_to is null or v.valid_to > $2) order by v.number desc limit 1"
 );
+const PARTS: &str = version_sql!(
+    "v.parent_id = $1 and v.valid_from <= $2 and (v.valid_to is null or v.valid_to > $2) order by v.code"
+);
 const BEARER: &str = "select node_id from node_version where code = $1 and valid_from <= $2 \
     and (valid_to is null or valid_to > $2) order by valid_from desc, number desc limit 1";
 const SUCCESSIONS: &str = "select f.code as from_code, f.name as from_name, t.code as to_code, t.name as to_name, s.kind, s.on_date \
@@ -113,6 +116,18 @@ pub async fn children_as_of(
         key: row.code.to_string(),
         id: row.id.0,
     }))
+}
+
+/// All of a node's parts as they were on `date`, by code.
+///
+/// # Errors
+/// [`DbError::Sql`].
+pub async fn parts_as_of(tx: &mut Tx, id: NodeId, date: Date) -> Result<Vec<NodeVersion>, DbError> {
+    on!(tx, |c| sqlx::query_as::<_, NodeVersion>(PARTS)
+        .bind(id)
+        .bind(date)
+        .fetch_all(c)
+        .await)
 }
 
 /// A node's ancestors on `date`, from the root down.

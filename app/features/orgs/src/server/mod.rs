@@ -5,6 +5,7 @@ pub mod history;
 pub mod import;
 pub mod page;
 pub mod search;
+pub mod sent;
 pub mod service;
 pub mod store;
 #[cfg(test)]

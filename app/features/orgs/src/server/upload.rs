@@ -1,98 +1,107 @@
-//! Where the import page's form sends the file. The answer leads back to the page, so that it works without script.
+//! Where the forms of the import page send. The answer leads back to the page, so that they work without script.
 
 use axum::{
-    Extension, Router,
+    Extension, Form, Router,
     extract::{DefaultBodyLimit, Multipart},
-    http::StatusCode,
-    response::{IntoResponse, Redirect, Response},
+    http::HeaderMap,
+    response::Response,
     routing::post,
 };
 use db::access::Request;
-use shared::{AppError, Date, Permission};
+use serde::Deserialize;
+use shared::{AppError, Date, Permission, RecordId};
+use ui::sending::Done;
 
-use super::import::{file, staged};
+use super::{
+    import::staged,
+    sent::{self, Sent},
+};
+use crate::model::{Counts, Refusal};
 
-/// The address of the page and of the route behind its form.
+/// The address of the page and of the routes behind its forms.
 pub const PAGE: &str = "/admin/orgs/import";
-const ROUTE: &str = "/admin/orgs/import/upload";
-/// What the form has around the file.
-const FORM_BYTES: usize = 64 << 10;
+const UPLOAD: &str = "/admin/orgs/import/upload";
+const APPLY: &str = "/admin/orgs/import/apply";
 
-/// The pillar's routes beside its pages and server functions.
+/// The pillar's routes beside its pages and server functions. They bound what they read themselves, and take as long
+/// as a slow line needs for a large file.
 pub fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
-    Router::new().route(
-        ROUTE,
-        post(receive).layer(DefaultBodyLimit::max(file::MAX_BYTES + FORM_BYTES)),
-    )
+    Router::new()
+        .route(UPLOAD, post(receive).layer(DefaultBodyLimit::disable()))
+        .route(APPLY, post(apply))
 }
 
-async fn receive(Extension(request): Extension<Request>, form: Multipart) -> Response {
+async fn receive(Extension(request): Extension<Request>, headers: HeaderMap, form: Multipart) -> Response {
     // Who may not send a file is told before it is read.
     let cx = match request.require(Permission::OrgImport) {
         Ok(cx) => cx,
-        Err(error) => return refuse(&error),
+        Err(error) => return sent::refuse(&headers, PAGE, &error),
     };
-    let sent = match Sent::read(form).await {
-        Ok(sent) => sent,
-        Err(fault) => return back(fault),
-    };
-    let effective = sent.effective.unwrap_or_else(|| cx.now().date());
-    if effective > cx.now().date() {
-        return back("date");
-    }
-    match staged::keep(&cx, &sent.name, sent.content, effective).await {
-        Ok(id) => Redirect::to(&format!("{PAGE}?id={id}")).into_response(),
-        Err(AppError::TooLarge) => back("large"),
-        Err(error) => refuse(&error),
-    }
-}
-
-fn refuse(error: &AppError) -> Response {
-    let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    (status, error.message()).into_response()
-}
-
-/// Back to the page, which has a sentence for each fault.
-fn back(fault: &str) -> Response {
-    Redirect::to(&format!("{PAGE}?fault={fault}")).into_response()
-}
-
-#[derive(Default)]
-struct Sent {
-    name: String,
-    content: Vec<u8>,
-    effective: Option<Date>,
-}
-
-impl Sent {
-    async fn read(mut form: Multipart) -> Result<Self, &'static str> {
-        let mut sent = Self::default();
-        let unread = |error: axum::extract::multipart::MultipartError| {
-            if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
-                "large"
-            } else {
-                "read"
-            }
+    let read = async {
+        let sent = Sent::read(form).await?;
+        let today = cx.now().date();
+        let effective = match sent.field("effective") {
+            "" => Some(today),
+            text => text.parse::<Date>().ok().filter(|day| *day <= today),
         };
-        while let Some(field) = form.next_field().await.map_err(unread)? {
-            match field.name() {
-                Some("file") => {
-                    sent.name = field.file_name().unwrap_or_default().to_owned();
-                    sent.content = field.bytes().await.map_err(unread)?.to_vec();
-                }
-                Some("effective") => {
-                    let text = field.text().await.map_err(unread)?;
-                    if !text.trim().is_empty() {
-                        sent.effective = Some(text.trim().parse().map_err(|_| "date")?);
-                    }
-                }
-                _ => {}
-            }
-        }
-        if sent.content.is_empty() {
-            Err("empty")
-        } else {
-            Ok(sent)
+        Ok((sent, effective.ok_or_else(|| Refusal::Date.error())?))
+    };
+    let (sent, effective) = match read.await {
+        Ok(read) => read,
+        Err(error) => return sent::refuse(&headers, PAGE, &error),
+    };
+    sent::answer(&headers, request.trace, PAGE, move |steps| async move {
+        let (id, preview) = staged::receive(&cx, &sent.file_name, sent.content, effective, &steps).await?;
+        Ok(Done {
+            to: format!("{PAGE}?id={id}"),
+            shown: serde_json::to_value(preview).unwrap_or_default(),
+        })
+    })
+    .await
+}
+
+/// What the page's form says: which file, and what its preview counted.
+#[derive(Deserialize)]
+struct Applying {
+    id: String,
+    new: usize,
+    renamed: usize,
+    moved: usize,
+    gone: usize,
+    unchanged: usize,
+}
+
+impl Applying {
+    const fn seen(&self) -> Counts {
+        Counts {
+            new: self.new,
+            renamed: self.renamed,
+            moved: self.moved,
+            gone: self.gone,
+            unchanged: self.unchanged,
         }
     }
+}
+
+async fn apply(
+    Extension(request): Extension<Request>,
+    headers: HeaderMap,
+    Form(applying): Form<Applying>,
+) -> Response {
+    let asked = request.require(Permission::OrgImport).and_then(|cx| {
+        let id: RecordId = applying.id.parse().map_err(|_| AppError::NotFound)?;
+        Ok((cx, id))
+    });
+    let (cx, id) = match asked {
+        Ok(asked) => asked,
+        Err(error) => return sent::refuse(&headers, PAGE, &error),
+    };
+    let seen = applying.seen();
+    let page = format!("{PAGE}?id={id}");
+    let to = page.clone();
+    sent::answer(&headers, request.trace, &page, move |steps| async move {
+        staged::apply(&cx, id, seen, &steps).await?;
+        Ok(Done::to(to))
+    })
+    .await
 }

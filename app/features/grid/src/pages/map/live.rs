@@ -26,8 +26,8 @@ fn staying(replace: bool) -> NavigateOptions {
 
 #[component]
 pub fn Stage(page: MapPage, asked: Asked) -> impl IntoView {
-    let Some(drawing) = page.drawing else {
-        return view! { <div class="map-stage empty-stage"><p class="quiet">{none(&page.terms)}</p></div> }
+    let Some(drawing) = page.drawing.clone() else {
+        return view! { <div class="map-stage empty-stage"><p class="quiet">{none(&page)}</p></div> }
             .into_any();
     };
     let element = NodeRef::<html::Div>::new();
@@ -67,6 +67,8 @@ pub fn Stage(page: MapPage, asked: Asked) -> impl IntoView {
     let options = page.options.clone();
     let basemap = options.contains("\"basemap\"");
     let name = page.name.clone();
+    let sign = if page.on.is_some() { '&' } else { '?' };
+    let data = format!("/map/data/{}.geojson{}{sign}download", page.code, page.day());
     view! {
         <div class="map-stage">
             {page.legend.is_some().then(|| view! { <Patterns/> })}
@@ -77,17 +79,18 @@ pub fn Stage(page: MapPage, asked: Asked) -> impl IntoView {
             <Show when=move || ready.get()><Doings map basemap name=name.clone()/></Show>
             <div class="map-foot">
                 {page.legend.clone().map(|legend| view! { <Classes legend/> })}
-                {page.terms.mark().map(|mark| view! { <p class="map-mark">{mark}</p> })}
+                {page.mark().map(|mark| view! { <p class="map-mark">{mark}</p> })}
             </div>
-            <Out code=page.code.clone() map ready name=page.name.clone()/>
+            <Out data=data map ready name=page.name.clone()/>
         </div>
     }
     .into_any()
 }
 
 /// Why there is no map.
-fn none(terms: &Terms) -> &'static str {
-    match terms {
+fn none(page: &MapPage) -> &'static str {
+    match page.terms {
+        Terms::Nothing if page.on.is_some() => "那一天这里还没有边界。",
         Terms::Hidden => "边界还没有审图号，登录的工作人员可以看到自己负责的范围。",
         _ => "这里还没有边界。下面的表里可以继续往下看。",
     }
@@ -183,8 +186,7 @@ fn Doings(map: MapControl, basemap: bool, name: String) -> impl IntoView {
 
 /// Ways to take the map along: printed, as data, as a picture.
 #[component]
-fn Out(code: String, map: MapControl, ready: RwSignal<bool>, name: String) -> impl IntoView {
-    let data = format!("/map/data/{code}.geojson?download");
+fn Out(data: String, map: MapControl, ready: RwSignal<bool>, name: String) -> impl IntoView {
     let busy = RwSignal::new(false);
     let toasts = use_toasts();
     let file = format!("{name}地图.png");

@@ -1,7 +1,8 @@
 //! `/map/CODE`: a unit and its parts on a map. The address tells the figure (`figure`), the chosen part (`sel`), where
-//! one looks (`at`) and what is looked for (`q`).
+//! one looks (`at`), what is looked for (`q`) and the day whose borders are shown (`on`).
 
 mod adapter;
+mod day;
 mod live;
 mod panel;
 mod picture;
@@ -17,12 +18,18 @@ use leptos_router::{
 };
 use orgs::model::Hit;
 use shared::AppError;
-use ui::{Button, ButtonKind, Resource, Shape, Skeleton};
+use ui::{Button, ButtonKind, Fault, Resource, Shape, Skeleton};
 
 pub use panel::Workers;
 
-use self::{live::Stage, panel::Side, search::Search, table::Parts};
-use super::fault::Fault;
+use self::{
+    day::{Banner, DayChoice},
+    live::Stage,
+    panel::Side,
+    search::Search,
+    table::Parts,
+};
+use super::{MISSING, WAYS};
 use crate::{
     api,
     model::{self, Figure, Panel},
@@ -49,6 +56,8 @@ pub struct Asked {
     pub selected: Memo<String>,
     pub at: Memo<String>,
     pub q: Memo<String>,
+    /// The day that is looked at, empty for today.
+    pub on: Memo<String>,
 }
 
 impl Asked {
@@ -63,6 +72,7 @@ impl Asked {
             selected: named("sel"),
             at: named("at"),
             q: named("q"),
+            on: named("on"),
         }
     }
 
@@ -80,12 +90,17 @@ impl Asked {
             .with(|code| code.get(..DISTRICT).unwrap_or(code).to_owned())
     }
 
-    /// An address of this page with another selection and view; the figure stays.
+    /// An address of this page with another selection and view; the figure and the day stay.
     pub fn address(&self, code: &str, selected: &str, at: &str) -> String {
-        let figure = self.figure.get_untracked();
+        let (figure, on) = (self.figure.get_untracked(), self.on.get_untracked());
         let mut address = format!("/map/{code}");
         let mut sign = '?';
-        for (key, value) in [("figure", figure.as_str()), ("sel", selected), ("at", at)] {
+        for (key, value) in [
+            ("figure", figure.as_str()),
+            ("sel", selected),
+            ("at", at),
+            ("on", on.as_str()),
+        ] {
             if !value.is_empty() {
                 address.push(sign);
                 address.push_str(key);
@@ -108,16 +123,16 @@ impl LazyRoute for MapPage {
     fn view(_page: Self) -> AnyView {
         let asked = Asked::read();
         let shown = Resource::new(
-            move || (asked.code.get(), asked.figure_code()),
-            |(code, figure)| api::map(code, figure),
+            move || (asked.code.get(), asked.figure_code(), asked.on.get()),
+            |(code, figure, on)| api::map(code, figure, on),
         );
         let panel = Resource::new(
-            move || asked.selected.get(),
-            |selected| async move {
+            move || (asked.selected.get(), asked.on.get()),
+            |(selected, on)| async move {
                 if selected.is_empty() {
                     Ok(None)
                 } else {
-                    api::panel(selected).await
+                    api::panel(selected, on).await
                 }
             },
         );
@@ -136,7 +151,7 @@ impl LazyRoute for MapPage {
                 {move || Suspend::new(async move {
                     match shown.await {
                         Ok(page) => view! { <Content page asked panel hits/> }.into_any(),
-                        Err(error) => view! { <Fault error/> }.into_any(),
+                        Err(error) => view! { <Fault error missing=MISSING ways=WAYS/> }.into_any(),
                     }
                 })}
             </Transition>
@@ -152,11 +167,15 @@ fn Content(
     panel: Resource<Result<Option<Panel>, AppError>>,
     hits: Resource<Result<Vec<Hit>, AppError>>,
 ) -> impl IntoView {
-    let title = format!("{}的地图", page.name);
+    let title = match page.on {
+        Some(day) => format!("{}{}的地图", day.zh(), page.name),
+        None => format!("{}的地图", page.name),
+    };
+    let day = page.day();
     let above = page
         .ancestors
         .iter()
-        .map(|crumb| view! { <li><a href=format!("/map/{}", crumb.code)>{crumb.name.clone()}</a></li> })
+        .map(|crumb| view! { <li><a href=format!("/map/{}{day}", crumb.code)>{crumb.name.clone()}</a></li> })
         .collect_view();
     let code = page.code.clone();
     let import = page.may_import.then(|| {
@@ -172,13 +191,15 @@ fn Content(
                 <div class="map-words">
                     <nav class="crumbs" aria-label="所在位置"><ol>{above}</ol></nav>
                     <h1>{page.name.clone()}</h1>
+                    <Banner page=page.clone()/>
                 </div>
                 <Search code asked hits/>
             </div>
             <Stage page=page.clone() asked/>
             <Side page=page.clone() asked panel/>
             <div class="map-below">
-                <Parts page/>
+                <Parts page=page.clone()/>
+                <DayChoice page asked/>
                 <div class="buttons no-print">{import}</div>
             </div>
         </div>

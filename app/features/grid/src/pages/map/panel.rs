@@ -10,13 +10,13 @@ use crate::model::{MapPage, Panel, Worker, area_in_words, short_label};
 
 #[component]
 pub fn Side(page: MapPage, asked: Asked, panel: Resource<Result<Option<Panel>, AppError>>) -> impl IntoView {
-    let map = page.code.clone();
+    let (map, day) = (page.code.clone(), page.day());
     let selected = asked.selected;
     let rows = page
         .parts
         .iter()
         .map(|part| {
-            let (href, code) = (address(part, &page.code), part.code.clone());
+            let (href, code) = (address(part, &page), part.code.clone());
             let current = {
                 let code = code.clone();
                 move || (selected.get() == code).then_some("true")
@@ -41,10 +41,10 @@ pub fn Side(page: MapPage, asked: Asked, panel: Resource<Result<Option<Panel>, A
             <div aria-live="polite">
                 <Transition fallback=|| ()>
                     {move || {
-                        let map = map.clone();
+                        let (map, day) = (map.clone(), day.clone());
                         Suspend::new(async move {
                             match panel.await {
-                                Ok(Some(chosen)) => view! { <Chosen chosen map/> }.into_any(),
+                                Ok(Some(chosen)) => view! { <Chosen chosen map day/> }.into_any(),
                                 Ok(None) => ().into_any(),
                                 Err(error) => view! { <Notice tone=Tone::Late>{error.message()}</Notice> }.into_any(),
                             }
@@ -58,7 +58,7 @@ pub fn Side(page: MapPage, asked: Asked, panel: Resource<Result<Option<Panel>, A
 }
 
 #[component]
-fn Chosen(chosen: Panel, map: String) -> impl IntoView {
+fn Chosen(chosen: Panel, map: String, day: String) -> impl IntoView {
     let place = chosen.above.as_ref().map(|above| above.name.clone()).into_iter();
     let eyebrow = place
         .chain([chosen.kind.label().to_owned()])
@@ -75,13 +75,16 @@ fn Chosen(chosen: Panel, map: String) -> impl IntoView {
     let drill = chosen.has_map && chosen.code != map;
     let open = drill.then(|| {
         let (href, words) = (
-            format!("/map/{}", chosen.code),
+            format!("/map/{}{day}", chosen.code),
             format!("进入{}的地图", short_label(&chosen.name)),
         );
         view! { <Button href=href icon=Glyph::Map>{words}</Button> }
     });
-    let orgs = format!("/orgs/{}", chosen.code);
-    let back = format!("/map/{map}");
+    let as_of = chosen.on.map(|day| format!("?as_of={day}")).unwrap_or_default();
+    let orgs = format!("/orgs/{}{as_of}", chosen.code);
+    // Who worked there on a day that has passed is not told.
+    let now = chosen.on.is_none();
+    let back = format!("/map/{map}{day}");
     view! {
         <section class="card map-chosen">
             <div class="row spread top">
@@ -90,7 +93,7 @@ fn Chosen(chosen: Panel, map: String) -> impl IntoView {
             </div>
             {area}
             {(!chosen.counts.is_empty()).then(|| view! { <div class="halves">{figures}</div> })}
-            <Workers workers=chosen.workers.clone() hidden=chosen.phones_hidden kind=chosen.kind/>
+            {now.then(|| view! { <Workers workers=chosen.workers.clone() hidden=chosen.phones_hidden kind=chosen.kind/> })}
             <div class="buttons no-print">{open}<Button kind=ButtonKind::Plain href=orgs icon=Glyph::Org>"看单位信息"</Button></div>
         </section>
     }

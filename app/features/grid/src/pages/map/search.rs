@@ -88,7 +88,13 @@ fn Found(found: Result<Vec<Hit>, AppError>) -> impl IntoView {
 fn FigureChoice(code: String, asked: Asked) -> impl IntoView {
     let chosen = asked.figure_code();
     // The parts of a community are grids themselves.
-    let told = |figure: &Figure| *figure != Figure::Grids || code.len() < COMMUNITY;
+    // Of a day that has passed there is the area only.
+    let on = asked.on.get();
+    let told = |figure: &Figure| match figure {
+        Figure::Grids => code.len() < COMMUNITY && on.is_empty(),
+        Figure::Workers => on.is_empty(),
+        Figure::Area => true,
+    };
     let figures = Figure::ALL
         .into_iter()
         .filter(told)
@@ -96,9 +102,15 @@ fn FigureChoice(code: String, asked: Asked) -> impl IntoView {
     let choices = figures.chain([("none", "不着色")]);
     let links = choices
         .map(|(value, label)| {
-            let current =
-                (chosen == value || (value == "none" && Figure::parse(&chosen).is_none())).then_some("true");
-            let href = format!("/map/{code}?figure={value}");
+            let current = (chosen == value
+                || (value == "none" && !Figure::parse(&chosen).is_some_and(|figure| told(&figure))))
+            .then_some("true");
+            let day = if on.is_empty() {
+                String::new()
+            } else {
+                format!("&on={}", Url::escape(&on))
+            };
+            let href = format!("/map/{code}?figure={value}{day}");
             view! { <li><a href=href aria-current=current>{label}</a></li> }
         })
         .collect_view();

@@ -8,12 +8,13 @@ use crate::model::{MapPage, Part, Terms, area_in_words};
 
 /// Where a part is seen: on its own map, or chosen on that of the unit it is part of. One without a border leads down too, for
 /// there may be some further down.
-pub fn address(part: &Part, map: &str) -> String {
+pub fn address(part: &Part, page: &MapPage) -> String {
     let down = part.has_map || (part.square_metres.is_none() && part.kind < NodeKind::Grid);
     if down {
-        format!("/map/{}", part.code)
+        format!("/map/{}{}", part.code, page.day())
     } else {
-        format!("/map/{map}?sel={}", part.code)
+        let day = page.on.map(|day| format!("&on={day}")).unwrap_or_default();
+        format!("/map/{}?sel={}{day}", page.code, part.code)
     }
 }
 
@@ -23,6 +24,10 @@ pub fn Parts(page: MapPage) -> impl IntoView {
         Terms::Hidden => Some("这里的边界还没有审图号，只有工作人员能看到。"),
         Terms::Nothing => Some("这里还没有导入边界。"),
         _ => None,
+    };
+    let note = match (note, page.on) {
+        (Some(_), Some(_)) if page.terms == Terms::Nothing => Some("那一天这里还没有边界。"),
+        (note, _) => note,
     };
     if page.parts.is_empty() {
         return view! { {note.map(|note| view! { <Notice>{note}</Notice> })} }.into_any();
@@ -35,18 +40,24 @@ pub fn Parts(page: MapPage) -> impl IntoView {
     if grids {
         columns.push(Column::number("网格数"));
     }
-    columns.extend([Column::number("工作人员"), Column::number("面积")]);
+    let workers = page.on.is_none();
+    if workers {
+        columns.push(Column::number("工作人员"));
+    }
+    columns.push(Column::number("面积"));
     let kind = page.parts.first().map_or("下级", |part| part.kind.label());
     let rows = page
         .parts
         .iter()
         .map(|part| {
-            let href = address(part, &page.code);
+            let href = address(part, &page);
             let mut row = vec![cell(view! { <a href=href>{part.name.clone()}</a> })];
             if grids {
                 row.push(cell(part.grids.to_string()));
             }
-            row.push(cell(part.workers.to_string()));
+            if workers {
+                row.push(cell(part.workers.to_string()));
+            }
             row.push(cell(
                 part.square_metres
                     .map_or_else(|| "没有边界".to_owned(), area_in_words),

@@ -9,8 +9,14 @@ use std::collections::{HashMap, HashSet};
 use db::{Audit, Cx, Event, Tx};
 use shared::{AppError, Date, FieldError, NodeId};
 
+use axum::body::Bytes;
+use ui::sending::Phase;
+
 use self::{diff::Comparison, file::Line};
-use super::write::{self, Beginning, NewNode, NextState};
+use super::{
+    sent::Steps,
+    write::{self, Beginning, NewNode, NextState},
+};
 use crate::model::{Change, Code};
 pub use crate::model::{Counts, Differences, Fault};
 
@@ -39,13 +45,19 @@ pub async fn plan(cx: &Cx, bytes: &[u8]) -> Result<Plan, AppError> {
 /// # Errors
 /// As [`plan`]; [`AppError::Invalid`] if `effective` lies ahead.
 pub async fn plan_on(cx: &Cx, bytes: &[u8], effective: Date) -> Result<Plan, AppError> {
+    plan_in_steps(cx, Bytes::copy_from_slice(bytes), effective, &Steps::default()).await
+}
+
+async fn plan_in_steps(cx: &Cx, bytes: Bytes, effective: Date, steps: &Steps) -> Result<Plan, AppError> {
     if effective > cx.now().date() {
         return Err(AppError::invalid(
             "effective",
             "生效日期不能晚于今天；到了那天再来导入。",
         ));
     }
-    let read = file::read(bytes)?;
+    let told = steps.clone();
+    let read = blocking(move || file::read(&bytes, &told)).await??;
+    steps.at(Phase::Compare);
     let mut plan = Plan {
         lines: read.lines,
         effective,
@@ -54,7 +66,12 @@ pub async fn plan_on(cx: &Cx, bytes: &[u8], effective: Date) -> Result<Plan, App
         faults: read.faults,
     };
     let mut tx = cx.read().await?;
-    let found = diff::compare(cx, &plan.lines, diff::load(&mut tx).await?, effective);
+    let current = diff::load(&mut tx).await?;
+    drop(tx);
+    let (asking, lines) = (cx.clone(), std::mem::take(&mut plan.lines));
+    let (found, lines) =
+        blocking(move || (diff::compare(&asking, &lines, current, effective), lines)).await?;
+    plan.lines = lines;
     // A line that could not be read would look like a division that is gone.
     if plan.faults.is_empty() {
         plan.differences = found.differences;
@@ -66,6 +83,13 @@ pub async fn plan_on(cx: &Cx, bytes: &[u8], effective: Date) -> Result<Plan, App
         plan.faults.sort_by_key(|fault| fault.line);
     }
     Ok(plan)
+}
+
+/// A large file keeps a thread busy for a second: not one that serves requests.
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, AppError> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|error| db::internal(&error))
 }
 
 /// Applies a plan: all of it, or nothing.

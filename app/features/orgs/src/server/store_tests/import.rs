@@ -1,11 +1,15 @@
 use db::test::on_both;
 use shared::{AppError, Permission};
+use ui::sending::Phase;
 
 use super::*;
 use crate::{
     demo,
     model::NodeKind,
-    server::import::{plan, staged},
+    server::{
+        import::{plan, staged},
+        sent::Steps,
+    },
 };
 
 #[tokio::test]
@@ -240,12 +244,17 @@ async fn a_file_waits_for_its_sender_and_is_applied_once() {
             Err(AppError::NotFound)
         ));
         assert!(matches!(
-            staged::apply(&cx, id, Counts::default()).await,
+            staged::apply(&cx, id, Counts::default(), &Steps::default()).await,
             Err(AppError::Conflict(_))
         ));
-        assert_eq!(staged::apply(&cx, id, preview.counts).await?.new, 12);
+        assert_eq!(
+            staged::apply(&cx, id, preview.counts, &Steps::default())
+                .await?
+                .new,
+            12
+        );
         assert!(matches!(
-            staged::apply(&cx, id, preview.counts).await,
+            staged::apply(&cx, id, preview.counts, &Steps::default()).await,
             Err(AppError::Conflict(_))
         ));
         let after = staged::preview(&cx, id).await?;
@@ -253,6 +262,55 @@ async fn a_file_waits_for_its_sender_and_is_applied_once() {
         t.clock.advance(2 * shared::Timestamp::DAY);
         staged::keep(&cx, "另一个.csv", SOME.as_bytes().to_vec(), day("2023-06-30")).await?;
         assert_eq!(count(&t.cx, "select count(*) from division_import").await?, 2);
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn stopping_before_the_end_changes_nothing_whichever_server_is_asked() {
+    on_both(|t| async move {
+        let actor = admin(&t, "32/");
+        let cx = t.request(Some(actor)).require(Permission::OrgImport)?;
+        let (steps, mut heard) = Steps::told();
+        let (id, preview) = staged::receive(&cx, "区划.csv", SOME.into(), day("2023-06-30"), &steps).await?;
+        let counts = preview.ok_or("a preview for who watches")?.counts;
+        assert_eq!(counts, staged::preview(&cx, id).await?.counts);
+        drop(steps);
+        let mut phases = Vec::new();
+        while let Some(phase) = heard.recv().await {
+            phases.push(phase);
+        }
+        assert_eq!(phases, [Phase::Read, Phase::Check, Phase::Compare]);
+
+        // The connection breaks: the work is dropped wherever it stands.
+        let (steps, mut heard) = Steps::told();
+        tokio::select! {
+            biased;
+            _ = async { while heard.recv().await != Some(Phase::Compare) {} } => {}
+            applied = staged::apply(&cx, id, counts, &steps) => return Err(format!("{applied:?}").into()),
+        }
+        assert_eq!(count(&t.cx, "select count(*) from node").await?, 0);
+
+        // The connection does not break, but somebody says stop, perhaps to another server.
+        let (steps, mut heard) = Steps::told();
+        let mut applying = std::pin::pin!(staged::apply(&cx, id, counts, &steps));
+        tokio::select! {
+            biased;
+            _ = async { while heard.recv().await != Some(Phase::Compare) {} } => {}
+            applied = &mut applying => return Err(format!("{applied:?}").into()),
+        }
+        let stranger = t.request(Some(admin(&t, "32/"))).require(Permission::OrgImport)?;
+        assert_eq!(staged::stop(&stranger, id).await, Err(AppError::NotFound));
+        let now = staged::stop(&cx, id).await?;
+        assert_ne!(now, id);
+        assert!(matches!(applying.await, Err(AppError::Conflict(_))));
+        assert_eq!(count(&t.cx, "select count(*) from node").await?, 0);
+
+        // It waits on under its new id. Stopping what is done says so.
+        assert_eq!(staged::apply(&cx, now, counts, &Steps::default()).await?.new, 12);
+        assert_eq!(staged::stop(&cx, now).await?, now);
+        assert_eq!(count(&t.cx, "select count(*) from node").await?, 12);
         Ok(())
     })
     .await;

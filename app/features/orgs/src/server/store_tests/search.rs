@@ -1,4 +1,4 @@
-use db::test::on_both;
+use db::{Cx, Db, House, access, test::on_both};
 use shared::AppError;
 
 use super::*;
@@ -96,6 +96,57 @@ async fn follows_new_names_and_can_be_filled_anew() {
         tx.commit().await?;
         assert_eq!(look(&t.cx, "聚沙", "").await?.len(), 1);
         assert_eq!(look(&t.cx, "css", "").await?.len(), 1);
+        Ok(())
+    })
+    .await;
+}
+
+/// A backup carries the index: what is found before is found after, whichever engine it was made on and goes to.
+#[tokio::test]
+async fn finds_at_once_what_was_restored_into_the_other_engine() {
+    on_both(|t| async move {
+        let folder = tempfile::tempdir()?;
+        let sqlite = async |name: &str| -> Result<House, Failure> {
+            let url = format!("sqlite:{}", folder.path().join(name).display());
+            let mut house = t.house.clone();
+            house.db = Db::connect(&url).await?;
+            house.db.migrate().await?;
+            Ok(house)
+        };
+        let found = async |cx: &Cx| -> Result<Vec<String>, Failure> {
+            let mut names = Vec::new();
+            for q in ["css", "changshu", "常熟", "320581", "huayuanbang", "梅李"] {
+                let hits = look(cx, q, "").await?;
+                names.push(hits.first().map_or_else(String::new, |hit| hit.name.clone()));
+            }
+            Ok(names)
+        };
+        let wanted = [
+            "常熟市",
+            "常熟市",
+            "常熟市",
+            "常熟市",
+            "花园浜社区居委会",
+            "梅李镇",
+        ];
+
+        // From SQLite into this engine.
+        let source = access::system(&sqlite("source.db").await?, "test");
+        import_on(&source, SOME, "2023-06-30").await?;
+        let into = folder.path().join("into.zip");
+        db::backup::backup(&source, &into).await?;
+        db::backup::restore(&t.cx, &into).await?;
+        assert_eq!(found(&t.cx).await?, wanted);
+
+        // From this engine into SQLite; and what is renamed there is found by its new name.
+        let out = folder.path().join("out.zip");
+        db::backup::backup(&t.cx, &out).await?;
+        let target = access::system(&sqlite("target.db").await?, "test");
+        db::backup::restore(&target, &out).await?;
+        assert_eq!(found(&target).await?, wanted);
+        import_on(&target, &SOME.replace("梅李镇", "聚沙镇"), "2024-01-01").await?;
+        assert!(look(&target, "梅李", "").await?.is_empty());
+        assert_eq!(look(&target, "jsz", "").await?[0].name, "聚沙镇");
         Ok(())
     })
     .await;

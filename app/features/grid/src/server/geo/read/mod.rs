@@ -34,7 +34,7 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            bytes: 50_000_000,
+            bytes: orgs::model::LARGEST as u64,
             features: 20_000,
             vertices: 2_000_000,
             vertices_per_feature: 50_000,

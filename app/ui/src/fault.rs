@@ -2,26 +2,37 @@
 
 use leptos::prelude::*;
 use shared::AppError;
-use ui::{Button, ButtonKind, Empty, Glyph, Page};
+
+use crate::{Button, ButtonKind, Empty, Glyph, Page, status};
 
 #[component]
-pub fn Fault(error: AppError) -> impl IntoView {
-    ui::status::set_from(&error);
+pub fn Fault(
+    error: AppError,
+    /// What is looked for in vain.
+    #[prop(default = "没有找到")]
+    missing: &'static str,
+    /// Where to go instead, as (words, address).
+    ways: &'static [(&'static str, &'static str)],
+) -> impl IntoView {
+    status::set_from(&error);
     let (icon, title) = match &error {
         AppError::Unauthenticated => (Glyph::SignIn, "请先登录"),
         AppError::Forbidden | AppError::SecondFactorRequired => (Glyph::Lock, "您没有这个权限"),
-        AppError::NotFound => (Glyph::Map, "没有找到这张地图"),
+        AppError::NotFound => (Glyph::Search, missing),
         AppError::Unavailable => (Glyph::Offline, "现在取不到"),
         _ => (Glyph::Error, "没有成功"),
     };
     let sign_in = matches!(error, AppError::Unauthenticated);
+    let ways = ways
+        .iter()
+        .map(|(words, address)| view! { <Button kind=ButtonKind::Plain href=*address>{*words}</Button> })
+        .collect_view();
     view! {
         <Page title=title>
             <Empty icon=icon title=title detail=error.message()>
                 <div class="buttons">
                     {sign_in.then(|| view! { <Button href="/sign-in">"登录"</Button> })}
-                    <Button kind=ButtonKind::Plain href="/map">"看地图"</Button>
-                    <Button kind=ButtonKind::Plain href="/orgs">"看全部组织"</Button>
+                    {ways}
                 </div>
             </Empty>
         </Page>

@@ -1,0 +1,41 @@
+//! The map of a day that has passed: which one, how to choose another, and the way back.
+
+use leptos::prelude::*;
+use ui::{Button, ButtonKind, Field, FieldKind, Glyph, Notice, Tone};
+
+use super::Asked;
+use crate::model::MapPage;
+
+/// Says which day is shown, or why the one that was asked for is not.
+#[component]
+pub fn Banner(page: MapPage) -> impl IntoView {
+    let today = format!("/map/{}", page.code);
+    let told = page.on.map(|day| {
+        let words = format!("这是 {} 的边界和名称，不是现在的。", day.zh());
+        view! { <Notice tone=Tone::Due>{words}" "<a href=today>"回到今天"</a></Notice> }
+    });
+    let refused = page
+        .refused
+        .map(|words| view! { <Notice tone=Tone::Late>{words}</Notice> });
+    (told.is_some() || refused.is_some()).then(|| view! { <div class="map-day">{told}{refused}</div> })
+}
+
+/// The field for a day: a plain form, so that it works without script.
+#[component]
+pub fn DayChoice(page: MapPage, asked: Asked) -> impl IntoView {
+    let typed = asked.on.get_untracked();
+    let open = page.on.is_some() || page.refused.is_some();
+    let refused = Signal::stored(page.refused.clone());
+    view! {
+        <details class="org-fold no-print" open=open>
+            <summary>"看以前的边界"</summary>
+            <form class="form map-day-choice" method="get" action=format!("/map/{}", page.code)>
+                <Field name="on" label="看哪一天" kind=FieldKind::Date value=typed error=refused
+                    hint="边界和名称照那一天的，谁在那里工作不说"/>
+                <div class="buttons">
+                    <Button kind=ButtonKind::Plain submit=true icon=Glyph::History>"看那天的地图"</Button>
+                </div>
+            </form>
+        </details>
+    }
+}

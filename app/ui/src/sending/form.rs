@@ -1,0 +1,178 @@
+//! The form as a component.
+
+use leptos::{context::Provider, ev::SubmitEvent, prelude::*};
+use send_wrapper::SendWrapper;
+use shared::AppError;
+use wasm_bindgen::JsCast;
+use web_sys::{FormData, HtmlFormElement, XmlHttpRequest};
+
+use super::{
+    Done,
+    request::{self, Told},
+};
+use crate::{Notice, Progress, error_summary::ErrorSummary, form::FormState};
+
+/// How far a form is on its way.
+#[derive(Clone, Debug, PartialEq)]
+struct Way {
+    words: String,
+    part: Option<f64>,
+}
+
+/// A form for `action`, a plain route of the server that answers as [`super`] says. Its fields find their errors by name.
+#[component]
+pub fn SendForm(
+    #[prop(into)] action: String,
+    /// It holds files, at most so many bytes together; with more it is refused with this error before anything is sent.
+    #[prop(optional)]
+    files: Option<(u64, AppError)>,
+    /// Called when it has succeeded, instead of following where it leads.
+    #[prop(into)]
+    on_done: Callback<Done>,
+    /// Called when it was stopped. Without it, a sentence says that nothing was stored.
+    #[prop(optional, into)]
+    on_stop: Option<Callback<()>>,
+    children: Children,
+) -> impl IntoView {
+    let way = RwSignal::new(None::<Way>);
+    let error = RwSignal::new(None::<AppError>);
+    let stopped = RwSignal::new(false);
+    // Empty on the server, where it may be dropped on another thread.
+    let request = StoredValue::new(None::<SendWrapper<XmlHttpRequest>>);
+    let stop = move || {
+        let held = request.try_update_value(Option::take).flatten();
+        if let Some(held) = held {
+            // Aborting what has ended already does nothing.
+            _ = held.abort();
+        }
+    };
+    // Whoever leaves the page hears no more of it, so it does not go on behind their back.
+    on_cleanup(stop);
+
+    // The component may be gone when the answer comes: hence `try_`.
+    let told = move |told: Told| match told {
+        Told::Sent(gone, all) => _ = way.try_set(Some(sent(gone, all))),
+        Told::At(phase) => {
+            _ = way.try_set(Some(Way {
+                words: format!("{}……", phase.label()),
+                part: None,
+            }))
+        }
+        Told::Done(done) => {
+            request.try_update_value(Option::take);
+            // The form stays busy until what follows has taken its place: a second click would send it again.
+            _ = on_done.try_run(done);
+        }
+        Told::Failed(why) => {
+            request.try_update_value(Option::take);
+            _ = way.try_set(None);
+            _ = error.try_set(Some(why));
+        }
+        Told::Stopped => match on_stop {
+            Some(on_stop) => _ = on_stop.try_run(()),
+            None => {
+                _ = way.try_set(None);
+                _ = stopped.try_set(true);
+            }
+        },
+    };
+    let (address, with_files) = (action.clone(), files.is_some());
+    let limit = StoredValue::new(files);
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        if way.with_untracked(Option::is_some) {
+            return;
+        }
+        let form = event
+            .target()
+            .and_then(|target| target.dyn_into::<HtmlFormElement>().ok());
+        let Some(data) = form.as_ref().and_then(|form| FormData::new_with_form(form).ok()) else {
+            return;
+        };
+        stopped.set(false);
+        let refused = limit.with_value(|limit| {
+            let (most, refusal) = limit.as_ref()?;
+            (bytes(&data) > *most as f64).then(|| refusal.clone())
+        });
+        if refused.is_some() {
+            error.set(refused);
+            return;
+        }
+        error.set(None);
+        way.set(Some(Way {
+            words: "正在送出……".into(),
+            part: None,
+        }));
+        match request::send(&address, &data, with_files, told) {
+            Ok(sent) => request.set_value(Some(SendWrapper::new(sent))),
+            Err(_) => told(Told::Failed(AppError::Unavailable)),
+        }
+    };
+
+    let state = FormState {
+        pending: Signal::derive(move || way.with(Option::is_some)),
+        error: error.into(),
+        prefix: StoredValue::new(String::new()),
+    };
+    let words = Signal::derive(move || way.get().map(|way| way.words).unwrap_or_default());
+    let part = Signal::derive(move || way.get().and_then(|way| way.part));
+    // Without script the browser's own checks save a round trip; with it, ours speak better.
+    let scripted = RwSignal::new(false);
+    Effect::new(move |_| scripted.set(true));
+    view! {
+        <Provider value=state>
+            <form class="form" method="post" action=action enctype=with_files.then_some("multipart/form-data")
+                novalidate=move || scripted.get() on:submit=submit>
+                <ErrorSummary/>
+                <Show when=move || stopped.get()>
+                    <Notice live=true>"已经停下，什么也没有存。"</Notice>
+                </Show>
+                {children()}
+                <Show when=move || way.with(Option::is_some)>
+                    <Progress label=words part=part on_cancel=move |()| stop()/>
+                </Show>
+            </form>
+        </Provider>
+    }
+}
+
+fn sent(gone: f64, all: f64) -> Way {
+    if gone >= all {
+        return Way {
+            words: "已经传完，正在处理……".into(),
+            part: None,
+        };
+    }
+    Way {
+        words: format!("正在上传，{} / {}", megabytes(gone), megabytes(all)),
+        part: Some(gone / all),
+    }
+}
+
+fn megabytes(bytes: f64) -> String {
+    format!("{:.1} MB", bytes / 1e6)
+}
+
+/// How large the files of a form are together.
+fn bytes(form: &FormData) -> f64 {
+    let values = js_sys::try_iter(form.values().as_ref()).ok().flatten();
+    values
+        .into_iter()
+        .flatten()
+        .filter_map(|value| value.ok()?.dyn_into::<web_sys::File>().ok())
+        .map(|file| file.size())
+        .sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_has_gone_up_is_told_in_megabytes() {
+        let way = sent(12_340_000.0, 50_000_000.0);
+        assert_eq!(way.words, "正在上传，12.3 MB / 50.0 MB");
+        assert_eq!(way.part, Some(0.2468));
+        assert_eq!(sent(5.0, 5.0).part, None);
+    }
+}
