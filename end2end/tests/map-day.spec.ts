@@ -35,6 +35,7 @@ test("an old border is shown on its day, and today's today", async ({ page, sign
   await page.goto("/map/320581001?on=2025-01-01");
   await live(page);
   await expect(page.getByText("这是 2025年1月1日 的边界和名称").or(page.getByText(/这是 2025.*的边界和名称/))).toBeVisible();
+  await page.locator(".map").hover();
   await expect(page.locator(".map canvas").first()).toBeVisible({ timeout: 20_000 });
   expect(asked).toEqual(["?on=2025-01-01"]);
   await axe(page);

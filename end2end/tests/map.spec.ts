@@ -7,9 +7,10 @@ const CITY = "320581";
 const map = (page: Page) => page.locator(".map").first();
 const selectedIn = (page: Page) => new URL(page.url()).searchParams.get("sel");
 
-/** The live map has taken over from the picture. */
+/** The live map has taken over from the picture, as it does once somebody points at it. */
 async function taken(page: Page): Promise<void> {
   await live(page);
+  await map(page).hover();
   await expect(map(page).locator("canvas").first()).toBeVisible({ timeout: 20_000 });
   await expect(map(page).locator("svg[data-extent]")).toBeHidden();
 }
@@ -54,6 +55,30 @@ test("the live map takes over in place", async ({ page, shot }) => {
   await taken(page);
   await axe(page);
   await shot("map");
+});
+
+test("who only looks fetches no live map; a press on the picture chooses and calls for it", async ({ page }) => {
+  const fetched: string[] = [];
+  page.on("request", (request) => /\/js\/map-|\/map\/data\//.test(request.url()) && fetched.push(request.url()));
+  await page.goto(`/map/${CITY}`);
+  await live(page);
+  await page.waitForLoadState("networkidle");
+  expect(fetched).toEqual([]);
+  const [code] = await codes(page);
+  const { x, y } = await placeOf(page, code as string);
+  await page.mouse.click(x, y);
+  await expect.poll(() => selectedIn(page)).toBeTruthy();
+  await expect(map(page).locator("canvas").first()).toBeVisible({ timeout: 20_000 });
+  expect(fetched.length).toBeGreaterThan(1);
+});
+
+test("a button of the map fetches it and then does what it says", async ({ page }) => {
+  await page.goto(`/map/${CITY}`);
+  await live(page);
+  await page.getByRole("button", { name: "放大" }).focus();
+  await page.keyboard.press("Enter");
+  await expect(map(page).locator("canvas").first()).toBeVisible({ timeout: 20_000 });
+  await expect.poll(() => new URL(page.url()).searchParams.get("at")).toBeTruthy();
 });
 
 test("choosing a shape fills the panel and the address, and back undoes it", async ({ page, shot }) => {

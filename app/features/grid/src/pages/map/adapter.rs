@@ -12,7 +12,13 @@ extern "C" {
 
     type MapModule;
     #[wasm_bindgen(method, js_name = mountMap, catch)]
-    fn mount_map(this: &MapModule, element: &HtmlElement, options: &str) -> Result<MapHandle, JsValue>;
+    fn mount_map(
+        this: &MapModule,
+        element: &HtmlElement,
+        options: &str,
+        selected: &str,
+        at: &str,
+    ) -> Result<MapHandle, JsValue>;
 
     /// The live map; each method may be called at any time, before the data has come too.
     pub type MapHandle;
@@ -81,6 +87,16 @@ impl Happening {
     }
 }
 
+/// What a live map begins with.
+pub struct Start {
+    /// As JSON, from the server.
+    pub options: String,
+    /// The chosen part, empty for none.
+    pub selected: String,
+    /// `lon,lat,zoom` as in the address, or empty.
+    pub at: String,
+}
+
 /// A live map in an element; dropping it gives the place back to the picture.
 pub struct Live {
     handle: MapHandle,
@@ -96,11 +112,11 @@ impl Live {
     pub async fn mount(
         script: &str,
         element: HtmlElement,
-        options: &str,
+        start: &Start,
         told: impl Fn(Happening) + 'static,
     ) -> Result<Self, JsValue> {
         let module: MapModule = load(script).await?.unchecked_into();
-        let handle = module.mount_map(&element, options)?;
+        let handle = module.mount_map(&element, &start.options, &start.selected, &start.at)?;
         let listener = Closure::<dyn Fn(CustomEvent)>::new(move |event: CustomEvent| {
             if let Some(happening) = Happening::read(&event) {
                 told(happening);

@@ -7,7 +7,8 @@ use wasm_bindgen::JsCast;
 
 use super::{
     Asked,
-    adapter::{Happening, Live, MapControl},
+    adapter::{Happening, Live, MapControl, Start},
+    interest::{Doing, Interest},
     picture::{Classes, Patterns, Picture},
 };
 use crate::{
@@ -32,56 +33,51 @@ pub fn Stage(page: MapPage, asked: Asked) -> impl IntoView {
     };
     let element = NodeRef::<html::Div>::new();
     let map = MapControl::new();
-    let ready = RwSignal::new(false);
-    if let Some(script) = page.script.clone() {
-        let (code, options) = (page.code.clone(), page.options.clone());
-        let told = listener(code, asked);
-        Effect::new(move |_| {
-            let Some(element) = element.get() else { return };
-            let options = with_view(
-                &options,
-                &asked.selected.get_untracked(),
-                &asked.at.get_untracked(),
-            );
-            let (script, told) = (script.clone(), told.clone());
-            spawn_local(async move {
-                let element: web_sys::HtmlElement = element.unchecked_into();
-                match Live::mount(&script, element, &options, told).await {
-                    Ok(live) => {
-                        map.set(live);
-                        _ = ready.try_set(true);
-                    }
-                    // The picture stays, and everything it can do.
-                    Err(error) => leptos::logging::warn!("no live map: {error:?}"),
-                }
-            });
-        });
-        // Back and forward choose on the map too.
-        Effect::new(move |_| {
-            let selected = asked.selected.get();
-            if ready.get() {
-                map.select((!selected.is_empty()).then_some(selected.as_str()));
-            }
-        });
-    }
     let options = page.options.clone();
     let basemap = options.contains("\"basemap\"");
+    // A picture has neither a base map nor another view than its own.
+    let interest = Interest::new(basemap || !asked.at.get_untracked().is_empty());
+    let told = listener(page.code.clone(), asked);
+    let tapped = {
+        let told = told.clone();
+        move |event: leptos::ev::MouseEvent| {
+            if !interest.ready.get_untracked()
+                && let Some(code) = code_at(&event)
+            {
+                told(Happening::Selected(Some(code)));
+            }
+        }
+    };
+    if let Some(script) = page.script.clone() {
+        mount(element, script, options.clone(), asked, map, interest, told);
+    }
+    let busy = RwSignal::new(false);
+    let picture = picture(map, format!("{}地图.png", page.name), busy);
+    interest.perform(move |doing| match doing {
+        Doing::Nearer => map.zoom_by(1),
+        Doing::Farther => map.zoom_by(-1),
+        Doing::All => map.fit(),
+        Doing::Here => map.locate(),
+        Doing::FullScreen => map.fullscreen(),
+        Doing::Picture => picture(),
+    });
     let name = page.name.clone();
     let sign = if page.on.is_some() { '&' } else { '?' };
     let data = format!("/map/data/{}.geojson{}{sign}download", page.code, page.day());
     view! {
-        <div class="map-stage">
+        <div class="map-stage" on:focusin=move |_| interest.rouse()>
             {page.legend.is_some().then(|| view! { <Patterns/> })}
             <div class="map" id="map" role="group" aria-label=format!("{}的地图", page.name) node_ref=element
+                aria-busy=move || interest.waiting().then_some("true") on:pointerenter=move |_| interest.rouse() on:click=tapped
                 data-module=page.script.clone() data-options=options>
                 <Picture drawing legend=page.legend.clone()/>
             </div>
-            <Show when=move || ready.get()><Doings map basemap name=name.clone()/></Show>
+            <Show when=move || interest.scripted.get()><Doings map interest basemap name=name.clone()/></Show>
             <div class="map-foot">
                 {page.legend.clone().map(|legend| view! { <Classes legend/> })}
                 {page.mark().map(|mark| view! { <p class="map-mark">{mark}</p> })}
             </div>
-            <Out data=data map ready name=page.name.clone()/>
+            <Out data interest busy/>
         </div>
     }
     .into_any()
@@ -96,23 +92,73 @@ fn none(page: &MapPage) -> &'static str {
     }
 }
 
-/// What the adapter is told, with what the address says: the selection and the view.
-fn with_view(options: &str, selected: &str, at: &str) -> String {
-    let Ok(mut options) = serde_json::from_str::<serde_json::Value>(options) else {
-        return options.to_owned();
-    };
-    if !selected.is_empty() {
-        options["selected"] = selected.into();
+/// Fetches the live map when it is wanted, and has it follow the address.
+fn mount(
+    element: NodeRef<html::Div>,
+    script: String,
+    options: String,
+    asked: Asked,
+    map: MapControl,
+    interest: Interest,
+    told: impl Fn(Happening) + Clone + 'static,
+) {
+    let toasts = use_toasts();
+    Effect::new(move |_| {
+        let Some(element) = element.get().filter(|_| interest.wanted()) else {
+            return;
+        };
+        let (script, options, told) = (script.clone(), options.clone(), told.clone());
+        spawn_local(async move {
+            let element: web_sys::HtmlElement = element.unchecked_into();
+            let start = Start {
+                options,
+                selected: asked.selected.try_get_untracked().unwrap_or_default(),
+                at: asked.at.try_get_untracked().unwrap_or_default(),
+            };
+            match Live::mount(&script, element, &start, told).await {
+                Ok(live) => {
+                    map.set(live);
+                    interest.met();
+                }
+                // The picture stays, and everything it can do.
+                Err(error) => {
+                    leptos::logging::warn!("no live map: {error:?}");
+                    if interest.failed() {
+                        toasts.failed("现在打不开可以移动的地图，图和下面的表照常可用。请过一会儿再试。");
+                    }
+                }
+            }
+        });
+    });
+    // Back and forward choose on the map too.
+    Effect::new(move |_| {
+        let selected = asked.selected.get();
+        if interest.ready.get() {
+            map.select((!selected.is_empty()).then_some(selected.as_str()));
+        }
+    });
+}
+
+/// The code of the shape of the picture that was pressed.
+fn code_at(event: &web_sys::MouseEvent) -> Option<String> {
+    let target: web_sys::Element = event.target()?.dyn_into().ok()?;
+    target.get_attribute("data-code")
+}
+
+/// Makes a picture of what is seen, and hands it over as `file`.
+fn picture(map: MapControl, file: String, busy: RwSignal<bool>) -> impl Fn() + 'static {
+    let toasts = use_toasts();
+    move || {
+        let file = file.clone();
+        busy.set(true);
+        spawn_local(async move {
+            match map.png().await {
+                Some(address) => download(&address, &file),
+                None => toasts.failed("图片没有做成，请再试一次，或者改用打印。"),
+            }
+            _ = busy.try_set(false);
+        });
     }
-    let numbers: Vec<f64> = at
-        .split(',')
-        .filter_map(|number| number.parse().ok())
-        .filter(|n: &f64| n.is_finite())
-        .collect();
-    if let [lon, lat, zoom] = numbers.as_slice() {
-        options["view"] = serde_json::json!({ "lon": lon, "lat": lat, "zoom": zoom });
-    }
-    options.to_string()
 }
 
 /// What becomes of what happens on the map: the address changes, and the page follows the address.
@@ -158,7 +204,7 @@ fn listener(code: String, asked: Asked) -> impl Fn(Happening) + Clone + 'static 
 
 /// What only the live map can do.
 #[component]
-fn Doings(map: MapControl, basemap: bool, name: String) -> impl IntoView {
+fn Doings(map: MapControl, interest: Interest, basemap: bool, name: String) -> impl IntoView {
     let base = basemap.then(|| {
         let shown = RwSignal::new("vec");
         let choices = [("none", "不要底图"), ("vec", "地图"), ("img", "影像")];
@@ -174,11 +220,11 @@ fn Doings(map: MapControl, basemap: bool, name: String) -> impl IntoView {
     });
     view! {
         <div class="map-doings no-print" role="group" aria-label=format!("{name}地图的操作")>
-            <button type="button" aria-label="放大" on:click=move |_| map.zoom_by(1)><Icon name=Glyph::Add/></button>
-            <button type="button" aria-label="缩小" on:click=move |_| map.zoom_by(-1)><Icon name=Glyph::Less/></button>
-            <button type="button" aria-label="看全部" on:click=move |_| map.fit()><Icon name=Glyph::Map/></button>
-            <button type="button" aria-label="我的位置" on:click=move |_| map.locate()><Icon name=Glyph::Locate/></button>
-            <button type="button" aria-label="全屏" on:click=move |_| map.fullscreen()><Icon name=Glyph::FullScreen/></button>
+            <button type="button" aria-label="放大" on:click=move |_| interest.want(Doing::Nearer)><Icon name=Glyph::Add/></button>
+            <button type="button" aria-label="缩小" on:click=move |_| interest.want(Doing::Farther)><Icon name=Glyph::Less/></button>
+            <button type="button" aria-label="看全部" on:click=move |_| interest.want(Doing::All)><Icon name=Glyph::Map/></button>
+            <button type="button" aria-label="我的位置" on:click=move |_| interest.want(Doing::Here)><Icon name=Glyph::Locate/></button>
+            <button type="button" aria-label="全屏" on:click=move |_| interest.want(Doing::FullScreen)><Icon name=Glyph::FullScreen/></button>
         </div>
         {base}
     }
@@ -186,26 +232,12 @@ fn Doings(map: MapControl, basemap: bool, name: String) -> impl IntoView {
 
 /// Ways to take the map along: printed, as data, as a picture.
 #[component]
-fn Out(data: String, map: MapControl, ready: RwSignal<bool>, name: String) -> impl IntoView {
-    let busy = RwSignal::new(false);
-    let toasts = use_toasts();
-    let file = format!("{name}地图.png");
-    let picture = move |_| {
-        let file = file.clone();
-        busy.set(true);
-        spawn_local(async move {
-            match map.png().await {
-                Some(address) => download(&address, &file),
-                None => toasts.failed("图片没有做成，请再试一次，或者改用打印。"),
-            }
-            _ = busy.try_set(false);
-        });
-    };
+fn Out(data: String, interest: Interest, busy: RwSignal<bool>) -> impl IntoView {
     view! {
         <div class="map-out no-print">
             <a href=data rel="external" download=""><Icon name=Glyph::Download/>"数据（GeoJSON）"</a>
-            <Show when=move || ready.get()>
-                <button type="button" aria-busy=move || busy.get().then_some("true") on:click=picture.clone()>
+            <Show when=move || interest.scripted.get()>
+                <button type="button" aria-busy=move || busy.get().then_some("true") on:click=move |_| interest.want(Doing::Picture)>
                     <Icon name=Glyph::Image/>"图片（PNG）"
                 </button>
                 <button type="button" on:click=|_| { _ = window().print(); }><Icon name=Glyph::Print/>"打印"</button>
@@ -227,23 +259,4 @@ fn download(address: &str, file: &str) {
     }
     // Fails only for what is no such address.
     _ = web_sys::Url::revoke_object_url(address);
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_address_tells_the_adapter_where_to_look() {
-        let told = |selected, at| {
-            serde_json::from_str::<serde_json::Value>(&with_view("{\"node\":\"1\"}", selected, at)).unwrap()
-        };
-        let full = told("320581001", "120.74,31.65,12.5");
-        assert_eq!(full["selected"], "320581001");
-        assert_eq!(full["view"]["zoom"], 12.5);
-        for garbage in ["", "1,2", "a,b,c", "NaN,1,2", "1,2,3,4", "../"] {
-            assert!(told("", garbage).get("view").is_none(), "{garbage}");
-        }
-        assert_eq!(with_view("no json", "1", ""), "no json");
-    }
 }

@@ -3,6 +3,7 @@
 
 mod adapter;
 mod day;
+mod interest;
 mod live;
 mod panel;
 mod picture;
