@@ -6,9 +6,7 @@ use shared::{AppError, RecordId, Timestamp, UserId, mask};
 use super::{
     account, act, basis, child,
     code::{self, Purpose},
-    erasure,
-    limit::{self, Limit},
-    relative, residency, role, session,
+    erasure, limit, relative, residency, role, session,
 };
 use crate::model::{DataKind, HeldData, Look, Me, MyData, Phone, UnmaskReason, check_name};
 
@@ -175,8 +173,7 @@ pub async fn rename(cx: &Cx, name: &str) -> Result<(), AppError> {
 pub async fn ask_phone(cx: &Cx, phone: &Phone) -> Result<RecordId, AppError> {
     act::not_while_acting(cx)?;
     let user = cx.user()?;
-    limit::take(cx, Limit::CodeAgain, &limit::phone_key(cx, phone)).await?;
-    limit::take(cx, Limit::CodeToPhone, &limit::phone_key(cx, phone)).await?;
+    limit::code_to(cx, phone).await?;
     let mut tx = cx.write().await?;
     let id = code::make(&mut tx, cx.keys(), phone, Purpose::Phone, Some(user), true).await?;
     tx.commit().await?;
