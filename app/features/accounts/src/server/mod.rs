@@ -12,6 +12,7 @@ pub mod directory;
 pub mod erasure;
 pub mod export;
 pub mod factor;
+pub mod finder;
 pub mod jobs;
 pub mod limit;
 pub mod message;
@@ -30,6 +31,8 @@ pub mod staff_import;
 #[cfg(test)]
 mod tests;
 
+pub use cookie::picking;
+pub use finder::GridFinder;
 pub use routes::routes;
 pub use settings::Settings;
 
