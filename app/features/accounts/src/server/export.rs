@@ -10,7 +10,7 @@ use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
 use super::{
     account, act, basis, child, delegation,
     limit::{self, Limit},
-    my_data, relative, residency, role, session,
+    looks, relative, residency, role, session,
 };
 
 /// One file of the archive.
@@ -74,7 +74,7 @@ pub async fn archive(cx: &Cx) -> Result<Vec<u8>, AppError> {
         part("relatives.json", &relative::of_user(&mut tx, user).await?)?,
         part("guardians.json", &child::of_user(&mut tx, user).await?)?,
         part("delegations.json", &delegations)?,
-        part("looks.json", &my_data::looks(&mut tx, user).await?)?,
+        part("looks.json", &looks::of_user(&mut tx, user).await?)?,
     ];
     tx.audit(Audit::new("accounts.data.export", "account", user.0))
         .await?;

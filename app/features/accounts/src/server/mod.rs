@@ -15,6 +15,7 @@ pub mod factor;
 pub mod finder;
 pub mod jobs;
 pub mod limit;
+pub mod looks;
 pub mod message;
 pub mod my_data;
 pub mod password;
