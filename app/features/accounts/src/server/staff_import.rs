@@ -19,6 +19,9 @@ pub const LARGEST: usize = 2 * 1024 * 1024;
 /// The most lines.
 const MOST_LINES: u64 = 5_000;
 
+/// The byte order mark in GB18030, which some programs write.
+const GB18030_MARK: &[u8] = b"\x84\x31\x95\x33";
+
 /// A file that cannot be read at all.
 fn unreadable(text: &str) -> AppError {
     AppError::invalid("file", text)
@@ -39,7 +42,8 @@ pub fn decode(bytes: &[u8]) -> Result<String, AppError> {
     if !faulty {
         return Ok(text.into_owned());
     }
-    let (text, faulty) = GB18030.decode_without_bom_handling(bytes);
+    let (text, faulty) =
+        GB18030.decode_without_bom_handling(bytes.strip_prefix(GB18030_MARK).unwrap_or(bytes));
     if faulty {
         Err(unreadable("文件的编码不对。请另存为 CSV UTF-8 再传。"))
     } else {

@@ -19,6 +19,7 @@ fn reads_utf8_with_a_mark_and_gb18030() {
     assert_eq!(decode(&marked).unwrap(), text);
     let (old, _, _) = GB18030.encode(&text);
     assert_eq!(decode(&old).unwrap(), text);
+    assert_eq!(decode(&[GB18030_MARK, &old].concat()).unwrap(), text);
     let utf16: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
     assert!(decode(&utf16).is_err());
     assert!(decode(b"PK\x03\x04 a spreadsheet").is_err());
