@@ -104,8 +104,10 @@ test("by location outside of all grids: says so, and what was typed stays", asyn
   await stillTyped(page);
 });
 
-test("by location, refused: says what to do instead", async ({ page, context, shot }) => {
-  await context.clearPermissions();
+test("by location, refused: says what to do instead", async ({ page, context, server, shot }) => {
+  // Without an answer the browser's question would stand for ever.
+  const browser = await context.newCDPSession(page);
+  await browser.send("Browser.setPermission", { permission: { name: "geolocation" }, setting: "denied", origin: server.url });
   await toRegistration(page, "13700000014");
   await live(page);
   await page.getByRole("button", { name: "用我的位置" }).click();
@@ -153,6 +155,7 @@ for (const javaScriptEnabled of [true, false]) {
       await expect(page).toHaveURL(/\/register$/);
       if (javaScriptEnabled) await live(page);
       await page.getByRole("button", { name: "在地图上选" }).click();
+      await expect(page).toHaveURL(/\/map/);
       await page.getByRole("link", { name: "不选了，回去" }).click();
       await expect(page).toHaveURL(/\/register$/);
       if (javaScriptEnabled) await live(page);

@@ -86,6 +86,12 @@ pub fn field_id(name: &str) -> String {
     }
 }
 
+/// The id of the form itself. The address leads there when a form that was sent without script is refused: so what it is folded into
+/// opens.
+pub fn form_id(prefix: &str) -> String {
+    format!("form-{prefix}")
+}
+
 pub(crate) fn field_id_in(prefix: &str, name: &str) -> String {
     let name = name.replace(['[', ']', '.'], "-");
     if prefix.is_empty() {
@@ -116,13 +122,13 @@ where
     S::Client: Client<AppError>,
     P: 'static,
 {
-    let state = FormState::of(action, &prefix);
+    let (state, id) = (FormState::of(action, &prefix), form_id(&prefix));
     // Without script the browser's own checks save a round trip; with it, ours speak better.
     let scripted = RwSignal::new(false);
     Effect::new(move |_| scripted.set(true));
     view! {
         <Provider value=state>
-            <ActionForm action=action attr:class="form" attr:novalidate=move || scripted.get()>
+            <ActionForm action=action attr:id=id attr:class="form" attr:novalidate=move || scripted.get()>
                 <input type="hidden" name=returned::FORM value=prefix/>
                 <ErrorSummary/>
                 {children()}

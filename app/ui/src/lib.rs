@@ -110,7 +110,7 @@ pub use empty::Empty;
 pub use error_summary::ErrorSummary;
 pub use field::{Field, FieldKind};
 pub use figure::{Figure, FigureKind};
-pub use form::{Form, FormState, field_id};
+pub use form::{Form, FormState, field_id, form_id};
 pub use icon::{Glyph, Icon};
 pub use install_hint::InstallHint;
 pub use legend::{Legend, Swatch};

@@ -68,6 +68,12 @@ impl Offered {
             .cloned()
     }
 
+    /// Whether it holds what was typed into this form.
+    fn is_of(&self, to: &str, form: &str) -> bool {
+        let returned = &self.returned;
+        returned.answer.is_none() && returned.to == to && returned.form == form
+    }
+
     fn take(&self) -> &Returned {
         self.taken.store(true, std::sync::atomic::Ordering::Relaxed);
         &self.returned
@@ -155,15 +161,31 @@ pub fn was_refused<S: ServerFn<Error = AppError>>(form: &str) -> bool {
     refusal_of(S::PATH).is_some() && !is_of_another(S::PATH, form)
 }
 
+/// What was typed into the form `form` of `S` before it was left or refused, for a page that makes the form later than itself.
+/// Ask in the page's `view`. The form itself still finds it too, where it is part of the page as it is served.
+pub fn kept<S: ServerFn>(form: &str) -> Vec<(String, String)> {
+    let peek = || {
+        #[cfg(feature = "ssr")]
+        {
+            let offered = Offered::current().filter(|offered| offered.is_of(S::PATH, form));
+            offered
+                .map(|offered| offered.returned.typed.clone())
+                .unwrap_or_default()
+        }
+        #[cfg(not(feature = "ssr"))]
+        Vec::new()
+    };
+    #[cfg(not(feature = "ssr"))]
+    let _ = form;
+    SharedValue::new(peek).into_inner()
+}
+
 /// What was typed into the form `form` of the server function at `to`, while its page is rendered. In the browser there is
 /// nothing to find: what stands in a field there is what is typed.
 pub(crate) fn typed(to: &str, form: &str) -> Option<Vec<(String, String)>> {
     #[cfg(feature = "ssr")]
     {
-        let offered = Offered::current().filter(|offered| {
-            let returned = &offered.returned;
-            returned.answer.is_none() && returned.to == to && returned.form == form
-        })?;
+        let offered = Offered::current().filter(|offered| offered.is_of(to, form))?;
         Some(offered.take().typed.clone())
     }
     #[cfg(not(feature = "ssr"))]

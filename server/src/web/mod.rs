@@ -35,5 +35,6 @@ mod store {
 
     mod broken;
     mod flood;
+    mod plain;
     mod visitor;
 }

@@ -228,6 +228,9 @@ fn landing(parts: &mut response::Parts, form: &str) -> Landing {
     }
     let query = query.finish();
     address.set_query((!query.is_empty()).then_some(query.as_str()));
+    if refusal.is_some() {
+        address.set_fragment(Some(&ui::form_id(form)));
+    }
     if let Ok(value) = HeaderValue::from_str(address.as_str()) {
         parts.headers.insert(header::LOCATION, value);
     }
@@ -311,12 +314,12 @@ async fn shown(app: &App, mut request: Request, next: Next) -> Response {
     };
     request.extensions_mut().insert(offered.clone());
     let mut response = next.run(request).await;
-    if offered.taken.load(Ordering::Relaxed) {
-        let headers = response.headers_mut();
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        if let Some(cookie) = set(app.tls, &page, "", 0) {
-            headers.append(header::SET_COOKIE, cookie);
-        }
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if offered.taken.load(Ordering::Relaxed)
+        && let Some(cookie) = set(app.tls, &page, "", 0)
+    {
+        headers.append(header::SET_COOKIE, cookie);
     }
     response
 }
@@ -402,7 +405,7 @@ mod tests {
         assert_eq!(landing.page.as_deref(), Some("/register"));
         assert_eq!(
             parts.headers[header::LOCATION],
-            "http://a.cn/register?q=hyb&__path=%2Fapi%2Fv1%2Fx&__err=bmV3&__form=register"
+            "http://a.cn/register?q=hyb&__path=%2Fapi%2Fv1%2Fx&__err=bmV3&__form=register#form-register"
         );
     }
 

@@ -8,6 +8,7 @@ use leptos::{ev::MouseEvent, html, prelude::*, server_fn::ServerFn, task::spawn_
 use leptos_router::{NavigateOptions, hooks::use_navigate, location::Url};
 use ui::{
     Button, ButtonKind, Card, Choice, Glyph, Icon, Notice, RadioGroup, SearchBox, Tone, locate::locate,
+    returned,
 };
 
 use super::frame::query;
@@ -18,7 +19,7 @@ const REST: Duration = Duration::from_millis(300);
 
 /// What has been typed and chosen on a page where grids are looked for; the page makes it, so that it outlives the form,
 /// which is made anew with each search.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub struct Draft {
     pub node: RwSignal<String>,
     pub name: RwSignal<String>,
@@ -26,6 +27,28 @@ pub struct Draft {
     pub grown: RwSignal<bool>,
     pub read: RwSignal<bool>,
     pub news: RwSignal<bool>,
+}
+
+impl Draft {
+    /// Begins with what the form `form` of `S` held when it was left for the map.
+    pub fn begin<S: ServerFn>(form: &str) -> Self {
+        let kept = returned::kept::<S>(form);
+        let of = |name: &str| {
+            kept.iter()
+                .find(|(kept, _)| kept == name)
+                .map(|(_, value)| value.clone())
+        };
+        let text = |name| RwSignal::new(of(name).unwrap_or_default());
+        let ticked = |name| RwSignal::new(of(name).is_some());
+        Self {
+            node: text("node"),
+            name: text("name"),
+            door: text("door"),
+            grown: ticked("grown"),
+            read: ticked("read"),
+            news: ticked("news"),
+        }
+    }
 }
 
 /// The page that looks for a grid: `register` or `home`, and its address.

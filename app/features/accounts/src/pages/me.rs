@@ -174,6 +174,9 @@ fn SignOut() -> impl IntoView {
     }
 }
 
+/// The form of that page.
+const HOME_FORM: &str = "home";
+
 /// `/me/home`: registering where one lives, or has moved to.
 pub fn home_page() -> AnyView {
     let (q, node) = (query("q"), query("node"));
@@ -182,7 +185,7 @@ pub fn home_page() -> AnyView {
         move || (q.get(), node.get()),
         |(q, node)| api::find_grids(q, node),
     );
-    let draft = Draft::default();
+    let draft = Draft::begin::<api::DeclareHome>(HOME_FORM);
     loaded(me, move |_me: Me| {
         let found = loaded(grids, move |grids: Vec<GridChoice>| {
             found(HOME, grids, |grids| view! { <HomeForm grids draft/> }.into_any())
@@ -204,7 +207,7 @@ fn HomeForm(grids: Vec<GridChoice>, draft: Draft) -> impl IntoView {
     let action = ServerAction::<api::DeclareHome>::new();
     view! {
         <Card>
-            <Form action prefix="home">
+            <Form action prefix=HOME_FORM>
                 <GridChoices grids bind=draft.node/>
                 <Elsewhere place=HOME/>
                 <Field name="door" label="门牌" bind=draft.door placeholder="3 幢 2 单元 501 室" max_length=80/>

@@ -12,6 +12,9 @@ use crate::{
     model::{DataKind, GridChoice, RegisterPage},
 };
 
+/// The form's name.
+const FORM: &str = "register";
+
 /// `/register`
 pub fn page() -> AnyView {
     let (q, node) = (query("q"), query("node"));
@@ -20,7 +23,7 @@ pub fn page() -> AnyView {
         move || (q.get(), node.get()),
         |(q, node)| api::find_grids(q, node),
     );
-    let draft = Draft::default();
+    let draft = Draft::begin::<api::Register>(FORM);
     loaded(page, move |page: RegisterPage| {
         let found = loaded(grids, move |grids: Vec<GridChoice>| {
             found(REGISTER, grids, |grids| {
@@ -60,7 +63,7 @@ fn Details(grids: Vec<GridChoice>, draft: Draft) -> impl IntoView {
     let action = ServerAction::<api::Register>::new();
     view! {
         <Card>
-            <Form action prefix="register">
+            <Form action prefix=FORM>
                 <GridChoices grids bind=draft.node/>
                 <Elsewhere place=REGISTER/>
                 <Field name="name" label="姓名" bind=draft.name hint="网格员核实时要用，请写真名。" autocomplete="name" max_length=40/>
