@@ -9,6 +9,8 @@ use ui::{
     viewer::use_viewer,
 };
 
+use crate::picking::PickingBanner;
+
 /// The places in the bar. Later pillars add theirs here.
 const PLACES: [NavItem; 4] = [
     NavItem {
@@ -58,6 +60,7 @@ pub fn Layout(children: Children) -> impl IntoView {
     let user = viewer.actor.as_ref().map(|actor| actor.user);
     ui::outbox::provide_outbox(Signal::stored(user));
     let path = use_location().pathname;
+    ui::returned::provide_answers(path);
     // Tells whoever has to wait for it that the page answers to scripts now.
     Effect::new(|_| {
         if let Some(root) = document().document_element() {
@@ -73,6 +76,7 @@ pub fn Layout(children: Children) -> impl IntoView {
     view! {
         <Shell items=PLACES.to_vec() path=path foot=foot>
             <accounts::ActingBanner/>
+            <PickingBanner/>
             {children()}
         </Shell>
     }

@@ -8,6 +8,7 @@
 mod error_page;
 mod home;
 mod layout;
+mod picking;
 mod routes;
 pub mod site;
 

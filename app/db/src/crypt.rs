@@ -24,6 +24,8 @@ pub enum Field {
     Birthday,
     Relation,
     Note,
+    /// What was typed into a form, on its way back to the browser; never stored.
+    Typed,
     /// Opened by the program itself to see that the keys belong to this database.
     Canary,
 }
@@ -39,6 +41,7 @@ impl Field {
             Self::Birthday => "birthday",
             Self::Relation => "relation",
             Self::Note => "note",
+            Self::Typed => "typed",
             Self::Canary => "canary",
         }
     }

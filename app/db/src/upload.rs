@@ -55,6 +55,7 @@ const INSERT: &str = "insert into upload (id, owner_id, object, name, media_type
     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
 const FIND: &str = "where id = $1";
 const OF_RECORD: &str = "where record_kind = $1 and record_id = $2 order by created_at, id limit 200";
+const OF_OWNER: &str = "where owner_id = $1 order by created_at, id";
 const STALE: &str = "where record_id is null and created_at < $1 order by created_at limit 500";
 const CLAIM: &str = "update upload set record_kind = $2, record_id = $3 \
     where id = $1 and record_id is null and (owner_id = $4 or (owner_id is null and $4 is null))";
@@ -165,6 +166,18 @@ pub async fn of_record(tx: &mut Tx, kind: &str, record: RecordId) -> Result<Vec<
     on!(tx, |c| sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
         .bind(kind)
         .bind(record)
+        .fetch_all(c)
+        .await)
+}
+
+/// Everything that `owner` handed in and that is still kept, oldest first.
+///
+/// # Errors
+/// [`DbError::Sql`].
+pub async fn of_owner(tx: &mut Tx, owner: UserId) -> Result<Vec<Upload>, DbError> {
+    let sql = format!("select {COLUMNS} from upload {OF_OWNER}");
+    on!(tx, |c| sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
+        .bind(owner)
         .fetch_all(c)
         .await)
 }

@@ -1,6 +1,7 @@
 //! Choosing: from a list, one of a few, yes or no, and a file.
 
 use leptos::{html, prelude::*};
+use wasm_bindgen::JsCast;
 
 use crate::field::{Frame, follow};
 
@@ -43,7 +44,7 @@ pub fn Select(
     #[prop(optional)] optional: bool,
 ) -> impl IntoView {
     let frame = Frame::new(&name, hint, error);
-    let initial = bind.map_or(value, |bind| bind.get_untracked());
+    let initial = frame.initial(value, bind);
     let node = NodeRef::<html::Select>::new();
     Effect::new(move |first: Option<()>| {
         if let (Some(bind), Some(select)) = (bind, node.get()) {
@@ -84,7 +85,18 @@ pub fn RadioGroup(
     #[prop(optional, into)] error: Option<Signal<Option<String>>>,
 ) -> impl IntoView {
     let frame = Frame::new(&name, hint, error);
-    let initial = bind.map_or(value, |bind| bind.get_untracked());
+    let initial = frame.initial(value, bind);
+    let node = NodeRef::<html::Fieldset>::new();
+    Effect::new(move |first: Option<()>| {
+        if let (Some(bind), Some(group)) = (bind, node.get()) {
+            let (radios, held) = radios(&group);
+            follow(bind, first.is_none(), held, |wanted| {
+                radios
+                    .iter()
+                    .for_each(|radio| radio.set_checked(radio.value() == wanted))
+            });
+        }
+    });
     let rows = choices
         .into_iter()
         .enumerate()
@@ -104,13 +116,24 @@ pub fn RadioGroup(
         })
         .collect_view();
     view! {
-        <fieldset class="field" aria-describedby=frame.described_by()>
+        <fieldset class="field" aria-describedby=frame.described_by() node_ref=node>
             <legend>{label}</legend>
             {frame.hint()}
             <div class="choices">{rows}</div>
             {frame.error()}
         </fieldset>
     }
+}
+
+/// The radio buttons of a group, and the value of the one that is chosen.
+fn radios(group: &web_sys::HtmlFieldSetElement) -> (Vec<web_sys::HtmlInputElement>, String) {
+    let all = group.get_elements_by_tag_name("input");
+    let radios: Vec<web_sys::HtmlInputElement> = (0..all.length())
+        .filter_map(|at| all.item(at)?.dyn_into().ok())
+        .collect();
+    let held = radios.iter().find(|radio| radio.checked());
+    let held = held.map(web_sys::HtmlInputElement::value).unwrap_or_default();
+    (radios, held)
 }
 
 /// Yes or no. Nothing is sent if it is not ticked; the server function's argument has `#[server(default)]`.
@@ -127,7 +150,11 @@ pub fn Checkbox(
     #[prop(optional, into)] error: Option<Signal<Option<String>>>,
 ) -> impl IntoView {
     let frame = Frame::new(&name, None, error);
-    let initial = bind.map_or(checked, |bind| bind.get_untracked());
+    let value = value.unwrap_or_else(|| "true".into());
+    let initial = match &frame.typed {
+        Some(typed) => typed.contains(&value),
+        None => bind.map_or(checked, |bind| bind.get_untracked()),
+    };
     let node = NodeRef::<html::Input>::new();
     Effect::new(move |first: Option<()>| {
         if let (Some(bind), Some(input)) = (bind, node.get()) {
@@ -144,7 +171,7 @@ pub fn Checkbox(
     view! {
         <div class="field">
             <label class="choice alone">
-                <input type="checkbox" id=frame.id.clone() name=name value=value.unwrap_or_else(|| "true".into())
+                <input type="checkbox" id=frame.id.clone() name=name value=value
                     checked=initial node_ref=node aria-invalid=frame.invalid() aria-describedby=frame.described_by()
                     on:change=move |event| if let Some(bind) = bind { bind.set(event_target_checked(&event)) }
                 />

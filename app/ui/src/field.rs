@@ -5,6 +5,7 @@ use leptos::{html, prelude::*};
 use crate::{
     form::{FormState, field_id},
     icon::{Glyph, Icon},
+    returned,
 };
 
 /// What a [`Field`] takes in; it decides keyboard, autocompletion and length.
@@ -62,6 +63,11 @@ impl FieldKind {
         }
     }
 
+    /// Whether what is typed is never shown again.
+    const fn is_secret(self) -> bool {
+        matches!(self, Self::Password | Self::NewPassword | Self::Otp)
+    }
+
     const fn class(self) -> &'static str {
         if matches!(self, Self::Otp) {
             "input otp"
@@ -76,6 +82,8 @@ impl FieldKind {
 pub(crate) struct Frame {
     pub id: String,
     pub error: Signal<Option<String>>,
+    /// What was typed before the form was refused, with script switched off; none if the form is a fresh one.
+    pub typed: Option<Vec<String>>,
     hint: Option<String>,
 }
 
@@ -88,8 +96,17 @@ impl Frame {
         Self {
             id: field_id(name),
             error,
+            typed: form.and_then(|form| form.typed(name)),
             hint,
         }
+    }
+
+    /// The one value that the field has at first.
+    pub fn initial(&self, value: String, bind: Option<RwSignal<String>>) -> String {
+        let typed = self.typed.as_ref().and_then(|typed| typed.first());
+        typed
+            .cloned()
+            .unwrap_or_else(|| bind.map_or(value, |bind| bind.get_untracked()))
     }
 
     /// The ids of hint and error, for `aria-describedby`.
@@ -164,7 +181,11 @@ pub fn Field(
     #[prop(optional)] read_only: bool,
 ) -> impl IntoView {
     let frame = Frame::new(&name, hint, error);
-    let initial = bind.map_or(value, |bind| bind.get_untracked());
+    debug_assert!(
+        !kind.is_secret() || returned::is_secret(&name),
+        "the field {name} is secret, but its name does not say so: see ui::returned"
+    );
+    let initial = frame.initial(value, bind);
     let autocomplete = autocomplete.unwrap_or_else(|| kind.autocomplete().to_owned());
     let max_length = max_length.or(kind.longest()).map(|n| n.to_string());
     let control = if kind == FieldKind::Textarea {

@@ -9,11 +9,13 @@ use leptos::{
 use serde::de::DeserializeOwned;
 use shared::{AppError, FieldError};
 
-use crate::error_summary::ErrorSummary;
+use crate::{error_summary::ErrorSummary, returned};
 
 /// How the form around a field is doing. Fields find it by context.
 #[derive(Clone, Copy)]
 pub struct FormState {
+    /// The path of the server function that it calls.
+    pub to: &'static str,
     pub pending: Signal<bool>,
     pub error: Signal<Option<AppError>>,
     /// Stands before each field's name in its id, so that two forms on a page do not collide.
@@ -27,10 +29,16 @@ impl FormState {
         S::Output: Send + Sync + 'static,
     {
         let value = action.value();
+        // Several forms of a page may call one server function; a refusal that the address tells belongs to one of them.
+        let (version, of_another) = (action.version(), returned::is_of_another(S::PATH, prefix));
         let error = Signal::derive(move || {
+            if of_another && version.get() == 0 {
+                return None;
+            }
             value.with(|value| value.as_ref().and_then(|result| result.as_ref().err()).cloned())
         });
         Self {
+            to: S::PATH,
             pending: action.pending().into(),
             error,
             prefix: StoredValue::new(prefix.to_owned()),
@@ -43,6 +51,18 @@ impl FormState {
             let texts: Vec<&str> = error.as_ref()?.for_field(field).collect();
             (!texts.is_empty()).then(|| texts.join(""))
         })
+    }
+
+    /// What was typed into the field `name` before the form was refused, with script switched off: all values of that name.
+    pub(crate) fn typed(self, name: &str) -> Option<Vec<String>> {
+        if returned::is_secret(name) {
+            return None;
+        }
+        let typed = self
+            .prefix
+            .with_value(|prefix| returned::typed(self.to, prefix))?;
+        let of_name = typed.into_iter().filter(|(typed, _)| typed == name);
+        Some(of_name.map(|(_, value)| value).collect())
     }
 
     /// What the summary lists: each field's error, or the one sentence about the whole.
@@ -64,6 +84,12 @@ pub fn field_id(name: &str) -> String {
         Some(form) => form.prefix.with_value(|prefix| field_id_in(prefix, name)),
         None => field_id_in("", name),
     }
+}
+
+/// The id of the form itself. The address leads there when a form that was sent without script is refused: so what it is folded into
+/// opens.
+pub fn form_id(prefix: &str) -> String {
+    format!("form-{prefix}")
 }
 
 pub(crate) fn field_id_in(prefix: &str, name: &str) -> String {
@@ -96,13 +122,14 @@ where
     S::Client: Client<AppError>,
     P: 'static,
 {
-    let state = FormState::of(action, &prefix);
+    let (state, id) = (FormState::of(action, &prefix), form_id(&prefix));
     // Without script the browser's own checks save a round trip; with it, ours speak better.
     let scripted = RwSignal::new(false);
     Effect::new(move |_| scripted.set(true));
     view! {
         <Provider value=state>
-            <ActionForm action=action attr:class="form" attr:novalidate=move || scripted.get()>
+            <ActionForm action=action attr:id=id attr:class="form" attr:novalidate=move || scripted.get()>
+                <input type="hidden" name=returned::FORM value=prefix/>
                 <ErrorSummary/>
                 {children()}
             </ActionForm>
@@ -125,6 +152,7 @@ mod tests {
         Owner::new().with(|| {
             let error = RwSignal::new(Some(AppError::invalid("phone", "请填 11 位手机号。")));
             let form = FormState {
+                to: "/api/v1/x",
                 pending: Signal::stored(false),
                 error: error.into(),
                 prefix: StoredValue::new(String::new()),

@@ -15,7 +15,8 @@
 //!
 //! # Doing
 //! - [`Button`]`(kind?, size?, icon?, href?, external?, submit?, busy?, disabled?, on_click?)`; [`Submit`]`(kind?, size?, icon?)` in a form.
-//! - [`Form`]`(action, prefix?)` over a `ServerAction` whose error is `AppError`; its fields find their errors by name.
+//! - [`Form`]`(action, prefix?)` over a `ServerAction` whose error is `AppError`; its fields find their errors by name, and, without
+//!   script, what was typed; [`returned::answer_of`]`(action, form)` is what it answered, with script or without.
 //! - [`Field`]`(name, label, kind?: FieldKind, hint?, value?, bind?, error?, optional?, placeholder?, autocomplete?, max_length?, read_only?)`.
 //! - [`Select`], [`RadioGroup`]`(name, label, choices: Vec<Choice>, hint?, value?, bind?, error?)`,
 //!   [`Checkbox`]`(name, label, hint?, value?, checked?, bind?, error?)`,
@@ -38,6 +39,7 @@
 //! - [`ConnectionBanner`] (the shell has it), [`InstallHint`].
 //! - [`live`]: [`live::use_events`]`(topics, |event: LiveEvent| …)` and [`live::use_reset`]`(|| …)`: what happens elsewhere, so that a page
 //!   can fetch anew.
+//! - [`locate::locate`]`().await`: where the person is, asked of the browser once.
 //! - [`outbox`]: [`outbox::provide_outbox`]`(user)`, `use_outbox()?.put(path, label, &body).await`, [`outbox::OutboxStatus`];
 //!   [`seen::forget`] at sign-in and sign-out.
 //! - [`gallery::Gallery`]: all of this in every state.
@@ -71,6 +73,7 @@ mod install_hint;
 mod legend;
 mod list;
 pub mod live;
+pub mod locate;
 mod masked;
 mod notice;
 pub mod outbox;
@@ -80,6 +83,7 @@ mod progress;
 mod qr;
 mod resource;
 mod resting;
+pub mod returned;
 mod search_box;
 pub mod seen;
 pub mod sending;
@@ -110,7 +114,7 @@ pub use error_summary::ErrorSummary;
 pub use fault::Fault;
 pub use field::{Field, FieldKind};
 pub use figure::{Figure, FigureKind};
-pub use form::{Form, FormState, field_id};
+pub use form::{Form, FormState, field_id, form_id};
 pub use icon::{Glyph, Icon};
 pub use install_hint::InstallHint;
 pub use legend::{Legend, Swatch};

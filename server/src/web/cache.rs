@@ -11,6 +11,7 @@ use std::{
     time::Duration,
 };
 
+use accounts::server::picking;
 use axum::{
     body::{Body, to_bytes},
     extract::{Request, State},
@@ -21,7 +22,7 @@ use axum::{
 use base64::{Engine, engine::general_purpose::STANDARD};
 use bytes::{Bytes, BytesMut};
 use moka::sync::Cache;
-use ui::appearance::Appearance;
+use ui::{appearance::Appearance, returned::Offered};
 
 use super::session::session_cookie;
 
@@ -82,7 +83,11 @@ impl PageCache {
     }
 
     fn key(&self, request: &Request) -> Option<Key> {
-        if request.method() != Method::GET || session_cookie(request.headers()).is_some() {
+        let settings = request.extensions().get().copied().unwrap_or_default();
+        let own = session_cookie(request.headers()).is_some()
+            || request.extensions().get::<Offered>().is_some()
+            || picking(settings, request.headers()).is_some();
+        if request.method() != Method::GET || own {
             return None;
         }
         let path = request.uri().path();
@@ -252,6 +257,16 @@ mod tests {
         assert!(cache.key(&request("/sign-in?next=/", "")).is_none());
         assert!(cache.key(&request("/me/data", "")).is_none());
         assert!(cache.key(&request("/orgs/32", "linli=token")).is_none());
+        let mut typed = request("/orgs/32", "");
+        typed.extensions_mut().insert(Offered::default());
+        assert!(cache.key(&typed).is_none());
+        let mut choosing = request("/map/3205", "linli-picking=register");
+        let settings = accounts::server::Settings {
+            demo: false,
+            secure: false,
+        };
+        choosing.extensions_mut().insert(settings);
+        assert!(cache.key(&choosing).is_none());
         let before = cache.key(&request("/", "")).unwrap();
         cache.drop_all();
         assert_ne!(before, cache.key(&request("/", "")).unwrap());

@@ -72,7 +72,10 @@ pub const FUNCTIONS: &[(&str, Rule)] = &[
     ("accounts/relatives/revoke", SignedIn),
     ("accounts/children/add", SignedIn),
     ("accounts/children/withdraw", SignedIn),
-    ("accounts/grids", Public), // grids are public
+    ("accounts/grids", Public),       // grids are public
+    ("accounts/grids/at", Public),    // and so is which one a place is in
+    ("accounts/grids/map", Public),   // a cookie about the page to come back to
+    ("accounts/grids/again", Public), // leads back to the form
     ("accounts/me/home", SignedIn),
     ("accounts/delegations", SignedIn),
     ("accounts/delegations/start", Needs(P::RoleDelegate, Nothing)),

@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! trace and panics > security headers > files of the site (no session)
-//!                                     > limits > session and origin > time and input > pages (cached for the public)
+//!                                     > limits > session and origin > time and input > forms without script
+//!                                                                                    > pages (cached for the public)
 //!                                                                                    > server functions, routes
 //!                                                                   > event stream
 //! ```
@@ -18,6 +19,7 @@ mod input;
 mod limits;
 mod listen;
 mod pages;
+mod returned;
 mod serve;
 mod session;
 mod state;
@@ -33,5 +35,6 @@ mod store {
 
     mod broken;
     mod flood;
+    mod plain;
     mod visitor;
 }

@@ -12,7 +12,14 @@ use leptos::prelude::LeptosOptions;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use super::{assets::SiteFiles, cache::PageCache, events::Streams, headers::Tls, listen, pages, state::App};
+use super::{
+    assets::SiteFiles,
+    cache::PageCache,
+    events::Streams,
+    headers::Tls,
+    listen, pages,
+    state::{App, finder},
+};
 use crate::{background, config::Config, telemetry};
 
 #[derive(Debug, thiserror::Error)]
@@ -68,13 +75,15 @@ pub async fn serve(house: House, config: &Config, demo: bool) -> Result<(), Serv
         review_number: config.map.review_number.clone(),
         root: config.root_node.as_ref().map(|code| code.as_str().to_owned()),
     };
+    let maps = Arc::new(maps);
     let app = App {
         house,
         accounts: accounts::server::Settings {
             demo,
             secure: config.is_https(),
         },
-        maps: Arc::new(maps),
+        finder: finder(&maps),
+        maps,
         site: Site {
             demo,
             filing: config.filing.icp.clone(),

@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
+use accounts::server::GridFinder;
 use app::site::Site;
 use axum::extract::FromRef;
 use db::House;
 use leptos::prelude::LeptosOptions;
+use shared::AppError;
 
 use super::{cache::PageCache, headers::Tls};
 use crate::config::Networks;
@@ -16,10 +18,26 @@ pub struct App {
     pub site: Site,
     pub accounts: accounts::server::Settings,
     pub maps: Arc<grid::server::Settings>,
+    /// How the pages of accounts learn which grid a place is in.
+    pub finder: GridFinder,
     pub cache: PageCache,
     pub tls: Tls,
     pub proxies: Networks,
     pub leptos: LeptosOptions,
+}
+
+/// Finds grids by the borders that `maps` let be seen.
+pub fn finder(maps: &Arc<grid::server::Settings>) -> GridFinder {
+    let maps = Arc::clone(maps);
+    GridFinder::new(move |cx, lon, lat| {
+        let maps = Arc::clone(&maps);
+        async move {
+            let place = grid::model::Place::from_degrees(lon, lat);
+            let place = place.ok_or_else(|| AppError::invalid("", "这个位置不是经纬度。"))?;
+            let found = grid::server::page::at(&cx, &maps, place).await?;
+            Ok(found.map(|found| found.code))
+        }
+    })
 }
 
 impl FromRef<App> for LeptosOptions {

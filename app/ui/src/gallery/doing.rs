@@ -77,6 +77,7 @@ pub fn FieldErrors() -> impl IntoView {
         },
     ]);
     let state = FormState {
+        to: "",
         pending: Signal::stored(false),
         error: Signal::stored(Some(error)),
         prefix: StoredValue::new("wrong".to_owned()),

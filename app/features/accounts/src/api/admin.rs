@@ -86,7 +86,12 @@ pub async fn revoke_role(id: String) -> Result<(), AppError> {
 pub async fn import_staff(data: MultipartData) -> Result<ImportReport, AppError> {
     let cx = db::access::require(shared::Permission::StaffImport).await?;
     let (bytes, apply) = staff_import::receive(data).await?;
-    staff_import::import(&cx, &bytes, !apply).await
+    let report = staff_import::import(&cx, &bytes, !apply).await?;
+    Ok(if web::scripted() {
+        report
+    } else {
+        report.cut(ImportReport::MAX_PLAIN)
+    })
 }
 
 /// The audit log; `action` is what the action begins with, `phone` whose doing, dates inclusive.

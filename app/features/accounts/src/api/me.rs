@@ -4,8 +4,7 @@ use leptos::{prelude::*, server_fn::codec::GetUrl};
 use shared::{AppError, wire::Json};
 
 use crate::model::{
-    BoundRelative, CodeStep, DelegationRow, DeviceRow, GridChoice, GuardianRow, Me, MyData, ResidencyState,
-    Security,
+    BoundRelative, CodeStep, DelegationRow, DeviceRow, GuardianRow, Me, MyData, ResidencyState, Security,
 };
 
 #[cfg(feature = "ssr")]
@@ -14,8 +13,8 @@ use super::web;
 use crate::{
     model::{DataKind, Phone, Relation},
     server::{
-        Settings, basis, child, delegation, erasure, factor, my_data, password, register, relative,
-        residency, session,
+        Settings, basis, child, code, delegation, erasure, factor, my_data, password, relative, residency,
+        session,
     },
 };
 
@@ -92,7 +91,7 @@ pub async fn set_phone(attempt: String, code: String) -> Result<(), AppError> {
 #[server(prefix = "/api/v1", endpoint = "accounts/me/code", input = GetUrl, output = Json)]
 pub async fn my_code_step(attempt: String) -> Result<CodeStep, AppError> {
     let cx = db::access::signed_in().await?;
-    relative::step(&cx, web::id(&attempt)?, Settings::current().demo).await
+    code::step(&cx, web::id(&attempt)?, Settings::current().demo).await
 }
 
 /// Asks for one's account to be erased.
@@ -141,8 +140,7 @@ pub async fn begin_factor() -> Result<(), AppError> {
     Ok(())
 }
 
-/// Ends enrolling. The recovery codes are in the answer this once; a browser without script does not show them and
-/// gets others by enrolling anew.
+/// Ends enrolling. The recovery codes are in the answer this once.
 #[server(prefix = "/api/v1", endpoint = "accounts/me/factor/enrol", output = Json)]
 pub async fn enrol_factor(code: String) -> Result<Vec<String>, AppError> {
     let cx = db::access::signed_in().await?;
@@ -222,15 +220,6 @@ pub async fn withdraw_child(id: String) -> Result<(), AppError> {
     child::withdraw(&cx, web::id(&id)?).await?;
     web::go("/me/relatives?done=withdrawn");
     Ok(())
-}
-
-/// The grids that `q` may mean.
-#[server(prefix = "/api/v1", endpoint = "accounts/grids", input = GetUrl, output = Json)]
-pub async fn find_grids(
-    #[server(default)] q: String,
-    #[server(default)] node: String,
-) -> Result<Vec<GridChoice>, AppError> {
-    register::offered(&db::access::public().await?, &q, &node).await
 }
 
 /// Registers where one lives.

@@ -3,12 +3,14 @@
 
 mod act;
 mod admin;
+mod grids;
 mod me;
 mod residents;
 mod sign_in;
 
 pub use act::*;
 pub use admin::*;
+pub use grids::*;
 pub use me::*;
 pub use residents::*;
 pub use sign_in::*;
@@ -27,6 +29,15 @@ pub(crate) mod web {
     /// Leads to `path` after a change.
     pub fn go(path: &str) {
         leptos_axum::redirect(path);
+    }
+
+    /// Whether a script asks, not the browser itself.
+    pub fn scripted() -> bool {
+        let parts = use_context::<Parts>();
+        let accepted = parts
+            .as_ref()
+            .and_then(|parts| parts.headers.get(header::ACCEPT)?.to_str().ok());
+        !accepted.is_some_and(|accepted| accepted.contains("text/html"))
     }
 
     /// `next` if it is an address on this site, or else `otherwise`.

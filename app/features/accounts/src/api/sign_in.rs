@@ -11,17 +11,13 @@ use super::web;
 use crate::{
     model::Phone,
     server::{
-        Settings,
+        Settings, code,
         cookie::{self, Jar},
         factor, register,
         session::{self, Opened},
         sign_in::{self, Entered},
     },
 };
-
-/// How long a faulty number is kept for the page without script, in seconds.
-#[cfg(feature = "ssr")]
-const TYPED_S: i64 = 120;
 
 /// What the sign-in page shows.
 #[server(prefix = "/api/v1", endpoint = "accounts/sign-in/page", input = GetUrl, output = Json)]
@@ -32,29 +28,14 @@ pub async fn get_sign_in_page() -> Result<SignInPage, AppError> {
     } else {
         Vec::new()
     };
-    let typed = cookie::received(Jar::Typed).unwrap_or_default();
-    let typed_phone = if typed.chars().all(|c| c.is_ascii_digit()) {
-        typed
-    } else {
-        String::new()
-    };
-    Ok(SignInPage { typed_phone, demo })
+    Ok(SignInPage { demo })
 }
 
 /// Sends a code.
 #[server(prefix = "/api/v1", endpoint = "accounts/sign-in/request", output = Json)]
 pub async fn request_code(phone: String, #[server(default)] next: String) -> Result<(), AppError> {
     let cx = db::access::public().await?;
-    let parsed = match Phone::parse("phone", &phone) {
-        Ok(parsed) => parsed,
-        Err(error) => {
-            let digits: String = phone.chars().filter(char::is_ascii_digit).take(20).collect();
-            cookie::send(Jar::Typed, &digits, TYPED_S)?;
-            return Err(error);
-        }
-    };
-    let id = sign_in::request_code(&cx, &parsed).await?;
-    cookie::send(Jar::Typed, "", 0)?;
+    let id = sign_in::request_code(&cx, &Phone::parse("phone", &phone)?).await?;
     web::go(&format!(
         "/sign-in?try={id}&next={}",
         web::query(&web::safe_next(&next, "/"))
@@ -66,7 +47,7 @@ pub async fn request_code(phone: String, #[server(default)] next: String) -> Res
 #[server(prefix = "/api/v1", endpoint = "accounts/sign-in/code", input = GetUrl, output = Json)]
 pub async fn get_code_step(attempt: String) -> Result<CodeStep, AppError> {
     let cx = db::access::public().await?;
-    sign_in::code_step(&cx, web::id(&attempt)?, Settings::current().demo).await
+    code::step(&cx, web::id(&attempt)?, Settings::current().demo).await
 }
 
 /// Tries a code.
@@ -83,7 +64,7 @@ pub async fn enter_code(
             cookie::send(
                 Jar::Ticket,
                 &ticket,
-                crate::server::code::TICKET_LIFE / shared::Timestamp::SECOND,
+                code::TICKET_LIFE / shared::Timestamp::SECOND,
             )?;
             web::go("/register");
             Ok(())
@@ -175,19 +156,13 @@ pub async fn sign_out_elsewhere() -> Result<(), AppError> {
     Ok(())
 }
 
-/// What the registration form shows: the proved number, and the grids that `q` may mean or that `node` is.
+/// What the registration form shows: the proved number.
 #[server(prefix = "/api/v1", endpoint = "accounts/register/page", input = GetUrl, output = Json)]
-pub async fn get_register_page(
-    #[server(default)] q: String,
-    #[server(default)] node: String,
-) -> Result<RegisterPage, AppError> {
+pub async fn get_register_page() -> Result<RegisterPage, AppError> {
     let cx = db::access::public().await?;
     let ticket = cookie::received(Jar::Ticket).ok_or(AppError::Unauthenticated)?;
     let phone = register::ticket_phone(&cx, &ticket).await?;
-    Ok(RegisterPage {
-        phone,
-        grids: register::offered(&cx, &q, &node).await?,
-    })
+    Ok(RegisterPage { phone })
 }
 
 /// Registers whoever holds a ticket.

@@ -50,10 +50,27 @@ pub struct ImportReport {
     pub unchanged: u64,
     /// At most [`ImportReport::MAX_FAULTS`] are listed.
     pub faults: Vec<LineFault>,
+    /// How many there are besides.
+    pub more_faults: usize,
     /// Whether it was applied.
     pub applied: bool,
 }
 
 impl ImportReport {
     pub const MAX_FAULTS: usize = 200;
+    /// As many go into a page that is made without script.
+    pub const MAX_PLAIN: usize = 40;
+
+    /// Whether it says that the file may be applied.
+    pub fn is_ready(&self) -> bool {
+        self.faults.is_empty() && !self.applied
+    }
+
+    /// The same with at most `most` faults listed.
+    #[must_use]
+    pub fn cut(mut self, most: usize) -> Self {
+        self.more_faults += self.faults.len().saturating_sub(most);
+        self.faults.truncate(most);
+        self
+    }
 }

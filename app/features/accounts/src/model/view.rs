@@ -23,11 +23,9 @@ pub struct DemoAccount {
     pub place: String,
 }
 
-/// What the sign-in page needs to know about the deployment and the visitor.
+/// What the sign-in page needs to know about the deployment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignInPage {
-    /// What was typed last, if it was faulty.
-    pub typed_phone: String,
     pub demo: Vec<DemoAccount>,
 }
 
@@ -134,6 +132,8 @@ pub struct HeldData {
 pub struct Look {
     pub at: Timestamp,
     pub who: String,
+    /// As what they looked: the role that let them; empty for a relative, or for the system.
+    pub role: String,
     pub what: String,
     pub why: String,
 }
@@ -197,7 +197,6 @@ pub struct GridChoice {
 pub struct RegisterPage {
     /// The number that was proved, masked.
     pub phone: String,
-    pub grids: Vec<GridChoice>,
 }
 
 /// One entry of the audit log with its names.

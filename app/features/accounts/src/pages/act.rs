@@ -8,8 +8,8 @@ use ui::{
 };
 
 use super::{
+    find_grid::GridChoices,
     frame::{Done, loaded, query, trouble},
-    register::GridChoices,
 };
 use crate::{
     api,

@@ -1,8 +1,16 @@
 //! Importing staff from a file.
 
-use leptos::{html, prelude::*, server_fn::codec::MultipartData, web_sys::FormData};
+use leptos::{
+    html,
+    prelude::*,
+    server_fn::{ServerFn, codec::MultipartData},
+    web_sys::FormData,
+};
+use shared::AppError;
 use ui::{
-    Button, ButtonKind, Card, Column, FileField, Glyph, Notice, Page, Resource, Table, Tone, Width, cell,
+    Button, ButtonKind, Card, Column, FileField, Glyph, Icon, Notice, Page, Resource, Table, Tone, Width,
+    cell,
+    returned::{answer_to, refusal_of},
 };
 
 use super::frame::loaded;
@@ -16,6 +24,12 @@ pub fn page() -> AnyView {
     // Whether one may import is said before a file is chosen.
     let allowed = Resource::new(|| (), |()| api::may_import_staff());
     loaded(allowed, |_allowed: bool| view! { <Import/> }.into_any())
+}
+
+/// What came of the file that was sent without script.
+fn before() -> Option<Result<ImportReport, AppError>> {
+    let path = api::ImportStaff::PATH;
+    refusal_of(path).map(Err).or_else(|| answer_to(path, "").map(Ok))
 }
 
 #[component]
@@ -35,33 +49,48 @@ fn Import() -> impl IntoView {
             api::import_staff(MultipartData::from(data)).await
         }
     });
+    let before = before();
+    // Without script a file has to be chosen again.
+    let again = matches!(&before, Some(Ok(report)) if report.is_ready());
     let value = action.value();
-    let ready = move || {
-        value.with(|value| matches!(value, Some(Ok(report)) if report.faults.is_empty() && !report.applied))
-    };
+    let came = Signal::derive_local(move || value.get().or_else(|| before.clone()));
+    let ready = move || came.with(|came| matches!(came, Some(Ok(report)) if report.is_ready()));
+    let error = Signal::derive(move || {
+        came.with(|came| match came {
+            Some(Err(error)) => error.for_field("file").next().map(ToOwned::to_owned),
+            _ => None,
+        })
+    });
     view! {
         <Page title="导入工作人员" width=Width::Wide above=vec![("我的".to_owned(), "/me".to_owned())]>
             <div class="stack loose">
                 <Card title="文件">
                     <p>{format!("CSV，UTF-8 或 GB18030。第 1 行是：{}。", StaffRow::COLUMNS.join("，"))}</p>
                     <p class="quiet">"先检查，不改动任何东西；全部没有问题才能导入，要么全部导入，要么都不导入。"</p>
-                    <form class="form" node_ref=form method="post" enctype="multipart/form-data" action="/api/v1/accounts/admin/staff"
+                    <form class="form" node_ref=form method="post" enctype="multipart/form-data" action=api::ImportStaff::PATH
                         on:submit=move |event| {
                             event.prevent_default();
                             action.dispatch_local(false);
                         }
                     >
-                        <FileField name="file" label="工作人员名单" accept=".csv,text/csv"/>
+                        <FileField name="file" label="工作人员名单" accept=".csv,text/csv" error/>
+                        {again.then(|| view! { <p class="quiet">"导入时请再选一次同一个文件。"</p> })}
                         <div class="buttons">
                             <Button kind=ButtonKind::Plain submit=true busy=action.pending()>"检查"</Button>
                             <Show when=ready>
-                                <Button icon=Glyph::Upload busy=action.pending()
-                                    on_click=Callback::new(move |_| { action.dispatch_local(true); })>"导入"</Button>
+                                <button class="button" type="submit" name="apply" value="true" aria-busy=move || action.pending().get().then_some("true")
+                                    on:click=move |event| {
+                                        event.prevent_default();
+                                        if !action.pending().get_untracked() {
+                                            action.dispatch_local(true);
+                                        }
+                                    }
+                                ><Icon name=Glyph::Upload/>"导入"</button>
                             </Show>
                         </div>
                     </form>
                 </Card>
-                {move || value.get().map(|result| match result {
+                {move || came.get().map(|result| match result {
                     Ok(report) => view! { <Report report/> }.into_any(),
                     Err(error) => view! { <Notice tone=Tone::Late live=true>{error.message()}</Notice> }.into_any(),
                 })}
@@ -84,6 +113,7 @@ fn Report(report: ImportReport) -> impl IntoView {
         };
         return view! { <Notice tone title=title live=true>{counts}</Notice> }.into_any();
     }
+    let more = report.more_faults;
     let rows = report
         .faults
         .into_iter()
@@ -103,6 +133,7 @@ fn Report(report: ImportReport) -> impl IntoView {
     view! {
         <Notice tone=Tone::Late title="有问题，什么都没有导入" live=true>{counts}</Notice>
         <Table caption="要改的地方" columns rows/>
+        {(more > 0).then(|| view! { <p>{format!("还有 {more} 处没有列出。请先改上面的，再检查一次。")}</p> })}
     }
     .into_any()
 }

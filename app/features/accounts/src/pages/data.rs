@@ -34,7 +34,7 @@ pub fn page() -> AnyView {
                     </section>
                     <Looks looks=data.looks/>
                     <Card title="导出">
-                        <p>"一个压缩包，里面是上面的全部内容，可以带到别处用。"</p>
+                        <p>"一个压缩包，里面是上面的全部内容和您上传的文件，可以带到别处用。"</p>
                         <div class="buttons">
                             <Button kind=ButtonKind::Plain icon=Glyph::Download href="/me/data/export" external=true>"下载"</Button>
                         </div>
@@ -94,7 +94,7 @@ fn Looks(looks: Vec<Look>) -> impl IntoView {
         .into_iter()
         .map(|look| {
             vec![
-                cell(look.who),
+                cell(view! { <span>{look.who}</span>" "<span class="quiet small">{look.role}</span> }),
                 cell(look.what),
                 cell(look.why),
                 cell(look.at.zh()),
@@ -104,10 +104,11 @@ fn Looks(looks: Vec<Look>) -> impl IntoView {
     view! {
         <section class="stack">
             <h2>"谁看过"</h2>
+            <p class="quiet">"工作人员打开您的信息、核实登记、替您办事都记在这里。同一个人同一天做同样的事，合成一条。"</p>
             {if none {
-                view! { <p>"还没有人看过您的完整信息。"</p> }.into_any()
+                view! { <p>"还没有人看过您的信息。"</p> }.into_any()
             } else {
-                view! { <Table caption="看过您完整信息的人" columns rows/> }.into_any()
+                view! { <Table caption="看过您信息的人" columns rows/> }.into_any()
             }}
         </section>
     }

@@ -9,8 +9,8 @@ use ui::{
 };
 
 use super::{
+    find_grid::{Draft, Elsewhere, FindGrid, GridChoices, HOME, found},
     frame::{Done, loaded, query, trouble},
-    register::{FindGrid, GridChoices},
 };
 use crate::{
     api,
@@ -174,6 +174,9 @@ fn SignOut() -> impl IntoView {
     }
 }
 
+/// The form of that page.
+const HOME_FORM: &str = "home";
+
 /// `/me/home`: registering where one lives, or has moved to.
 pub fn home_page() -> AnyView {
     let (q, node) = (query("q"), query("node"));
@@ -182,18 +185,17 @@ pub fn home_page() -> AnyView {
         move || (q.get(), node.get()),
         |(q, node)| api::find_grids(q, node),
     );
+    let draft = Draft::begin::<api::DeclareHome>(HOME_FORM);
     loaded(me, move |_me: Me| {
         let found = loaded(grids, move |grids: Vec<GridChoice>| {
-            let searched = !q.get_untracked().is_empty();
-            view! {
-                <FindGrid action="/me/home" q=q.get_untracked() found=grids.len() searched/>
-                {(!grids.is_empty()).then(|| view! { <HomeForm grids/> })}
-            }
-            .into_any()
+            found(HOME, grids, |grids| view! { <HomeForm grids draft/> }.into_any())
         });
         view! {
             <Page title="登记住址" above=vec![("我的".to_owned(), "/me".to_owned())]>
-                <div class="stack loose">{found}</div>
+                <div class="stack loose">
+                    <FindGrid place=HOME/>
+                    {found}
+                </div>
             </Page>
         }
         .into_any()
@@ -201,13 +203,14 @@ pub fn home_page() -> AnyView {
 }
 
 #[component]
-fn HomeForm(grids: Vec<GridChoice>) -> impl IntoView {
+fn HomeForm(grids: Vec<GridChoice>, draft: Draft) -> impl IntoView {
     let action = ServerAction::<api::DeclareHome>::new();
     view! {
         <Card>
-            <Form action prefix="home">
-                <GridChoices grids/>
-                <Field name="door" label="门牌" placeholder="3 幢 2 单元 501 室" max_length=80/>
+            <Form action prefix=HOME_FORM>
+                <GridChoices grids bind=draft.node/>
+                <Elsewhere place=HOME/>
+                <Field name="door" label="门牌" bind=draft.door placeholder="3 幢 2 单元 501 室" max_length=80/>
                 <Submit>"登记"</Submit>
             </Form>
             <p class="small">"登记后由网格员核实。以前的登记到此为止。"</p>

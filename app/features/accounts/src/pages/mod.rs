@@ -10,6 +10,7 @@ mod data;
 mod delegate;
 mod devices;
 mod factor;
+mod find_grid;
 mod frame;
 mod home;
 mod me;

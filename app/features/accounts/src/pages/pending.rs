@@ -5,6 +5,7 @@ use shared::Page as Rows;
 use ui::{
     Button, ButtonKind, Card, Choice, Empty, Field, FieldKind, Form, Glyph, Notice, Page, Pager, Resource,
     Select, Submit, Tab, Tabs, Tone,
+    returned::{answer_of, was_refused},
 };
 
 use super::frame::{Done, loaded, query, trouble};
@@ -77,14 +78,16 @@ fn Row(row: PendingResident, confirm: ServerAction<api::ConfirmResident>) -> imp
 #[component]
 fn Refuse(id: String) -> impl IntoView {
     let action = ServerAction::<api::RefuseResident>::new();
+    let form = format!("refuse-{id}");
+    let open = was_refused::<api::RefuseResident>(&form);
     let reasons = RefusalReason::ALL
         .iter()
         .map(|reason| Choice::new(reason.code(), reason.label()))
         .collect();
     view! {
-        <details class="fold">
+        <details class="fold" open=open>
             <summary>"不通过"</summary>
-            <Form action prefix=format!("refuse-{id}")>
+            <Form action prefix=form>
                 <input type="hidden" name="id" value=id/>
                 <Select name="reason" label="原因" choices=reasons/>
                 <Field name="words" label="补充说明" hint="本人会看到。" kind=FieldKind::Textarea optional=true max_length=200/>
@@ -97,21 +100,22 @@ fn Refuse(id: String) -> impl IntoView {
 #[component]
 fn Unmask(id: String) -> impl IntoView {
     let action = ServerAction::<api::UnmaskResident>::new();
-    let value = action.value();
-    let seen = move || value.with(|value| value.as_ref().and_then(|result| result.as_ref().ok()).cloned());
+    let form = format!("unmask-{id}");
+    let open = was_refused::<api::UnmaskResident>(&form);
+    let seen = answer_of(action, &form);
     let reasons = UnmaskReason::ALL
         .iter()
         .map(|reason| Choice::new(reason.code(), reason.label()))
         .collect();
     view! {
-        {move || seen().map(|details| view! {
+        {move || seen.get().map(|details| view! {
             <Notice tone=Tone::Go live=true title=details.name>
                 {format!("{}，{}", details.phone.unwrap_or_else(|| "没有手机号".into()), details.door)}
             </Notice>
         })}
-        <details class="fold">
+        <details class="fold" open=open>
             <summary>"看完整信息"</summary>
-            <Form action prefix=format!("unmask-{id}")>
+            <Form action prefix=form>
                 <input type="hidden" name="id" value=id/>
                 <Select name="reason" label="为什么要看" choices=reasons hint="会记下来，本人能看到是谁、为什么看。"/>
                 <Field name="words" label="补充说明" optional=true max_length=200/>

@@ -1,13 +1,19 @@
 //! Password and second factor.
 
 use leptos::prelude::*;
-use ui::{Button, ButtonKind, Card, Field, FieldKind, Form, Notice, Page, Qr, Resource, Submit, Tone};
+use ui::{
+    Button, ButtonKind, Card, Field, FieldKind, Form, Notice, Page, Qr, Resource, Submit, Tone,
+    returned::answer_of,
+};
 
 use super::frame::{Done, loaded, trouble};
 use crate::{
     api,
     model::{Enrolment, PASSWORD_MIN, Security},
 };
+
+/// The form that ends enrolling.
+const ENROL: &str = "enrol";
 
 /// `/me/security`
 pub fn page() -> AnyView {
@@ -29,7 +35,9 @@ pub fn page() -> AnyView {
 #[component]
 fn Factor(security: Security) -> impl IntoView {
     let begin = ServerAction::<api::BeginFactor>::new();
+    let enrol = ServerAction::<api::EnrolFactor>::new();
     let remove = ServerAction::<api::RemoveFactor>::new();
+    let codes = answer_of(enrol, ENROL);
     let state = if security.has_factor {
         format!("已启用。备用码还剩 {} 个。", security.recovery_left)
     } else {
@@ -49,7 +57,9 @@ fn Factor(security: Security) -> impl IntoView {
             {trouble(begin)}
             {trouble(remove)}
             {match security.enrolling {
-                Some(enrolment) => view! { <Enrol enrolment/> }.into_any(),
+                // Without script the page is made anew once it is done, and the codes come with it.
+                _ if codes.with_untracked(Option::is_some) => view! { <Recovery codes/> }.into_any(),
+                Some(enrolment) => view! { <Enrol enrolment action=enrol codes/> }.into_any(),
                 None => view! {
                     <ActionForm action=begin>
                         <Button kind=ButtonKind::Plain submit=true busy=begin.pending()>{word}</Button>
@@ -67,28 +77,41 @@ fn Factor(security: Security) -> impl IntoView {
 }
 
 #[component]
-fn Enrol(enrolment: Enrolment) -> impl IntoView {
-    let action = ServerAction::<api::EnrolFactor>::new();
-    let value = action.value();
-    let codes = move || value.with(|value| value.as_ref().and_then(|result| result.as_ref().ok()).cloned());
+fn Enrol(
+    enrolment: Enrolment,
+    action: ServerAction<api::EnrolFactor>,
+    codes: Signal<Option<Vec<String>>>,
+) -> impl IntoView {
     view! {
         <Show
-            when=move || codes().is_some()
+            when=move || codes.with(Option::is_some)
             fallback=move || view! {
                 <p>"用手机验证器扫这个码，再填它显示的 6 位数字。"</p>
                 <Qr text=enrolment.url.clone() label="手机验证器的二维码"/>
                 <p class="small">"扫不了就手工输入："<code class="secret">{enrolment.secret.clone()}</code></p>
-                <Form action prefix="enrol">
+                <Form action prefix=ENROL>
                     <Field name="code" label="验证器里的数字" kind=FieldKind::Otp/>
                     <Submit>"启用"</Submit>
                 </Form>
             }
         >
-            <Notice tone=Tone::Done live=true title="已启用">"请把下面的备用码抄下来放好。手机不在身边时，每个可以用一次。这里只显示这一次。"</Notice>
-            <ul class="recovery" role="list">
-                {codes().unwrap_or_default().into_iter().map(|code| view! { <li><code>{code}</code></li> }).collect_view()}
-            </ul>
+            <Recovery codes/>
         </Show>
+    }
+}
+
+/// The recovery codes, this once.
+#[component]
+fn Recovery(codes: Signal<Option<Vec<String>>>) -> impl IntoView {
+    let rows = move || {
+        let codes = codes.get().unwrap_or_default().into_iter();
+        codes
+            .map(|code| view! { <li><code>{code}</code></li> })
+            .collect_view()
+    };
+    view! {
+        <Notice tone=Tone::Done live=true title="已启用">"请把下面的备用码抄下来放好。手机不在身边时，每个可以用一次。这里只显示这一次。"</Notice>
+        <ul class="recovery" role="list">{rows}</ul>
     }
 }
 

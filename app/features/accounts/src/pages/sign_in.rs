@@ -34,7 +34,7 @@ fn FirstPage(password: bool) -> impl IntoView {
         view! {
             <Page title="登录">
                 <div class="sign-in stack loose">
-                    {if password { view! { <PasswordForm/> }.into_any() } else { view! { <PhoneForm typed=page.typed_phone/> }.into_any() }}
+                    {if password { view! { <PasswordForm/> }.into_any() } else { view! { <PhoneForm/> }.into_any() }}
                     {(!demo.is_empty()).then(|| view! { <DemoAccounts accounts=demo password/> })}
                 </div>
             </Page>
@@ -43,11 +43,10 @@ fn FirstPage(password: bool) -> impl IntoView {
     })
 }
 
-/// The number: as the last try says, until one of the demonstration's accounts is tapped.
-fn given(typed: String) -> RwSignal<String> {
+/// The number, which tapping one of the demonstration's accounts fills in.
+fn given() -> RwSignal<String> {
     let tapped = query("phone");
-    let first = tapped.get_untracked();
-    let number = RwSignal::new(if first.is_empty() { typed } else { first });
+    let number = RwSignal::new(tapped.get_untracked());
     Effect::new(move |_| {
         let tapped = tapped.get();
         if !tapped.is_empty() {
@@ -58,13 +57,13 @@ fn given(typed: String) -> RwSignal<String> {
 }
 
 #[component]
-fn PhoneForm(typed: String) -> impl IntoView {
+fn PhoneForm() -> impl IntoView {
     let action = ServerAction::<api::RequestCode>::new();
     let next = query("next");
     view! {
         <Card>
             <Form action prefix="code">
-                <Field name="phone" label="手机号" kind=FieldKind::Tel bind=given(typed)
+                <Field name="phone" label="手机号" kind=FieldKind::Tel bind=given()
                     hint="没有账号也从这里开始：验证手机号后就能登记。"/>
                 <Hidden name="next" value=next/>
                 <Submit size=ButtonSize::Big>"获取验证码"</Submit>
@@ -81,7 +80,7 @@ fn PasswordForm() -> impl IntoView {
     view! {
         <Card>
             <Form action prefix="password">
-                <Field name="phone" label="手机号" kind=FieldKind::Tel bind=given(String::new())/>
+                <Field name="phone" label="手机号" kind=FieldKind::Tel bind=given()/>
                 <Field name="password" label="密码" kind=FieldKind::Password/>
                 <Hidden name="next" value=next/>
                 <Submit size=ButtonSize::Big>"登录"</Submit>

@@ -8,7 +8,7 @@ use db::{
 use shared::{AppError, RecordId, Timestamp, UserId};
 
 use super::message::{self, Template};
-use crate::model::Phone;
+use crate::model::{CodeStep, Phone};
 
 /// How long a code is good for, in microseconds.
 pub const LIFE: i64 = 5 * Timestamp::MINUTE;
@@ -53,7 +53,7 @@ const TRY: &str = "update sign_in_code set attempts = attempts + 1 where id = $1
     and attempts < $3 and expires_at > $4 returning code_hash, phone, attempts, asked_by";
 const USE: &str = "update sign_in_code set used_at = $2 where id = $1 and used_at is null";
 const GIVE_TICKET: &str = "update sign_in_code set ticket_hash = $2 where id = $1 and used_at is not null";
-const PHONE_OF: &str = "select phone from sign_in_code where id = $1 and created_at > $2";
+const SENT_TO: &str = "select phone, asked_by from sign_in_code where id = $1 and created_at > $2";
 const TICKET: &str = "select id, phone from sign_in_code where ticket_hash = $1 and used_at > $2";
 const END_TICKET: &str = "update sign_in_code set ticket_hash = null where ticket_hash = $1";
 
@@ -161,20 +161,31 @@ pub async fn check(cx: &Cx, id: RecordId, purpose: Purpose, code: &str) -> Resul
     })
 }
 
-/// The number that a code was made for within the last ten minutes.
+/// What the step shows that a code is typed in; `demo` adds the code itself. What somebody signed in has asked for is shown
+/// to them only.
 ///
 /// # Errors
-/// As the database fails.
-pub async fn phone_of(tx: &mut Tx, keys: &Keyring, id: RecordId) -> Result<Option<Phone>, AppError> {
+/// [`AppError::NotFound`] if there is no such code.
+pub async fn step(cx: &Cx, id: RecordId, demo: bool) -> Result<CodeStep, AppError> {
+    let mut tx = cx.read().await?;
     let after = tx.now().plus(-2 * LIFE);
-    let sealed: Option<String> = on!(tx, |c| sqlx::query_scalar(PHONE_OF)
+    let found: Option<(String, Option<UserId>)> = on!(tx, |c| sqlx::query_as(SENT_TO)
         .bind(id)
         .bind(after)
         .fetch_optional(c)
         .await)?;
-    sealed
-        .map(|sealed| Phone::parse("phone", &keys.open_for(Field::Phone, id, &sealed)?))
-        .transpose()
+    let seen = found.filter(|(_, asked_by)| asked_by.is_none() || *asked_by == cx.who().user);
+    let (sealed, _) = seen.ok_or(AppError::NotFound)?;
+    let phone = Phone::parse("phone", &cx.keys().open_for(Field::Phone, id, &sealed)?)?;
+    let demo_code = if demo {
+        message::demo_code(&mut tx, cx.keys(), &phone).await?
+    } else {
+        None
+    };
+    Ok(CodeStep {
+        phone: phone.masked(),
+        demo_code,
+    })
 }
 
 /// Turns the used code `id` into a ticket for registering.

@@ -1,4 +1,4 @@
-//! The cookies: the session's, the registration ticket's, and what was typed last.
+//! The cookies: the session's, the registration ticket's, and for which page a grid is being chosen on the map.
 
 use axum::http::{HeaderMap, HeaderValue, header};
 use leptos::prelude::{expect_context, use_context};
@@ -13,8 +13,8 @@ pub enum Jar {
     Session,
     /// Held by somebody whose number was proved and who has no account yet.
     Ticket,
-    /// A phone number that could not be read, so that a page without script can show it again.
-    Typed,
+    /// Held while somebody chooses their grid on the map: which page they come back to.
+    Picking,
 }
 
 impl Jar {
@@ -24,8 +24,8 @@ impl Jar {
             (Self::Session, false) => "linli",
             (Self::Ticket, true) => "__Host-linli-ticket",
             (Self::Ticket, false) => "linli-ticket",
-            (Self::Typed, true) => "__Host-linli-typed",
-            (Self::Typed, false) => "linli-typed",
+            (Self::Picking, true) => "__Host-linli-picking",
+            (Self::Picking, false) => "linli-picking",
         }
     }
 }
@@ -76,6 +76,15 @@ pub fn send(jar: Jar, value: &str, max_age: i64) -> Result<(), AppError> {
 pub fn received(jar: Jar) -> Option<String> {
     let parts = use_context::<http::request::Parts>()?;
     read(jar, Settings::current(), &parts.headers)
+}
+
+/// The address of the page that a grid is being chosen for on the map, if one is.
+pub fn picking(settings: Settings, headers: &HeaderMap) -> Option<&'static str> {
+    match read(Jar::Picking, settings, headers)?.as_str() {
+        "register" => Some("/register"),
+        "home" => Some("/me/home"),
+        _ => None,
+    }
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use db::{Audit, Cx, Tx, execute, on};
 use shared::{AppError, UserId};
 
-use super::{account, act, factor, role, session};
+use super::{account, act, factor, looks, role, session};
 use crate::model::{AccountRow, Phone};
 
 const SET_STATE: &str =
@@ -21,7 +21,7 @@ pub enum Doing {
     ResetFactor,
 }
 
-/// The account with `phone`, if its holder belongs to the scope.
+/// The account with `phone`, if its holder belongs to the scope; they see that it was opened.
 ///
 /// # Errors
 /// [`AppError::NotFound`].
@@ -39,6 +39,9 @@ pub async fn find(cx: &Cx, phone: &Phone) -> Result<AccountRow, AppError> {
         .bind(now)
         .fetch_one(c)
         .await)?;
+    let roles = role::of_user(&mut tx, account.id).await?;
+    drop(tx);
+    looks::note_view(cx, account.id).await?;
     Ok(AccountRow {
         user: account.id,
         name: account.shown_name.clone(),
@@ -47,7 +50,7 @@ pub async fn find(cx: &Cx, phone: &Phone) -> Result<AccountRow, AppError> {
         has_factor: account.has_factor(),
         sessions,
         since: account.created_at,
-        roles: role::of_user(&mut tx, account.id).await?,
+        roles,
     })
 }
 

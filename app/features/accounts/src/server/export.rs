@@ -1,17 +1,30 @@
-//! Everything held about somebody, as a zip of JSON, to take away.
+//! Everything held about somebody, as a zip of JSON and of the files that they handed in, to take away.
 
-use std::io::{Cursor, Write as _};
+use std::io::{self, BufWriter, Write};
 
-use db::{Audit, Cx};
+use db::{
+    Audit, Cx,
+    upload::{self, Files, Upload},
+};
+use futures::{Stream, StreamExt, stream};
 use serde::Serialize;
 use shared::AppError;
-use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
+use tokio::{runtime::Handle, sync::mpsc, task::spawn_blocking};
+use zip::{
+    CompressionMethod, ZipWriter,
+    result::{ZipError, ZipResult},
+    write::SimpleFileOptions,
+};
 
 use super::{
     account, act, basis, child, delegation,
     limit::{self, Limit},
-    my_data, relative, residency, role, session,
+    looks, relative, residency, role, session,
 };
+
+/// What is written before the browser has taken it: this many pieces of this many bytes.
+const AHEAD: usize = 4;
+const PIECE: usize = 64 << 10;
 
 /// One file of the archive.
 struct Part {
@@ -35,13 +48,26 @@ const README: &str = "这里是邻里保存的、与您有关的全部账号信�
     relatives.json  亲友代办\r\n\
     guardians.json  监护关系\r\n\
     delegations.json 请假委托\r\n\
-    looks.json      谁在什么时候、为什么看过您的完整信息\r\n";
+    looks.json      谁在什么时候、为什么看过您的信息\r\n";
 
-/// The zip of what is held about the signed-in person.
+/// What is held about somebody, ready to be packed.
+pub struct Archive {
+    parts: Vec<Part>,
+    uploads: Vec<Upload>,
+    files: Files,
+}
+
+impl std::fmt::Debug for Archive {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Archive")
+    }
+}
+
+/// Gathers what is held about the signed-in person.
 ///
 /// # Errors
 /// [`AppError::TooManyRequests`], or as the database fails.
-pub async fn archive(cx: &Cx) -> Result<Vec<u8>, AppError> {
+pub async fn archive(cx: &Cx) -> Result<Archive, AppError> {
     act::not_while_acting(cx)?;
     let user = cx.user()?;
     limit::take(cx, Limit::Export, &user.to_string()).await?;
@@ -59,7 +85,7 @@ pub async fn archive(cx: &Cx) -> Result<Vec<u8>, AppError> {
             })
         })
         .collect();
-    let parts = [
+    let parts = vec![
         part(
             "account.json",
             &serde_json::json!({
@@ -74,22 +100,100 @@ pub async fn archive(cx: &Cx) -> Result<Vec<u8>, AppError> {
         part("relatives.json", &relative::of_user(&mut tx, user).await?)?,
         part("guardians.json", &child::of_user(&mut tx, user).await?)?,
         part("delegations.json", &delegations)?,
-        part("looks.json", &my_data::looks(&mut tx, user).await?)?,
+        part("looks.json", &looks::of_user(&mut tx, user).await?)?,
     ];
+    let uploads = upload::of_owner(&mut tx, user).await?;
     tx.audit(Audit::new("accounts.data.export", "account", user.0))
         .await?;
     tx.commit().await?;
-    pack(&parts).map_err(|error| db::internal(&error))
+    Ok(Archive {
+        parts,
+        uploads,
+        files: cx.files().clone(),
+    })
 }
 
-fn pack(parts: &[Part]) -> zip::result::ZipResult<Vec<u8>> {
-    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
-    let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
-    zip.start_file("说明.txt", options)?;
-    zip.write_all(README.as_bytes())?;
-    for part in parts {
-        zip.start_file(part.name, options)?;
-        zip.write_all(&part.json)?;
+/// A file as `files.json` tells it.
+#[derive(Serialize)]
+struct Told<'a> {
+    /// Where it lies in the archive; `None` if the store has lost it.
+    path: Option<String>,
+    name: &'a str,
+    media_type: &'a str,
+    size: i64,
+    sha256: &'a str,
+    created_at: String,
+}
+
+impl Archive {
+    /// The zip, made as it is taken: neither it nor a file in it is ever held whole. If the store fails on the way, the stream
+    /// ends with an error, so that the download is seen to be broken.
+    pub fn stream(self) -> impl Stream<Item = io::Result<Vec<u8>>> + Send + 'static {
+        let (sender, mut pieces) = mpsc::channel(AHEAD);
+        let handle = Handle::current();
+        spawn_blocking(move || {
+            let pipe = BufWriter::with_capacity(PIECE, Pipe(sender.clone()));
+            if let Err(error) = self.pack(pipe, &handle) {
+                let error = io::Error::other(error);
+                tracing::warn!(%error, "an export broke off");
+                // Whoever took it may have gone.
+                _ = sender.blocking_send(Err(error));
+            }
+        });
+        stream::poll_fn(move |context| pieces.poll_recv(context))
     }
-    Ok(zip.finish()?.into_inner())
+
+    fn pack(&self, out: impl Write, handle: &Handle) -> ZipResult<()> {
+        let mut zip = ZipWriter::new_stream(out);
+        let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
+        zip.start_file("说明.txt", options)?;
+        zip.write_all(README.as_bytes())?;
+        for part in &self.parts {
+            zip.start_file(part.name, options)?;
+            zip.write_all(&part.json)?;
+        }
+        let mut told = Vec::new();
+        for (at, upload) in self.uploads.iter().enumerate() {
+            // The names that people give may be alike.
+            let path = format!("files/{:03}-{}", at + 1, upload.name);
+            let found = match handle.block_on(self.files.serve(upload)) {
+                Ok(mut served) => {
+                    zip.start_file(path.as_str(), options)?;
+                    while let Some(chunk) = handle.block_on(served.body.next()) {
+                        zip.write_all(&chunk.map_err(|error| ZipError::Io(io::Error::other(error)))?)?;
+                    }
+                    true
+                }
+                Err(upload::FilesError::Missing(_)) => false,
+                Err(error) => return Err(ZipError::Io(io::Error::other(error))),
+            };
+            told.push(Told {
+                path: found.then_some(path),
+                name: &upload.name,
+                media_type: &upload.media_type,
+                size: upload.size,
+                sha256: &upload.sha256,
+                created_at: upload.created_at.rfc3339(),
+            });
+        }
+        zip.start_file("files.json", options)?;
+        serde_json::to_writer_pretty(&mut zip, &told).map_err(io::Error::from)?;
+        zip.finish()?.into_inner().flush()?;
+        Ok(())
+    }
+}
+
+/// The writing end of the stream.
+struct Pipe(mpsc::Sender<io::Result<Vec<u8>>>);
+
+impl Write for Pipe {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let gone = |_| io::Error::from(io::ErrorKind::BrokenPipe);
+        self.0.blocking_send(Ok(bytes.to_vec())).map_err(gone)?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }

@@ -77,6 +77,16 @@ pub async fn take(cx: &Cx, limit: Limit, who: &str) -> Result<(), AppError> {
     throttle::take(cx, &format!("accounts.{}/{who}", limit.name()), most, window).await
 }
 
+/// Counts a code that is asked for `phone`, by whomever and for whatever: so many messages one number is sent.
+///
+/// # Errors
+/// [`AppError::TooManyRequests`] with when to come back.
+pub async fn code_to(cx: &Cx, phone: &Phone) -> Result<(), AppError> {
+    let key = phone_key(cx, phone);
+    take(cx, Limit::CodeAgain, &key).await?;
+    take(cx, Limit::CodeToPhone, &key).await
+}
+
 /// Counts one try of `limit` by the address it came from, if that is known.
 ///
 /// # Errors

@@ -12,8 +12,10 @@ pub mod directory;
 pub mod erasure;
 pub mod export;
 pub mod factor;
+pub mod finder;
 pub mod jobs;
 pub mod limit;
+pub mod looks;
 pub mod message;
 pub mod my_data;
 pub mod password;
@@ -30,6 +32,8 @@ pub mod staff_import;
 #[cfg(test)]
 mod tests;
 
+pub use cookie::picking;
+pub use finder::GridFinder;
 pub use routes::routes;
 pub use settings::Settings;
 

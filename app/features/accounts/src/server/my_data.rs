@@ -1,24 +1,14 @@
-//! What is held about somebody, on what basis, and who looked at it and why.
+//! What is held about somebody, and on what basis.
 
-use db::{Audit, Cx, Tx, on};
-use shared::{AppError, RecordId, Timestamp, UserId, mask};
+use db::{Audit, Cx, Tx};
+use shared::{AppError, RecordId, UserId, mask};
 
 use super::{
     account, act, basis, child,
     code::{self, Purpose},
-    erasure,
-    limit::{self, Limit},
-    relative, residency, role, session,
+    erasure, limit, looks, relative, residency, role, session,
 };
-use crate::model::{DataKind, HeldData, Look, Me, MyData, Phone, UnmaskReason, check_name};
-
-/// How many looks are shown; the export holds as many.
-const LOOKS: i64 = 200;
-
-const LOOKED: &str = "select a.created_at, u.shown_name, a.system, a.action, a.reason, w.words from audit_entry a \
-    left join user_account u on u.id = a.user_id left join audit_words w on w.audit_id = a.id \
-    where a.record_id = $1 and a.action in ('accounts.resident.unmask', 'accounts.act.start') and (a.user_id is null or a.user_id <> $1) \
-    order by a.created_at desc, a.id desc limit $2";
+use crate::model::{DataKind, HeldData, Me, MyData, Phone, check_name};
 
 /// One's own page.
 ///
@@ -60,7 +50,7 @@ pub async fn mine(cx: &Cx) -> Result<MyData, AppError> {
     let mut tx = cx.read().await?;
     Ok(MyData {
         held: held(&mut tx, cx, user).await?,
-        looks: looks(&mut tx, user).await?,
+        looks: looks::of_user(&mut tx, user).await?,
         guardians: child::of_user(&mut tx, user).await?,
         erasure_due: erasure::due(&mut tx, user).await?,
         erasure_blocked: erasure::blocked(&mut tx, user).await?,
@@ -107,51 +97,6 @@ async fn held(tx: &mut Tx, cx: &Cx, user: UserId) -> Result<Vec<HeldData>, AppEr
     Ok(held)
 }
 
-/// Who looked at `user`'s data in full, or acted in their name, and why; the newest first.
-///
-/// # Errors
-/// As the database fails.
-pub async fn looks(tx: &mut Tx, user: UserId) -> Result<Vec<Look>, AppError> {
-    type Row = (
-        Timestamp,
-        Option<String>,
-        Option<String>,
-        String,
-        Option<String>,
-        Option<String>,
-    );
-    let rows: Vec<Row> = on!(tx, |c| sqlx::query_as(LOOKED)
-        .bind(user)
-        .bind(LOOKS)
-        .fetch_all(c)
-        .await)?;
-    Ok(rows
-        .into_iter()
-        .map(|(at, name, system, action, reason, words)| {
-            let reason = reason
-                .as_deref()
-                .and_then(UnmaskReason::from_code)
-                .map(UnmaskReason::label);
-            let why = [reason.map(ToOwned::to_owned), words]
-                .into_iter()
-                .flatten()
-                .collect::<Vec<_>>()
-                .join("：");
-            let what = if action == "accounts.act.start" {
-                "替您办事"
-            } else {
-                "看了完整的姓名、手机号和门牌"
-            };
-            Look {
-                at,
-                who: name.or(system).unwrap_or_else(|| "已注销".into()),
-                what: what.to_owned(),
-                why,
-            }
-        })
-        .collect())
-}
-
 /// Corrects one's name.
 ///
 /// # Errors
@@ -175,8 +120,7 @@ pub async fn rename(cx: &Cx, name: &str) -> Result<(), AppError> {
 pub async fn ask_phone(cx: &Cx, phone: &Phone) -> Result<RecordId, AppError> {
     act::not_while_acting(cx)?;
     let user = cx.user()?;
-    limit::take(cx, Limit::CodeAgain, &limit::phone_key(cx, phone)).await?;
-    limit::take(cx, Limit::CodeToPhone, &limit::phone_key(cx, phone)).await?;
+    limit::code_to(cx, phone).await?;
     let mut tx = cx.write().await?;
     let id = code::make(&mut tx, cx.keys(), phone, Purpose::Phone, Some(user), true).await?;
     tx.commit().await?;

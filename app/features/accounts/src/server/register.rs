@@ -7,7 +7,7 @@ use shared::{AppError, FieldErrors, NodeId};
 use super::{
     account, basis, code,
     limit::{self, Limit},
-    residency,
+    residency, role,
     session::{self, Browser, Opened},
 };
 use crate::model::{DataKind, GridChoice, check_door, check_name};
@@ -71,13 +71,19 @@ pub async fn grids_of(cx: &Cx, nodes: &[NodeId]) -> Result<Vec<GridChoice>, AppE
     Ok(found)
 }
 
-/// The grids that a form offers: what `q` may mean, or the one that `node` is.
+/// The grids that a form offers: what `q` may mean, or the one that `node` (an id or a code) is, or those right below it.
 ///
 /// # Errors
 /// [`AppError::Invalid`] if `q` is too long.
 pub async fn offered(cx: &Cx, q: &str, node: &str) -> Result<Vec<GridChoice>, AppError> {
+    let node = node.trim();
     let nodes: Vec<NodeId> = match node.parse() {
         Ok(node) => vec![node],
+        Err(_) if !node.is_empty() => {
+            let mut tx = cx.read().await?;
+            let place = role::place_by_code(&mut tx, node).await?;
+            place.into_iter().map(|place| place.id).collect()
+        }
         Err(_) if q.trim().is_empty() => Vec::new(),
         Err(_) => {
             let mut tx = cx.read().await?;

@@ -7,9 +7,8 @@ use super::{
     account, act, basis,
     code::{self, Purpose},
     limit::{self, Limit},
-    message,
 };
-use crate::model::{ActCandidate, BoundRelative, CodeStep, DataKind, Phone, Relation};
+use crate::model::{ActCandidate, BoundRelative, DataKind, Phone, Relation};
 
 /// How many relatives one resident may bind, and how many residents one person may act for.
 const MOST: i64 = 5;
@@ -41,8 +40,7 @@ const STOP_ALL: &str = "update session set acting_for = null, acting_node = null
 pub async fn ask(cx: &Cx, phone: &Phone) -> Result<RecordId, AppError> {
     act::not_while_acting(cx)?;
     let me = cx.user()?;
-    limit::take(cx, Limit::CodeAgain, &limit::phone_key(cx, phone)).await?;
-    limit::take(cx, Limit::CodeToPhone, &limit::phone_key(cx, phone)).await?;
+    limit::code_to(cx, phone).await?;
     limit::take(cx, Limit::Relative, &me.to_string()).await?;
     let mut tx = cx.write().await?;
     let resident = account::by_phone(&mut tx, cx.keys(), phone)
@@ -65,26 +63,6 @@ pub async fn ask(cx: &Cx, phone: &Phone) -> Result<RecordId, AppError> {
     .await?;
     tx.commit().await?;
     Ok(id)
-}
-
-/// What the second step shows; `demo` adds the code itself.
-///
-/// # Errors
-/// [`AppError::NotFound`] if there is no such code.
-pub async fn step(cx: &Cx, id: RecordId, demo: bool) -> Result<CodeStep, AppError> {
-    let mut tx = cx.read().await?;
-    let phone = code::phone_of(&mut tx, cx.keys(), id)
-        .await?
-        .ok_or(AppError::NotFound)?;
-    let demo_code = if demo {
-        message::demo_code(&mut tx, cx.keys(), &phone).await?
-    } else {
-        None
-    };
-    Ok(CodeStep {
-        phone: phone.masked(),
-        demo_code,
-    })
 }
 
 /// Binds the signed-in person to the resident who told them the code.

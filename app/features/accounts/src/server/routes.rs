@@ -21,11 +21,11 @@ pub fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
         .route("/admin/audit/export", get(audit_log))
 }
 
-/// The zip of one's own data.
+/// The zip of one's own data, as it is made.
 async fn download(Extension(request): Extension<Request>) -> Response {
     let archive = async { export::archive(&request.signed_in()?).await };
     match archive.await {
-        Ok(bytes) => (
+        Ok(archive) => (
             [
                 (header::CONTENT_TYPE, "application/zip"),
                 (
@@ -34,7 +34,7 @@ async fn download(Extension(request): Extension<Request>) -> Response {
                 ),
                 (header::CACHE_CONTROL, "no-store"),
             ],
-            bytes,
+            Body::from_stream(archive.stream()),
         )
             .into_response(),
         Err(error) => refused(&error),

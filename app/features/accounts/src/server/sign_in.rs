@@ -7,10 +7,10 @@ use super::{
     account,
     code::{self, Purpose},
     limit::{self, Limit},
-    message, password,
+    password,
     session::{self, Browser, Opened},
 };
-use crate::model::{CodeStep, Phone};
+use crate::model::Phone;
 
 /// What a right code leads to.
 #[derive(Debug)]
@@ -28,32 +28,11 @@ pub enum Entered {
 /// [`AppError::TooManyRequests`].
 pub async fn request_code(cx: &Cx, phone: &Phone) -> Result<RecordId, AppError> {
     limit::by_address(cx, Limit::CodeFromAddress).await?;
-    limit::take(cx, Limit::CodeAgain, &limit::phone_key(cx, phone)).await?;
-    limit::take(cx, Limit::CodeToPhone, &limit::phone_key(cx, phone)).await?;
+    limit::code_to(cx, phone).await?;
     let mut tx = cx.write().await?;
     let id = code::make(&mut tx, cx.keys(), phone, Purpose::SignIn, None, true).await?;
     tx.commit().await?;
     Ok(id)
-}
-
-/// What the second step shows; `demo` adds the code itself.
-///
-/// # Errors
-/// [`AppError::NotFound`] if there is no such code.
-pub async fn code_step(cx: &Cx, id: RecordId, demo: bool) -> Result<CodeStep, AppError> {
-    let mut tx = cx.read().await?;
-    let phone = code::phone_of(&mut tx, cx.keys(), id)
-        .await?
-        .ok_or(AppError::NotFound)?;
-    let demo_code = if demo {
-        message::demo_code(&mut tx, cx.keys(), &phone).await?
-    } else {
-        None
-    };
-    Ok(CodeStep {
-        phone: phone.masked(),
-        demo_code,
-    })
 }
 
 /// Tries a code, and opens a session or gives a ticket.

@@ -2,7 +2,12 @@
 
 use std::io::{Cursor, Read as _};
 
-use db::{on, test::on_both};
+use db::{
+    on,
+    test::on_both,
+    upload::{self, Accept},
+};
+use futures::TryStreamExt;
 use shared::{AppError, Role, Timestamp};
 use zip::ZipArchive;
 
@@ -19,13 +24,59 @@ async fn resident(t: &TestDb, n: u32) -> Outcome<Actor> {
     Ok(actor)
 }
 
+async fn exported(cx: &Cx) -> Outcome<Vec<u8>> {
+    let archive = export::archive(cx).await?;
+    let pieces: Vec<Vec<u8>> = archive.stream().try_collect().await?;
+    Ok(pieces.concat())
+}
+
+#[tokio::test]
+async fn a_file_that_the_store_has_lost_is_told_and_the_rest_is_there() {
+    on_both(|t| async move {
+        places(&t).await?;
+        let me = resident(&t, 1).await?;
+        let cx = own(&t, &me);
+        let lost = upload::receive(
+            &cx,
+            "丢了.pdf",
+            b"%PDF-1.7\n".to_vec(),
+            Accept::ImagesAndDocuments,
+        )
+        .await?;
+        upload::erase(&t.cx, &serde_json::json!({ "object": lost.object })).await?;
+        let mut zip = ZipArchive::new(Cursor::new(exported(&cx).await?))?;
+        let told: serde_json::Value = serde_json::from_reader(zip.by_name("files.json")?)?;
+        assert_eq!(
+            (told[0]["name"].as_str(), told[0]["path"].is_null()),
+            (Some("丢了.pdf"), true)
+        );
+        assert!(zip.by_name("account.json").is_ok());
+        Ok(())
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn the_export_holds_everything_in_readable_form() {
     on_both(|t| async move {
         places(&t).await?;
         let me = resident(&t, 1).await?;
-        let bytes = export::archive(&own(&t, &me)).await?;
-        let mut zip = ZipArchive::new(Cursor::new(bytes))?;
+        let other = resident(&t, 2).await?;
+        let pdf = |text: &str| format!("%PDF-1.7\n{text}").into_bytes();
+        for (actor, name, text) in [
+            (&me, "房产证.pdf", "一"),
+            (&me, "房产证.pdf", "二"),
+            (&other, "别人的.pdf", "三"),
+        ] {
+            upload::receive(&own(&t, actor), name, pdf(text), Accept::ImagesAndDocuments).await?;
+        }
+        let mut zip = ZipArchive::new(Cursor::new(exported(&own(&t, &me)).await?))?;
+        assert_eq!(
+            zip.file_names()
+                .filter(|name| name.as_ref().is_ok_and(|name| name.starts_with("files/")))
+                .count(),
+            2
+        );
         let mut read = |name: &str| -> Outcome<String> {
             let mut text = String::new();
             zip.by_name(name)?.read_to_string(&mut text)?;
@@ -38,6 +89,9 @@ async fn the_export_holds_everything_in_readable_form() {
         );
         assert!(read("residency.json")?.contains("3 幢 2 单元 501 室"));
         assert!(read("basis.json")?.contains("发现冒用"));
+        assert_eq!(read("files/001-房产证.pdf")?, "%PDF-1.7\n一");
+        assert_eq!(read("files/002-房产证.pdf")?, "%PDF-1.7\n二");
+        assert!(!read("files.json")?.contains("别人的"));
         for name in [
             "roles.json",
             "devices.json",

@@ -6,7 +6,7 @@ use shared::{AppError, Timestamp};
 use super::*;
 use crate::{
     model::{DataKind, Relation},
-    server::{act, basis, child, erasure, relative, residency},
+    server::{act, basis, child, code, erasure, relative, residency},
 };
 
 async fn signed_in(t: &TestDb, n: u32) -> Outcome<Actor> {
@@ -93,7 +93,7 @@ async fn asking_an_unknown_number_says_nothing_about_it() {
         let me = signed_in(&t, 1).await?;
         let id = relative::ask(&own(&t, &me), &phone(7)).await?;
         assert!(
-            relative::step(&own(&t, &me), id, true).await?.demo_code.is_none(),
+            code::step(&own(&t, &me), id, true).await?.demo_code.is_none(),
             "nothing was sent"
         );
         assert!(code_to(&t, &phone(7)).await.is_err());

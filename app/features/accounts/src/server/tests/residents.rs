@@ -6,7 +6,7 @@ use shared::{AppError, RecordId, Role};
 use super::*;
 use crate::{
     model::{RefusalReason, ResidencyState, UnmaskReason},
-    server::{act, my_data, residency},
+    server::{act, directory, my_data, residency},
 };
 
 /// Somebody who registered at `code` and waits.
@@ -179,9 +179,43 @@ async fn who_looked_and_why_is_seen_by_the_person() {
         let looks = my_data::mine(&own(&t, &person)).await?.looks;
         assert_eq!(looks.len(), 1);
         assert_eq!(
-            (looks[0].who.as_str(), looks[0].why.as_str()),
-            ("张伟", "上门走访：送药")
+            (
+                looks[0].who.as_str(),
+                looks[0].role.as_str(),
+                looks[0].why.as_str()
+            ),
+            ("张伟", "专职网格员", "上门走访：送药")
         );
+        // The same on one day is one line; another reason, and the decision, are others.
+        for _ in 0..3 {
+            residency::unmask(&cx, id, UnmaskReason::Visit, "送药").await?;
+        }
+        residency::unmask(&cx, id, UnmaskReason::Emergency, "").await?;
+        residency::confirm(&with(&t, &worker, Permission::ResidentConfirm)?, id).await?;
+        let looks = my_data::mine(&own(&t, &person)).await?.looks;
+        let told: Vec<(&str, &str)> = looks
+            .iter()
+            .map(|look| (look.what.as_str(), look.why.as_str()))
+            .collect();
+        let full = "看了完整的姓名、手机号和门牌";
+        let often = format!("{full}，这一天 4 次");
+        assert_eq!(
+            told,
+            [
+                ("核实了您的登记", ""),
+                (full, "紧急情况"),
+                (often.as_str(), "上门走访：送药")
+            ]
+        );
+        // An administrator's look is noted once an hour; one's own is none.
+        let keeper = super::worker(&t, 3, Role::SecurityAdmin, "320581").await?;
+        let keeping = with(&t, &keeper, Permission::AccountManage)?;
+        for _ in 0..2 {
+            directory::find(&keeping, &phone(1)).await?;
+        }
+        let looks = my_data::mine(&own(&t, &person)).await?.looks;
+        assert_eq!((looks.len(), looks[0].what.as_str()), (4, "打开了您的账号"));
+        assert_eq!(looks[0].role, "安全管理员");
         Ok(())
     })
     .await;

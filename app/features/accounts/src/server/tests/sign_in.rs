@@ -133,7 +133,7 @@ async fn an_unknown_number_is_answered_alike_and_registers() {
         let unknown = sign_in::request_code(&public(&t), &phone(2)).await?;
         let step = |id| {
             let cx = public(&t);
-            async move { sign_in::code_step(&cx, id, true).await }
+            async move { code::step(&cx, id, true).await }
         };
         assert!(step(known).await?.demo_code.is_some() && step(unknown).await?.demo_code.is_some());
         let right = code_to(&t, &phone(2)).await?;
