@@ -76,7 +76,7 @@ pub async fn serve(house: House, config: &Config, demo: bool) -> Result<(), Serv
         maps: Arc::new(maps),
         site: Site {
             demo,
-            filing: config.filing.icp.clone(),
+            filing: config.filing.line(),
             position,
             assets: Arc::new(assets),
         },
