@@ -39,7 +39,7 @@ pub struct Config {
     pub demo: Option<bool>,
     /// The code of the node that owns this deployment, e.g. `320581`.
     pub root_node: Option<NodeCode>,
-    /// Proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.
+    /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Networks,
     /// The keys of the encrypted fields, in the form that `linli keys new` prints.
     pub keys: Option<SecretString>,
@@ -133,6 +133,17 @@ pub struct Filing {
     pub icp: Option<String>,
     /// 公安联网备案号.
     pub public_security: Option<String>,
+}
+
+impl Filing {
+    /// The line at the foot.
+    pub fn line(&self) -> Option<String> {
+        let numbers: Vec<&str> = [&self.icp, &self.public_security]
+            .into_iter()
+            .filter_map(Option::as_deref)
+            .collect();
+        (!numbers.is_empty()).then(|| numbers.join(" · "))
+    }
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]

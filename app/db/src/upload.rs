@@ -252,6 +252,9 @@ pub async fn erase(cx: &Cx, payload: &Value) -> Outcome {
     Ok(())
 }
 
+#[cfg(all(test, feature = "s3"))]
+#[path = "upload/s3_tests.rs"]
+mod s3_tests;
 #[cfg(test)]
 #[path = "upload/upload_tests.rs"]
 mod tests;

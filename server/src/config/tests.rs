@@ -68,6 +68,11 @@ fn flags_stand_over_the_environment_and_that_over_the_file() {
     assert_eq!(config.port, 2);
     assert_eq!(config.filing.icp.as_deref(), Some("苏ICP备1号"));
     assert_eq!(config.filing.public_security.as_deref(), Some("苏公网安备2号"));
+    assert_eq!(
+        config.filing.line().as_deref(),
+        Some("苏ICP备1号 · 苏公网安备2号")
+    );
+    assert_eq!(Config::default().filing.line(), None);
     case.flags.port = Some(3);
     case.flags.database_url = Some("sqlite:b".into());
     let config = case.load().unwrap();

@@ -86,7 +86,7 @@ pub async fn serve(house: House, config: &Config, demo: bool) -> Result<(), Serv
         maps,
         site: Site {
             demo,
-            filing: config.filing.icp.clone(),
+            filing: config.filing.line(),
             position,
             assets: Arc::new(assets),
         },
