@@ -110,6 +110,8 @@ pub fn SendForm(
     };
 
     let state = FormState {
+        // A route of its own answers it, not a server function.
+        to: "",
         pending: Signal::derive(move || way.with(Option::is_some)),
         error: error.into(),
         prefix: StoredValue::new(String::new()),
