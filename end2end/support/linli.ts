@@ -13,6 +13,8 @@ const LOGS = resolve(import.meta.dirname, "../test-results");
 
 export interface Linli {
   url: string;
+  /** The address of its database. */
+  database: string;
   /** SIGKILL, as when the power goes. */
   kill(): Promise<void>;
   /** SIGTERM; rejects when the server does not end in time. */
@@ -66,7 +68,7 @@ export async function serve(folder: string, database: string, name: string, more
     child.kill("SIGKILL");
     throw error;
   }
-  return { url, kill: () => end(child, "SIGKILL"), stop: () => end(child, "SIGTERM") };
+  return { url, database, kill: () => end(child, "SIGKILL"), stop: () => end(child, "SIGTERM") };
 }
 
 async function ready(child: ChildProcess, url: string, name: string): Promise<void> {

@@ -3,6 +3,7 @@
 use leptos::{
     context::Provider,
     form::ActionForm,
+    html,
     prelude::*,
     server_fn::{Http, ServerFn, client::Client, codec::PostUrl, request::ClientReq},
 };
@@ -108,6 +109,9 @@ pub fn Form<S, P>(
     /// Distinguishes forms with equal field names on one page.
     #[prop(optional, into)]
     prefix: String,
+    /// It adds one thing after another: once it has succeeded it is as it was at first, and a second press adds nothing.
+    #[prop(optional)]
+    adds: bool,
     children: Children,
 ) -> impl IntoView
 where
@@ -126,9 +130,16 @@ where
     // Without script the browser's own checks save a round trip; with it, ours speak better.
     let scripted = RwSignal::new(false);
     Effect::new(move |_| scripted.set(true));
+    let node = NodeRef::<html::Form>::new();
+    Effect::new(move |_| {
+        let succeeded = action.value().with(|value| matches!(value, Some(Ok(_))));
+        if let (true, true, Some(form)) = (adds, succeeded, node.get()) {
+            form.reset();
+        }
+    });
     view! {
         <Provider value=state>
-            <ActionForm action=action attr:id=id attr:class="form" attr:novalidate=move || scripted.get()>
+            <ActionForm action=action node_ref=node attr:id=id attr:class="form" attr:novalidate=move || scripted.get()>
                 <input type="hidden" name=returned::FORM value=prefix/>
                 <ErrorSummary/>
                 {children()}

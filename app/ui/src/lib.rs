@@ -15,7 +15,7 @@
 //!
 //! # Doing
 //! - [`Button`]`(kind?, size?, icon?, href?, external?, submit?, busy?, disabled?, on_click?)`; [`Submit`]`(kind?, size?, icon?)` in a form.
-//! - [`Form`]`(action, prefix?)` over a `ServerAction` whose error is `AppError`; its fields find their errors by name, and, without
+//! - [`Form`]`(action, prefix?, adds?)` over a `ServerAction` whose error is `AppError`; its fields find their errors by name, and, without
 //!   script, what was typed; [`returned::answer_of`]`(action, form)` is what it answered, with script or without.
 //! - [`Field`]`(name, label, kind?: FieldKind, hint?, value?, bind?, error?, optional?, placeholder?, autocomplete?, max_length?, read_only?)`.
 //! - [`Select`], [`RadioGroup`]`(name, label, choices: Vec<Choice>, hint?, value?, bind?, error?)`,

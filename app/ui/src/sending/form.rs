@@ -1,5 +1,7 @@
 //! The form as a component.
 
+use std::time::Duration;
+
 use leptos::{context::Provider, ev::SubmitEvent, prelude::*};
 use send_wrapper::SendWrapper;
 use shared::AppError;
@@ -11,6 +13,9 @@ use super::{
     request::{self, Told},
 };
 use crate::{Notice, Progress, error_summary::ErrorSummary, form::FormState};
+
+/// A short action shows no progress, and what stops it does not appear under the second press of a double click.
+const PATIENCE: Duration = Duration::from_millis(800);
 
 /// How far a form is on its way.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,6 +42,9 @@ pub fn SendForm(
     let way = RwSignal::new(None::<Way>);
     let error = RwSignal::new(None::<AppError>);
     let stopped = RwSignal::new(false);
+    // Whether it has taken long enough to be told of.
+    let long = RwSignal::new(false);
+    let sendings = StoredValue::new(0_u32);
     // Empty on the server, where it may be dropped on another thread.
     let request = StoredValue::new(None::<SendWrapper<XmlHttpRequest>>);
     let stop = move || {
@@ -99,6 +107,17 @@ pub fn SendForm(
             return;
         }
         error.set(None);
+        long.set(false);
+        let mine = sendings.with_value(|n| n.wrapping_add(1));
+        sendings.set_value(mine);
+        set_timeout(
+            move || {
+                if sendings.try_get_value() == Some(mine) {
+                    long.set(true);
+                }
+            },
+            PATIENCE,
+        );
         way.set(Some(Way {
             words: "正在送出……".into(),
             part: None,
@@ -130,7 +149,7 @@ pub fn SendForm(
                     <Notice live=true>"已经停下，什么也没有存。"</Notice>
                 </Show>
                 {children()}
-                <Show when=move || way.with(Option::is_some)>
+                <Show when=move || long.get() && way.with(Option::is_some)>
                     <Progress label=words part=part on_cancel=move |()| stop()/>
                 </Show>
             </form>

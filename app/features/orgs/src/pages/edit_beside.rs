@@ -149,7 +149,7 @@ fn BodyForm(
         .map(|b| (b.name, b.phone.unwrap_or_default(), b.address.unwrap_or_default()))
         .unwrap_or_default();
     view! {
-        <Form action prefix=format!("body-{id}")>
+        <Form action prefix=format!("body-{id}") adds=id.is_empty()>
             <Hidden name="code" value=code/>
             <Hidden name="id" value=id/>
             <Hidden name="version" value=version.to_string()/>
@@ -198,7 +198,7 @@ fn TermForm(
         .map(|to| to.to_string())
         .unwrap_or_default();
     view! {
-        <Form action prefix=format!("term-{body}-{id}")>
+        <Form action prefix=format!("term-{body}-{id}") adds=id.is_empty()>
             <Hidden name="body" value=body/>
             <Hidden name="id" value=id/>
             <Hidden name="version" value=version.to_string()/>
@@ -275,14 +275,17 @@ fn PostForm(
                 .map(|term| Choice::new(term.id.to_string(), term.label()))
         })
         .collect();
-    let terms = if terms.is_empty() {
-        view! { <Hidden name="term" value=""/> }.into_any()
-    } else {
-        let choices = std::iter::once(Choice::new("", "不分届")).chain(terms).collect();
-        view! { <Select name="term" label="届次" choices value=term optional=true/> }.into_any()
+    // Made inside the form: a field's id is its form's.
+    let terms = move || {
+        if terms.is_empty() {
+            view! { <Hidden name="term" value=""/> }.into_any()
+        } else {
+            let choices = std::iter::once(Choice::new("", "不分届")).chain(terms).collect();
+            view! { <Select name="term" label="届次" choices value=term optional=true/> }.into_any()
+        }
     };
     view! {
-        <Form action prefix=format!("post-{body}-{id}")>
+        <Form action prefix=format!("post-{body}-{id}") adds=id.is_empty()>
             <Hidden name="code" value=code/>
             <Hidden name="id" value=id/>
             <Hidden name="version" value=version.to_string()/>
@@ -290,7 +293,7 @@ fn PostForm(
             <div class="fields-2">
                 <Field name="title" label="职务" value=title max_length=30/>
                 <Field name="person_name" label="姓名" hint="对外公开的写法" value=person max_length=30/>
-                {terms}
+                {terms()}
                 <Field name="position" label="排序" hint="小的在前" kind=FieldKind::Number value=position optional=true/>
             </div>
             <Span from to/>

@@ -7,6 +7,7 @@ use shared::AppError;
 
 use ui::sending::Phase;
 
+use super::lines::LineCount;
 use crate::{
     model::{Code, Fault, LARGEST, NodeKind, is_formula, name_fault},
     server::sent::Steps,
@@ -111,20 +112,21 @@ fn read_text(text: &str, out: &mut Lines) {
             return;
         }
     };
+    let mut count = LineCount::of(text);
     let mut first_seen: HashMap<Code, u64> = HashMap::new();
     for record in reader.records() {
         let record = match record {
             Ok(record) => record,
             Err(error) => {
                 fault(
-                    error.position().map_or(0, csv::Position::line),
+                    error.position().map_or(0, |at| count.at(at.byte())),
                     "",
                     "这一行读不出来".into(),
                 );
                 return;
             }
         };
-        let number = record.position().map_or(0, csv::Position::line);
+        let number = record.position().map_or(0, |at| count.at(at.byte()));
         match line(number, &record, &columns) {
             Ok(line) => match first_seen.entry(line.code.clone()) {
                 Entry::Occupied(seen) => {

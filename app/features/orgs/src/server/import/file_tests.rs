@@ -19,8 +19,9 @@ fn faults(text: &str) -> Vec<String> {
 fn reads_utf8_with_and_without_a_mark_and_gb18030() {
     let text = format!("{HEAD}32,江苏省,province,\n3205,苏州市,city,32\n");
     let marked = [b"\xef\xbb\xbf", text.as_bytes()].concat();
+    let windows = text.replace('\n', "\r\n");
     let (gb, _, _) = encoding_rs::GB18030.encode(&text);
-    for bytes in [text.as_bytes(), &marked, &gb] {
+    for bytes in [text.as_bytes(), &marked, &gb, windows.as_bytes()] {
         let read = read(bytes).unwrap();
         assert!(read.faults.is_empty(), "{:?}", read.faults);
         assert_eq!(read.lines[1].name, "苏州市");

@@ -2,6 +2,7 @@
 
 mod diff;
 pub mod file;
+pub mod lines;
 pub mod staged;
 
 use std::collections::{HashMap, HashSet};
