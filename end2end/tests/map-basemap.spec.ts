@@ -65,6 +65,7 @@ test("without a key nothing is asked of anybody, and the policy allows nobody", 
   const answer = await page.goto("/map/320581");
   expect(answer?.headers()["content-security-policy"]).not.toContain("https:");
   await live(page);
+  await page.locator(".map").hover();
   await expect(page.locator(".map canvas").first()).toBeVisible({ timeout: 20_000 });
   await expect(page.getByRole("button", { name: "影像" })).toHaveCount(0);
   expect(asked).toEqual([]);
