@@ -104,10 +104,11 @@ test("by location outside of all grids: says so, and what was typed stays", asyn
   await stillTyped(page);
 });
 
-test("by location, refused: says what to do instead", async ({ page, context, server, shot }) => {
-  // Without an answer the browser's question would stand for ever.
-  const browser = await context.newCDPSession(page);
-  await browser.send("Browser.setPermission", { permission: { name: "geolocation" }, setting: "denied", origin: server.url });
+test("by location, refused: says what to do instead", async ({ page, shot }) => {
+  // A browser without a person in front of it never answers its own question.
+  await page.addInitScript(() => {
+    navigator.geolocation.getCurrentPosition = (_found, refused) => refused?.({ code: 1, message: "denied", PERMISSION_DENIED: 1, POSITION_UNAVAILABLE: 2, TIMEOUT: 3 });
+  });
   await toRegistration(page, "13700000014");
   await live(page);
   await page.getByRole("button", { name: "用我的位置" }).click();

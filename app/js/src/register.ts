@@ -116,6 +116,8 @@ async function register(container: ServiceWorkerContainer): Promise<void> {
     // Without a worker everything but offline works; a browser that blocks storage lands here.
     return;
   }
+  // A browser that is told to block workers gives nothing at all.
+  if (!registration) return;
   if (registration.waiting && container.controller) happened({ type: "installed", controlled: true });
   watch(registration.installing);
   registration.addEventListener("updatefound", () => watch(registration?.installing ?? null));

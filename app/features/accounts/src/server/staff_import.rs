@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use db::{Audit, Cx, Tx};
 use encoding_rs::{GB18030, UTF_8};
 use leptos::server_fn::codec::MultipartData;
+use orgs::server::import::lines::LineCount;
 use shared::{AppError, Date, Permission, Role};
 
 use super::{
@@ -71,11 +72,12 @@ pub fn read(text: &str, report: &mut ImportReport) -> Result<Vec<StaffRow>, AppE
         )));
     }
     let mut rows = Vec::new();
+    let mut lines = LineCount::of(text);
     for record in reader.records() {
         let Ok(record) = record else {
             return Err(unreadable("文件读不出来：引号没有成对。请另存为 CSV 再传。"));
         };
-        let line = record.position().map_or(0, csv::Position::line);
+        let line = lines.at(record.position().map_or(0, csv::Position::byte));
         report.lines += 1;
         if report.lines > MOST_LINES {
             return Err(unreadable(&format!("一次最多 {MOST_LINES} 行，请分成几个文件。")));
