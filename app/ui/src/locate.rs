@@ -64,10 +64,16 @@ pub async fn locate() -> Result<(f64, f64), NoPlace> {
             let coords = position.unchecked_into::<Position>().coords();
             Ok((coords.longitude(), coords.latitude()))
         }
-        Err(reason) => Err(match reason.dyn_into::<PositionError>() {
-            Ok(error) if error.code() == PositionError::PERMISSION_DENIED => NoPlace::Refused,
-            Ok(error) if error.code() == PositionError::TIMEOUT => NoPlace::TooSlow,
-            _ => NoPlace::Unknown,
-        }),
+        // By its code: what is called PositionError here goes by another name in today's browsers.
+        Err(reason) => Err(
+            match reason
+                .is_object()
+                .then(|| reason.unchecked_into::<PositionError>().code())
+            {
+                Some(PositionError::PERMISSION_DENIED) => NoPlace::Refused,
+                Some(PositionError::TIMEOUT) => NoPlace::TooSlow,
+                _ => NoPlace::Unknown,
+            },
+        ),
     }
 }
