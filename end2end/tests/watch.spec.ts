@@ -39,10 +39,12 @@ for (const [name, body, complaint] of FAULTS) {
 }
 
 test("is quiet where nothing is wrong", async ({ page: tab }) => {
-  const site = await serve([], { "/": page("<script src='/fine.js'></script><p>x</p>"), "/fine.js": script("console.log('fine'); document.body.style.color = 'red'") });
+  const site = await serve([], { "/": page("<p>x</p><script src='/fine.js'></script>"), "/fine.js": script("document.body.style.color = 'red'; console.log('fine')") });
   const watched = watch(tab);
+  // The script's last word comes after everything else that the page does.
+  const said = tab.waitForEvent("console", (message) => message.text() === "fine");
   await tab.goto(site.url);
-  await tab.waitForTimeout(200);
+  await said;
   expect(watched.complaints()).toEqual([]);
   await site.close();
 });

@@ -58,6 +58,7 @@ const test = base.extend<{ stage: Stage }>({
 declare global {
   interface Window {
     heard: [string, { seen?: string; text?: string }][];
+    asked: number;
     linli: { update(): void; wipe(): Promise<void>; seen: string | null };
   }
 }
@@ -113,7 +114,9 @@ test("starts the shell where nothing was seen, and never keeps what is not to be
     await page.goto(stage.url + path);
     await expect(page.getByRole("heading")).toBeVisible();
   }
-  await page.waitForTimeout(300);
+  // What is asked for later is put down later.
+  await page.goto(`${stage.url}/notices`);
+  await kept(page, "/notices");
   await kept(page, "/me", false);
   await kept(page, "/secret", false);
   stage.gone = true;
@@ -160,7 +163,10 @@ test("offers an update and takes it only when asked", async ({ page, stage }) =>
   await expect.poll(() => heard(page, "update")).toHaveLength(1);
   await expect(page.locator("html")).toHaveAttribute("data-update", "waiting");
   const visits = stage.visits.length;
-  await page.waitForTimeout(500);
+  // Installed and no further: a page is loaded anew only when another worker has come to rule it.
+  const waiting = () => page.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.waiting?.state);
+  await expect.poll(waiting).toBe("installed");
+  expect(await page.evaluate(() => navigator.serviceWorker.controller?.state)).toBe("activated");
   expect(stage.visits).toHaveLength(visits);
   await page.evaluate(() => window.linli.update());
   await expect(page.locator("html")).not.toHaveAttribute("data-update", /./);
@@ -170,10 +176,19 @@ test("offers an update and takes it only when asked", async ({ page, stage }) =>
 
 test("stays away inside WeChat", async ({ browser, stage }) => {
   const context = await browser.newContext({ userAgent: "Mozilla/5.0 (Linux; Android 13) AppleWebKit/537.36 Chrome/120 Mobile Safari/537.36 MicroMessenger/8.0.49" });
+  // Whether it is asked for at all; that happens when the page has loaded, for which `goto` waits.
+  await context.addInitScript(() => {
+    window.asked = 0;
+    const register = ServiceWorkerContainer.prototype.register;
+    ServiceWorkerContainer.prototype.register = function (...how) {
+      window.asked += 1;
+      return register.apply(this, how);
+    };
+  });
   const page = await context.newPage();
   await page.goto(stage.url);
   await page.waitForFunction(() => Boolean(window.linli));
-  await page.waitForTimeout(500);
+  expect(await page.evaluate(() => window.asked)).toBe(0);
   expect(await page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length)).toBe(0);
   await page.evaluate(() => window.linli.wipe());
   await context.close();

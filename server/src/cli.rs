@@ -136,7 +136,8 @@ fn start(cli: Cli) -> Result<(), Failure> {
     let outcome = runtime.block_on(run(cli.command, &config));
     // A statement under way in a worker thread must not hold up the end.
     runtime.shutdown_timeout(std::time::Duration::from_secs(2));
-    outcome
+    let data = config.database_file().unwrap_or_else(|| ".".into());
+    outcome.map_err(|failure| failure.unless_full(&data))
 }
 
 async fn run(command: Command, config: &Config) -> Result<(), Failure> {

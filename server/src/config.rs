@@ -5,6 +5,7 @@
 //! underscores: `LINLI_UPLOADS__S3__BUCKET`), flags. Secrets come from the environment or from files of their own
 //! (`…_file`), never from the TOML file, which tends to be copied around.
 
+mod check;
 mod kinds;
 mod load;
 #[cfg(test)]

@@ -17,11 +17,8 @@ pub fn present() -> bool {
 /// No Debian, not root, or no network; each in one sentence that says what to do.
 pub fn install(packages: &[&str], what_for: &str) -> Result<()> {
     let list = packages.join(" ");
-    if !present() {
-        bail!("缺少{what_for}：请用本机的包管理器安装（Debian 上的包名是 {list}），然后重试。");
-    }
-    if !rustix::process::getuid().is_root() {
-        bail!("缺少{what_for}：请先以 root 运行 apt-get install {list}，然后重试。");
+    if let Some(refusal) = refusal(present(), rustix::process::getuid().is_root(), &list, what_for) {
+        bail!(refusal);
     }
     note(&format!("apt-get install {list}"));
     let apt = |arguments: &[&str]| {
@@ -40,4 +37,30 @@ pub fn install(packages: &[&str], what_for: &str) -> Result<()> {
     apt(&["update", "--quiet"])
         .and_then(|()| apt(&install))
         .with_context(|| format!("安装 {list} 没有成功：请检查网络和 /etc/apt/sources.list，然后重试。"))
+}
+
+/// Why it is not even tried.
+fn refusal(debian: bool, root: bool, list: &str, what_for: &str) -> Option<String> {
+    match (debian, root) {
+        (false, _) => Some(format!(
+            "缺少{what_for}：请用本机的包管理器安装（Debian 上的包名是 {list}），然后重试。"
+        )),
+        (true, false) => Some(format!(
+            "缺少{what_for}：请先以 root 运行 apt-get install {list}，然后重试。"
+        )),
+        (true, true) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_cannot_install_is_told_what_to_install() {
+        let said = |debian, root| refusal(debian, root, "npm", " Node").unwrap_or_default();
+        assert!(said(true, false).contains("以 root 运行 apt-get install npm"));
+        assert!(said(false, true).contains("包管理器"));
+        assert_eq!(said(true, true), "");
+    }
 }

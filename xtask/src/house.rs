@@ -193,6 +193,10 @@ pub fn check_disk() -> Result<()> {
     };
     let stat = rustix::fs::statvfs(root()).context("不能读取磁盘余量")?;
     let free = stat.f_bavail * stat.f_frsize / (1 << 30);
+    has_room(free, needed)
+}
+
+fn has_room(free: u64, needed: u64) -> Result<()> {
     if free < needed {
         bail!("磁盘只剩 {free} GB，这一步大约需要 {needed} GB：请腾出空间后重试。");
     }
@@ -202,6 +206,13 @@ pub fn check_disk() -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_full_disk_is_one_sentence() {
+        let said = has_room(3, FIRST_BUILD).unwrap_err().to_string();
+        assert!(said.contains("只剩 3 GB") && said.contains("腾出空间"), "{said}");
+        assert!(has_room(LATER_BUILD, LATER_BUILD).is_ok());
+    }
 
     #[test]
     fn a_digest_sees_names_contents_and_what_is_missing() {

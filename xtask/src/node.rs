@@ -104,7 +104,15 @@ impl Node {
         let mut npm = self.command("npm", folder);
         // Browsers come from the distribution, not from Playwright's own server.
         npm.env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
-        command::run(npm.args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]))
+        // Without a network its own pauses between tries add up to minutes of silence.
+        npm.args([
+            "ci",
+            "--no-audit",
+            "--no-fund",
+            "--loglevel=error",
+            "--fetch-retry-maxtimeout=10000",
+        ]);
+        command::run(&mut npm)
             .context("安装 npm 依赖没有成功：请检查网络，或为 npm 配置可用的镜像，然后重试。")?;
         stamp.set()
     }

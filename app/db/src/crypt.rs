@@ -9,7 +9,7 @@ mod deploy;
 mod ring;
 mod rotate;
 
-pub use deploy::{KeySource, for_deployment};
+pub use deploy::{KeySource, for_deployment, write_new};
 pub use ring::Keyring;
 pub use rotate::{EncryptedColumn, Rotated, rotate};
 

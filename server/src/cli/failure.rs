@@ -1,6 +1,10 @@
 //! What a command ends with when it cannot do what was asked.
 
-use std::{io, path::PathBuf, process::ExitCode};
+use std::{
+    io,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use db::{DbError, backup::BackupError, crypt::CryptError, upload::FilesError};
 use shared::AppError;
@@ -44,6 +48,20 @@ impl Failure {
         |source| Self::File { path, source }
     }
 
+    /// Says so if the disk where `folder` lies is full: deep inside, that is a fault like any other.
+    pub fn unless_full(self, folder: &Path) -> Self {
+        let there = folder.ancestors().find(|f| f.is_dir()).unwrap_or(Path::new("."));
+        let free = rustix::fs::statvfs(there).map(|disk| disk.f_bavail.saturating_mul(disk.f_frsize));
+        match self {
+            Self::App(AppError::Internal { .. }) | Self::File { .. } | Self::Io(_)
+                if free.is_ok_and(|free| free < NO_ROOM) =>
+            {
+                Self::Sentence(FULL.into())
+            }
+            other => other,
+        }
+    }
+
     pub fn sentence(&self) -> Option<String> {
         (!matches!(self, Self::Said)).then(|| self.to_string())
     }
@@ -56,9 +74,13 @@ impl Failure {
     }
 }
 
+const FULL: &str = "磁盘满了，数据没有写入。请腾出空间后再试。";
+/// Bytes below which a disk counts as full: SQLite gives up when it cannot make its files beside the database.
+const NO_ROOM: u64 = 1 << 20;
+
 /// A database's error with what an operator can do about it.
 pub fn database_sentence(error: &DbError) -> String {
-    let DbError::Sql(inner) = error else {
+    let (DbError::Sql(inner) | DbError::Open { source: inner, .. }) = error else {
         return error.to_string();
     };
     match inner {
@@ -74,9 +96,11 @@ pub fn database_sentence(error: &DbError) -> String {
             Some("28P01" | "28000") => "数据库不接受这个用户名或密码。".into(),
             Some("3D000") => "数据库服务器上没有这个库，请先建立它（createdb）。".into(),
             // SQLITE_FULL and disk_full
-            Some("13" | "53100") => "磁盘满了，数据没有写入。请腾出空间后再试。".into(),
+            Some("13" | "53100") => FULL.into(),
             // SQLITE_READONLY
             Some("8" | "1032") => "数据库文件是只读的，请检查文件和所在目录的权限。".into(),
+            // SQLITE_CANTOPEN
+            Some("14") => error.to_string(),
             _ => format!("数据库出错：{refused}"),
         },
         other => format!("数据库出错：{other}"),

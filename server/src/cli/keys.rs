@@ -1,13 +1,12 @@
 //! `linli keys new | rotate`
 
 use std::{
-    fs,
-    io::Write as _,
+    fs, io,
     path::{Path, PathBuf},
 };
 
 use clap::{Args, Subcommand};
-use db::crypt::{Keyring, for_deployment, rotate};
+use db::crypt::{Keyring, for_deployment, rotate, write_new};
 use secrecy::ExposeSecret;
 
 use super::{deployment, failure::Failure};
@@ -40,7 +39,16 @@ pub struct Rotate {
 pub async fn run(command: Command, config: &Config) -> Result<(), Failure> {
     match command {
         Command::New(New { file: Some(path) }) => {
-            write_new(&path, &Keyring::generate())?;
+            write_new(&path, &Keyring::generate()).map_err(|error| {
+                if error.kind() == io::ErrorKind::AlreadyExists {
+                    Failure::Sentence(format!(
+                        "“{}”已经存在，没有覆盖：里面可能是正在用的密钥。",
+                        path.display()
+                    ))
+                } else {
+                    Failure::file(&path)(error)
+                }
+            })?;
             say!("已生成密钥文件 {}。请另外离线备份一份。", path.display());
             Ok(())
         }
@@ -88,27 +96,6 @@ async fn rotate_all(config: &Config, options: &Rotate) -> Result<(), Failure> {
     )))
 }
 
-fn write_new(path: &Path, keys: &Keyring) -> Result<(), Failure> {
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path).map_err(|error| {
-        if error.kind() == std::io::ErrorKind::AlreadyExists {
-            Failure::Sentence(format!(
-                "“{}”已经存在，没有覆盖：里面可能是正在用的密钥。",
-                path.display()
-            ))
-        } else {
-            Failure::file(path)(error)
-        }
-    })?;
-    let written = file
-        .write_all(keys.to_text().as_bytes())
-        .and_then(|()| file.sync_all());
-    written.map_err(Failure::file(path))
-}
-
 /// Beside and renamed: the old keys must never be lost halfway.
 fn replace(path: &Path, keys: &Keyring) -> Result<(), Failure> {
     let mut fresh = path.as_os_str().to_owned();
@@ -117,6 +104,6 @@ fn replace(path: &Path, keys: &Keyring) -> Result<(), Failure> {
     if fresh.exists() {
         fs::remove_file(&fresh).map_err(Failure::file(&fresh))?;
     }
-    write_new(&fresh, keys)?;
+    write_new(&fresh, keys).map_err(Failure::file(&fresh))?;
     fs::rename(&fresh, path).map_err(Failure::file(path))
 }

@@ -4,15 +4,7 @@
 //! A message's `data` is `{"topic","kind","subject","data"}`; its id is the position. `event: reset` tells a page that
 //! what it missed is no longer kept: it has to load afresh.
 
-use std::{
-    collections::{HashMap, HashSet},
-    convert::Infallible,
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicUsize, Ordering},
-    },
-    time::Duration,
-};
+use std::{collections::HashSet, convert::Infallible, sync::Arc, time::Duration};
 
 use axum::{
     Extension, Router,
@@ -26,15 +18,17 @@ use axum::{
 };
 use db::{
     access::Request,
-    event::{Hub, Next, Numbered, Subscription},
+    event::{Next, Numbered, Subscription},
 };
 use futures::stream::{self, Stream};
 use serde::Deserialize;
 use shared::{Actor, AppError, Permission, UserId};
 use tokio_util::sync::CancellationToken;
 
-use super::failure;
-use crate::{config::Limits, telemetry};
+use super::{
+    failure,
+    streams::{Place, Streams},
+};
 
 /// Proxies cut a silent connection after a minute or so.
 const HEARTBEAT: Duration = Duration::from_secs(20);
@@ -42,79 +36,6 @@ const HEARTBEAT: Duration = Duration::from_secs(20);
 const MOST_TOPICS: usize = 50;
 /// Topics that anybody may listen to: what they tell of is public.
 const PUBLIC: [&str; 3] = ["orgs", "grid", "site"];
-
-/// The streams that this process holds open.
-#[derive(Debug)]
-pub struct Streams {
-    hub: Hub,
-    stopping: CancellationToken,
-    per_user: usize,
-    most: usize,
-    open: AtomicUsize,
-    by_user: Mutex<HashMap<UserId, usize>>,
-}
-
-impl Streams {
-    pub fn new(hub: Hub, limits: &Limits, stopping: CancellationToken) -> Self {
-        Self {
-            hub,
-            stopping,
-            per_user: limits.streams_per_user,
-            most: limits.streams,
-            open: AtomicUsize::new(0),
-            by_user: Mutex::default(),
-        }
-    }
-
-    fn enter(self: &Arc<Self>, user: Option<UserId>) -> Result<Place, AppError> {
-        let busy = AppError::TooManyRequests { retry_after_s: 30 };
-        if self.open.fetch_add(1, Ordering::SeqCst) >= self.most {
-            self.open.fetch_sub(1, Ordering::SeqCst);
-            return Err(busy);
-        }
-        if let Some(user) = user {
-            let mut by_user = self.by_user.lock().unwrap_or_else(PoisonError::into_inner);
-            let held = by_user.entry(user).or_default();
-            if *held >= self.per_user {
-                self.open.fetch_sub(1, Ordering::SeqCst);
-                return Err(busy);
-            }
-            *held += 1;
-        }
-        metrics::gauge!(telemetry::STREAMS).increment(1.0);
-        Ok(Place {
-            streams: Arc::clone(self),
-            user,
-        })
-    }
-}
-
-/// A place among the open streams; dropping it gives it back.
-#[derive(Debug)]
-struct Place {
-    streams: Arc<Streams>,
-    user: Option<UserId>,
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        self.streams.open.fetch_sub(1, Ordering::SeqCst);
-        metrics::gauge!(telemetry::STREAMS).decrement(1.0);
-        if let Some(user) = self.user {
-            let mut by_user = self
-                .streams
-                .by_user
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner);
-            if let Some(held) = by_user.get_mut(&user) {
-                *held -= 1;
-                if *held == 0 {
-                    by_user.remove(&user);
-                }
-            }
-        }
-    }
-}
 
 #[derive(Debug, Deserialize)]
 struct Wish {

@@ -23,6 +23,7 @@ mod returned;
 mod serve;
 mod session;
 mod state;
+mod streams;
 
 pub use cache::PageCache;
 pub use serve::{ServeError, serve};

@@ -23,7 +23,7 @@ use tower_http::{
 };
 
 use super::{
-    appearance, assets, cache, events, failure, headers, health, input, limits, returned, session, state::App,
+    appearance, assets, cache, events, failure, headers, health, input, limits, returned, session, state::App, streams,
 };
 use crate::{config::Config, telemetry};
 
@@ -31,7 +31,7 @@ use crate::{config::Config, telemetry};
 pub fn router(
     app: App,
     config: &Config,
-    streams: Arc<events::Streams>,
+    streams: Arc<streams::Streams>,
     files: assets::SiteFiles,
     metrics: PrometheusHandle,
 ) -> Router {

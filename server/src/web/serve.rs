@@ -15,10 +15,10 @@ use tokio_util::sync::CancellationToken;
 use super::{
     assets::SiteFiles,
     cache::PageCache,
-    events::Streams,
     headers::Tls,
     listen, pages,
     state::{App, finder},
+    streams::Streams,
 };
 use crate::{background, config::Config, telemetry};
 

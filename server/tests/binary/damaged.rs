@@ -67,3 +67,15 @@ fn a_taken_port_is_one_sentence() {
     let text = place.linli(&["serve", "--port", &port]).fails(1, "已被占用");
     assert!(text.contains(&port));
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_place_that_cannot_be_written_is_one_sentence() {
+    let place = Place::sqlite();
+    place
+        .linli(&["keys", "new", "/proc/nowhere/keys"])
+        .fails(1, "请检查路径和权限");
+    place
+        .linli(&["migrate", "--database-url", "sqlite:/proc/linli/x.db"])
+        .fails(1, "请检查路径和权限");
+}

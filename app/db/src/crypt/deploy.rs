@@ -1,7 +1,8 @@
 //! Where a deployment's keys come from.
 
 use std::{
-    io::Write as _,
+    fs,
+    io::{self, Write as _},
     path::{Path, PathBuf},
 };
 
@@ -42,31 +43,44 @@ pub fn for_deployment(database_url: &str, source: &KeySource) -> Result<Keyring,
 }
 
 fn read(path: &Path) -> Result<Keyring, CryptError> {
-    let text = std::fs::read_to_string(path).map_err(|source| file_error(path, source))?;
+    let text = fs::read_to_string(path).map_err(|source| file_error(path, source))?;
     Keyring::load(&Zeroizing::new(text))
 }
 
 fn make(path: &Path) -> Result<Keyring, CryptError> {
     let ring = Keyring::generate();
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    match options.open(path) {
-        Ok(mut file) => {
-            file.write_all(ring.to_text().as_bytes())
-                .map_err(|source| file_error(path, source))?;
-            file.sync_all().map_err(|source| file_error(path, source))?;
+    match write_new(path, &ring) {
+        Ok(()) => {
             tracing::info!(path = %path.display(), "made a key file");
             Ok(ring)
         }
         // Another process was faster.
-        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => read(path),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => read(path),
         Err(error) => Err(file_error(path, error)),
     }
 }
 
-fn file_error(path: &Path, source: std::io::Error) -> CryptError {
+/// Writes `keys` into a file that is not there yet, for its owner only. A file that could not be written whole does not
+/// stay: it would pass for keys that were lost.
+///
+/// # Errors
+/// The file is there already, or cannot be written.
+pub fn write_new(path: &Path, keys: &Keyring) -> io::Result<()> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path)?;
+    let written = file
+        .write_all(keys.to_text().as_bytes())
+        .and_then(|()| file.sync_all());
+    if written.is_err() {
+        let _left = fs::remove_file(path);
+    }
+    written
+}
+
+fn file_error(path: &Path, source: io::Error) -> CryptError {
     CryptError::File {
         path: path.display().to_string(),
         source,

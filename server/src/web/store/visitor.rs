@@ -20,10 +20,10 @@ use crate::{
     web::{
         assets::SiteFiles,
         cache::PageCache,
-        events::Streams,
         headers::Tls,
         pages,
         state::{App, finder},
+        streams::Streams,
     },
 };
 
