@@ -16,9 +16,17 @@ pub fn SearchBox(
     /// No button: for places where results come as one types.
     #[prop(optional)]
     bare: bool,
+    /// What else the address says and a search is not to lose, by its names: a form replaces all of it.
+    #[prop(optional)]
+    kept: Vec<(&'static str, String)>,
 ) -> impl IntoView {
     let landmark = label.clone();
     let input = NodeRef::<html::Input>::new();
+    let kept = kept
+        .into_iter()
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(name, value)| view! { <input type="hidden" name=name value=value/> })
+        .collect_view();
     let submit = move |event: SubmitEvent| {
         if let Some(told) = on_input {
             event.prevent_default();
@@ -30,6 +38,7 @@ pub fn SearchBox(
     };
     view! {
         <form class="search" role="search" aria-label=landmark method="get" action=action on:submit=submit>
+            {kept}
             <Icon name=Glyph::Search/>
             <input node_ref=input type="search" name=name value=value aria-label=label placeholder=placeholder maxlength="64"
                 enterkeyhint="search" autocomplete="off" data-search=""

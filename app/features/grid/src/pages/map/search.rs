@@ -17,11 +17,11 @@ const REST: Duration = Duration::from_millis(250);
 /// The code length of a community.
 const COMMUNITY: usize = 12;
 
-/// Where a hit is seen: a grid on the map of its community, anything else on its own.
-fn address(hit: &Hit) -> String {
+/// Where a hit is seen, coloured as here and on the same day: a grid on the map of its community, anything else on its own.
+fn address(asked: &Asked, hit: &Hit) -> String {
     match hit.code.parent() {
-        Some(parent) if hit.kind >= NodeKind::Grid => format!("/map/{parent}?sel={}", hit.code),
-        _ => format!("/map/{}", hit.code),
+        Some(parent) if hit.kind >= NodeKind::Grid => asked.address(parent.as_str(), hit.code.as_str(), ""),
+        _ => asked.address(hit.code.as_str(), "", ""),
     }
 }
 
@@ -30,6 +30,10 @@ pub fn Search(code: String, asked: Asked, hits: Resource<Result<Vec<Hit>, AppErr
     let go = use_navigate();
     let action = format!("/map/{code}");
     let here = code.clone();
+    let kept = vec![
+        ("figure", asked.figure.get_untracked()),
+        ("on", asked.on.get_untracked()),
+    ];
     let on_input = ui::resting(REST, move |text: String| {
         let q = text.trim();
         let mut to = asked.address(&here, &asked.selected.get_untracked(), &asked.at.get_untracked());
@@ -50,11 +54,11 @@ pub fn Search(code: String, asked: Asked, hits: Resource<Result<Vec<Hit>, AppErr
     view! {
         <div class="map-tools no-print">
             <div class="map-search">
-                <SearchBox action label="在地图上找地方" placeholder="找社区、镇街、网格" value=asked.q.get_untracked() on_input bare=true/>
+                <SearchBox action label="在地图上找地方" placeholder="找社区、镇街、网格" value=asked.q.get_untracked() on_input bare=true kept/>
                 <Transition fallback=|| ()>
                     {move || Suspend::new(async move {
                         let found = hits.await;
-                        (!asked.q.get().is_empty()).then(|| view! { <Found found/> })
+                        (!asked.q.get().is_empty()).then(|| view! { <Found asked found/> })
                     })}
                 </Transition>
             </div>
@@ -64,7 +68,7 @@ pub fn Search(code: String, asked: Asked, hits: Resource<Result<Vec<Hit>, AppErr
 }
 
 #[component]
-fn Found(found: Result<Vec<Hit>, AppError>) -> impl IntoView {
+fn Found(asked: Asked, found: Result<Vec<Hit>, AppError>) -> impl IntoView {
     match found {
         Err(error) => view! { <div class="map-hits"><Notice tone=Tone::Late live=true>{error.message()}</Notice></div> }.into_any(),
         Ok(hits) if hits.is_empty() => {
@@ -74,7 +78,7 @@ fn Found(found: Result<Vec<Hit>, AppError>) -> impl IntoView {
             let rows = hits
                 .into_iter()
                 .map(|hit| {
-                    let href = address(&hit);
+                    let href = address(&asked, &hit);
                     view! { <ListRow title=hit.name detail=hit.place href=href>{hit.kind.label()}</ListRow> }
                 })
                 .collect_view();
