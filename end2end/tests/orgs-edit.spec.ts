@@ -15,8 +15,6 @@ async function edit(page: Page): Promise<void> {
 }
 
 test("a body with its term, and a post that is filled and ended", async ({ page, signIn, shot, watched }) => {
-  // Chromium's headless phone gives the date of a new post no box, although the form shows; the cause is not found yet.
-  test.fixme(test.info().project.name === "phone", "the date of a new post has no box on a phone");
   watched.allow(/^422 .*\/orgs\/term\/save$/);
   await signIn("district_admin");
   await edit(page);
@@ -50,6 +48,8 @@ test("a body with its term, and a post that is filled and ended", async ({ page,
   await post.getByLabel("职务").fill("主任");
   await post.getByLabel("姓名").fill("演示人员");
   await post.getByLabel("届次").selectOption({ label: "第 12 届" });
+  // In a fold that was just opened Chromium's phone gives a date its box when it comes into view, and no sooner.
+  await post.getByText("开始日期").scrollIntoViewIfNeeded();
   await post.getByLabel("开始日期").fill("2021-02-01");
   await post.getByRole("button", { name: "保存" }).click();
   const held = body.locator("details", { has: page.locator("summary", { hasText: "主任 演示人员" }) });
