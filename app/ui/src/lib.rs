@@ -23,7 +23,7 @@
 //!   [`FileField`]`(name, label, hint?, accept?, multiple?, optional?, error?, node_ref?)`; [`ErrorSummary`] (a form has it).
 //! - [`SendForm`]`(action, files?, on_done, on_stop?)`: a form whose sending takes long, over a plain route; see [`sending`].
 //! - [`Dialog`]`(open: RwSignal<bool>, id, title)`, [`Tabs`]`(label, tabs: Vec<Tab>)`, [`Pager`]`(back?, onward?, back_label?, onward_label?)`,
-//!   [`resting`]`(rest, act)` (what is typed, once it rests), [`SearchBox`]`(action, label, placeholder?, value?, name?, on_input?, bare?)`, [`Breadcrumb`]`(above, here)`.
+//!   [`successes`]`(action)` (fetch anew when it has changed something), [`resting`]`(rest, act)` (what is typed, once it rests), [`SearchBox`]`(action, label, placeholder?, value?, name?, on_input?, bare?)`, [`Breadcrumb`]`(above, here)`.
 //!
 //! # Showing
 //! - [`Icon`]`(name: Glyph)`, [`Card`]`(title?, end?, warm?, flush?)`, [`List`]`(label?)`, [`ListRow`]`(title, detail?, icon?, href?)`,
@@ -92,6 +92,7 @@ mod shortcuts;
 mod skeleton;
 pub mod status;
 mod steps;
+mod successes;
 mod table;
 mod tabs;
 mod toast;
@@ -127,6 +128,7 @@ pub use progress::Progress;
 pub use qr::Qr;
 pub use resource::Resource;
 pub use resting::resting;
+pub use successes::successes;
 pub use search_box::SearchBox;
 pub use sending::SendForm;
 pub use shortcuts::Shortcuts;

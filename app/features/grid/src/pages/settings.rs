@@ -21,7 +21,8 @@ impl LazyRoute for SettingsPage {
 
     fn view(_page: Self) -> AnyView {
         let action = ServerAction::<api::SaveSettings>::new();
-        let shown = Resource::new(move || action.version().get(), |_| api::settings());
+        let changes = ui::successes(action);
+        let shown = Resource::new(move || changes.get(), |_| api::settings());
         view! {
             <Transition fallback=|| view! { <Skeleton shape=Shape::Block/> }>
                 {move || Suspend::new(async move {
