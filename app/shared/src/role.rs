@@ -72,6 +72,12 @@ coded! {
         Unmask = "unmask", "查看完整个人信息";
         StaffImport = "staff_import", "导入工作人员";
         RoleDelegate = "role_delegate", "请假委托";
+        /// Tasks of others at one's units: seeing them, stopping their clock, saying that they need not be done.
+        TaskOversee = "task_oversee", "督办任务";
+        /// When a unit works.
+        HoursEdit = "hours_edit", "设置上班时间";
+        /// The State Council's calendar, which holds for the whole deployment.
+        CalendarManage = "calendar_manage", "维护工作日历";
         RoleGrant = "role_grant", "授予角色";
         AccountManage = "account_manage", "管理账号";
         SystemStatus = "system_status", "查看运行状况";
@@ -89,13 +95,22 @@ impl Role {
             Self::Resident => &[],
             Self::GroupLead | Self::OwnersCommittee | Self::Property | Self::SocialOrg => &[P::ContactView],
             Self::Supervisor | Self::Mediation => &[P::StaffView, P::ContactView],
-            Self::GridWorker | Self::GridLead => &[
+            Self::GridWorker => &[
                 P::StaffView,
                 P::ContactView,
                 P::ResidentConfirm,
                 P::ActFor,
                 P::Unmask,
                 P::RoleDelegate,
+            ],
+            Self::GridLead => &[
+                P::StaffView,
+                P::ContactView,
+                P::ResidentConfirm,
+                P::ActFor,
+                P::Unmask,
+                P::RoleDelegate,
+                P::TaskOversee,
             ],
             Self::Staff => &[
                 P::StaffView,
@@ -115,8 +130,10 @@ impl Role {
                 P::OrgEdit,
                 P::StaffImport,
                 P::RoleDelegate,
+                P::TaskOversee,
+                P::HoursEdit,
             ],
-            Self::TownAdmin | Self::DistrictAdmin | Self::CityAdmin => &[
+            Self::TownAdmin => &[
                 P::StaffView,
                 P::ContactView,
                 P::OrgEdit,
@@ -125,6 +142,22 @@ impl Role {
                 P::MapSettings,
                 P::StaffImport,
                 P::RoleDelegate,
+                P::TaskOversee,
+                P::HoursEdit,
+            ],
+            // A deployment belongs to a county or above: what holds for all of it is set there.
+            Self::DistrictAdmin | Self::CityAdmin => &[
+                P::StaffView,
+                P::ContactView,
+                P::OrgEdit,
+                P::OrgImport,
+                P::MapImport,
+                P::MapSettings,
+                P::StaffImport,
+                P::RoleDelegate,
+                P::TaskOversee,
+                P::HoursEdit,
+                P::CalendarManage,
             ],
             Self::SystemAdmin => &[
                 P::SystemStatus,
@@ -132,6 +165,7 @@ impl Role {
                 P::OrgImport,
                 P::MapImport,
                 P::MapSettings,
+                P::CalendarManage,
             ],
             Self::SecurityAdmin => &[P::RoleGrant, P::AccountManage],
             Self::Auditor => &[P::AuditRead, P::AuditExport],

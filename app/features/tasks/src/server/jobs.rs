@@ -1,0 +1,23 @@
+//! This pillar's background work.
+
+use std::time::Duration;
+
+use db::job::Registry;
+
+use super::{reckon, steps};
+
+/// How often steps that are due are looked for.
+const EVERY: Duration = Duration::from_secs(60);
+
+/// Adds this pillar's handlers.
+#[must_use]
+pub fn register(registry: Registry) -> Registry {
+    registry
+        .every(EVERY, "tasks.steps", |cx| async move {
+            steps::run(&cx).await?;
+            Ok(())
+        })
+        .on(reckon::JOB, |cx, payload| async move {
+            reckon::run(&cx, &payload).await
+        })
+}

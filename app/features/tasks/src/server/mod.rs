@@ -1,0 +1,21 @@
+//! What runs on the server only.
+
+pub mod act;
+pub mod calendar;
+pub mod clocks;
+pub mod hours;
+pub mod jobs;
+mod page;
+mod reckon;
+mod routes;
+mod steps;
+mod store;
+pub mod task;
+mod tell;
+
+pub use clocks::Clocks;
+pub use page::{list, task, today};
+pub use routes::routes;
+pub use task::{NewTask, Opened};
+#[cfg(test)]
+mod store_tests;
