@@ -56,6 +56,7 @@ pub async fn start(
 ) -> Result<Background, StartError> {
     let port = message_port(&config.message, house, demo)?;
     let registry = accounts::server::jobs::register(upkeep::register(Registry::default()), port);
+    let registry = tasks::server::jobs::register(registry);
     let hub = Hub::start(house).await?;
     position.store(hub.position(), Ordering::Relaxed);
     let mut tasks = JoinSet::new();
@@ -109,8 +110,8 @@ async fn keep_pages_true(hub: Hub, cache: PageCache, position: Arc<AtomicI64>, s
         match next {
             Ok(Next::Event(event)) => {
                 position.store(event.seq, Ordering::Relaxed);
-                // What concerns one person only is on no public page.
-                if !event.topic.starts_with("user/") {
+                // What concerns one person only, or those who work below a unit, is on no public page.
+                if !event.topic.starts_with("user/") && !event.topic.starts_with("path/") {
                     cache.drop_all();
                 }
             }

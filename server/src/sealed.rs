@@ -25,7 +25,7 @@ mod store {
     ];
 
     /// Those that are so called and are plain on purpose.
-    const PLAIN: [(&str, &str); 18] = [
+    const PLAIN: [(&str, &str); 22] = [
         // Names of things.
         ("setting", "name"),
         ("lease", "name"),
@@ -38,6 +38,9 @@ mod store {
         ("division_import", "file_name"),
         ("area_import", "content"),
         ("division_import", "content"),
+        ("calendar_day", "name"),
+        ("calendar_import", "file_name"),
+        ("calendar_import", "content"),
         // Public: an office's telephone and address, and who holds a post.
         ("body", "phone"),
         ("body", "address"),
@@ -46,6 +49,8 @@ mod store {
         ("user_account", "shown_name"),
         // Words that may be deleted, for an audit that has to be able to read them.
         ("audit_words", "words"),
+        // What those who have a task tell each other about it.
+        ("task_entry", "words"),
         // A code: child, spouse, …
         ("act_binding", "relation"),
         // A number, not the secret.

@@ -104,6 +104,21 @@ pub const FUNCTIONS: &[(&str, Rule)] = &[
     ("grid/import/stop", Needs(P::MapImport, NotFound)),
     ("grid/settings", Needs(P::MapSettings, Nothing)),
     ("grid/settings/save", Needs(P::MapSettings, Nothing)),
+    // One's own; a task that does not concern one is not found.
+    ("tasks/list", SignedIn),
+    ("tasks/today", SignedIn),
+    ("tasks/task", SignedIn),
+    ("tasks/finish", SignedIn),
+    ("tasks/pause", Needs(P::TaskOversee, NotFound)),
+    ("tasks/resume", Needs(P::TaskOversee, NotFound)),
+    ("tasks/cancel", Needs(P::TaskOversee, NotFound)),
+    ("tasks/calendar", Needs(P::CalendarManage, Nothing)),
+    ("tasks/calendar/preview", Needs(P::CalendarManage, NotFound)),
+    ("tasks/calendar/apply", Needs(P::CalendarManage, NotFound)),
+    ("tasks/hours", Needs(P::HoursEdit, NotFound)),
+    ("tasks/hours/week", Needs(P::HoursEdit, NotFound)),
+    ("tasks/hours/day", Needs(P::HoursEdit, NotFound)),
+    ("tasks/hours/day/drop", Needs(P::HoursEdit, NotFound)),
     ("orgs/children", Public),
     ("orgs/search", Public),
     ("orgs/node", Public),
@@ -154,6 +169,12 @@ pub const ROUTES: &[(&str, Rule)] = &[
     ("/admin/map/import/upload", Needs(P::MapImport, Nothing)),
     ("/admin/map/import/apply", Needs(P::MapImport, NotFound)),
     ("/admin/map/settings", Needs(P::MapSettings, Nothing)),
+    ("/tasks", SignedIn),
+    ("/tasks/{id}", SignedIn),
+    ("/admin/calendar", Needs(P::CalendarManage, Nothing)),
+    ("/admin/calendar/upload", Needs(P::CalendarManage, Nothing)),
+    ("/admin/hours", Needs(P::HoursEdit, Nothing)),
+    ("/admin/hours/{code}", Needs(P::HoursEdit, NotFound)),
     ("/orgs", Public),
     ("/orgs/{code}", Public),
     ("/orgs/{code}/edit", Needs(P::OrgEdit, NotFound)),
@@ -252,6 +273,7 @@ async fn every_page_and_route_asks_who_one_is() {
             };
             let address = path
                 .replace("{code}", HERE)
+                .replace("{id}", &house.somebody.to_string())
                 .replace("{file}", &format!("{HERE}.geojson"));
             faults.extend(house.fault(&method, &address, *rule).await);
         }

@@ -51,6 +51,7 @@ pub fn router(
         )
         .merge(accounts::server::routes())
         .merge(grid::server::routes())
+        .merge(tasks::server::routes())
         .layer(from_fn_with_state(largest, input::fit))
         .layer(
             ServiceBuilder::new()

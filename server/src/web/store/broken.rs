@@ -136,12 +136,12 @@ async fn no_address_and_no_cookie_is_a_fault_of_ours() {
         let in_place = ["..%2F..%2Fetc%2Fpasswd", "%2e%2e", "..%5c..%5clinli.db", "%00", "%FF", "32%0A", "%E5%B8%B8", "9999999999999999999999"];
         let mut addresses: Vec<String> = Vec::new();
         for (path, _) in ROUTES.iter().filter(|r| !UPLOADS.contains(&r.0) && r.0 != "/events") {
-            addresses.push(format!("{}?q=%00&code=%FF&as_of=x&id=y&after=%E5", path.replace("{code}", HERE).replace("{file}", HERE)));
-            addresses.push(format!("{}?q=%27&as_of=0000-00-00&sort=x&id=..%2f&after=zzz&next=//evil&fault=x&done=x&figure=x", path.replace("{code}", HERE).replace("{file}", HERE)));
-            addresses.push(format!("{path}/../../etc/passwd").replace("{code}", HERE).replace("{file}", HERE));
+            addresses.push(format!("{}?q=%00&code=%FF&as_of=x&id=y&after=%E5", path.replace("{code}", HERE).replace("{file}", HERE).replace("{id}", HERE)));
+            addresses.push(format!("{}?q=%27&as_of=0000-00-00&sort=x&id=..%2f&after=zzz&next=//evil&fault=x&done=x&figure=x", path.replace("{code}", HERE).replace("{file}", HERE).replace("{id}", HERE)));
+            addresses.push(format!("{path}/../../etc/passwd").replace("{code}", HERE).replace("{file}", HERE).replace("{id}", HERE));
             if path.contains('{') {
-                addresses.extend(in_place.iter().map(|bad| path.replace("{code}", bad).replace("{file}", bad)));
-                addresses.extend(in_place.iter().map(|bad| path.replace("{code}", bad).replace("{file}", &format!("{bad}.geojson"))));
+                addresses.extend(in_place.iter().map(|bad| path.replace("{code}", bad).replace("{file}", bad).replace("{id}", bad)));
+                addresses.extend(in_place.iter().map(|bad| path.replace("{code}", bad).replace("{file}", &format!("{bad}.geojson")).replace("{id}", bad)));
             }
         }
         let mut faults = Vec::new();

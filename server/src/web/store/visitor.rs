@@ -28,7 +28,11 @@ use crate::{
 };
 
 /// Routes that take files.
-pub const UPLOADS: [&str; 2] = ["/admin/orgs/import/upload", "/admin/map/import/upload"];
+pub const UPLOADS: [&str; 3] = [
+    "/admin/orgs/import/upload",
+    "/admin/map/import/upload",
+    "/admin/calendar/upload",
+];
 
 /// A unit in the district where nobody of this test holds a role, and one where they do.
 pub const HERE: &str = "320581001001";
