@@ -1,7 +1,7 @@
 //! This pillar's cards on the home page.
 
 use leptos::prelude::*;
-use shared::{Actor, Permission};
+use shared::{Actor, Permission, Role};
 use ui::{
     Button, ButtonKind, Card, Glyph, List, ListRow, Resource,
     home::HomeCard,
@@ -16,8 +16,8 @@ pub fn home_cards() -> Vec<HomeCard> {
     vec![
         HomeCard {
             id: "tasks-today",
-            order: 20,
-            audience: Actor::is_staff,
+            order: 105,
+            audience: works,
             view: || view! { <Mine/> }.into_any(),
         },
         HomeCard {
@@ -27,6 +27,10 @@ pub fn home_cards() -> Vec<HomeCard> {
             view: || view! { <Admin/> }.into_any(),
         },
     ]
+}
+
+fn works(actor: &Actor) -> bool {
+    actor.grants.iter().any(|grant| grant.role != Role::Resident)
 }
 
 fn sets(actor: &Actor) -> bool {

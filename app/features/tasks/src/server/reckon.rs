@@ -165,7 +165,8 @@ pub async fn moves(tx: &mut Tx, calendar: &Calendar) -> Result<Moves, AppError> 
             && from != to
         {
             moves.count += 1;
-            if moves.first.len() < NAMED {
+            // What lies in a narrow circle is counted, not named.
+            if !task.narrow && moves.first.len() < NAMED {
                 moves.first.push(Move {
                     label: task.label,
                     node_name: task.node_name,
