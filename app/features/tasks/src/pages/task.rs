@@ -6,6 +6,7 @@ use ui::{
     Button, ButtonKind, Card, Field, FieldKind, Form, Glyph, List, ListRow, Notice, Page, Resource, Submit,
     Time, TimeForm, Tone,
     live::{use_events, use_reset},
+    returned::was_refused,
 };
 
 use super::{
@@ -122,6 +123,8 @@ fn Facts(task: TaskPage) -> impl IntoView {
 
 #[component]
 fn Doing(id: String, doings: Doings, by_subject: Option<String>, actions: Actions) -> impl IntoView {
+    let pause_refused = was_refused::<api::Pause>("pause");
+    let cancel_refused = was_refused::<api::Cancel>("cancel");
     let (pausing, resuming, cancelling, finishing) = (id.clone(), id.clone(), id.clone(), id);
     let main = by_subject.map(|href| {
         let kind = if doings.finish {
@@ -151,7 +154,7 @@ fn Doing(id: String, doings: Doings, by_subject: Option<String>, actions: Action
             </Card>
         })}
         {doings.pause.then(|| view! {
-            <details class="fold">
+            <details class="fold" open=pause_refused>
                 <summary>"挂起"</summary>
                 <Form action=actions.pause prefix="pause">
                     <input type="hidden" name="id" value=pausing/>
@@ -162,7 +165,7 @@ fn Doing(id: String, doings: Doings, by_subject: Option<String>, actions: Action
             </details>
         })}
         {doings.cancel.then(|| view! {
-            <details class="fold">
+            <details class="fold" open=cancel_refused>
                 <summary>"不用办了"</summary>
                 <Form action=actions.cancel prefix="cancel">
                     <input type="hidden" name="id" value=cancelling/>
