@@ -175,7 +175,7 @@ test.describe("without script", () => {
     await signIn("secretary");
     await page.goto(`/admin/hours/${COMMUNITY}`);
     const tomorrow = new Date(Date.now() + 36 * 3_600_000).toISOString().slice(0, 10);
-    await page.getByLabel("哪天").fill(tomorrow);
+    await page.getByLabel("哪天", { exact: true }).fill(tomorrow);
     await page.getByRole("textbox", { name: "那天的时间" }).fill("休息");
     await page.getByRole("textbox", { name: "原因" }).fill("停电检修");
     await page.getByRole("button", { name: "加上" }).click();

@@ -63,7 +63,7 @@ const TASKS: &[Invented] = &[
         Role::GridWorker,
         "演示·检查 3 幢消防通道",
         Limit::WorkingDays(1),
-        5 * 24,
+        14 * 24,
         Standing::Open,
     ),
     invented(

@@ -40,14 +40,8 @@ pub fn page() -> AnyView {
         },
         |(id, _)| api::task(id),
     );
-    // Whoever oversees it hears of it on its unit's topic, which is known once the page is there.
+    // Whoever oversees it hears of it on its unit's topic too, which is known once the page is there.
     let topics = RwSignal::new(own_topics());
-    Effect::new(move |_| {
-        let unit = task.with_untracked(|task| task.and_then(|task| task.as_ref().ok()?.topic.clone()));
-        if let Some(unit) = unit {
-            topics.update(|topics| topics.push(unit));
-        }
-    });
     use_events(topics, move |event| {
         if event.kind.starts_with("tasks.task.") && event.subject.as_deref() == Some(&*id.get_untracked()) {
             task.refetch();
@@ -55,6 +49,13 @@ pub fn page() -> AnyView {
     });
     use_reset(move || task.refetch());
     loaded(task, move |task: TaskPage| {
+        let unit = task.topic.clone();
+        Effect::new(move |_| {
+            let unheard = unit.iter().find(|unit| topics.with_untracked(|topics| !topics.contains(unit)));
+            if let Some(unit) = unheard {
+                topics.update(|topics| topics.push(unit.clone()));
+            }
+        });
         view! { <Task task actions/> }.into_any()
     })
 }

@@ -66,13 +66,14 @@ const ADD_PAUSE: &str = "insert into task_pause (task_id, number, from_at) \
 const END_PAUSE: &str = "update task_pause set until_at = $2 where task_id = $1 and until_at is null";
 const PAUSES: &str = "select from_at, until_at from task_pause where task_id = $1 order by number";
 
+// Not their count: one that was replaced leaves a gap.
 const ADD_HOLDER: &str = "insert into task_holder (task_id, number, user_id, role, node_id, level, since_at) \
-    select $1, count(*), $2, $3, $4, $5, $6 from task_holder where task_id = $1";
-const HOLDERS: &str = "select user_id, role, node_id, level from task_holder where task_id = $1 and (ended_at is null or $2) order by number";
+    select $1, coalesce(max(number), -1) + 1, $2, $3, $4, $5, $6 from task_holder where task_id = $1";
+const HOLDERS: &str = "select user_id, role, node_id, level from task_holder where task_id = $1 and (ended_at is null or $2) order by level, number";
 const END_HOLDERS: &str = "update task_holder set ended_at = $2 where task_id = $1 and ended_at is null";
 const DROP_FIRST: &str = "delete from task_holder where task_id = $1 and level = 0";
 const MOVE_HOLDERS: &str =
-    "update task_holder set node_id = $3 where task_id = $1 and node_id = $2 and level = 0";
+    "update task_holder set node_id = $3 where task_id = $1 and node_id = $2";
 
 const ADD_STEP: &str = "insert into task_step (task_id, number, step, due_at) values ($1, $2, $3, $4)";
 const STEPS: &str =
@@ -155,7 +156,7 @@ pub async fn set_state(tx: &mut Tx, id: TaskId, state: State) -> Result<(), DbEr
     Ok(())
 }
 
-/// Moves it to another unit, and with it the role there that is to do it.
+/// Moves it to another unit, and with it the roles there that have it.
 ///
 /// # Errors
 /// [`DbError::Sql`].
@@ -251,17 +252,8 @@ pub async fn holders(tx: &mut Tx, task: &Stored) -> Result<Vec<(Holder, i64)>, D
 /// # Errors
 /// [`DbError::Sql`].
 pub async fn replace_first(tx: &mut Tx, id: TaskId, holder: Holder) -> Result<(), DbError> {
-    const NEXT: &str = "select coalesce(max(number), 0) + 1 from task_holder where task_id = $1";
-    const PUT: &str = "insert into task_holder (task_id, number, user_id, role, node_id, level, since_at) values ($1, $2, $3, $4, $5, 0, $6)";
-    let (user, role, node) = match holder {
-        Holder::User(user) => (Some(user), None, None),
-        Holder::Role(role, node) => (None, Some(role.code()), Some(node)),
-    };
-    let now = tx.now();
-    let number: i64 = on!(tx, |c| sqlx::query_scalar(NEXT).bind(id).fetch_one(c).await)?;
     execute!(tx, DROP_FIRST, id)?;
-    execute!(tx, PUT, id, number, user, role, node, now)?;
-    Ok(())
+    add_holder(tx, id, holder, 0).await
 }
 
 /// A step that has not been done yet.

@@ -273,7 +273,7 @@ pub async fn reassign(
     happened(cx, tx, &task, Happening::Reassigned, facts, words).await
 }
 
-/// Moves it to another unit, as when a grid is split: the role that is to do it is then meant there, and that unit's hours
+/// Moves it to another unit, as when a grid is split: roles at the first unit are then meant there, and that unit's hours
 /// count.
 ///
 /// # Errors

@@ -52,6 +52,11 @@ async fn a_task_goes_its_way_and_everybody_concerned_hears_of_it() {
         let page = task(&h.own(&lead), opened.id).await?;
         assert_eq!(page.holders, ["专职网格员（第一网格）", "网格长（第一网格）"]);
 
+        // Given to somebody else in between, it goes on up all the same.
+        let mut tx = h.cx().write().await?;
+        task::reassign(h.cx(), &mut tx, opened.id, Holder::User(worker.user), None).await?;
+        tx.commit().await?;
+
         // Nobody is city administrator: that is noted, and nothing breaks.
         h.at("2026-12-01", 8, 30);
         assert_eq!(steps::run(h.cx()).await?, 2);
@@ -73,6 +78,7 @@ async fn a_task_goes_its_way_and_everybody_concerned_hears_of_it() {
                 "reminded",
                 "reminded",
                 "escalated",
+                "reassigned",
                 "escalated",
                 "escalated",
                 "done"
