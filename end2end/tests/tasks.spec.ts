@@ -98,7 +98,7 @@ test("a year is looked at before it is loaded, and provisional deadlines settle"
   await page.goto("/admin/calendar");
   await live(page);
   await expect(main(page)).toContainText(/有 \d+ 件在办的事，期限待核/);
-  await expect(main(page).getByRole("row", { name: /2026 年/ })).toBeVisible();
+  await expect(main(page).getByRole("rowheader", { name: "2026 年", exact: true })).toBeVisible();
   await axe(page);
   expect(await sideways(page)).toBe(0);
   await shot("calendar");

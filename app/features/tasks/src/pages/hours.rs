@@ -5,7 +5,7 @@ use leptos_router::hooks::use_params_map;
 use shared::Permission;
 use ui::{
     Badge, Button, ButtonKind, Card, Checkbox, Empty, Field, FieldKind, Form, Glyph, List, ListRow, Notice,
-    Page, Resource, Submit, Tone, viewer::use_viewer,
+    Page, Resource, Submit, Tone, successes, viewer::use_viewer,
 };
 
 use super::frame::{Done, Fault, loaded};
@@ -53,12 +53,10 @@ pub fn page() -> AnyView {
     let params = use_params_map();
     let code = Memo::new(move |_| params.with(|params| params.get("code").unwrap_or_default()));
     let (week, day, drop) = (ServerAction::new(), ServerAction::new(), ServerAction::new());
+    let changes = (successes(week), successes(day), successes(drop));
     let hours = Resource::new(
-        move || {
-            let done = (week.version().get(), day.version().get(), drop.version().get());
-            (code.get(), done)
-        },
-        |(code, _)| api::unit_hours(code),
+        move || (code.get(), changes.0.get(), changes.1.get(), changes.2.get()),
+        |(code, ..)| api::unit_hours(code),
     );
     loaded(hours, move |page: HoursPage| {
         view! { <Hours page week day drop/> }.into_any()

@@ -7,6 +7,7 @@ use ui::{
     Time, TimeForm, Tone,
     live::{use_events, use_reset},
     returned::was_refused,
+    successes,
 };
 
 use super::{
@@ -22,22 +23,31 @@ use crate::{
 pub fn page() -> AnyView {
     let params = use_params_map();
     let id = Memo::new(move |_| params.with(|params| params.get("id").unwrap_or_default()));
+    let words = [(); 3].map(|()| RwSignal::new(String::new()));
     let actions = Actions {
         finish: ServerAction::new(),
         pause: ServerAction::new(),
         resume: ServerAction::new(),
         cancel: ServerAction::new(),
+        words,
     };
+    let changes = [
+        successes(actions.finish),
+        successes(actions.pause),
+        successes(actions.resume),
+        successes(actions.cancel),
+    ];
+    for (changes, words) in changes.into_iter().zip([words[0], words[1], words[1], words[2]]) {
+        Effect::new(move |before: Option<usize>| {
+            let now = changes.get();
+            if before.is_some_and(|before| before != now) {
+                words.set(String::new());
+            }
+            now
+        });
+    }
     let task = Resource::new(
-        move || {
-            let done = (
-                actions.finish.version().get(),
-                actions.pause.version().get(),
-                actions.resume.version().get(),
-                actions.cancel.version().get(),
-            );
-            (id.get(), done)
-        },
+        move || (id.get(), changes.map(|changes| changes.get())),
         |(id, _)| api::task(id),
     );
     // Whoever oversees it hears of it on its unit's topic too, which is known once the page is there.
@@ -66,6 +76,8 @@ struct Actions {
     pause: ServerAction<api::Pause>,
     resume: ServerAction<api::Resume>,
     cancel: ServerAction<api::Cancel>,
+    /// What is being typed into the forms: it outlives that the task changes meanwhile, and the page with it.
+    words: [RwSignal<String>; 3],
 }
 
 #[component]
@@ -126,6 +138,7 @@ fn Facts(task: TaskPage) -> impl IntoView {
 fn Doing(id: String, doings: Doings, by_subject: Option<String>, actions: Actions) -> impl IntoView {
     let pause_refused = was_refused::<api::Pause>("pause");
     let cancel_refused = was_refused::<api::Cancel>("cancel");
+    let [finish_words, pause_words, cancel_words] = actions.words;
     let (pausing, resuming, cancelling, finishing) = (id.clone(), id.clone(), id.clone(), id);
     let main = by_subject.map(|href| {
         let kind = if doings.finish {
@@ -141,7 +154,7 @@ fn Doing(id: String, doings: Doings, by_subject: Option<String>, actions: Action
             <Card title="办好了？">
                 <Form action=actions.finish prefix="finish">
                     <input type="hidden" name="id" value=finishing/>
-                    <Field name="words" label="办得怎么样" kind=FieldKind::Textarea optional=true max_length=500/>
+                    <Field name="words" label="办得怎么样" kind=FieldKind::Textarea optional=true max_length=500 bind=finish_words/>
                     <Submit icon=Glyph::Check>"办结"</Submit>
                 </Form>
             </Card>
@@ -159,7 +172,7 @@ fn Doing(id: String, doings: Doings, by_subject: Option<String>, actions: Action
                 <summary>"挂起"</summary>
                 <Form action=actions.pause prefix="pause">
                     <input type="hidden" name="id" value=pausing/>
-                    <Field name="words" label="为什么要停" kind=FieldKind::Textarea max_length=500
+                    <Field name="words" label="为什么要停" kind=FieldKind::Textarea max_length=500 bind=pause_words
                         hint="例如等上级答复。计时会停住，恢复以后接着算；原因会留在经过里。"/>
                     <Submit kind=ButtonKind::Plain>"挂起"</Submit>
                 </Form>
@@ -170,7 +183,7 @@ fn Doing(id: String, doings: Doings, by_subject: Option<String>, actions: Action
                 <summary>"不用办了"</summary>
                 <Form action=actions.cancel prefix="cancel">
                     <input type="hidden" name="id" value=cancelling/>
-                    <Field name="words" label="为什么不用办" kind=FieldKind::Textarea max_length=500 hint="会留在经过里。"/>
+                    <Field name="words" label="为什么不用办" kind=FieldKind::Textarea max_length=500 bind=cancel_words hint="会留在经过里。"/>
                     <Submit kind=ButtonKind::Danger>"不用办了"</Submit>
                 </Form>
             </details>
