@@ -30,7 +30,7 @@ pub fn page() -> AnyView {
                     {trouble(consent)}
                     <section class="stack">
                         <h2>"保存了什么，依据什么"</h2>
-                        <div class="halves">{held}</div>
+                        <div class="tiles">{held}</div>
                     </section>
                     <Looks looks=data.looks/>
                     <Card title="导出">
