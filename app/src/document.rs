@@ -50,12 +50,13 @@ fn Hydration(assets: Assets) -> impl IntoView {
         assets.chunks,
         "__wasm_split.______________________.js".to_owned(),
     ))));
+    // What a person sees comes first: the module is asked for once that has been painted. A page in the background paints nothing.
     let start = format!(
-        "import('{package}/linli.js').then(m=>m.default({{module_or_path:'{package}/linli.wasm'}}).then(()=>m.hydrate()))"
+        "const start=()=>import('{package}/linli.js').then(m=>m.default({{module_or_path:'{package}/linli.wasm'}}).then(()=>m.hydrate()));\
+         document.hidden?start():requestAnimationFrame(()=>setTimeout(start))"
     );
     view! {
         <link rel="modulepreload" href=format!("{package}/linli.js") crossorigin=use_nonce()/>
-        <link rel="preload" href=format!("{package}/linli.wasm") r#as="fetch" r#type="application/wasm" crossorigin=""/>
         <script type="module" nonce=use_nonce()>{start}</script>
     }
 }

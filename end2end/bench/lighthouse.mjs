@@ -14,7 +14,17 @@ const RUNS = process.argv.includes("--quick") ? 1 : 3;
 const PAGES = { home: "/", map: "/map/320581001", "sign-in": "/sign-in" };
 const BARS = { performance: 90, accessibility: 100, "best-practices": 95 };
 
+/** Now and then Chromium loses the beginning of its trace; Lighthouse then asks to be run again. */
 async function scores(path) {
+  try {
+    return await look(path);
+  } catch (error) {
+    say(`  ${error.message}; once more`);
+    return look(path);
+  }
+}
+
+async function look(path) {
   // A browser of its own each time: what the last run left behind would make the next one look fast.
   const chrome = await launch({ chromePath: executablePath, chromeFlags: ["--headless", ...FLAGS], logLevel: "silent" });
   try {

@@ -14,6 +14,10 @@ where
     Memo::new(move |before: Option<&usize>| {
         let tries = version.get();
         let succeeded = value.with(|value| matches!(value, Some(Ok(_))));
-        if succeeded { tries } else { before.copied().unwrap_or_default() }
+        if succeeded {
+            tries
+        } else {
+            before.copied().unwrap_or_default()
+        }
     })
 }

@@ -97,6 +97,7 @@ pub const FUNCTIONS: &[(&str, Rule)] = &[
     ("accounts/admin/jobs/decide", Needs(P::JobsManage, NotFound)),
     ("grid/map", Public),
     ("grid/panel", Public),
+    ("grid/own", SignedIn),
     ("grid/home", Public),
     ("grid/at", Public), // which grid a place is in is public
     ("grid/import/allowed", Needs(P::MapImport, Nothing)),

@@ -23,7 +23,8 @@ use tower_http::{
 };
 
 use super::{
-    appearance, assets, cache, events, failure, headers, health, input, limits, returned, session, state::App, streams,
+    appearance, assets, cache, events, failure, headers, health, input, limits, returned, session,
+    state::App, streams,
 };
 use crate::{config::Config, telemetry};
 

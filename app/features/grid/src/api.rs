@@ -49,6 +49,13 @@ pub async fn panel(code: String, on: String) -> Result<Option<model::Panel>, App
         .map(Some)
 }
 
+/// The grid that the viewer lives in, and who works for it; nothing for who lives in none.
+#[server(prefix = "/api/v1", endpoint = "grid/own", input = GetUrl, output = Json)]
+pub async fn own_grid() -> Result<Option<model::OwnGrid>, AppError> {
+    let cx = db::access::signed_in().await?;
+    crate::server::workers::of_resident(&cx).await
+}
+
 /// Whose map to begin with.
 #[server(prefix = "/api/v1", endpoint = "grid/home", input = GetUrl, output = Json)]
 pub async fn home() -> Result<Option<String>, AppError> {

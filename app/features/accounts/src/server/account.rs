@@ -37,6 +37,16 @@ const SET_PHONE: &str = "update user_account set phone = $2, phone_blind = $3, u
 const LOCK: &str = "update user_account set updated_at = $2 where id = $1";
 const ROLES_NOW: &str = "select role from role_grant where user_id = $1 and valid_from <= $2 and (valid_to is null or valid_to >= $2)";
 
+/// The number in `user_account.phone`, for those who list several accounts by one statement.
+///
+/// # Errors
+/// [`CryptError`] if the keys do not fit.
+pub fn open_phone(keys: &Keyring, id: UserId, sealed: Option<&str>) -> Result<Option<String>, CryptError> {
+    sealed
+        .map(|sealed| keys.open_for(Field::Phone, id, sealed))
+        .transpose()
+}
+
 impl Account {
     pub fn is_active(&self) -> bool {
         self.state == "active"
@@ -51,10 +61,7 @@ impl Account {
     /// # Errors
     /// [`CryptError`] if the keys do not fit.
     pub fn phone(&self, keys: &Keyring) -> Result<Option<String>, CryptError> {
-        self.phone
-            .as_deref()
-            .map(|sealed| keys.open_for(Field::Phone, self.id, sealed))
-            .transpose()
+        open_phone(keys, self.id, self.phone.as_deref())
     }
 
     pub const fn has_factor(&self) -> bool {

@@ -163,6 +163,16 @@ pub struct Worker {
     pub phone: Option<String>,
 }
 
+/// The grid that somebody lives in, as their first page tells of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwnGrid {
+    pub name: String,
+    pub kind: NodeKind,
+    pub workers: Vec<Worker>,
+    /// Whether phone numbers were left out because the viewer may not see them.
+    pub phones_hidden: bool,
+}
+
 /// What is told beside the map of the chosen unit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Panel {

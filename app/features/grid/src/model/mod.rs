@@ -11,6 +11,6 @@ mod problem;
 pub use datum::{Datum, UnknownDatum};
 pub use drawing::{Class, Drawing, Legend, Shape, short_label};
 pub use import::{Counts, ImportPreview, MapSettings, ProblemCounts};
-pub use map::{Figure, Found, MapPage, Panel, Part, Terms, Worker, area_in_words, mark};
+pub use map::{Figure, Found, MapPage, OwnGrid, Panel, Part, Terms, Worker, area_in_words, mark};
 pub use place::{Bounds, Place};
 pub use problem::{Kind, Measure, Problem, Severity, Unit};

@@ -43,25 +43,13 @@ fn imports(actor: &Actor) -> bool {
     actor.may(Permission::MapImport)
 }
 
-/// The code of the grid that the viewer lives in; empty for none.
-fn own_grid() -> String {
-    let actor = use_viewer().actor;
-    let grant = actor.and_then(|actor| {
-        actor
-            .grants
-            .into_iter()
-            .find(|grant| grant.role == shared::Role::Resident)
-    });
-    grant.map(|grant| grant.code).unwrap_or_default()
-}
-
 #[component]
 fn Mine() -> impl IntoView {
-    let panel = Resource::new(own_grid, |grid| api::panel(grid, String::new()));
+    let own = Resource::new(|| (), |()| api::own_grid());
     view! {
         <Suspense>
             {move || Suspend::new(async move {
-                match panel.await {
+                match own.await {
                     Ok(Some(grid)) => view! {
                         <Card title=grid.name.clone()>
                             <Workers workers=grid.workers hidden=grid.phones_hidden kind=grid.kind/>

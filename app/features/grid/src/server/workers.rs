@@ -1,11 +1,12 @@
 //! Who works for a unit. A phone number is told to those whose role needs it there, and to the residents of the place.
 
-use accounts::server::account;
+use accounts::server::account::open_phone;
 use db::{Cx, EngineSql, Json, Tx, on, rows};
+use orgs::model::Code;
 use serde::Serialize;
 use shared::{Actor, AppError, NodeId, Permission, Role, UserId};
 
-use crate::model::Worker;
+use crate::model::{OwnGrid, Worker};
 
 /// Workers told of one unit.
 const TOLD: i64 = 20;
@@ -34,7 +35,7 @@ fn roles() -> Json<Vec<RoleRow>> {
 }
 
 const AT: EngineSql = rows!(
-    "select g.user_id, u.shown_name, g.role from ",
+    "select g.user_id, u.shown_name, u.phone, g.role from ",
     (role: text, place: bigint),
     " join role_grant g on g.role = r.role join user_account u on u.id = g.user_id \
      where g.node_id = $2 and u.state = 'active' and g.valid_from <= $3 and (g.valid_to is null or g.valid_to >= $3) \
@@ -45,6 +46,7 @@ const AT: EngineSql = rows!(
 struct Row {
     user_id: UserId,
     shown_name: String,
+    phone: Option<String>,
     role: String,
 }
 
@@ -68,7 +70,8 @@ pub async fn at(cx: &Cx, tx: &mut Tx, node: NodeId, path: &str) -> Result<(Vec<W
             continue;
         };
         let phone = match told {
-            true => phone(cx, tx, row.user_id).await?,
+            true => open_phone(cx.keys(), row.user_id, row.phone.as_deref())
+                .map_err(|error| db::internal(&error))?,
             false => None,
         };
         workers.push(Worker {
@@ -80,11 +83,28 @@ pub async fn at(cx: &Cx, tx: &mut Tx, node: NodeId, path: &str) -> Result<(Vec<W
     Ok((workers, told))
 }
 
-async fn phone(cx: &Cx, tx: &mut Tx, user: UserId) -> Result<Option<String>, AppError> {
-    let Some(account) = account::by_id(tx, user).await? else {
+/// The grid that the viewer lives in, with those who work for it; nothing for who lives in none. It is on the first page that a
+/// resident sees, so it asks no more than it shows.
+///
+/// # Errors
+/// What the database answers.
+pub async fn of_resident(cx: &Cx) -> Result<Option<OwnGrid>, AppError> {
+    let home = cx
+        .actor
+        .iter()
+        .flat_map(|actor| &actor.grants)
+        .find(|grant| grant.role == Role::Resident);
+    let Some((grant, code)) = home.and_then(|grant| Some((grant, grant.code.parse::<Code>().ok()?))) else {
         return Ok(None);
     };
-    account.phone(cx.keys()).map_err(|error| db::internal(&error))
+    let mut tx = cx.read().await?;
+    let (workers, told) = at(cx, &mut tx, grant.node, &grant.path).await?;
+    Ok(Some(OwnGrid {
+        name: grant.node_name.clone(),
+        kind: code.kind(),
+        phones_hidden: !told && !workers.is_empty(),
+        workers,
+    }))
 }
 
 /// Whoever holds the permission there, and whoever lives or works below the place: those are their own workers.

@@ -61,7 +61,9 @@ pub fn page() -> AnyView {
     loaded(task, move |task: TaskPage| {
         let unit = task.topic.clone();
         Effect::new(move |_| {
-            let unheard = unit.iter().find(|unit| topics.with_untracked(|topics| !topics.contains(unit)));
+            let unheard = unit
+                .iter()
+                .find(|unit| topics.with_untracked(|topics| !topics.contains(unit)));
             if let Some(unit) = unheard {
                 topics.update(|topics| topics.push(unit.clone()));
             }

@@ -72,8 +72,7 @@ const ADD_HOLDER: &str = "insert into task_holder (task_id, number, user_id, rol
 const HOLDERS: &str = "select user_id, role, node_id, level from task_holder where task_id = $1 and (ended_at is null or $2) order by level, number";
 const END_HOLDERS: &str = "update task_holder set ended_at = $2 where task_id = $1 and ended_at is null";
 const DROP_FIRST: &str = "delete from task_holder where task_id = $1 and level = 0";
-const MOVE_HOLDERS: &str =
-    "update task_holder set node_id = $3 where task_id = $1 and node_id = $2";
+const MOVE_HOLDERS: &str = "update task_holder set node_id = $3 where task_id = $1 and node_id = $2";
 
 const ADD_STEP: &str = "insert into task_step (task_id, number, step, due_at) values ($1, $2, $3, $4)";
 const STEPS: &str =
