@@ -30,7 +30,7 @@ pub fn document() -> impl IntoView {
                 <link rel="manifest" href="/manifest.webmanifest"/>
                 <link rel="stylesheet" href=style/>
                 {site.assets.register.clone().map(|src| view! { <script type="module" src=src nonce=use_nonce()></script> })}
-                <Hydration assets=(*site.assets).clone()/>
+                {hydration(&site.assets)}
                 <MetaTags/>
             </head>
             <body>
@@ -42,14 +42,9 @@ pub fn document() -> impl IntoView {
 
 /// The scripts that start the bundle, as `leptos::hydration::HydrationScripts` writes them; that one reads the list
 /// of lazy chunks from a folder, which a single-file server does not have.
-#[component]
-fn Hydration(assets: Assets) -> impl IntoView {
-    let package = assets.package;
-    provide_context(leptos::WasmSplitManifest(ArcStoredValue::new((
-        package.clone(),
-        assets.chunks,
-        "__wasm_split.______________________.js".to_owned(),
-    ))));
+fn hydration(assets: &Assets) -> impl IntoView + use<> {
+    let package = assets.package.clone();
+    provide_context(assets.chunks.clone());
     // What a person sees comes first: the module is asked for once that has been painted. A page in the background paints nothing.
     let start = format!(
         "const start=()=>import('{package}/linli.js').then(m=>m.default({{module_or_path:'{package}/linli.wasm'}}).then(()=>m.hydrate()));\

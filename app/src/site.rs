@@ -25,8 +25,8 @@ pub struct Assets {
     pub register: Option<String>,
     /// `/js/map-….js`
     pub map: Option<String>,
-    /// Lazy chunks to fetch ahead, by function; see `leptos::WasmSplitManifest`.
-    pub chunks: std::collections::HashMap<String, Vec<String>>,
+    /// Lazy chunks to fetch ahead, by function. Thousands of names: every page shares the one list.
+    pub chunks: leptos::WasmSplitManifest,
 }
 
 /// The viewer of the page: read from the request on the server, from the page in the browser, nobody offline.

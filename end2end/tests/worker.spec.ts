@@ -25,7 +25,7 @@ const test = base.extend<{ stage: Stage }>({
       if (stage.slow) await new Promise((done) => setTimeout(done, stage.slow));
       return {
         headers: { "cache-control": cache },
-        body: `<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>${title}</title><script type="module" src="/listen.js"></script>
+        body: `<!doctype html><html lang="zh-CN" data-live><head><meta charset="utf-8"><title>${title}</title><script type="module" src="/listen.js"></script>
 <script type="module" src="${script("register")}"></script></head><body><h1>${title}，第 ${stage.visits.length} 次</h1></body></html>`,
       };
     };

@@ -27,6 +27,9 @@ declare global {
 
 const ASK_FOR_UPDATES_MS = 60 * 60 * 1000;
 const WIPE_PATIENCE_MS = 1000;
+const SETTLED_AFTER_MS = 2_000;
+/** After the page has loaded. */
+const LIVE_WITHIN_MS = 10_000;
 
 const root = document.documentElement;
 const send = (name: string, detail: Record<string, unknown> = {}) => window.dispatchEvent(new CustomEvent(`linli:${name}`, { detail }));
@@ -146,10 +149,25 @@ function ios(): boolean {
   return standalone === false && /iPhone|iPad|Macintosh/.test(navigator.userAgent) && !/MicroMessenger/i.test(navigator.userAgent);
 }
 
+/** Calls `then` when the application has taken the page over and somebody may use it: the worker fetches the same files, and whatever it
+ * does takes from the page's network and processor. A page that never comes to life gets its worker too, later. */
+function whenLive(then: () => void): void {
+  let done = false;
+  const go = () => {
+    if (done) return;
+    done = true;
+    observer.disconnect();
+    setTimeout(then, SETTLED_AFTER_MS);
+  };
+  const observer = new MutationObserver(() => root.hasAttribute("data-live") && go());
+  observer.observe(root, { attributes: true, attributeFilter: ["data-live"] });
+  if (root.hasAttribute("data-live")) go();
+  else setTimeout(go, LIVE_WITHIN_MS);
+}
+
 network();
-// After the page itself has what it needs: the shell's files are the same that it is fetching.
 const later = () => {
-  if (workers) void register(workers);
+  if (workers) whenLive(() => void register(workers));
   if (ios()) send("installable", { how: "ios" });
 };
 if (document.readyState === "complete") later();

@@ -12,6 +12,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use bytes::Bytes;
+use leptos::{WasmSplitManifest, prelude::ArcStoredValue};
 use sha2::{Digest, Sha256};
 
 /// One file, with its compressed forms.
@@ -198,6 +199,11 @@ fn assets(raw: &HashMap<String, Bytes>) -> Assets {
     let chunks = text(&format!("{package}/__wasm_split_manifest.json"))
         .and_then(|json| serde_json::from_str(json).ok())
         .unwrap_or_default();
+    let chunks = WasmSplitManifest(ArcStoredValue::new((
+        package.clone(),
+        chunks,
+        "__wasm_split.______________________.js".to_owned(),
+    )));
     Assets {
         package,
         register: scripts.get("register").cloned(),

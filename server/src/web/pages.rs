@@ -1,6 +1,9 @@
 //! Everything the router serves: pages, server functions, the routes of the pillars, the event stream.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use axum::{
     Router,
@@ -12,7 +15,7 @@ use axum::{
     routing::get,
 };
 use leptos::prelude::provide_context;
-use leptos_axum::{LeptosRoutes, generate_route_list};
+use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list};
 use metrics_exporter_prometheus::PrometheusHandle;
 use shared::AppError;
 use tower::{BoxError, ServiceBuilder, timeout::TimeoutLayer};
@@ -92,10 +95,13 @@ pub fn router(
         .layer(CatchPanicLayer::custom(failure::panicked))
 }
 
+/// Listed once a process: while leptos lists them, no page that is being rendered gets its data, and it waits for good (leptos #4773).
+static ROUTES: OnceLock<Vec<AxumRouteListing>> = OnceLock::new();
+
 /// The pages and, with them, every registered server function.
 fn pages(app: &App) -> Router {
     let site = app.site.clone();
-    let routes = generate_route_list(app::document);
+    let routes = ROUTES.get_or_init(|| generate_route_list(app::document)).clone();
     let context = move || provide_context(site.clone());
     Router::new()
         .leptos_routes_with_context(app, routes, context.clone(), app::document)
