@@ -51,11 +51,11 @@ impl Failure {
     /// Says so if the disk where `folder` lies is full: deep inside, that is a fault like any other.
     pub fn unless_full(self, folder: &Path) -> Self {
         let there = folder.ancestors().find(|f| f.is_dir()).unwrap_or(Path::new("."));
-        let free = rustix::fs::statvfs(there).map(|disk| disk.f_bavail.saturating_mul(disk.f_frsize));
+        // A file system without any blocks, such as /proc, is never full.
+        let full = rustix::fs::statvfs(there)
+            .is_ok_and(|disk| disk.f_blocks > 0 && disk.f_bavail.saturating_mul(disk.f_frsize) < NO_ROOM);
         match self {
-            Self::App(AppError::Internal { .. }) | Self::File { .. } | Self::Io(_)
-                if free.is_ok_and(|free| free < NO_ROOM) =>
-            {
+            Self::App(AppError::Internal { .. }) | Self::File { .. } | Self::Io(_) if full => {
                 Self::Sentence(FULL.into())
             }
             other => other,
