@@ -45,9 +45,10 @@ pub fn document() -> impl IntoView {
 fn hydration(assets: &Assets) -> impl IntoView + use<> {
     let package = assets.package.clone();
     provide_context(assets.chunks.clone());
-    // What a person sees comes first: the module is asked for once that has been painted. A page in the background paints nothing.
+    // What a person sees comes first: the module is asked for once that has been painted, and a tap is heard between its steps. A page in
+    // the background paints nothing.
     let start = format!(
-        "const start=()=>import('{package}/linli.js').then(m=>m.default({{module_or_path:'{package}/linli.wasm'}}).then(()=>m.hydrate()));\
+        "const start=()=>import('{package}/linli.js').then(m=>m.default({{module_or_path:'{package}/linli.wasm'}}).then(()=>setTimeout(m.hydrate)));\
          document.hidden?start():requestAnimationFrame(()=>setTimeout(start))"
     );
     view! {

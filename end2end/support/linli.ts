@@ -1,6 +1,7 @@
 // The real server, started and stopped by the tests: each worker has one of its own with its own copy of the demonstration.
 
 import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { randomInt } from "node:crypto";
 import { createWriteStream, existsSync, mkdirSync } from "node:fs";
 import { createServer } from "node:net";
 import { resolve } from "node:path";
@@ -39,15 +40,17 @@ export async function run(folder: string, args: string[], more: Record<string, s
   return stdout;
 }
 
-function freePort(): Promise<number> {
-  return new Promise((done, failed) => {
-    const probe = createServer();
-    probe.once("error", failed);
-    probe.listen(0, "127.0.0.1", () => {
-      const address = probe.address();
-      probe.close(() => (address && typeof address === "object" ? done(address.port) : failed(new Error("no free port"))));
+/** By chance, and below those that the system gives out by itself: one of those may go to somebody else before the server has it. */
+async function freePort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(15_000, 32_000);
+    const free = await new Promise<boolean>((done) => {
+      const probe = createServer();
+      probe.once("error", () => done(false));
+      probe.listen(port, "127.0.0.1", () => probe.close(() => done(true)));
     });
-  });
+    if (free) return port;
+  }
 }
 
 export async function serve(folder: string, database: string, name: string, more: Record<string, string> = {}): Promise<Linli> {

@@ -61,7 +61,8 @@ function supportsWorker(): boolean {
 
 /** What this browser keeps of the last person; resolves when it is gone, or when the worker does not answer. */
 async function wipe(): Promise<void> {
-  const worker = registration?.active;
+  // Also before this page has registered the worker itself: an earlier one has.
+  const worker = (registration ?? (await workers?.getRegistration()))?.active;
   if (!worker) return;
   const channel = new MessageChannel();
   const answered = new Promise((resolve) => {
@@ -107,12 +108,16 @@ function watch(worker: ServiceWorker | null): void {
   });
 }
 
-async function register(container: ServiceWorkerContainer): Promise<void> {
+/** What a worker tells that an earlier page has registered. */
+function hear(container: ServiceWorkerContainer): void {
   container.addEventListener("controllerchange", () => happened({ type: "controller-changed" }));
   container.addEventListener("message", (event: MessageEvent<FromWorker>) => {
     const { type, url, at } = event.data;
     if (type === "seen") send("seen", { url, seen: new Date(at).toISOString(), text: seenText(at, Date.now()) });
   });
+}
+
+async function register(container: ServiceWorkerContainer): Promise<void> {
   try {
     registration = await container.register("/sw.js", { scope: "/", updateViaCache: "none" });
   } catch {
@@ -166,6 +171,7 @@ function whenLive(then: () => void): void {
 }
 
 network();
+if (workers) hear(workers);
 const later = () => {
   if (workers) whenLive(() => void register(workers));
   if (ios()) send("installable", { how: "ios" });

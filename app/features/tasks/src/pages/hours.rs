@@ -134,22 +134,20 @@ fn Upcoming(rows: Vec<WeekRow>) -> impl IntoView {
 
 #[component]
 fn WeekForm(page: HoursPage, action: ServerAction<api::SetWeek>) -> impl IntoView {
-    let fields = page
-        .week
-        .days()
-        .iter()
-        .zip(WEEKDAYS)
-        .enumerate()
-        .map(|(at, (hours, name))| {
+    // Made inside the form: a field made before it would not know whose it is.
+    let fields = move || {
+        let days = page.week.days().iter().zip(WEEKDAYS).enumerate();
+        days.map(|(at, (hours, name))| {
             view! { <Field name=format!("d{}", at + 1) label=name value=hours.to_string() max_length=60/> }
         })
-        .collect_view();
+        .collect_view()
+    };
     view! {
         <Card title="改上班时间">
             <Form action prefix="week">
                 <input type="hidden" name="code" value=page.code/>
                 <p class="hint">"写成 08:30-12:00, 13:30-17:30 这样；不上班的日子写“休息”。"</p>
-                {fields}
+                {fields()}
                 <Field name="from" label="从哪天起" kind=FieldKind::Date value=page.today.to_string()/>
                 <Checkbox name="inherit" label="不单独设，跟上级一样" hint="勾上以后，上面填的不算。"/>
                 <Submit>"保存"</Submit>
