@@ -20,13 +20,13 @@ interface ForTest {
   signIn(role: Role): Promise<void>;
   /** A screenshot to look at: screenshots/PROJECT/NAME.png. */
   shot(name: string): Promise<void>;
+  /** Two servers on one PostgreSQL, of this test alone: it may kill them. */
+  pair: [Linli, Linli];
 }
 
 interface ForWorker {
   server: Linli;
   signIns: SignIns;
-  /** Two servers on one PostgreSQL. */
-  pair: [Linli, Linli];
 }
 
 export const test = base.extend<ForTest, ForWorker>({
@@ -47,13 +47,13 @@ export const test = base.extend<ForTest, ForWorker>({
   signIns: [async ({}, use) => use(new SignIns()), { scope: "worker" }],
 
   pair: [
-    async ({}, use, worker) => {
+    async ({}, use, info) => {
       const folder = await mkdtemp(join(tmpdir(), "linli-pair-"));
       const database = await freshDatabase();
       // PostgreSQL may be shared by several machines, so its keys are given, not made beside it.
       const keys = { LINLI_KEYS: (await run(folder, ["keys", "new"])).trim() };
       await run(folder, ["demo", "--database-url", database.url], keys);
-      const names = [0, 1].map((i) => `pair-${worker.parallelIndex}-${i}`) as [string, string];
+      const names = [0, 1].map((i) => `pair-${info.parallelIndex}-${i}`) as [string, string];
       const first = await serve(folder, database.url, names[0], keys);
       const second = await serve(folder, database.url, names[1], keys);
       await use([first, second]);
@@ -62,7 +62,7 @@ export const test = base.extend<ForTest, ForWorker>({
       await database.drop();
       await rm(folder, { recursive: true, force: true });
     },
-    { scope: "worker", timeout: 180_000 },
+    { timeout: 180_000 },
   ],
 
   baseURL: async ({ server }, use) => use(server.url),

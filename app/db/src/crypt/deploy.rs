@@ -104,7 +104,7 @@ mod tests {
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;
-            let mode = std::fs::metadata(folder.path().join("linli.db.keys"))
+            let mode = fs::metadata(folder.path().join("linli.db.keys"))
                 .unwrap()
                 .permissions()
                 .mode();
