@@ -4,6 +4,7 @@ use leptos::{
     html,
     prelude::*,
     server_fn::{ServerFn, codec::MultipartData},
+    task::spawn_local,
     web_sys::FormData,
 };
 use shared::AppError;
@@ -35,25 +36,28 @@ fn before() -> Option<Result<ImportReport, AppError>> {
 #[component]
 fn Import() -> impl IntoView {
     let form = NodeRef::<html::Form>::new();
-    let action = Action::new_local(move |apply: &bool| {
-        let apply = *apply;
+    // Signals instead of an action: what a form's data is sent by stays in its thread, and the server drops its pages in any.
+    let (value, pending) = (RwSignal::new(None), RwSignal::new(false));
+    let send = move |apply: bool| {
         let data = form
             .get_untracked()
             .and_then(|form| FormData::new_with_form(&form).ok());
-        async move {
-            let Some(data) = data else {
-                return Ok(ImportReport::default());
-            };
-            // A form's data takes any text.
-            let _taken = data.set_with_str("apply", if apply { "true" } else { "false" });
-            api::import_staff(MultipartData::from(data)).await
-        }
-    });
+        let (Some(data), false) = (data, pending.get_untracked()) else {
+            return;
+        };
+        // A form's data takes any text.
+        let _taken = data.set_with_str("apply", if apply { "true" } else { "false" });
+        pending.set(true);
+        spawn_local(async move {
+            let came = api::import_staff(MultipartData::from(data)).await;
+            // The page may have been left meanwhile.
+            _ = (value.try_set(Some(came)), pending.try_set(false));
+        });
+    };
     let before = before();
     // Without script a file has to be chosen again.
     let again = matches!(&before, Some(Ok(report)) if report.is_ready());
-    let value = action.value();
-    let came = Signal::derive_local(move || value.get().or_else(|| before.clone()));
+    let came = Signal::derive(move || value.get().or_else(|| before.clone()));
     let ready = move || came.with(|came| matches!(came, Some(Ok(report)) if report.is_ready()));
     let error = Signal::derive(move || {
         came.with(|came| match came {
@@ -70,20 +74,18 @@ fn Import() -> impl IntoView {
                     <form class="form" node_ref=form method="post" enctype="multipart/form-data" action=api::ImportStaff::PATH
                         on:submit=move |event| {
                             event.prevent_default();
-                            action.dispatch_local(false);
+                            send(false);
                         }
                     >
                         <FileField name="file" label="工作人员名单" accept=".csv,text/csv" error/>
                         {again.then(|| view! { <p class="quiet">"导入时请再选一次同一个文件。"</p> })}
                         <div class="buttons">
-                            <Button kind=ButtonKind::Plain submit=true busy=action.pending()>"检查"</Button>
+                            <Button kind=ButtonKind::Plain submit=true busy=pending>"检查"</Button>
                             <Show when=ready>
-                                <button class="button" type="submit" name="apply" value="true" aria-busy=move || action.pending().get().then_some("true")
+                                <button class="button" type="submit" name="apply" value="true" aria-busy=move || pending.get().then_some("true")
                                     on:click=move |event| {
                                         event.prevent_default();
-                                        if !action.pending().get_untracked() {
-                                            action.dispatch_local(true);
-                                        }
+                                        send(true);
                                     }
                                 ><Icon name=Glyph::Upload/>"导入"</button>
                             </Show>
