@@ -35,7 +35,7 @@
 //!
 //! # How it stands
 //! - [`Notice`]`(tone?, title?, live?)`, [`Empty`]`(icon, title, detail?)`, [`Skeleton`]`(shape?, count?)`,
-//!   [`Progress`]`(label, part, on_cancel?)`, [`Fault`]`(error, missing?, ways)` (a page that cannot be shown); [`provide_toasts`], [`use_toasts`]`().done(…)`/`.failed(…)`, [`ToastRegion`].
+//!   [`Progress`]`(label, part, on_cancel?)`, [`Fault`]`(error, missing?, ways)` (a page that cannot be shown), [`loaded::loaded`]`(resource, show)` (a page for who is signed in, or why not); [`provide_toasts`], [`use_toasts`]`().done(…)`/`.failed(…)`, [`ToastRegion`].
 //! - [`ConnectionBanner`] (the shell has it), [`InstallHint`].
 //! - [`live`]: [`live::use_events`]`(topics, |event: LiveEvent| …)` and [`live::use_reset`]`(|| …)`: what happens elsewhere, so that a page
 //!   can fetch anew.
@@ -73,6 +73,7 @@ mod install_hint;
 mod legend;
 mod list;
 pub mod live;
+pub mod loaded;
 pub mod locate;
 mod masked;
 mod notice;
