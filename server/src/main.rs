@@ -13,6 +13,9 @@ mod sealed;
 mod telemetry;
 mod web;
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> std::process::ExitCode {
     cli::main()
 }

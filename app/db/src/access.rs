@@ -252,6 +252,15 @@ impl Cx {
         Tx::read(&self.house, Arc::clone(&self.who)).await
     }
 
+    /// A connection for the reading of a single statement, which is a snapshot by itself: what is asked for at every request is
+    /// spared the way there and back of a transaction's begin and end.
+    ///
+    /// # Errors
+    /// [`DbError::Sql`] if no connection is free in time.
+    pub async fn look(&self) -> Result<Tx, DbError> {
+        Tx::look(&self.house, Arc::clone(&self.who)).await
+    }
+
     /// A transaction to write in.
     ///
     /// # Errors

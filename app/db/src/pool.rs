@@ -85,16 +85,19 @@ impl Db {
             .pragma("cache_size", "-32768")
             .pragma("temp_store", "memory")
             .optimize_on_close(true, 400);
+        // A file does not hang up: to ask each connection whether it still lives would double the way to its thread.
         // A single writer turns "database is locked" into waiting one's turn.
         let write = SqlitePoolOptions::new()
             .max_connections(1)
             .acquire_timeout(WAIT)
+            .test_before_acquire(false)
             .connect_with(options.clone())
             .await
             .map_err(|error| DbError::open(error, path))?;
         let read = SqlitePoolOptions::new()
             .max_connections(8)
             .acquire_timeout(WAIT)
+            .test_before_acquire(false)
             .connect_with(
                 options
                     .read_only(true)

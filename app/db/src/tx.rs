@@ -1,17 +1,56 @@
 //! A transaction on either engine.
 
-use std::sync::Arc;
+use std::{
+    ops::{Deref, DerefMut},
+    sync::Arc,
+};
 
 use shared::Timestamp;
-use sqlx::{Postgres, Sqlite, Transaction};
+use sqlx::{Database, Postgres, Sqlite, Transaction, pool::PoolConnection};
 
 use crate::{Db, DbError, Engine, House, access::Who, crypt::Keyring, rows::EngineSql};
 
-/// The engine's own transaction.
+/// The engine's own connection.
 #[derive(Debug)]
 pub enum Conn {
-    Sqlite(Transaction<'static, Sqlite>),
-    Postgres(Transaction<'static, Postgres>),
+    Sqlite(Held<Sqlite>),
+    Postgres(Held<Postgres>),
+}
+
+/// A connection in a transaction or, for a single statement, outside of any.
+#[derive(Debug)]
+pub enum Held<D: Database> {
+    In(Transaction<'static, D>),
+    Out(PoolConnection<D>),
+}
+
+impl<D: Database> Deref for Held<D> {
+    type Target = D::Connection;
+
+    fn deref(&self) -> &D::Connection {
+        match self {
+            Self::In(transaction) => transaction,
+            Self::Out(connection) => connection,
+        }
+    }
+}
+
+impl<D: Database> DerefMut for Held<D> {
+    fn deref_mut(&mut self) -> &mut D::Connection {
+        match self {
+            Self::In(transaction) => transaction,
+            Self::Out(connection) => connection,
+        }
+    }
+}
+
+impl<D: Database> Held<D> {
+    async fn commit(self) -> Result<(), sqlx::Error> {
+        match self {
+            Self::In(transaction) => transaction.commit().await,
+            Self::Out(_) => Ok(()),
+        }
+    }
 }
 
 /// A transaction that knows on whose behalf it runs. Dropped without [`Tx::commit`], it changes nothing.
@@ -28,11 +67,19 @@ pub struct Tx {
 impl Tx {
     pub(crate) async fn read(house: &House, who: Arc<Who>) -> Result<Self, DbError> {
         let conn = match &house.db {
-            Db::Sqlite { read, .. } => Conn::Sqlite(read.begin().await?),
-            Db::Postgres(pool) => Conn::Postgres(
+            Db::Sqlite { read, .. } => Conn::Sqlite(Held::In(read.begin().await?)),
+            Db::Postgres(pool) => Conn::Postgres(Held::In(
                 pool.begin_with("begin isolation level repeatable read read only")
                     .await?,
-            ),
+            )),
+        };
+        Ok(Self::new(house, conn, who))
+    }
+
+    pub(crate) async fn look(house: &House, who: Arc<Who>) -> Result<Self, DbError> {
+        let conn = match &house.db {
+            Db::Sqlite { read, .. } => Conn::Sqlite(Held::Out(read.acquire().await?)),
+            Db::Postgres(pool) => Conn::Postgres(Held::Out(pool.acquire().await?)),
         };
         Ok(Self::new(house, conn, who))
     }
@@ -40,8 +87,8 @@ impl Tx {
     pub(crate) async fn write(house: &House, who: Arc<Who>) -> Result<Self, DbError> {
         let conn = match &house.db {
             // Taking the writer's lock at once means that a later write cannot fail with "busy".
-            Db::Sqlite { write, .. } => Conn::Sqlite(write.begin_with("begin immediate").await?),
-            Db::Postgres(pool) => Conn::Postgres(pool.begin().await?),
+            Db::Sqlite { write, .. } => Conn::Sqlite(Held::In(write.begin_with("begin immediate").await?)),
+            Db::Postgres(pool) => Conn::Postgres(Held::In(pool.begin().await?)),
         };
         Ok(Self::new(house, conn, who))
     }

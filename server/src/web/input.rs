@@ -4,6 +4,8 @@
 //!
 //! Files are looked at by whoever reads them; here only their size counts.
 
+use std::time::Duration;
+
 use axum::{
     body::{Body, Bytes, HttpBody, to_bytes},
     extract::{Request, State},
@@ -32,6 +34,8 @@ pub struct Largest {
     text: usize,
     /// Files, with the form around them.
     files: usize,
+    /// For how long a body that is read whole may come in.
+    patience: Duration,
 }
 
 impl Largest {
@@ -43,6 +47,8 @@ impl Largest {
         Self {
             text: bytes(limits.body_bytes),
             files: bytes(limits.upload_bytes).saturating_add(Self::FORM),
+            // The other half of a request's time is for what is done with it.
+            patience: Duration::from_secs(limits.request_s) / 2,
         }
     }
 }
@@ -84,7 +90,9 @@ async fn examine(request: Request, largest: Largest) -> Result<Request, AppError
     if files {
         return Ok(Request::from_parts(parts, Body::new(Limited::new(body, limit))));
     }
-    let bytes = read(body, limit).await?;
+    let bytes = tokio::time::timeout(largest.patience, read(body, limit))
+        .await
+        .map_err(|_| AppError::invalid("", "网络太慢，内容没有传完，请再试一次。"))??;
     if kind == "application/json" {
         json(&bytes)?;
     } else {
@@ -166,9 +174,14 @@ mod tests {
 
     use super::*;
 
+    const LARGEST: Largest = Largest {
+        text: 20,
+        files: 100,
+        patience: Duration::from_secs(60),
+    };
+
     async fn refused(request: Builder, body: impl Into<Body>) -> Option<AppError> {
-        let largest = Largest { text: 20, files: 100 };
-        examine(request.body(body.into()).unwrap(), largest).await.err()
+        examine(request.body(body.into()).unwrap(), LARGEST).await.err()
     }
 
     fn get(uri: &str) -> Builder {
@@ -238,8 +251,7 @@ mod tests {
             Some(AppError::TooLarge)
         );
         // How much it is shows only as it is read.
-        let largest = Largest { text: 20, files: 100 };
-        let request = examine(post(files).body(stream(11)).unwrap(), largest)
+        let request = examine(post(files).body(stream(11)).unwrap(), LARGEST)
             .await
             .unwrap();
         assert!(to_bytes(request.into_body(), 1000).await.is_err());
@@ -287,5 +299,16 @@ mod tests {
             Err(std::io::Error::other("gone")),
         ]));
         assert_eq!(refused(post(FORM), broken).await.unwrap().status(), 422);
+    }
+
+    #[tokio::test]
+    async fn a_body_that_never_ends_is_no_fault_of_ours() {
+        let stuck = Body::from_stream(futures::stream::pending::<Result<Bytes, std::io::Error>>());
+        let hasty = Largest {
+            patience: Duration::from_millis(1),
+            ..LARGEST
+        };
+        let error = examine(post(FORM).body(stuck).unwrap(), hasty).await.unwrap_err();
+        assert_eq!(error.status(), 422);
     }
 }

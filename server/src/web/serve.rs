@@ -17,7 +17,7 @@ use super::{
     cache::PageCache,
     headers::Tls,
     listen, pages,
-    state::{App, finder},
+    state::{App, Shared, finder},
     streams::Streams,
 };
 use crate::{background, config::Config, telemetry};
@@ -76,7 +76,7 @@ pub async fn serve(house: House, config: &Config, demo: bool) -> Result<(), Serv
         root: config.root_node.as_ref().map(|code| code.as_str().to_owned()),
     };
     let maps = Arc::new(maps);
-    let app = App {
+    let app = App::new(Shared {
         house,
         accounts: accounts::server::Settings {
             demo,
@@ -97,7 +97,7 @@ pub async fn serve(house: House, config: &Config, demo: bool) -> Result<(), Serv
             .output_name("linli")
             .site_pkg_dir("pkg")
             .build(),
-    };
+    });
     let router = pages::router(app, config, streams, files, metrics);
     let address = listener.local_addr()?;
     tracing::info!(%address, "serving");

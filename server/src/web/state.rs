@@ -1,6 +1,6 @@
 //! What the handlers share. Nothing here would be missed by another node or after a restart.
 
-use std::sync::Arc;
+use std::{ops::Deref, sync::Arc};
 
 use accounts::server::GridFinder;
 use app::site::Site;
@@ -12,8 +12,8 @@ use shared::AppError;
 use super::{cache::PageCache, headers::Tls};
 use crate::config::Networks;
 
-#[derive(Clone, Debug)]
-pub struct App {
+#[derive(Debug)]
+pub struct Shared {
     pub house: House,
     pub site: Site,
     pub accounts: accounts::server::Settings,
@@ -24,6 +24,24 @@ pub struct App {
     pub tls: Tls,
     pub proxies: Networks,
     pub leptos: LeptosOptions,
+}
+
+/// The same for every layer and handler; each request clones it a dozen times.
+#[derive(Clone, Debug)]
+pub struct App(Arc<Shared>);
+
+impl App {
+    pub fn new(shared: Shared) -> Self {
+        Self(Arc::new(shared))
+    }
+}
+
+impl Deref for App {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
 }
 
 /// Finds grids by the borders that `maps` let be seen.

@@ -55,7 +55,7 @@ pub async fn prepare(cx: &Cx, node: RecordId) -> Result<(), DbError> {
 /// # Errors
 /// [`DbError::Sql`]; then nothing was numbered.
 pub async fn turn(cx: &Cx, node: RecordId) -> Result<Turn, DbError> {
-    let mut tx = cx.read().await?;
+    let mut tx = cx.look().await?;
     let waiting: bool = on!(tx, |c| sqlx::query_scalar(WAITING).fetch_one(c).await)?;
     drop(tx);
     if !waiting {

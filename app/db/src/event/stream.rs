@@ -26,8 +26,9 @@ const PAUSE: Duration = Duration::from_secs(1);
 const BUFFER: usize = 1024;
 const PAGE: i64 = 500;
 
+/// A bare `limit $2` is part of SQLite's plan, which it would make anew at each run.
 const AFTER: &str =
-    "select seq, topic, kind, subject, data, created_at from event where seq > $1 order by seq limit $2";
+    "select seq, topic, kind, subject, data, created_at from event where seq > $1 order by seq limit 0 + $2";
 const OLDEST: &str = "select min(seq) from event where seq is not null";
 
 /// The one place of a process that relays and reads events. Dropping the last clone ends its tasks.
@@ -177,7 +178,7 @@ async fn pause(what: &str, error: &DbError) {
 }
 
 async fn page(cx: &Cx, after: i64) -> Result<Vec<Numbered>, DbError> {
-    let mut tx = cx.read().await?;
+    let mut tx = cx.look().await?;
     on!(tx, |c| sqlx::query_as(AFTER)
         .bind(after)
         .bind(PAGE)

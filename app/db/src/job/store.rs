@@ -52,7 +52,7 @@ pub struct Claimed {
 /// The due job that has waited longest, if there is one; from now on `worker`'s.
 pub async fn claim(cx: &Cx, worker: RecordId, kinds: &[&'static str]) -> Result<Option<Claimed>, DbError> {
     // A look first: an idle worker must not take SQLite's writer.
-    let mut tx = cx.read().await?;
+    let mut tx = cx.look().await?;
     let (sql, now) = (tx.sql(DUE), tx.now());
     let due: bool = on!(tx, |c| sqlx::query_scalar(sql)
         .bind(now)
@@ -134,7 +134,7 @@ pub async fn schedule(cx: &Cx, worker: RecordId, kind: &'static str, period: i64
     let slot = cx.now().0.div_euclid(period);
     let name = format!("every/{kind}");
     const SEEN: &str = "select exists (select 1 from lease where name = $1 and value >= $2)";
-    let mut tx = cx.read().await?;
+    let mut tx = cx.look().await?;
     let seen: bool = on!(tx, |c| sqlx::query_scalar(SEEN)
         .bind(&name)
         .bind(slot)

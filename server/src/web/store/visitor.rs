@@ -22,7 +22,7 @@ use crate::{
         cache::PageCache,
         headers::Tls,
         pages,
-        state::{App, finder},
+        state::{App, Shared, finder},
         streams::Streams,
     },
 };
@@ -83,7 +83,7 @@ pub async fn house(t: &TestDb) -> Result<House, Box<dyn std::error::Error + Send
     let config = Config::default();
     let stopping = CancellationToken::new();
     let hub = db::event::Hub::start(&t.house).await?;
-    let app = App {
+    let app = App::new(Shared {
         house: t.house.clone(),
         site: app::site::Site::default(),
         accounts: accounts::server::Settings {
@@ -96,7 +96,7 @@ pub async fn house(t: &TestDb) -> Result<House, Box<dyn std::error::Error + Send
         tls: Tls(false),
         proxies: config.trusted_proxies.clone(),
         leptos: LeptosOptions::builder().output_name("linli").build(),
-    };
+    });
     let streams = Arc::new(Streams::new(hub, &config.limits, stopping));
     let metrics = PrometheusBuilder::new().build_recorder().handle();
     let router = pages::router(app, &config, streams, SiteFiles::default(), metrics);

@@ -183,7 +183,7 @@ pub async fn resolve(house: &House, token: &str) -> Result<Option<Actor>, AppErr
     }
     let cx = access::system(house, "session");
     let now = cx.now();
-    let mut tx = cx.read().await?;
+    let mut tx = cx.look().await?;
     let hashed = hash(token);
     let rows: Vec<Resolved> = on!(tx, |c| sqlx::query_as(RESOLVE)
         .bind(&hashed)

@@ -34,12 +34,13 @@ fn roles() -> Json<Vec<RoleRow>> {
     )
 }
 
+/// A bare `limit $4` is part of SQLite's plan, which it would make anew at each run.
 const AT: EngineSql = rows!(
     "select g.user_id, u.shown_name, u.phone, g.role from ",
     (role: text, place: bigint),
     " join role_grant g on g.role = r.role join user_account u on u.id = g.user_id \
      where g.node_id = $2 and u.state = 'active' and g.valid_from <= $3 and (g.valid_to is null or g.valid_to >= $3) \
-     order by r.place, u.shown_name, g.user_id limit $4"
+     order by r.place, u.shown_name, g.user_id limit 0 + $4"
 );
 
 #[derive(sqlx::FromRow)]
@@ -97,7 +98,7 @@ pub async fn of_resident(cx: &Cx) -> Result<Option<OwnGrid>, AppError> {
     let Some((grant, code)) = home.and_then(|grant| Some((grant, grant.code.parse::<Code>().ok()?))) else {
         return Ok(None);
     };
-    let mut tx = cx.read().await?;
+    let mut tx = cx.look().await?;
     let (workers, told) = at(cx, &mut tx, grant.node, &grant.path).await?;
     Ok(Some(OwnGrid {
         name: grant.node_name.clone(),
