@@ -25,7 +25,7 @@ mod store {
     ];
 
     /// Those that are so called and are plain on purpose.
-    const PLAIN: [(&str, &str); 27] = [
+    const PLAIN: [(&str, &str); 28] = [
         // Names of things.
         ("setting", "name"),
         ("lease", "name"),
