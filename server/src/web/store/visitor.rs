@@ -28,7 +28,7 @@ use crate::{
 };
 
 /// Routes that take files.
-pub const UPLOADS: [&str; 3] = [
+pub const UPLOADS: [&str; 4] = [
     "/admin/orgs/import/upload",
     "/admin/map/import/upload",
     "/admin/calendar/upload",

@@ -69,8 +69,6 @@ pub async fn set_party(
     shown: bool,
 ) -> Result<(), AppError> {
     const END: &str = "update party_member set valid_to = $2 where person_id = $1 and valid_to is null";
-    const INSERT: &str =
-        "insert into party_member (id, person_id, body_id, standing, valid_from) values ($1, $2, $3, $4, $5)";
     const SAME: &str = "select count(*) from party_member where person_id = $1 and body_id = $2 and standing = $3 and valid_to is null";
     let mut tx = cx.write().await?;
     let person = unmask::person(cx, &mut tx, id).await?;
