@@ -119,6 +119,8 @@ impl Role {
                 P::ResidentConfirm,
                 P::ActFor,
                 P::Unmask,
+                P::PeopleView,
+                P::PeopleEdit,
                 P::RoleDelegate,
                 P::TaskOversee,
             ],

@@ -27,5 +27,5 @@ pub use place::{
     RoomId, area, is_village,
 };
 pub use place::{building_number, door_number, unit_number};
-pub use quorum::{Quorum, RollCounts, Rule, deputies_due, quorums};
+pub use quorum::{Quorum, RollCounts, Rule, deputy_rule, quorums};
 pub use view::*;

@@ -68,11 +68,38 @@ const fn at_least(n: i64, part: i64, whole: i64) -> i64 {
     (n * part + whole - 1) / whole
 }
 
-/// The fewest and most deputies that so many households elect: one for 20 to 50.
-pub const fn deputies_due(households: i64) -> (i64, i64) {
-    let least = at_least(households, 1, 50);
-    let most = households / 20;
-    (least, if most < least { least } else { most })
+/// For how many households one deputy is elected, at least and at most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DeputyRule {
+    pub fewest: i64,
+    pub most: i64,
+    pub rule: Rule,
+}
+
+/// One for 20 to 50 in a city, for 5 to 15 in a village.
+pub const fn deputy_rule(village: bool) -> DeputyRule {
+    if village {
+        DeputyRule {
+            fewest: 5,
+            most: 15,
+            rule: VILLAGERS,
+        }
+    } else {
+        DeputyRule {
+            fewest: 20,
+            most: 50,
+            rule: DEPUTIES,
+        }
+    }
+}
+
+impl DeputyRule {
+    /// The fewest and most deputies that so many households elect.
+    pub const fn due(self, households: i64) -> (i64, i64) {
+        let least = at_least(households, 1, self.most);
+        let most = households / self.fewest;
+        (least, if most < least { least } else { most })
+    }
 }
 
 /// What the counts of a community, or a village, mean for its meetings.
@@ -190,10 +217,12 @@ mod tests {
     }
 
     #[test]
-    fn one_deputy_for_twenty_to_fifty_households() {
-        assert_eq!(deputies_due(500), (10, 25));
-        assert_eq!(deputies_due(501), (11, 25));
-        assert_eq!(deputies_due(10), (1, 1));
-        assert_eq!(deputies_due(0), (0, 0));
+    fn deputies_are_due_by_the_number_of_households() {
+        let city = deputy_rule(false);
+        assert_eq!(city.due(500), (10, 25));
+        assert_eq!(city.due(501), (11, 25));
+        assert_eq!(city.due(10), (1, 1));
+        assert_eq!(city.due(0), (0, 0));
+        assert_eq!(deputy_rule(true).due(300), (20, 60));
     }
 }

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     api,
-    model::{Part, PlaceChoice, RollGroup, RollPage, RollRow, deputies_due},
+    model::{Part, PlaceChoice, RollGroup, RollPage, RollRow, deputy_rule},
 };
 
 pub struct RollRoute;
@@ -139,14 +139,14 @@ fn Groups(page: RollPage) -> impl IntoView {
     }
     let ungrouped = page.counts.ungrouped;
     view! {
-        <GroupTable groups=page.groups/>
+        <GroupTable groups=page.groups village=page.village/>
         {(ungrouped > 0).then(|| view! { <p>{format!("还有 {ungrouped} 户没有编入小组。")}</p> })}
     }
     .into_any()
 }
 
 #[component]
-pub fn GroupTable(groups: Vec<RollGroup>) -> impl IntoView {
+pub fn GroupTable(groups: Vec<RollGroup>, village: bool) -> impl IntoView {
     let columns = vec![
         Column::text("居民小组"),
         Column::number("户"),
@@ -162,16 +162,16 @@ pub fn GroupTable(groups: Vec<RollGroup>) -> impl IntoView {
                 cell(group.households),
                 cell(group.persons),
                 cell(group.deputies),
-                cell(ratio(group.households, group.deputies)),
+                cell(ratio(group.households, group.deputies, village)),
             ]
         })
         .collect();
     view! { <Table caption="居民小组" columns rows/> }
 }
 
-/// One deputy for 20 to 50 households, in words.
-pub fn ratio(households: i64, deputies: i64) -> String {
-    let (least, most) = deputies_due(households);
+/// Whether there are as many deputies as households elect, in words.
+pub fn ratio(households: i64, deputies: i64, village: bool) -> String {
+    let (least, most) = deputy_rule(village).due(households);
     if households == 0 {
         "没有户".to_owned()
     } else if deputies < least {
@@ -183,13 +183,21 @@ pub fn ratio(households: i64, deputies: i64) -> String {
     }
 }
 
+/// For how many households one is elected, in words.
+pub fn elected(village: bool) -> String {
+    let rule = deputy_rule(village);
+    format!("每 {} 到 {} 户推选一人", rule.fewest, rule.most)
+}
+
 #[component]
 fn Deputies(page: RollPage) -> impl IntoView {
     let term = page.term.clone().unwrap_or_else(|| "居委会还没有登记届次".to_owned());
-    let fits = ratio(page.counts.households, page.counts.deputies);
+    let (households, deputies) = (page.counts.households, page.counts.deputies);
+    let each = elected(page.village);
+    let fits = ratio(households, deputies, page.village);
     view! {
         <Card title="居民代表" end=move || view! { <span class="small quiet">{term}</span> }>
-            <p>{format!("每 20 到 50 户推选一人：{} 户，代表 {} 人，{fits}。", page.counts.households, page.counts.deputies)}</p>
+            <p>{format!("{each}：{households} 户，代表 {deputies} 人，{fits}。")}</p>
         </Card>
         <People rows=page.rows.rows part=Part::Deputies/>
     }
@@ -221,9 +229,11 @@ mod tests {
 
     #[test]
     fn too_few_and_too_many_deputies_are_told() {
-        assert_eq!(ratio(500, 5), "少 5 人（应有 10 到 25 人）");
-        assert_eq!(ratio(500, 30), "多 5 人（应有 10 到 25 人）");
-        assert_eq!(ratio(500, 10), "合适（应有 10 到 25 人）");
-        assert_eq!(ratio(0, 0), "没有户");
+        assert_eq!(ratio(500, 5, false), "少 5 人（应有 10 到 25 人）");
+        assert_eq!(ratio(500, 30, false), "多 5 人（应有 10 到 25 人）");
+        assert_eq!(ratio(500, 10, false), "合适（应有 10 到 25 人）");
+        assert_eq!(ratio(0, 0, false), "没有户");
+        assert_eq!(ratio(300, 10, true), "少 10 人（应有 20 到 60 人）");
+        assert_eq!(elected(true), "每 5 到 15 户推选一人");
     }
 }

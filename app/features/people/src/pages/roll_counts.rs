@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 use ui::{Badge, Card, Figure, FigureKind, Tone};
 
-use super::roll::{GroupTable, ratio};
-use crate::model::{Quorum, RollPage, quorums};
+use super::roll::{GroupTable, elected, ratio};
+use crate::model::{Quorum, RollPage, Rule, deputy_rule, quorums};
 
 #[component]
 pub fn Counts(page: RollPage) -> impl IntoView {
@@ -55,24 +55,31 @@ pub fn Counts(page: RollPage) -> impl IntoView {
             <ul class="people-quorums" role="list">{meant}</ul>
         </Card>
         <Card title=format!("{people}代表够不够")>
-            <p>{format!("每 20 到 50 户推选一人，任期五年：{}。", ratio(counts.households, counts.deputies))}</p>
-            <p class="small quiet">"依据：《城市居民委员会组织法》（2025 年 10 月 28 日修订，2026 年 1 月 1 日起施行）第二十八条至第三十条"</p>
+            <p>{format!("{}，任期五年：{}。", elected(page.village), ratio(counts.households, counts.deputies, page.village))}</p>
+            <Source rule=deputy_rule(page.village).rule/>
         </Card>
-        {(!page.groups.is_empty()).then(|| view! { <GroupTable groups=page.groups/> })}
+        {(!page.groups.is_empty()).then(|| view! { <GroupTable groups=page.groups village=page.village/> })}
     }
 }
 
 #[component]
 fn Meaning(quorum: Quorum) -> impl IntoView {
-    let unread = !quorum.rule.read;
     view! {
         <li>
             <p class="row wrap close"><b>{quorum.title}</b><span class="figure">{quorum.value}<span class="unit">{quorum.unit}</span></span></p>
             <p>{quorum.words}</p>
-            <p class="small quiet">
-                {format!("依据：{}", quorum.rule.source)}
-                {unread.then(|| view! { <Badge tone=Tone::Due>"待核"</Badge> })}
-            </p>
+            <Source rule=quorum.rule/>
         </li>
+    }
+}
+
+/// What a number rests on, and whether its wording was read.
+#[component]
+fn Source(rule: Rule) -> impl IntoView {
+    view! {
+        <p class="small quiet">
+            {format!("依据：{}", rule.source)}
+            {(!rule.read).then(|| view! { <Badge tone=Tone::Due>"待核"</Badge> })}
+        </p>
     }
 }
