@@ -26,7 +26,10 @@ mod tests {
     #[test]
     fn shares_are_of_nearest_rank() {
         let times = (1..=100).rev().map(f64::from).collect();
-        assert_eq!(shares(times).unwrap(), json!({ "p50": 50.0, "p95": 95.0, "n": 100 }));
+        assert_eq!(
+            shares(times).unwrap(),
+            json!({ "p50": 50.0, "p95": 95.0, "n": 100 })
+        );
         assert_eq!(shares(vec![7.0]).unwrap()["p95"], 7.0);
         assert!(shares(Vec::new()).is_err());
     }

@@ -21,11 +21,13 @@ const DOORS: usize = 2;
 
 const HEADER: &str = "网格编码,地址,面积,姓名,性别,出生年份,手机号,居住情况,与户代表关系,户代表,产权人\n";
 const ESTATES: [&str; 30] = [
-    "东桥", "西桥", "南湖", "北塘", "水北", "水南", "山前", "山后", "河东", "河西", "长亭", "梅园", "竹苑", "兰亭", "菊坊", "松风",
-    "柏林", "桃园", "李园", "杏林", "枫桥", "柳岸", "荷塘", "莲池", "星湖", "月湾", "云栖", "霞浦", "春晖", "秋水",
+    "东桥", "西桥", "南湖", "北塘", "水北", "水南", "山前", "山后", "河东", "河西", "长亭", "梅园", "竹苑",
+    "兰亭", "菊坊", "松风", "柏林", "桃园", "李园", "杏林", "枫桥", "柳岸", "荷塘", "莲池", "星湖", "月湾",
+    "云栖", "霞浦", "春晖", "秋水",
 ];
 const FAMILIES: &str = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪石顾钱";
-const GIVEN: &str = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉萍红玲芬芝云莲真环雪荣爱妹香月莺媛瑞凡佳嘉琼勤珍贞莉";
+const GIVEN: &str =
+    "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉萍红玲芬芝云莲真环雪荣爱妹香月莺媛瑞凡佳嘉琼勤珍贞莉";
 
 /// The codes of the grids of the demonstration.
 ///
@@ -82,14 +84,21 @@ fn person(text: &mut String, grid: &str, place: usize, member: usize, n: usize) 
     let (floor, rest) = (rest % FLOORS + 1, rest / FLOORS);
     let (unit, building) = (rest % UNITS + 1, rest / UNITS + 1);
     // The last figures of a grid's code tell it from its neighbours in the community.
-    let number: usize = grid.get(grid.len().saturating_sub(3)..).unwrap_or_default().parse()?;
+    let number: usize = grid
+        .get(grid.len().saturating_sub(3)..)
+        .unwrap_or_default()
+        .parse()?;
     let estate = ESTATES[number % ESTATES.len()];
     let more = if number >= ESTATES.len() { "新" } else { "" };
     // Multipliers without a common factor with the lists' lengths spread the names over all of them.
     let family = pick(FAMILIES, (n / PERSONS) * 7);
     let given = [pick(GIVEN, n * 11), pick(GIVEN, n / 5 + member * 17)];
     let born = if member == 2 { 1996 + n % 30 } else { 1936 + n % 60 };
-    let phone = if born < 2010 { format!("154{n:08}") } else { String::new() };
+    let phone = if born < 2010 {
+        format!("154{n:08}")
+    } else {
+        String::new()
+    };
     let relation = ["本人", "配偶", "子女"][member];
     let first = if member == 0 { "是" } else { "" };
     let sex = if n.is_multiple_of(2) { "男" } else { "女" };
@@ -112,7 +121,10 @@ mod tests {
     fn a_city_is_written_in_files_of_whole_households() {
         let folder = tempfile::tempdir().unwrap();
         let files = write(folder.path(), 3_000, 1_000).unwrap();
-        let texts: Vec<String> = files.iter().map(|file| fs::read_to_string(file).unwrap()).collect();
+        let texts: Vec<String> = files
+            .iter()
+            .map(|file| fs::read_to_string(file).unwrap())
+            .collect();
         let rows: usize = texts.iter().map(|text| text.lines().count() - 1).sum();
         assert_eq!(rows, 3_000);
         assert!(texts.iter().all(|text| text.starts_with(HEADER)));

@@ -122,11 +122,11 @@ pub fn sign_in(url: &str, role: &str) -> Result<String> {
     end2end::chromium()?;
     let node = Node::find()?;
     node.install(&end2end::folder())?;
-    let cookie = command::output(node.command("node", &end2end::folder()).args([
-        "bench/session.mjs",
-        url,
-        role,
-    ]))?;
+    let cookie =
+        command::output(
+            node.command("node", &end2end::folder())
+                .args(["bench/session.mjs", url, role]),
+        )?;
     let cookie = cookie.trim();
     if cookie.is_empty() {
         bail!("登录后没有得到会话 cookie");

@@ -41,7 +41,11 @@ const ASKED: [(&str, &str); 12] = [
 /// The last files, into a city that is nearly full, are what is measured of the import.
 const LAST: usize = 3;
 const DIVISIONS: [&[&str]; 2] = [
-    &["import", "divisions", "app/features/orgs/demo/jiangsu-divisions.csv"],
+    &[
+        "import",
+        "divisions",
+        "app/features/orgs/demo/jiangsu-divisions.csv",
+    ],
     &[
         "import",
         "grids",
@@ -76,7 +80,9 @@ pub fn run(size: Size) -> Result<()> {
     };
     let postgres = step("启动临时的 PostgreSQL", Postgres::start)?;
     let files = tempfile::Builder::new().prefix("linli-city-").tempdir()?;
-    let written = step("编造一座城的居民", || city::write(files.path(), persons, rows))?;
+    let written = step("编造一座城的居民", || {
+        city::write(files.path(), persons, rows)
+    })?;
     for engine in ["sqlite", "postgres"] {
         measure(&tools, engine, &postgres, &written, rounds)?;
     }
@@ -93,7 +99,10 @@ fn measure(
     let folder = tempfile::Builder::new().prefix("linli-bench-").tempdir()?;
     let database = |what: &str| -> Result<String> {
         if engine == "sqlite" {
-            return Ok(format!("sqlite:{}", folder.path().join(what).with_extension("db").display()));
+            return Ok(format!(
+                "sqlite:{}",
+                folder.path().join(what).with_extension("db").display()
+            ));
         }
         postgres.create(&format!("bench_people_{what}"))
     };
@@ -120,9 +129,14 @@ fn measure(
     print(engine, "import", last, "s", &[bulk], 60.0);
 
     let stage = Stage::serve(&tools.binary, folder, &full, Some(keys.trim()))?;
-    let cookie = step("以社区书记身份登录", || pages::sign_in(&stage.url, "secretary"))?;
+    let cookie = step("以社区书记身份登录", || {
+        pages::sign_in(&stage.url, "secretary")
+    })?;
     let today = today()?;
-    let asked: Vec<String> = ASKED.iter().map(|(asked, _)| format!("/api/v1/people/people?q={}", encoded(asked))).collect();
+    let asked: Vec<String> = ASKED
+        .iter()
+        .map(|(asked, _)| format!("/api/v1/people/people?q={}", encoded(asked)))
+        .collect();
     let roll = ["counts", "adults", "representatives"]
         .map(|part| format!("/api/v1/people/roll?node={COMMUNITY}&on={today}&of={part}"));
     let plain: Vec<&str> = ASKED.iter().map(|(_, plain)| *plain).collect();
@@ -130,18 +144,14 @@ fn measure(
         ("search", asked.as_slice(), plain.as_slice(), 60.0),
         ("roll", roll.as_slice(), &[], 200.0),
     ] {
-        let value = p95(
-            Command::new(&tools.ask)
-                .args(["--cookie", &cookie, "--rounds", &rounds.to_string(), "--paths"])
-                .arg(list(stage.folder(), case, paths)?)
-                .arg(&stage.url),
-        )?;
-        let baseline = p95(
-            Command::new(&tools.plain)
-                .args(["--database", &full, "--community", COMMUNITY, "--on", &today])
-                .args(["--rounds", &rounds.to_string(), case])
-                .args(plain),
-        )?;
+        let value = p95(Command::new(&tools.ask)
+            .args(["--cookie", &cookie, "--rounds", &rounds.to_string(), "--paths"])
+            .arg(list(stage.folder(), case, paths)?)
+            .arg(&stage.url))?;
+        let baseline = p95(Command::new(&tools.plain)
+            .args(["--database", &full, "--community", COMMUNITY, "--on", &today])
+            .args(["--rounds", &rounds.to_string(), case])
+            .args(plain))?;
         print(engine, case, &[value], "ms", &[baseline], bar);
     }
     Ok(())
@@ -158,7 +168,10 @@ fn bulk_load(
     for database in [one, bare] {
         for arguments in DIVISIONS {
             let mut arguments = arguments.to_vec();
-            let source = arguments.pop().map(|file| house::root().join(file)).context("没有文件")?;
+            let source = arguments
+                .pop()
+                .map(|file| house::root().join(file))
+                .context("没有文件")?;
             command::run(product(&arguments, database).arg(source))?;
         }
     }

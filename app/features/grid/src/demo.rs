@@ -47,5 +47,8 @@ pub async fn places(cx: &Cx) -> Result<HashMap<String, (i64, i64)>, AppError> {
         where a.valid_to is null and a.synthetic and n.valid_to is null and n.kind = 'grid'";
     let mut tx = cx.read().await?;
     let rows: Vec<(String, i64, i64)> = on!(tx, |c| sqlx::query_as(PLACES).fetch_all(c).await)?;
-    Ok(rows.into_iter().map(|(code, lon, lat)| (code, (lon, lat))).collect())
+    Ok(rows
+        .into_iter()
+        .map(|(code, lon, lat)| (code, (lon, lat)))
+        .collect())
 }

@@ -80,7 +80,16 @@ async fn community(
         return Ok(0);
     }
     let beside = beside(cx, &node).await?;
-    let settled = town.settle(cx, &node, &grids, places, &beside.groups, &beside.branches, beside.term, resident);
+    let settled = town.settle(
+        cx,
+        &node,
+        &grids,
+        places,
+        &beside.groups,
+        &beside.branches,
+        beside.term,
+        resident,
+    );
     let mut tx = cx.write().await?;
     store_all(cx, &mut tx, &settled).await?;
     tx.commit().await?;
@@ -110,20 +119,53 @@ async fn beside(cx: &Cx, node: &Node) -> Result<Beside, AppError> {
         bodies::beside(&mut tx, node.id, bodies::When::On(today)).await?.0
     };
     let name = orgs::model::short_name(&node.name);
-    let of_kind = |kind: BodyKind| known.iter().filter(move |of| of.body.kind == kind).collect::<Vec<_>>();
-    let mut groups: Vec<RecordId> = of_kind(BodyKind::ResidentsGroup).iter().map(|of| RecordId(of.body.id.0)).collect();
+    let of_kind = |kind: BodyKind| {
+        known
+            .iter()
+            .filter(move |of| of.body.kind == kind)
+            .collect::<Vec<_>>()
+    };
+    let mut groups: Vec<RecordId> = of_kind(BodyKind::ResidentsGroup)
+        .iter()
+        .map(|of| RecordId(of.body.id.0))
+        .collect();
     for number in ["第一", "第二", "第三", "第四"].iter().skip(groups.len()) {
-        groups.push(found(cx, node, BodyKind::ResidentsGroup, &format!("{number}居民小组（演示）")).await?);
+        groups.push(
+            found(
+                cx,
+                node,
+                BodyKind::ResidentsGroup,
+                &format!("{number}居民小组（演示）"),
+            )
+            .await?,
+        );
     }
-    let mut branches: Vec<RecordId> = of_kind(BodyKind::PartyBranch).iter().map(|of| RecordId(of.body.id.0)).collect();
+    let mut branches: Vec<RecordId> = of_kind(BodyKind::PartyBranch)
+        .iter()
+        .map(|of| RecordId(of.body.id.0))
+        .collect();
     for number in ["第一", "第二"].iter().skip(branches.len()) {
-        branches.push(found(cx, node, BodyKind::PartyBranch, &format!("{name}社区{number}党支部（演示）")).await?);
+        branches.push(
+            found(
+                cx,
+                node,
+                BodyKind::PartyBranch,
+                &format!("{name}社区{number}党支部（演示）"),
+            )
+            .await?,
+        );
     }
     let committee = of_kind(BodyKind::ResidentsCommittee);
     let term = match committee.first() {
         Some(of) => of.terms.first().map(|term| RecordId(term.id.0)),
         None => {
-            let body = found(cx, node, BodyKind::ResidentsCommittee, &format!("{name}社区居民委员会（演示）")).await?;
+            let body = found(
+                cx,
+                node,
+                BodyKind::ResidentsCommittee,
+                &format!("{name}社区居民委员会（演示）"),
+            )
+            .await?;
             let form = TermForm {
                 number: 12,
                 valid_from: node.valid_from,
@@ -133,7 +175,11 @@ async fn beside(cx: &Cx, node: &Node) -> Result<Beside, AppError> {
             Some(RecordId(term.0))
         }
     };
-    Ok(Beside { groups, branches, term })
+    Ok(Beside {
+        groups,
+        branches,
+        term,
+    })
 }
 
 async fn found(cx: &Cx, node: &Node, kind: BodyKind, name: &str) -> Result<RecordId, AppError> {
@@ -150,5 +196,9 @@ async fn found(cx: &Cx, node: &Node, kind: BodyKind, name: &str) -> Result<Recor
 
 /// The day since which the demonstration's people live where they do.
 fn since(grids: &[Node]) -> Date {
-    grids.iter().map(|grid| grid.valid_from).max().unwrap_or_else(orgs::demo::as_of)
+    grids
+        .iter()
+        .map(|grid| grid.valid_from)
+        .max()
+        .unwrap_or_else(orgs::demo::as_of)
 }

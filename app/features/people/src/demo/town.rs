@@ -11,8 +11,8 @@ use crate::{
         Born, Care, Consent, IdentityNumber, PersonId, Relation, ResidenceKind, Sex, Standing, check_of,
     },
     server::write::{
-        NewBuilding, NewConsent, NewDeputy, NewEstate, NewHousehold, NewMember, NewOwnership, NewPerson, NewRepresentation,
-        NewResidence, NewRoom, Source,
+        NewBuilding, NewConsent, NewDeputy, NewEstate, NewHousehold, NewMember, NewOwnership, NewPerson,
+        NewRepresentation, NewResidence, NewRoom, Source,
     },
 };
 
@@ -196,7 +196,13 @@ impl Town {
         use Relation::{Child, Grandchild, Oneself, Other, Parent, Spouse};
         use ResidenceKind::{Away, Living, Registered, Temporary};
         let random = &mut self.random;
-        let someone = |random: &mut Random| if random.percent(48) { Sex::Male } else { Sex::Female };
+        let someone = |random: &mut Random| {
+            if random.percent(48) {
+                Sex::Male
+            } else {
+                Sex::Female
+            }
+        };
         let plan = |sex, age, kind, relation, family| Plan {
             sex,
             age,
@@ -207,7 +213,11 @@ impl Town {
         let home = if random.percent(72) { Registered } else { Living };
         match random.below(100) {
             0..13 => {
-                let sex = if random.percent(35) { Sex::Male } else { Sex::Female };
+                let sex = if random.percent(35) {
+                    Sex::Male
+                } else {
+                    Sex::Female
+                };
                 let age = random.between(64, 93);
                 vec![plan(sex, age, Registered, Oneself, true)]
             }
@@ -221,7 +231,13 @@ impl Town {
                 let age = random.between(60, 86);
                 let mut list = vec![
                     plan(Sex::Male, age, Registered, Oneself, true),
-                    plan(Sex::Female, age - random.between(-1, 5), Registered, Spouse, false),
+                    plan(
+                        Sex::Female,
+                        age - random.between(-1, 5),
+                        Registered,
+                        Spouse,
+                        false,
+                    ),
                 ];
                 if random.percent(18) {
                     // Registered with the parents, living in another city.
@@ -253,7 +269,13 @@ impl Town {
                 ];
                 for _ in 0..=usize::from(random.percent(35)) {
                     let sex = someone(random);
-                    list.push(plan(sex, (age - random.between(25, 30)).max(0), home, Child, true));
+                    list.push(plan(
+                        sex,
+                        (age - random.between(25, 30)).max(0),
+                        home,
+                        Child,
+                        true,
+                    ));
                 }
                 if random.percent(40) {
                     let old = age + random.between(24, 30);
@@ -291,15 +313,25 @@ impl Town {
             let mut person = self.person(cx, place.grid, family, plan);
             let lives = plan.kind.lives_here();
             if plan.age >= 75 && lives && self.random.percent(8) {
-                person.care = vec![*self.random.pick(&[Care::Call, Care::Visit, Care::Meal, Care::Errand])];
+                person.care = vec![
+                    *self
+                        .random
+                        .pick(&[Care::Call, Care::Visit, Care::Meal, Care::Errand]),
+                ];
                 settled.consents.push(consent(person.id, Consent::Care, plan.age));
             }
             if person.identity.is_some() {
-                settled.consents.push(consent(person.id, Consent::Identity, plan.age));
+                settled
+                    .consents
+                    .push(consent(person.id, Consent::Identity, plan.age));
             }
             if plan.age >= 24 && self.random.percent(7) && !branches.is_empty() {
                 let branch = *self.random.pick(branches);
-                let standing = if self.random.percent(95) { Standing::Full } else { Standing::Probationary };
+                let standing = if self.random.percent(95) {
+                    Standing::Full
+                } else {
+                    Standing::Probationary
+                };
                 settled.members.push(NewMember {
                     id: cx.id(),
                     person_id: person.id,
@@ -308,7 +340,9 @@ impl Town {
                     valid_from: from,
                 });
                 if self.random.percent(55) {
-                    settled.consents.push(consent(person.id, Consent::PartyShown, plan.age));
+                    settled
+                        .consents
+                        .push(consent(person.id, Consent::PartyShown, plan.age));
                 }
             }
             if at == 0 && plan.age >= 20 && lives && self.random.percent(96) {
@@ -341,7 +375,11 @@ impl Town {
     }
 
     fn person(&mut self, cx: &Cx, grid: &Node, family: &str, plan: &Plan) -> NewPerson {
-        let family = if plan.family { family } else { names::family(&mut self.random) };
+        let family = if plan.family {
+            family
+        } else {
+            names::family(&mut self.random)
+        };
         let name = format!("{family}{}", names::given(&mut self.random, plan.sex, plan.age));
         let year = self.today.year() - plan.age;
         // Nobody is born later in the year than today.
@@ -354,7 +392,9 @@ impl Town {
         // Of most only the year is known.
         let known = birthday.filter(|_| self.random.percent(40));
         let born = known.map_or(Born::Year(year), Born::Day);
-        let phone = (plan.age >= 16 && self.random.percent(92)).then(|| self.phone()).flatten();
+        let phone = (plan.age >= 16 && self.random.percent(92))
+            .then(|| self.phone())
+            .flatten();
         let identity = birthday
             .filter(|_| known.is_some() && plan.age >= 18 && self.random.percent(45))
             .and_then(|birthday| self.identity(birthday, plan.sex));
@@ -384,7 +424,11 @@ impl Town {
     /// A number whose check character is wrong, so that it is nobody's.
     fn identity(&mut self, birthday: Date, sex: Sex) -> Option<IdentityNumber> {
         self.identities += 1;
-        let day: String = birthday.to_string().chars().filter(char::is_ascii_digit).collect();
+        let day: String = birthday
+            .to_string()
+            .chars()
+            .filter(char::is_ascii_digit)
+            .collect();
         let odd = u32::from(sex == Sex::Male);
         let serial = (self.identities % 500) * 2 % 1000 + odd;
         let figures = format!("320581{day}{serial:03}");
@@ -412,7 +456,9 @@ impl Town {
             person.name = "演示·陈阿婆".into();
             person.user_id = Some(user);
             person.care = vec![Care::Meal, Care::Call];
-            settled.consents.retain(|consent| consent.person_id != person.id || consent.kind != Consent::Care);
+            settled
+                .consents
+                .retain(|consent| consent.person_id != person.id || consent.kind != Consent::Care);
             settled.consents.push(consent(person.id, Consent::Care, 78));
         }
         if let Some(person) = settled.persons.get_mut(first + 1) {

@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 use leptos_router::{LazyRoute, lazy_route};
 use ui::{
-    Badge, Button, ButtonKind, Card, Empty, Field, Form, Glyph, List, ListRow, Page, Resource, Select, Submit, Tone, Width,
-    returned::was_refused,
+    Badge, Button, ButtonKind, Card, Empty, Field, Form, Glyph, List, ListRow, Page, Resource, Select,
+    Submit, Tone, Width, returned::was_refused,
 };
 
 use super::{
@@ -49,7 +49,10 @@ fn Buildings(page: BuildingsPage) -> impl IntoView {
     let mut above = vec![("居民和房屋".to_owned(), "/people".to_owned())];
     let title = match &chart {
         Some(chart) => {
-            above.push((format!("{}的楼栋", here.name), format!("/people/buildings?node={}", here.code)));
+            above.push((
+                format!("{}的楼栋", here.name),
+                format!("/people/buildings?node={}", here.code),
+            ));
             format!("{}{}", chart.name, building_label(&chart.number))
         }
         None => "楼栋".to_owned(),
@@ -111,7 +114,9 @@ fn Elsewhere(choices: Vec<crate::model::PlaceChoice>, code: String) -> impl Into
 
 #[component]
 fn Estate(estate: EstateRow, own: Vec<BuildingRow>, may_edit: bool, node: String) -> impl IntoView {
-    let service = estate.service_area.map(|area| format!("服务用房 {}", square_metres(area)));
+    let service = estate
+        .service_area
+        .map(|area| format!("服务用房 {}", square_metres(area)));
     let rows = own.into_iter().map(row).collect_view();
     let name = estate.name.clone();
     view! {
@@ -123,7 +128,10 @@ fn Estate(estate: EstateRow, own: Vec<BuildingRow>, may_edit: bool, node: String
 }
 
 fn row(building: BuildingRow) -> AnyView {
-    let detail = format!("{} · {} 室，登记了 {} 户", building.grid, building.rooms, building.households);
+    let detail = format!(
+        "{} · {} 室，登记了 {} 户",
+        building.grid, building.rooms, building.households
+    );
     let (orphaned, placed) = (building.orphaned, building.placed);
     view! {
         <ListRow icon=Glyph::Building title=building_label(&building.number) detail=detail

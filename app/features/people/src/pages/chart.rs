@@ -68,12 +68,20 @@ fn by_unit(rooms: &[RoomCell]) -> BTreeMap<String, Floors> {
 
 #[component]
 fn Unit(unit: String, floors: Floors) -> impl IntoView {
-    let caption = if unit.is_empty() { "各室".to_owned() } else { format!("{unit} 单元") };
+    let caption = if unit.is_empty() {
+        "各室".to_owned()
+    } else {
+        format!("{unit} 单元")
+    };
     let rows = floors
         .into_iter()
         .rev()
         .map(|(floor, rooms)| {
-            let name = if floor == 0 { "底层".to_owned() } else { format!("{floor} 楼") };
+            let name = if floor == 0 {
+                "底层".to_owned()
+            } else {
+                format!("{floor} 楼")
+            };
             let cells = rooms.into_iter().map(cell).collect_view();
             view! { <tr><th scope="row">{name}</th>{cells}</tr> }
         })
@@ -87,7 +95,11 @@ fn Unit(unit: String, floors: Floors) -> impl IntoView {
 }
 
 fn cell(room: RoomCell) -> AnyView {
-    let name = if room.door.is_empty() { "整幢".to_owned() } else { room.door.clone() };
+    let name = if room.door.is_empty() {
+        "整幢".to_owned()
+    } else {
+        room.door.clone()
+    };
     match room.household {
         Some(id) => {
             let (class, told) = match (room.persons, room.lodgers) {
@@ -101,7 +113,8 @@ fn cell(room: RoomCell) -> AnyView {
             }
             .into_any()
         }
-        None => view! { <td><span class="people-room vacant"><b>{name}</b><span>"空"</span></span></td> }.into_any(),
+        None => view! { <td><span class="people-room vacant"><b>{name}</b><span>"空"</span></span></td> }
+            .into_any(),
     }
 }
 
@@ -117,7 +130,14 @@ fn Found(vacant: Vec<RoomCell>) -> impl IntoView {
         .iter()
         .map(|room| {
             let label = room_label(&room.unit, &room.door);
-            Choice::new(room.id.to_string(), if label.is_empty() { "整幢".to_owned() } else { label })
+            Choice::new(
+                room.id.to_string(),
+                if label.is_empty() {
+                    "整幢".to_owned()
+                } else {
+                    label
+                },
+            )
         })
         .collect();
     view! {

@@ -46,7 +46,9 @@ fn Figures(page: FiguresPage) -> impl IntoView {
     let nothing = figures.households == Some(0);
     let below = below
         .into_iter()
-        .map(|place| view! { <ListRow title=place.name href=format!("/people/figures?node={}", place.code)/> })
+        .map(
+            |place| view! { <ListRow title=place.name href=format!("/people/figures?node={}", place.code)/> },
+        )
         .collect::<Vec<_>>();
     let hint = if whole {
         "您在这里工作，看到的是完整的数。对外公开时，少于 5 的不显示，年龄和独居按 5 取整。".to_owned()

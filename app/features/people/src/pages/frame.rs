@@ -91,7 +91,11 @@ pub fn places(choices: Vec<PlaceChoice>, whole: Option<&str>) -> Vec<Choice> {
     let whole = whole.map(|words| Choice::new("", words));
     whole
         .into_iter()
-        .chain(choices.into_iter().map(|place| Choice::new(place.code.to_string(), place.name)))
+        .chain(
+            choices
+                .into_iter()
+                .map(|place| Choice::new(place.code.to_string(), place.name)),
+        )
         .collect()
 }
 
@@ -115,7 +119,12 @@ pub fn sexes(first: &str) -> Vec<Choice> {
 }
 
 pub fn relations(first: &str) -> Vec<Choice> {
-    open(first, Relation::ALL.iter().map(|relation| (relation.code(), relation.label())))
+    open(
+        first,
+        Relation::ALL
+            .iter()
+            .map(|relation| (relation.code(), relation.label())),
+    )
 }
 
 /// `89.5 平方米`

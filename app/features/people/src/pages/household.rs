@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 use leptos_router::{LazyRoute, hooks::use_params_map, lazy_route};
 use ui::{
-    Badge, Button, ButtonKind, Card, Choice, Empty, Field, FieldKind, Form, Glyph, List, ListRow, Notice, Page, Resource,
-    Select, Submit, Tone, live, returned::was_refused,
+    Badge, Button, ButtonKind, Card, Choice, Empty, Field, FieldKind, Form, Glyph, List, ListRow, Notice,
+    Page, Resource, Select, Submit, Tone, live, returned::was_refused,
 };
 
 use super::{
@@ -92,11 +92,16 @@ fn Household(page: HouseholdPage) -> impl IntoView {
 #[component]
 fn Facts(page: HouseholdPage) -> impl IntoView {
     let confirmed = match page.confirmed_at {
-        Some(at) => view! { <Badge tone=Tone::Done>{format!("本户 {} 确认过", at.date().zh())}</Badge> }.into_any(),
+        Some(at) => {
+            view! { <Badge tone=Tone::Done>{format!("本户 {} 确认过", at.date().zh())}</Badge> }.into_any()
+        }
         None => view! { <Badge>"本户还没有人确认"</Badge> }.into_any(),
     };
     let area = page.area.map(|area| format!("建筑面积 {}", square_metres(area)));
-    let group = page.group.clone().unwrap_or_else(|| "还没有编入居民小组".to_owned());
+    let group = page
+        .group
+        .clone()
+        .unwrap_or_else(|| "还没有编入居民小组".to_owned());
     let since = format!("{} 起登记", page.since.zh());
     view! {
         <Card>
@@ -118,7 +123,11 @@ fn Group(page: HouseholdPage) -> impl IntoView {
         .map(|(id, _)| id.to_string())
         .unwrap_or_default();
     let choices = std::iter::once(Choice::new("", "不编入小组"))
-        .chain(page.groups.iter().map(|(id, name)| Choice::new(id.to_string(), name.clone())))
+        .chain(
+            page.groups
+                .iter()
+                .map(|(id, name)| Choice::new(id.to_string(), name.clone())),
+        )
         .collect();
     view! {
         <details class="fold" open=open>

@@ -5,8 +5,8 @@ use leptos_router::{LazyRoute, lazy_route};
 use orgs::importing::{Another, Importing, Refused, limit};
 use shared::RecordId;
 use ui::{
-    Button, Card, Column, Fault, Figure, FigureKind, FileField, Glyph, Notice, Page, Resource, SendForm, Shape, Skeleton, Submit,
-    Table, Tone, cell,
+    Button, Card, Column, Fault, Figure, FigureKind, FileField, Glyph, Notice, Page, Resource, SendForm,
+    Shape, Skeleton, Submit, Table, Tone, cell,
 };
 
 use super::frame::WAYS;
@@ -62,11 +62,17 @@ fn crumbs() -> Vec<(String, String)> {
 fn Send(importing: Importing<Preview>) -> impl IntoView {
     let columns = [
         ("网格编码", "15 位；没有登记过的楼要写，登记过的可以不写"),
-        ("地址，或者 小区、幢、单元、室", "写法不限：“三栋二单元五零一室”和“3幢2单元501”是同一室"),
+        (
+            "地址，或者 小区、幢、单元、室",
+            "写法不限：“三栋二单元五零一室”和“3幢2单元501”是同一室",
+        ),
         ("面积", "建筑面积，平方米"),
         ("姓名", "空着就只登记房屋"),
         ("性别、出生年份、手机号", "出生可以只写年份，也可以写日期"),
-        ("身份证号、身份证同意", "不是必须的；本人单独同意的填“是”，没有同意的不能导入"),
+        (
+            "身份证号、身份证同意",
+            "不是必须的；本人单独同意的填“是”，没有同意的不能导入",
+        ),
         ("居住情况", "户籍常住、常住、暂住、户籍不住；空着按常住"),
         ("与户代表关系、户代表、产权人", "后两项填“是”或“否”"),
     ];
@@ -170,7 +176,14 @@ fn Changes(preview: Preview, importing: Importing<Preview>) -> impl IntoView {
     let rows: Vec<Vec<AnyView>> = preview
         .differences
         .into_iter()
-        .map(|d| vec![cell(format!("第 {} 行", d.line)), cell(d.what), cell(d.before), cell(d.after)])
+        .map(|d| {
+            vec![
+                cell(format!("第 {} 行", d.line)),
+                cell(d.what),
+                cell(d.before),
+                cell(d.after),
+            ]
+        })
         .collect();
     let total = new + changed + moved;
     let caption = if shown < total {

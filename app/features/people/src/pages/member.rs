@@ -49,7 +49,8 @@ pub fn MemberCard(member: Member, page: HouseholdPage) -> impl IntoView {
 }
 
 fn badges(member: &Member) -> ViewFnOnce {
-    let (representative, owner, deputy, kind) = (member.representative, member.owner, member.deputy, member.kind);
+    let (representative, owner, deputy, kind) =
+        (member.representative, member.owner, member.deputy, member.kind);
     ViewFnOnce::from(move || {
         view! {
             <span class="row wrap close">
@@ -117,7 +118,10 @@ fn Correct(member: Member) -> impl IntoView {
     let action = ServerAction::<api::CorrectPerson>::new();
     let form = format!("correct-{}", member.id);
     let open = was_refused::<api::CorrectPerson>(&form);
-    let relation = member.relation.map(|relation| relation.code()).unwrap_or_default();
+    let relation = member
+        .relation
+        .map(|relation| relation.code())
+        .unwrap_or_default();
     view! {
         <details class="fold" open=open>
             <summary>"更正登记"</summary>
@@ -239,9 +243,16 @@ fn Party(member: Member, page: HouseholdPage) -> impl IntoView {
         .and_then(|party| page.branches.iter().find(|(_, name)| *name == party.branch))
         .map(|(id, _)| id.to_string())
         .unwrap_or_default();
-    let standing = member.party.as_ref().map_or(Standing::Full, |party| party.standing);
+    let standing = member
+        .party
+        .as_ref()
+        .map_or(Standing::Full, |party| party.standing);
     let branches = std::iter::once(Choice::new("", "不是党员，或组织关系不在这里"))
-        .chain(page.branches.iter().map(|(id, name)| Choice::new(id.to_string(), name.clone())))
+        .chain(
+            page.branches
+                .iter()
+                .map(|(id, name)| Choice::new(id.to_string(), name.clone())),
+        )
         .collect();
     let standings = Standing::ALL
         .iter()

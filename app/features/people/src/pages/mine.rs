@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 use leptos_router::{LazyRoute, lazy_route};
 use ui::{
-    Badge, Button, ButtonKind, Card, Empty, Field, FieldKind, Form, Glyph, List, ListRow, Notice, Page, Resource, Select, Submit,
-    Tone, live, returned::was_refused, viewer::use_viewer,
+    Badge, Button, ButtonKind, Card, Empty, Field, FieldKind, Form, Glyph, List, ListRow, Notice, Page,
+    Resource, Select, Submit, Tone, live, returned::was_refused, viewer::use_viewer,
 };
 
 use super::{
@@ -77,7 +77,9 @@ fn Mine(mine: MyHousehold) -> impl IntoView {
 fn Confirm(mine: MyHousehold) -> impl IntoView {
     let action = ServerAction::<api::ConfirmMine>::new();
     let before = mine.confirmed_at.map(|at| format!("您在 {} 确认过。", at.zh()));
-    let words = before.unwrap_or_else(|| "请看看下面登记得对不对。对的话点“都对”；不对的改一下，或者告诉网格员。".to_owned());
+    let words = before.unwrap_or_else(|| {
+        "请看看下面登记得对不对。对的话点“都对”；不对的改一下，或者告诉网格员。".to_owned()
+    });
     let confirmed = mine.confirmed_at.is_some();
     view! {
         {trouble(action)}
@@ -132,9 +134,20 @@ fn Oneself(mine: MyHousehold) -> impl IntoView {
     let open = was_refused::<api::CorrectMine>("mine");
     let rows = [
         ("姓名", mine.name.clone()),
-        ("性别", mine.sex.map_or_else(|| "没有登记".to_owned(), |sex| sex.label().to_owned())),
-        ("出生年份", mine.born.map_or_else(|| "没有登记".to_owned(), |year| year.to_string())),
-        ("手机号", mine.phone.clone().unwrap_or_else(|| "没有登记".to_owned())),
+        (
+            "性别",
+            mine.sex
+                .map_or_else(|| "没有登记".to_owned(), |sex| sex.label().to_owned()),
+        ),
+        (
+            "出生年份",
+            mine.born
+                .map_or_else(|| "没有登记".to_owned(), |year| year.to_string()),
+        ),
+        (
+            "手机号",
+            mine.phone.clone().unwrap_or_else(|| "没有登记".to_owned()),
+        ),
         ("居住情况", mine.kind.label().to_owned()),
     ]
     .map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> })

@@ -2,7 +2,8 @@
 
 use leptos::prelude::*;
 use ui::{
-    Badge, Button, ButtonKind, Card, Checkbox, Field, FieldKind, Form, List, ListRow, Notice, Submit, Tone, returned::was_refused,
+    Badge, Button, ButtonKind, Card, Checkbox, Field, FieldKind, Form, List, ListRow, Notice, Submit, Tone,
+    returned::was_refused,
 };
 
 use super::{frame::trouble, member::CareBoxes};
@@ -19,7 +20,10 @@ pub fn CareCard(held: Vec<Care>) -> impl IntoView {
     let told = if held.is_empty() {
         "没有登记。需要有人搭把手的话，在这里告诉网格员。".to_owned()
     } else {
-        held.iter().map(|care| care.label()).collect::<Vec<_>>().join("、")
+        held.iter()
+            .map(|care| care.label())
+            .collect::<Vec<_>>()
+            .join("、")
     };
     let agreed = !held.is_empty();
     view! {
@@ -103,7 +107,8 @@ pub fn Looks(looks: Vec<PersonLook>) -> impl IntoView {
         .map(|look| view! { <ListRow title=format!("{} 看了完整信息", look.who) detail=format!("{}，{}", look.at.zh(), look.why)/> })
         .collect::<Vec<_>>();
     if rows.is_empty() {
-        return view! { <Notice>"还没有人看过您这里的完整信息。看过的人和原因会列在这里。"</Notice> }.into_any();
+        return view! { <Notice>"还没有人看过您这里的完整信息。看过的人和原因会列在这里。"</Notice> }
+            .into_any();
     }
     view! { <Card title="谁看过" flush=true><List label="谁看过">{rows}</List></Card> }.into_any()
 }

@@ -20,8 +20,8 @@ use leptos_router::{Lazy, SsrMode, any_nested_route::IntoAnyNestedRoute, compone
 pub use cards::home_cards;
 
 use self::{
-    buildings::BuildingsRoute, figures::FiguresRoute, household::HouseholdRoute, import::ImportRoute, mine::MineRoute,
-    people::PeopleRoute, roll::RollRoute,
+    buildings::BuildingsRoute, figures::FiguresRoute, household::HouseholdRoute, import::ImportRoute,
+    mine::MineRoute, people::PeopleRoute, roll::RollRoute,
 };
 
 /// The routes of places and people.

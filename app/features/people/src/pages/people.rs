@@ -4,8 +4,8 @@ use leptos::prelude::*;
 use leptos_router::{LazyRoute, lazy_route};
 use shared::Permission;
 use ui::{
-    Badge, Button, ButtonKind, Card, Empty, Glyph, List, ListRow, Notice, Page, Pager, Resource, Tone, Width, live,
-    viewer::use_viewer,
+    Badge, Button, ButtonKind, Card, Empty, Glyph, List, ListRow, Notice, Page, Pager, Resource, Tone, Width,
+    live, viewer::use_viewer,
 };
 
 use super::frame::{Done, escaped, loaded, query};
@@ -61,7 +61,12 @@ fn People(page: PeoplePage, q: String, node: String) -> impl IntoView {
     let asked = !q.is_empty();
     let eyebrow = here.as_ref().map(|here| here.name.clone()).unwrap_or_default();
     let onward = rows.next.as_ref().map(|next| {
-        format!("/people?q={}&node={}&after={}", escaped(&q), escaped(&node), escaped(next))
+        format!(
+            "/people?q={}&node={}&after={}",
+            escaped(&q),
+            escaped(&node),
+            escaped(next)
+        )
     });
     let empty = rows.rows.is_empty() && places.is_empty();
     let title = if asked { "找到的人" } else { "居民" };
@@ -152,7 +157,8 @@ fn Places(places: Vec<PlaceHit>) -> impl IntoView {
             view! { <ListRow icon=Glyph::Building title=hit.words detail=detail href=href/> }
         })
         .collect::<Vec<_>>();
-    (!rows.is_empty()).then(|| view! { <Card title="找到的房屋" flush=true><List label="找到的房屋">{rows}</List></Card> })
+    (!rows.is_empty())
+        .then(|| view! { <Card title="找到的房屋" flush=true><List label="找到的房屋">{rows}</List></Card> })
 }
 
 fn person(row: PersonRow) -> AnyView {

@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 use leptos_router::{LazyRoute, lazy_route};
 use ui::{
-    Button, ButtonKind, Card, Column, Empty, Glyph, List, ListRow, Notice, Page, Pager, Resource, Tab, Table, Tabs, Tone, Width,
-    cell,
+    Button, ButtonKind, Card, Column, Empty, Glyph, List, ListRow, Notice, Page, Pager, Resource, Tab, Table,
+    Tabs, Tone, Width, cell,
 };
 
 use super::{
@@ -56,7 +56,9 @@ fn Roll(page: RollPage) -> impl IntoView {
         Part::Groups => view! { <Groups page=page.clone()/> }.into_any(),
         Part::Deputies => view! { <Deputies page=page.clone()/> }.into_any(),
         Part::Party => view! { <Members page=page.clone()/> }.into_any(),
-        Part::Adults | Part::Representatives => view! { <People rows=page.rows.rows.clone() part=page.part/> }.into_any(),
+        Part::Adults | Part::Representatives => {
+            view! { <People rows=page.rows.rows.clone() part=page.part/> }.into_any()
+        }
     };
     let orphaned = page.orphaned;
     view! {
@@ -121,7 +123,10 @@ fn People(rows: Vec<RollRow>, part: Part) -> impl IntoView {
                 .collect::<Vec<_>>()
                 .join(" · ");
             match row.household {
-                Some(id) => view! { <ListRow title=row.name detail=detail href=format!("/people/households/{id}")/> }.into_any(),
+                Some(id) => {
+                    view! { <ListRow title=row.name detail=detail href=format!("/people/households/{id}")/> }
+                        .into_any()
+                }
                 None => view! { <ListRow title=row.name detail=detail/> }.into_any(),
             }
         })
@@ -191,7 +196,10 @@ pub fn elected(village: bool) -> String {
 
 #[component]
 fn Deputies(page: RollPage) -> impl IntoView {
-    let term = page.term.clone().unwrap_or_else(|| "居委会还没有登记届次".to_owned());
+    let term = page
+        .term
+        .clone()
+        .unwrap_or_else(|| "居委会还没有登记届次".to_owned());
     let (households, deputies) = (page.counts.households, page.counts.deputies);
     let each = elected(page.village);
     let fits = ratio(households, deputies, page.village);
@@ -210,7 +218,11 @@ fn Members(page: RollPage) -> impl IntoView {
     } else {
         "这里只列出同意公开党员身份的人。"
     };
-    let columns = vec![Column::text("党支部"), Column::number("党员"), Column::number("其中正式党员（有表决权）")];
+    let columns = vec![
+        Column::text("党支部"),
+        Column::number("党员"),
+        Column::number("其中正式党员（有表决权）"),
+    ];
     let rows: Vec<Vec<AnyView>> = page
         .branches
         .into_iter()

@@ -22,7 +22,10 @@ pub fn Counts(page: RollPage) -> impl IntoView {
         (counts.temporary, "暂住（不满半年或临时借住）"),
         (counts.away, "户籍在这里、人住在别处"),
         (counts.unknown_age, "没有登记出生年份"),
-        (counts.turning, "今年满 18 岁、只登记了年份（补登日期后从生日起算，否则从年底起算）"),
+        (
+            counts.turning,
+            "今年满 18 岁、只登记了年份（补登日期后从生日起算，否则从年底起算）",
+        ),
     ];
     let left_out = left_out
         .into_iter()

@@ -208,7 +208,9 @@ pub async fn set_deputy(cx: &Cx, id: PersonId, deputy: bool) -> Result<(), AppEr
         .await?
         .ok_or(AppError::NotFound)?;
     let community = places::community_of(&mut tx, &node).await?;
-    let term = term(&mut tx, community.id, today).await?.map(|(id, _)| RecordId(id.0));
+    let term = term(&mut tx, community.id, today)
+        .await?
+        .map(|(id, _)| RecordId(id.0));
     let group: Option<RecordId> = on!(tx, |c| sqlx::query_scalar(GROUP)
         .bind(current.household_id)
         .fetch_one(c)

@@ -10,8 +10,8 @@ use shared::{Date, NodeId, RecordId, Timestamp, UserId, text};
 
 use super::search;
 use crate::model::{
-    BuildingId, Care, Consent, EstateId, HouseholdId, IdentityNumber, PersonId, Relation, ResidenceKind, RoomId, Sex, Standing,
-    estate_key,
+    BuildingId, Care, Consent, EstateId, HouseholdId, IdentityNumber, PersonId, Relation, ResidenceKind,
+    RoomId, Sex, Standing, estate_key,
 };
 
 /// Rows of one statement: few enough that their JSON stays small, many enough that its cost does not count.

@@ -31,18 +31,19 @@ struct Staged {
     result: Option<Json<Counts>>,
 }
 
-const INSERT: &str = "insert into people_import (id, file_id, created_by, created_at, file_name) values ($1, $1, $2, $3, $4)";
-const INSERT_PART: &str = "insert into people_import_part (id, file_id, position, content) values ($1, $2, $3, $4)";
-const SWEEP_PARTS: &str =
-    "delete from people_import_part where file_id in (select file_id from people_import where created_at < $1)";
+const INSERT: &str =
+    "insert into people_import (id, file_id, created_by, created_at, file_name) values ($1, $1, $2, $3, $4)";
+const INSERT_PART: &str =
+    "insert into people_import_part (id, file_id, position, content) values ($1, $2, $3, $4)";
+const SWEEP_PARTS: &str = "delete from people_import_part where file_id in (select file_id from people_import where created_at < $1)";
 const SWEEP: &str = "delete from people_import where created_at < $1 and applied_at is null";
-const BY_ID: &str =
-    "select id, file_id, created_by, created_at, file_name, applied_at, result from people_import where id = $1";
+const BY_ID: &str = "select id, file_id, created_by, created_at, file_name, applied_at, result from people_import where id = $1";
 const PARTS: &str = "select id, content from people_import_part where file_id = $1 order by position";
 /// Changes nothing, but from here on nobody else changes the row until the transaction ends.
 const CLAIM: &str = "update people_import set file_name = file_name where id = $1 and applied_at is null";
 const RENAME: &str = "update people_import set id = $1 where id = $2 and applied_at is null";
-const APPLIED: &str = "update people_import set applied_at = $1, result = $2 where id = $3 and applied_at is null";
+const APPLIED: &str =
+    "update people_import set applied_at = $1, result = $2 where id = $3 and applied_at is null";
 const EMPTY: &str = "delete from people_import_part where file_id = $1";
 
 impl Staged {
