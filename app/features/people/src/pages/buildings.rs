@@ -9,7 +9,7 @@ use ui::{
 
 use super::{
     chart::ChartCard,
-    frame::{Done, area_text, loaded, places, query, square_metres},
+    frame::{Done, Kept, acting, area_text, changes, loaded, places, query, square_metres},
 };
 use crate::{
     api,
@@ -26,12 +26,18 @@ impl LazyRoute for BuildingsRoute {
     }
 
     fn view(_page: Self) -> AnyView {
-        let (node, building, done) = (query("node"), query("building"), query("done"));
+        let (node, building) = (query("node"), query("building"));
+        let (changes, kept) = (changes(), Kept::new());
         let shown = Resource::new(
-            move || (node.get(), building.get(), done.get()),
+            move || (node.get(), building.get(), changes.get()),
             |(node, building, _)| api::buildings(node, building),
         );
-        loaded(shown, move |page| view! { <Buildings page/> }.into_any())
+        loaded(shown, move |page: BuildingsPage| {
+            let chart = page.chart.iter().map(|chart| chart.id.to_string());
+            let estates = page.estates.iter().map(|estate| estate.id.to_string());
+            let whose = chart.chain(estates).collect();
+            kept.show(whose, view! { <Buildings page/> }.into_any())
+        })
     }
 }
 
@@ -145,7 +151,7 @@ fn row(building: BuildingRow) -> AnyView {
 
 #[component]
 fn EditEstate(estate: EstateRow, node: String) -> impl IntoView {
-    let action = ServerAction::<api::EditEstate>::new();
+    let action = acting::<api::EditEstate>();
     let form = format!("estate-{}", estate.id);
     let open = was_refused::<api::EditEstate>(&form);
     view! {
@@ -165,12 +171,12 @@ fn EditEstate(estate: EstateRow, node: String) -> impl IntoView {
 
 #[component]
 fn Add(grids: Vec<crate::model::PlaceChoice>) -> impl IntoView {
-    let action = ServerAction::<api::AddBuilding>::new();
+    let action = acting::<api::AddBuilding>();
     let open = was_refused::<api::AddBuilding>("building");
     view! {
         <details class="fold card" open=open>
             <summary>"登记一幢"</summary>
-            <Form action prefix="building">
+            <Form action prefix="building" adds=true>
                 <Select name="grid" label="属于哪个网格" choices=places(grids, None)/>
                 <div class="fields-2">
                     <Field name="name" label="小区名" hint="没有登记过的会新建；农村写自然村" max_length=40/>

@@ -8,7 +8,7 @@ use ui::{
     returned::was_refused,
 };
 
-use super::frame::{kinds, places, sexes};
+use super::frame::{acting, kinds, places, sexes};
 use crate::{
     api,
     model::{Chart, PlaceChoice, RoomCell, room_label},
@@ -124,7 +124,7 @@ fn Found(vacant: Vec<RoomCell>) -> impl IntoView {
     if vacant.is_empty() {
         return ().into_any();
     }
-    let action = ServerAction::<api::FoundHousehold>::new();
+    let action = acting::<api::FoundHousehold>();
     let open = was_refused::<api::FoundHousehold>("found");
     let rooms = vacant
         .iter()
@@ -143,7 +143,7 @@ fn Found(vacant: Vec<RoomCell>) -> impl IntoView {
     view! {
         <details class="fold card" open=open>
             <summary>"登记一户"</summary>
-            <Form action prefix="found">
+            <Form action prefix="found" adds=true>
                 <Select name="room" label="住在哪一室" choices=rooms/>
                 <Field name="name" label="户代表的姓名" max_length=40/>
                 <div class="fields-2">
@@ -161,12 +161,12 @@ fn Found(vacant: Vec<RoomCell>) -> impl IntoView {
 
 #[component]
 fn AddRoom(building: String) -> impl IntoView {
-    let action = ServerAction::<api::AddRoom>::new();
+    let action = acting::<api::AddRoom>();
     let open = was_refused::<api::AddRoom>("room");
     view! {
         <details class="fold card" open=open>
             <summary>"登记一室"</summary>
-            <Form action prefix="room">
+            <Form action prefix="room" adds=true>
                 <input type="hidden" name="building" value=building/>
                 <div class="fields-2">
                     <Field name="unit" label="单元" hint="没有单元的不填" optional=true max_length=10/>
@@ -181,7 +181,7 @@ fn AddRoom(building: String) -> impl IntoView {
 
 #[component]
 fn Edit(chart: Chart, grids: Vec<PlaceChoice>) -> impl IntoView {
-    let action = ServerAction::<api::EditBuilding>::new();
+    let action = acting::<api::EditBuilding>();
     let open = was_refused::<api::EditBuilding>("edit") || chart.orphaned;
     let degrees = |value: Option<i64>| value.map(degrees).unwrap_or_default();
     view! {

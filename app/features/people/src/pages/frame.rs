@@ -1,44 +1,72 @@
 //! What the pages of this pillar have in common.
 
-use leptos::{prelude::*, server_fn::ServerFn};
-use leptos_router::{hooks::use_query_map, location::Url};
-use serde::{Serialize, de::DeserializeOwned};
+use leptos::{either::Either, prelude::*, server_fn::ServerFn};
+use leptos_router::location::Url;
 use shared::AppError;
-use ui::{Choice, Fault, Notice, Resource, Shape, Skeleton, Tone};
+pub use ui::loaded::{loaded, query};
+use ui::{Choice, Notice, Tone, successes};
 
 use crate::model::{PlaceChoice, Relation, ResidenceKind, Sex};
 
-/// Where to go from a page that cannot be shown.
-pub const WAYS: &[(&str, &str)] = &[("看居民和房屋", "/people"), ("回首页", "/")];
+/// How often something was changed on the page.
+#[derive(Clone, Copy)]
+struct Changes(RwSignal<usize>);
 
-/// Shows what `resource` brings, or why it does not.
-pub fn loaded<T>(
-    resource: Resource<Result<T, AppError>>,
-    show: impl Fn(T) -> AnyView + Clone + Send + Sync + 'static,
-) -> AnyView
-where
-    T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
-{
-    view! {
-        <Transition fallback=|| view! { <Skeleton shape=Shape::Block/> }>
-            {move || {
-                let show = show.clone();
-                Suspend::new(async move {
-                    match resource.await {
-                        Ok(value) => show(value),
-                        Err(error) => view! { <Fault error ways=WAYS/> }.into_any(),
-                    }
-                })
-            }}
-        </Transition>
-    }
-    .into_any()
+/// Counts what is changed by the actions made with [`acting`] on the page that is being made, for its resource's source.
+pub fn changes() -> RwSignal<usize> {
+    let changes = RwSignal::new(0);
+    provide_context(Changes(changes));
+    changes
 }
 
-/// The value of `name` in the page's address; empty if it is not there.
-pub fn query(name: &'static str) -> Memo<String> {
-    let map = use_query_map();
-    Memo::new(move |_| map.with(|map| map.get(name).unwrap_or_default()))
+/// An action of the page. Once it has succeeded the page is fetched anew: the address that it leads to may be the one where one is.
+pub fn acting<S>() -> ServerAction<S>
+where
+    S: ServerFn<Error = AppError> + Clone + Send + Sync + 'static,
+    S::Output: Send + Sync + 'static,
+{
+    let action = ServerAction::new();
+    let succeeded = successes(action);
+    if let Some(Changes(changes)) = use_context() {
+        Effect::new(move |before: Option<usize>| {
+            let now = succeeded.get();
+            if before.is_some_and(|before| before != now) {
+                changes.update(|changes| *changes += 1);
+            }
+            now
+        });
+    }
+    action
+}
+
+/// Keeps what was typed and unfolded on a page that is fetched anew, as long as it stands beside the same people or houses.
+/// Otherwise all of it is made afresh: what was typed for one would stand beside the next.
+#[derive(Clone, Copy)]
+pub struct Kept(StoredValue<(Vec<String>, bool)>);
+
+impl Kept {
+    pub fn new() -> Self {
+        Self(StoredValue::default())
+    }
+
+    /// `view`, which has forms for each of `whose`.
+    pub fn show(self, whose: Vec<String>, view: AnyView) -> AnyView {
+        let mut other = false;
+        self.0.update_value(|(before, turn)| {
+            if !before.is_empty() && *before != whose {
+                *turn = !*turn;
+            }
+            *before = whose;
+            other = *turn;
+        });
+        // A view that changes sides is made afresh.
+        let view: Either<AnyView, AnyView> = if other {
+            Either::Right(view)
+        } else {
+            Either::Left(view)
+        };
+        view.into_any()
+    }
 }
 
 /// `text` as part of an address.

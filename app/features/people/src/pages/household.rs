@@ -8,7 +8,7 @@ use ui::{
 };
 
 use super::{
-    frame::{Done, kinds, loaded, query, relations, sexes, square_metres, trouble},
+    frame::{Done, Kept, acting, changes, kinds, loaded, relations, sexes, square_metres, trouble},
     member::MemberCard,
 };
 use crate::{
@@ -28,8 +28,11 @@ impl LazyRoute for HouseholdRoute {
     fn view(_page: Self) -> AnyView {
         let params = use_params_map();
         let id = Memo::new(move |_| params.with(|params| params.get("id").unwrap_or_default()));
-        let done = query("done");
-        let shown = Resource::new(move || (id.get(), done.get()), |(id, _)| api::get_household(id));
+        let (changes, kept) = (changes(), Kept::new());
+        let shown = Resource::new(
+            move || (id.get(), changes.get()),
+            |(id, _)| api::get_household(id),
+        );
         // Which grid it is in is known with the household itself.
         let topics = RwSignal::new(Vec::new());
         live::use_events(topics, move |event| {
@@ -46,7 +49,9 @@ impl LazyRoute for HouseholdRoute {
                     topics.set(vec![topic.clone()]);
                 }
             });
-            view! { <Household page/> }.into_any()
+            let members = page.members.iter().map(|member| member.id.to_string());
+            let whose = std::iter::once(page.id.to_string()).chain(members).collect();
+            kept.show(whose, view! { <Household page/> }.into_any())
         })
     }
 }
@@ -114,7 +119,7 @@ fn Facts(page: HouseholdPage) -> impl IntoView {
 
 #[component]
 fn Group(page: HouseholdPage) -> impl IntoView {
-    let action = ServerAction::<api::SetGroup>::new();
+    let action = acting::<api::SetGroup>();
     let open = was_refused::<api::SetGroup>("group");
     let chosen = page
         .groups
@@ -144,7 +149,7 @@ fn Group(page: HouseholdPage) -> impl IntoView {
 /// What residents wrote about it.
 #[component]
 fn Corrections(list: Vec<Correction>, may_edit: bool) -> impl IntoView {
-    let action = ServerAction::<api::HandleCorrection>::new();
+    let action = acting::<api::HandleCorrection>();
     let rows = list
         .into_iter()
         .map(|correction| {
@@ -167,12 +172,12 @@ fn Corrections(list: Vec<Correction>, may_edit: bool) -> impl IntoView {
 /// Who belongs to it besides.
 #[component]
 fn Add(page: HouseholdPage) -> impl IntoView {
-    let action = ServerAction::<api::AddPerson>::new();
+    let action = acting::<api::AddPerson>();
     let open = was_refused::<api::AddPerson>("add") || page.members.is_empty();
     view! {
         <details class="fold card" open=open>
             <summary>"登记一个人到这一户"</summary>
-            <Form action prefix="add">
+            <Form action prefix="add" adds=true>
                 <input type="hidden" name="household" value=page.id.to_string()/>
                 <input type="hidden" name="version" value=page.version.to_string()/>
                 <Field name="name" label="姓名" max_length=40/>

@@ -5,11 +5,11 @@ use leptos_router::{LazyRoute, lazy_route};
 use orgs::importing::{Another, Importing, Refused, limit};
 use shared::RecordId;
 use ui::{
-    Button, Card, Column, Fault, Figure, FigureKind, FileField, Glyph, Notice, Page, Resource, SendForm,
-    Shape, Skeleton, Submit, Table, Tone, cell,
+    Button, Card, Column, Figure, FigureKind, FileField, Glyph, Notice, Page, Resource, SendForm, Submit,
+    Table, Tone, cell,
 };
 
-use super::frame::WAYS;
+use super::frame::loaded;
 use crate::{
     api,
     model::{self, Counts, Preview, SHOWN},
@@ -39,18 +39,10 @@ impl LazyRoute for ImportRoute {
                 }
             },
         );
-        view! {
-            <Transition fallback=|| view! { <Skeleton shape=Shape::Block/> }>
-                {move || Suspend::new(async move {
-                    match shown.await {
-                        Ok(None) => view! { <Send importing/> }.into_any(),
-                        Ok(Some(preview)) => view! { <Sent preview importing/> }.into_any(),
-                        Err(error) => view! { <Fault error ways=WAYS/> }.into_any(),
-                    }
-                })}
-            </Transition>
-        }
-        .into_any()
+        loaded(shown, move |preview| match preview {
+            None => view! { <Send importing/> }.into_any(),
+            Some(preview) => view! { <Sent preview importing/> }.into_any(),
+        })
     }
 }
 

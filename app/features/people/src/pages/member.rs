@@ -7,7 +7,7 @@ use ui::{
     returned::{answer_of, was_refused},
 };
 
-use super::frame::{kinds, relations, sexes, trouble};
+use super::frame::{acting, kinds, relations, sexes, trouble};
 use crate::{
     api,
     model::{Care, HouseholdPage, Leaving, Member, Standing},
@@ -66,6 +66,7 @@ fn badges(member: &Member) -> ViewFnOnce {
 /// Seeing the person in full, with a reason.
 #[component]
 fn Unmask(id: String) -> impl IntoView {
+    // Nothing changes by looking; fetched anew, the page would hide again what was asked for.
     let action = ServerAction::<api::UnmaskPerson>::new();
     let form = format!("unmask-{id}");
     let open = was_refused::<api::UnmaskPerson>(&form);
@@ -115,7 +116,7 @@ fn Doings(member: Member, page: HouseholdPage) -> impl IntoView {
 
 #[component]
 fn Correct(member: Member) -> impl IntoView {
-    let action = ServerAction::<api::CorrectPerson>::new();
+    let action = acting::<api::CorrectPerson>();
     let form = format!("correct-{}", member.id);
     let open = was_refused::<api::CorrectPerson>(&form);
     let relation = member
@@ -125,7 +126,7 @@ fn Correct(member: Member) -> impl IntoView {
     view! {
         <details class="fold" open=open>
             <summary>"更正登记"</summary>
-            <Form action prefix=form>
+            <Form action prefix=form adds=true>
                 <input type="hidden" name="id" value=member.id.to_string()/>
                 <input type="hidden" name="version" value=member.version.to_string()/>
                 <p class="small quiet">"只填要改的，空着的保持原样。"</p>
@@ -150,9 +151,9 @@ fn Correct(member: Member) -> impl IntoView {
 /// What is but a button: representative, owner, deputy.
 #[component]
 fn Marks(member: Member, household: String, may_keep: bool) -> impl IntoView {
-    let represent = ServerAction::<api::Represent>::new();
-    let own = ServerAction::<api::SetOwner>::new();
-    let deputy = ServerAction::<api::SetDeputy>::new();
+    let represent = acting::<api::Represent>();
+    let own = acting::<api::SetOwner>();
+    let deputy = acting::<api::SetDeputy>();
     let id = member.id.to_string();
     let (owns, stands) = (member.owner, member.deputy);
     let (for_own, for_deputy) = (id.clone(), id.clone());
@@ -196,7 +197,7 @@ pub fn CareBoxes(held: Vec<Care>) -> impl IntoView {
 
 #[component]
 fn CareFold(id: String, held: Vec<Care>) -> impl IntoView {
-    let action = ServerAction::<api::SetCare>::new();
+    let action = acting::<api::SetCare>();
     let form = format!("care-{id}");
     let open = was_refused::<api::SetCare>(&form);
     let agreed = !held.is_empty();
@@ -216,13 +217,13 @@ fn CareFold(id: String, held: Vec<Care>) -> impl IntoView {
 
 #[component]
 fn Identify(id: String) -> impl IntoView {
-    let action = ServerAction::<api::Identify>::new();
+    let action = acting::<api::Identify>();
     let form = format!("identify-{id}");
     let open = was_refused::<api::Identify>(&form);
     view! {
         <details class="fold" open=open>
             <summary>"登记身份证号"</summary>
-            <Form action prefix=form>
+            <Form action prefix=form adds=true>
                 <input type="hidden" name="id" value=id/>
                 <Field name="identity" label="身份证号" max_length=18 hint="不是必须的。加密保存，只用来与户籍核对。"/>
                 <Checkbox name="consent" label="本人（未满 14 周岁的由监护人）同意登记身份证号"/>
@@ -234,7 +235,7 @@ fn Identify(id: String) -> impl IntoView {
 
 #[component]
 fn Party(member: Member, page: HouseholdPage) -> impl IntoView {
-    let action = ServerAction::<api::SetParty>::new();
+    let action = acting::<api::SetParty>();
     let form = format!("party-{}", member.id);
     let open = was_refused::<api::SetParty>(&form);
     let branch = member
@@ -276,7 +277,7 @@ fn Party(member: Member, page: HouseholdPage) -> impl IntoView {
 
 #[component]
 fn Leave(id: String, version: i64) -> impl IntoView {
-    let action = ServerAction::<api::PersonLeft>::new();
+    let action = acting::<api::PersonLeft>();
     let form = format!("leave-{id}");
     let open = was_refused::<api::PersonLeft>(&form);
     let reasons = Leaving::ALL
@@ -286,7 +287,7 @@ fn Leave(id: String, version: i64) -> impl IntoView {
     view! {
         <details class="fold" open=open>
             <summary>"不在这一户了"</summary>
-            <Form action prefix=form>
+            <Form action prefix=form adds=true>
                 <input type="hidden" name="id" value=id/>
                 <input type="hidden" name="version" value=version.to_string()/>
                 <Select name="why" label="原因" choices=reasons/>

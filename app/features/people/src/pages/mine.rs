@@ -8,7 +8,7 @@ use ui::{
 };
 
 use super::{
-    frame::{Done, loaded, query, sexes, square_metres, trouble},
+    frame::{Done, acting, changes, loaded, sexes, square_metres, trouble},
     mine_parts::{CareCard, Held, Looks, Report},
 };
 use crate::{api, model::MyHousehold};
@@ -23,8 +23,8 @@ impl LazyRoute for MineRoute {
     }
 
     fn view(_page: Self) -> AnyView {
-        let done = query("done");
-        let shown = Resource::new(move || done.get(), |_| api::get_mine());
+        let changes = changes();
+        let shown = Resource::new(move || changes.get(), |_| api::get_mine());
         let user = use_viewer().actor.map(|actor| actor.user);
         let topics: Vec<String> = user.map(|user| format!("user/{user}")).into_iter().collect();
         live::use_events(topics, move |event| {
@@ -75,7 +75,7 @@ fn Mine(mine: MyHousehold) -> impl IntoView {
 
 #[component]
 fn Confirm(mine: MyHousehold) -> impl IntoView {
-    let action = ServerAction::<api::ConfirmMine>::new();
+    let action = acting::<api::ConfirmMine>();
     let before = mine.confirmed_at.map(|at| format!("您在 {} 确认过。", at.zh()));
     let words = before.unwrap_or_else(|| {
         "请看看下面登记得对不对。对的话点“都对”；不对的改一下，或者告诉网格员。".to_owned()
@@ -130,7 +130,7 @@ fn Household(mine: MyHousehold) -> impl IntoView {
 
 #[component]
 fn Oneself(mine: MyHousehold) -> impl IntoView {
-    let action = ServerAction::<api::CorrectMine>::new();
+    let action = acting::<api::CorrectMine>();
     let open = was_refused::<api::CorrectMine>("mine");
     let rows = [
         ("姓名", mine.name.clone()),
@@ -166,7 +166,7 @@ fn Oneself(mine: MyHousehold) -> impl IntoView {
             </dl>
             <details class="fold" open=open>
                 <summary>"更正我的登记"</summary>
-                <Form action prefix="mine">
+                <Form action prefix="mine" adds=true>
                     <input type="hidden" name="version" value=mine.version.to_string()/>
                     <p class="small quiet">"只填要改的，空着的保持原样。住址或家里的人不对，请写在下面告诉网格员。"</p>
                     <div class="fields-2">

@@ -6,7 +6,10 @@ use ui::{
     returned::was_refused,
 };
 
-use super::{frame::trouble, member::CareBoxes};
+use super::{
+    frame::{acting, trouble},
+    member::CareBoxes,
+};
 use crate::{
     api,
     model::{Care, Correction, DataKind, HeldKind, MyHousehold, PersonLook},
@@ -15,7 +18,7 @@ use crate::{
 /// What care one would like.
 #[component]
 pub fn CareCard(held: Vec<Care>) -> impl IntoView {
-    let action = ServerAction::<api::MyCare>::new();
+    let action = acting::<api::MyCare>();
     let open = was_refused::<api::MyCare>("care");
     let told = if held.is_empty() {
         "没有登记。需要有人搭把手的话，在这里告诉网格员。".to_owned()
@@ -45,7 +48,7 @@ pub fn CareCard(held: Vec<Care>) -> impl IntoView {
 /// Telling the grid worker what is wrong about the household.
 #[component]
 pub fn Report(waiting: Vec<Correction>) -> impl IntoView {
-    let action = ServerAction::<api::ReportMine>::new();
+    let action = acting::<api::ReportMine>();
     let rows = waiting
         .into_iter()
         .map(|correction| view! { <ListRow title=correction.words detail=format!("{} 写的，等网格员核对", correction.at.zh_short())/> })
@@ -53,7 +56,7 @@ pub fn Report(waiting: Vec<Correction>) -> impl IntoView {
     view! {
         <Card title="住址或家里的人不对">
             {(!rows.is_empty()).then(|| view! { <List label="等网格员核对的">{rows}</List> })}
-            <Form action prefix="report">
+            <Form action prefix="report" adds=true>
                 <Field name="words" label="哪里不对" placeholder="例如：我儿子去年搬走了" kind=FieldKind::Textarea max_length=200
                     hint="网格员核对后会改过来。"/>
                 <Submit kind=ButtonKind::Plain>"告诉网格员"</Submit>
@@ -65,8 +68,8 @@ pub fn Report(waiting: Vec<Correction>) -> impl IntoView {
 /// On what basis each kind of data is held; what rests on consent can be withdrawn.
 #[component]
 pub fn Held(mine: MyHousehold) -> impl IntoView {
-    let withdraw = ServerAction::<api::WithdrawMine>::new();
-    let show = ServerAction::<api::ShowMyParty>::new();
+    let withdraw = acting::<api::WithdrawMine>();
+    let show = acting::<api::ShowMyParty>();
     let party = mine.party.is_some();
     let rows = mine
         .held

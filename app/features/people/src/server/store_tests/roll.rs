@@ -174,7 +174,7 @@ async fn members_are_seen_by_consent_or_from_a_post() {
         standing::set_party(&t.cx, quiet, Some(branch), Standing::Probationary, false).await?;
         let staff = worker(&t, 1, Role::Staff, COMMUNITY).await?;
         let secretary = worker(&t, 2, Role::Secretary, COMMUNITY).await?;
-        let page = |actor: shared::Actor| {
+        let page = |actor: Actor| {
             let t = t.clone();
             async move {
                 let cx = with(&t, &actor, Permission::PeopleView)?;
