@@ -163,27 +163,29 @@ async fn import_people(config: &Config, options: &People) -> Result<(), Failure>
     let bytes = Bytes::from(fs::read(&options.file).map_err(Failure::file(&options.file))?);
     let house = deployment::open(config).await?;
     let cx = deployment::system(&house, "import.people");
-    let done = if options.dry_run {
-        None
+    if options.dry_run {
+        let plan = people_file::plan(&cx, bytes, &Steps::default()).await?;
+        if !plan.faults.is_empty() {
+            return Err(refuse(&plan.faults));
+        }
+        for note in plan.notes.iter().take(SHOWN) {
+            eprintln!("{note}");
+        }
+        say!("试运行，没有写入：{}", plan.counts);
     } else {
-        match people_file::apply(&cx, bytes.clone(), None).await {
-            // Looked at again below: all faults are wanted, with their number.
-            Err(AppError::Invalid(_)) => None,
-            counts => Some(counts?),
-        }
-    };
-    match done {
-        Some(counts) => say!("已导入居民和房屋：{counts}"),
-        None => {
-            let plan = people_file::plan(&cx, bytes, &Steps::default()).await?;
-            if !plan.faults.is_empty() {
-                return Err(refuse(&plan.faults));
+        let counts = match people_file::apply(&cx, bytes.clone(), None).await {
+            // It tells but the first faults: here all are wanted, with their number.
+            Err(refused @ AppError::Invalid(_)) => {
+                let faults = people_file::plan(&cx, bytes, &Steps::default()).await?.faults;
+                return Err(if faults.is_empty() {
+                    refused.into()
+                } else {
+                    refuse(&faults)
+                });
             }
-            for note in plan.notes.iter().take(SHOWN) {
-                eprintln!("{note}");
-            }
-            say!("试运行，没有写入：{}", plan.counts);
-        }
+            counts => counts?,
+        };
+        say!("已导入居民和房屋：{counts}");
     }
     house.db.close().await;
     Ok(())
