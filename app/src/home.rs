@@ -19,6 +19,7 @@ use crate::error_page::NotFound;
 static CARDS: LazyLock<Vec<HomeCard>> = LazyLock::new(|| {
     accounts::home_cards()
         .into_iter()
+        .chain(people::home_cards())
         .chain(grid::home_cards())
         .chain(tasks::home_cards())
         .collect()

@@ -28,6 +28,7 @@ pub fn App() -> impl IntoView {
                     <HomeRoute/>
                     <accounts::Routes/>
                     <orgs::Routes/>
+                    <people::Routes/>
                     <grid::pages::Routes/>
                     <tasks::Routes/>
                     <Route path=path!("/_ui") view={Lazy::<GalleryPage>::new()} ssr=SsrMode::Async/>

@@ -57,10 +57,12 @@ pub async fn start(
     let port = message_port(&config.message, house, demo)?;
     let registry = accounts::server::jobs::register(upkeep::register(Registry::default()), port);
     let registry = tasks::server::jobs::register(registry);
+    let registry = people::server::follow::register(registry);
     let hub = Hub::start(house).await?;
     position.store(hub.position(), Ordering::Relaxed);
     let mut tasks = JoinSet::new();
     tasks.spawn(keep_pages_true(hub.clone(), cache, position, stopping.clone()));
+    tasks.spawn(keep_people_true(house.clone(), hub.clone(), stopping));
     let runner = Runner::start(house, registry, WORKERS);
     Ok(Background { hub, runner, tasks })
 }
@@ -123,6 +125,33 @@ async fn keep_pages_true(hub: Hub, cache: PageCache, position: Arc<AtomicI64>, s
                 tracing::warn!(%error, "cannot follow events; public pages are made anew until it works");
                 cache.drop_all();
                 tokio::time::sleep(Duration::from_secs(1)).await;
+            }
+        }
+    }
+}
+
+/// Follows registrations, and what becomes of grids, as they happen; a job catches up on what was missed.
+async fn keep_people_true(house: House, hub: Hub, stopping: CancellationToken) {
+    use people::server::follow;
+    let cx = db::access::system(&house, follow::JOB);
+    let mut events = hub.subscribe(None);
+    loop {
+        if let Err(error) = follow::run(&cx).await {
+            tracing::warn!(%error, "people do not follow what has changed; a job will try again");
+        }
+        loop {
+            let next = tokio::select! {
+                () = stopping.cancelled() => return,
+                next = events.next() => next,
+            };
+            match next {
+                Ok(Next::Event(event)) if follow::hears(&event.kind) => break,
+                Ok(Next::Event(_)) => {}
+                Ok(Next::Reset(_)) => break,
+                Err(error) => {
+                    tracing::warn!(%error, "cannot follow events");
+                    tokio::time::sleep(Duration::from_secs(1)).await;
+                }
             }
         }
     }

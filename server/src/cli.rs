@@ -71,7 +71,7 @@ enum Command {
     Serve(serve::Options),
     /// 建立数据库，或升级到本程序的版本
     Migrate,
-    /// 导入区划或网格边界
+    /// 导入区划、网格边界，或居民和房屋
     #[command(subcommand)]
     Import(import::Command),
     /// 建立账号，授予角色

@@ -23,6 +23,8 @@ pub enum Field {
     TotpSecret,
     Birthday,
     Relation,
+    /// What care somebody asked for.
+    Care,
     Note,
     /// What was typed into a form, on its way back to the browser; never stored.
     Typed,
@@ -40,6 +42,7 @@ impl Field {
             Self::TotpSecret => "totp_secret",
             Self::Birthday => "birthday",
             Self::Relation => "relation",
+            Self::Care => "care",
             Self::Note => "note",
             Self::Typed => "typed",
             Self::Canary => "canary",

@@ -6,6 +6,8 @@
 //! Deliberately absent: anything that belongs to one pillar.
 
 #[macro_use]
+mod coded;
+#[macro_use]
 mod id;
 pub mod actor;
 pub mod error;
@@ -23,6 +25,7 @@ pub mod wire;
 pub use sqlx;
 
 pub use actor::{Acting, Actor, Grant};
+pub use coded::UnknownCode;
 pub use error::{AppError, FieldError, FieldErrors};
 pub use id::*;
 pub use page::{Cursor, Page};

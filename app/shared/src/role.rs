@@ -70,6 +70,14 @@ coded! {
         /// Acting for a resident without a phone (代办).
         ActFor = "act_for", "代居民办理";
         Unmask = "unmask", "查看完整个人信息";
+        /// Who lives where, masked.
+        PeopleView = "people_view", "查看居民和房屋";
+        PeopleEdit = "people_edit", "登记居民和房屋";
+        PeopleImport = "people_import", "导入居民和房屋";
+        /// Residents' groups, deputies, party members.
+        RollKeep = "roll_keep", "维护名册";
+        /// Party members who did not agree to be shown: for those who hold a post.
+        PartyView = "party_view", "查看全部党员";
         StaffImport = "staff_import", "导入工作人员";
         RoleDelegate = "role_delegate", "请假委托";
         /// Tasks of others at one's units: seeing them, stopping their clock, saying that they need not be done.
@@ -101,6 +109,8 @@ impl Role {
                 P::ResidentConfirm,
                 P::ActFor,
                 P::Unmask,
+                P::PeopleView,
+                P::PeopleEdit,
                 P::RoleDelegate,
             ],
             Self::GridLead => &[
@@ -109,6 +119,8 @@ impl Role {
                 P::ResidentConfirm,
                 P::ActFor,
                 P::Unmask,
+                P::PeopleView,
+                P::PeopleEdit,
                 P::RoleDelegate,
                 P::TaskOversee,
             ],
@@ -118,6 +130,9 @@ impl Role {
                 P::ResidentConfirm,
                 P::ActFor,
                 P::Unmask,
+                P::PeopleView,
+                P::PeopleEdit,
+                P::RollKeep,
                 P::OrgEdit,
                 P::RoleDelegate,
             ],
@@ -127,6 +142,11 @@ impl Role {
                 P::ResidentConfirm,
                 P::ActFor,
                 P::Unmask,
+                P::PeopleView,
+                P::PeopleEdit,
+                P::PeopleImport,
+                P::RollKeep,
+                P::PartyView,
                 P::OrgEdit,
                 P::StaffImport,
                 P::RoleDelegate,
@@ -138,6 +158,7 @@ impl Role {
                 P::ContactView,
                 P::OrgEdit,
                 P::OrgImport,
+                P::PeopleImport,
                 P::MapImport,
                 P::MapSettings,
                 P::StaffImport,

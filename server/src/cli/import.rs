@@ -1,16 +1,20 @@
-//! `linli import divisions | grids`
+//! `linli import divisions | grids | people`
 //!
 //! Applies at once: whoever has the command line of the server has been trusted with more. One line of counts at the
 //! end, or each fault with its line or feature.
 
 use std::{fmt::Display, fs, path::PathBuf};
 
+use axum::body::Bytes;
 use clap::{Args, Subcommand};
 use grid::{
     model::{Datum, Severity},
     server::import as grids,
 };
-use orgs::server::import as divisions;
+use orgs::server::{import as divisions, sent::Steps};
+use people::server::import as people_file;
+
+use shared::AppError;
 
 use super::{deployment, failure::Failure};
 use crate::config::Config;
@@ -21,6 +25,8 @@ pub enum Command {
     Divisions(Divisions),
     /// 导入网格边界（GeoJSON）
     Grids(Grids),
+    /// 导入房屋和居民（CSV 或 XLSX，表头见网页上的“导入居民和房屋”）
+    People(People),
 }
 
 #[derive(Debug, Args)]
@@ -52,6 +58,16 @@ pub struct Grids {
     synthetic: bool,
 }
 
+#[derive(Debug, Args)]
+pub struct People {
+    /// CSV（UTF-8 或 GB18030）或 XLSX 文件
+    #[arg(value_name = "文件")]
+    file: PathBuf,
+    /// 只显示会改动什么，不写入
+    #[arg(long)]
+    dry_run: bool,
+}
+
 fn datum(text: &str) -> Result<Datum, String> {
     text.parse()
         .map_err(|error: grid::model::UnknownDatum| error.to_string())
@@ -66,6 +82,7 @@ pub async fn run(command: Command, config: &Config) -> Result<(), Failure> {
     match command {
         Command::Divisions(options) => import_divisions(config, &options).await,
         Command::Grids(options) => import_grids(config, &options).await,
+        Command::People(options) => import_people(config, &options).await,
     }
 }
 
@@ -137,6 +154,38 @@ async fn import_grids(config: &Config, options: &Grids) -> Result<(), Failure> {
             "已导入边界：{}",
             grids::apply(&cx, &plan, &name, origin, &options.accept).await?
         );
+    }
+    house.db.close().await;
+    Ok(())
+}
+
+async fn import_people(config: &Config, options: &People) -> Result<(), Failure> {
+    let bytes = Bytes::from(fs::read(&options.file).map_err(Failure::file(&options.file))?);
+    let house = deployment::open(config).await?;
+    let cx = deployment::system(&house, "import.people");
+    if options.dry_run {
+        let plan = people_file::plan(&cx, bytes, &Steps::default()).await?;
+        if !plan.faults.is_empty() {
+            return Err(refuse(&plan.faults));
+        }
+        for note in plan.notes.iter().take(SHOWN) {
+            eprintln!("{note}");
+        }
+        say!("试运行，没有写入：{}", plan.counts);
+    } else {
+        let counts = match people_file::apply(&cx, bytes.clone(), None).await {
+            // It tells but the first faults: here all are wanted, with their number.
+            Err(refused @ AppError::Invalid(_)) => {
+                let faults = people_file::plan(&cx, bytes, &Steps::default()).await?.faults;
+                return Err(if faults.is_empty() {
+                    refused.into()
+                } else {
+                    refuse(&faults)
+                });
+            }
+            counts => counts?,
+        };
+        say!("已导入居民和房屋：{counts}");
     }
     house.db.close().await;
     Ok(())

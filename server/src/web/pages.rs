@@ -69,6 +69,7 @@ pub fn router(
         );
     // A slow line may take longer over a large file than any other request may.
     let imports = orgs::router()
+        .merge(people::server::routes())
         .merge(grid::server::upload::routes())
         .layer(from_fn_with_state(largest, input::fit));
     let served = timed

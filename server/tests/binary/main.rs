@@ -9,6 +9,7 @@ mod damaged;
 mod demo;
 mod doctor;
 mod import;
+mod import_people;
 mod keys;
 mod nodes;
 mod requests;

@@ -5,9 +5,11 @@
 //! is 0 when it could measure, whatever the figures say.
 
 mod browser;
+mod city;
 mod import;
 mod line;
 mod pages;
+mod people;
 mod stage;
 
 use anyhow::Result;
@@ -37,6 +39,8 @@ enum Name {
     Lighthouse,
     /// 一万个多边形的地图
     Map,
+    /// 一百五十万人的城市：导入、搜索、名册，两种数据库各测一遍
+    People,
 }
 
 /// How much is measured.
@@ -59,6 +63,7 @@ pub fn run(options: &Options) -> Result<()> {
         Name::Pages => pages::run(size),
         Name::Bundle => browser::run(browser::Script::Bundle, size),
         Name::Lighthouse => browser::run(browser::Script::Lighthouse, size),
+        Name::People => people::run(size),
         Name::Map => browser::run(browser::Script::Map, size),
     }
 }

@@ -68,7 +68,7 @@ pub fn run(size: Size) -> Result<()> {
     let load = step("编译测量工具", || stage::measure("load"))?;
     let bare = load.with_file_name("bare");
     let stage = Stage::set(&binary)?;
-    let cookie = step("以居民身份登录", || sign_in(&stage.url))?;
+    let cookie = step("以居民身份登录", || sign_in(&stage.url, "resident"))?;
 
     for case in CASES {
         let cookie = case.signed_in.then_some(cookie.as_str());
@@ -114,16 +114,19 @@ pub fn run(size: Size) -> Result<()> {
     Ok(())
 }
 
-/// The session cookie of the demonstration's resident, by the same page that people use.
-fn sign_in(url: &str) -> Result<String> {
+/// The session cookie of one of the demonstration's people, by the same page that people use.
+///
+/// # Errors
+/// There is no browser, or nobody of that role.
+pub fn sign_in(url: &str, role: &str) -> Result<String> {
     end2end::chromium()?;
     let node = Node::find()?;
     node.install(&end2end::folder())?;
-    let cookie = command::output(node.command("node", &end2end::folder()).args([
-        "bench/session.mjs",
-        url,
-        "resident",
-    ]))?;
+    let cookie =
+        command::output(
+            node.command("node", &end2end::folder())
+                .args(["bench/session.mjs", url, role]),
+        )?;
     let cookie = cookie.trim();
     if cookie.is_empty() {
         bail!("登录后没有得到会话 cookie");

@@ -43,7 +43,7 @@ pub struct Stage {
     pub url: String,
     _server: Running,
     /// Declared last: removed when nothing runs in it any more.
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl Stage {
@@ -57,19 +57,35 @@ impl Stage {
         step("载入演示数据", || {
             command::run(product_in(binary, folder.path()).args(["demo", "--database-url", &database]))
         })?;
+        Self::serve(binary, folder, &database, None)
+    }
+
+    /// Serves a database that is there; `keys` where none lie beside it.
+    ///
+    /// # Errors
+    /// As [`Stage::set`].
+    pub fn serve(binary: &Path, folder: TempDir, database: &str, keys: Option<&str>) -> Result<Self> {
         let port = free_port()?;
         let mut serve = product_in(binary, folder.path());
-        serve.args(["serve", "--port", &port.to_string(), "--database-url", &database]);
+        serve.args(["serve", "--port", &port.to_string(), "--database-url", database]);
         // Its log is for people; a thousand lines a second would be part of what is measured.
         serve.env("LINLI_LOG__FILTER", "warn").stdout(std::io::stderr());
+        if let Some(keys) = keys {
+            serve.env("LINLI_KEYS", keys);
+        }
         let mut running = command::start(&mut serve)?;
         let url = format!("http://127.0.0.1:{port}");
         wait(&url, &mut running)?;
         Ok(Self {
             url,
             _server: running,
-            _folder: folder,
+            folder,
         })
+    }
+
+    /// For files that a bench needs as long as the server runs.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
     }
 }
 

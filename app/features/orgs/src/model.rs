@@ -3,7 +3,6 @@
 mod body;
 pub mod change;
 mod code;
-mod coded;
 mod divisions;
 mod form;
 mod name;
@@ -12,7 +11,6 @@ mod sending;
 
 pub use body::{Body, BodyForm, BodyId, BodyKind, Post, PostForm, PostId, Term, TermForm, TermId};
 pub use code::{Code, CodeError, NodeKind};
-pub use coded::UnknownCode;
 pub use divisions::{Counts, Difference, Differences, Fault, ImportPreview};
 pub use form::date as date_field;
 pub use name::{LONGEST_NAME, is_formula, name_fault, short_name};

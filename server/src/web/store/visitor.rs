@@ -28,10 +28,11 @@ use crate::{
 };
 
 /// Routes that take files.
-pub const UPLOADS: [&str; 3] = [
+pub const UPLOADS: [&str; 4] = [
     "/admin/orgs/import/upload",
     "/admin/map/import/upload",
     "/admin/calendar/upload",
+    "/admin/people/import/upload",
 ];
 
 /// A unit in the district where nobody of this test holds a role, and one where they do.
@@ -50,7 +51,8 @@ pub fn arguments(user: UserId) -> String {
          &body={id}&term=&title=%E4%B8%BB%E4%BB%BB&person_name=%E6%9F%90%E4%BA%BA&position=1&q=&figure=&lon=120.7&lat=31.6\
          &new=0&renamed=0&moved=0&gone=0&unchanged=0&changed=0&founded=0&review_number=&gap=0.3&overlap=0.3&outside=0.3\
          &password=correct-horse-battery&current=&door=3-501&birthday=2020-01-01&relation=&reason=other&words=%E7%90%86%E7%94%B1\
-         &doing=suspend&role=staff&state=&next=&discard=false&action=&own=&subject=&until=&back=register"
+         &doing=suspend&role=staff&state=&next=&discard=false&action=&own=&subject=&until=&back=register\
+         &room={id}&household={id}&building={id}&identity=x&grid={HERE}&why=moved&estates=0&buildings=0&rooms=0&areas=0&households=0"
     )
 }
 

@@ -154,6 +154,7 @@ fn Own() -> impl IntoView {
             <List label="账号">
                 <ListRow title="亲友代办" detail="替亲友办事，或让亲友替您办事" href="/me/relatives" icon=Glyph::Agree/>
                 <ListRow title="代办" detail="替别人办事" href="/act" icon=Glyph::Hand/>
+                <ListRow title="我家的登记" detail="住在哪一户、和谁住，核对和更正" href="/me/household" icon=Glyph::Home/>
                 <ListRow title="我的信息" detail="保存了什么、谁看过，导出、更正、注销" href="/me/data" icon=Glyph::File/>
                 <ListRow title="登录的设备" href="/me/devices" icon=Glyph::Device/>
                 <ListRow title="密码和动态口令" href="/me/security" icon=Glyph::Shield/>

@@ -1,9 +1,9 @@
 //! What stands beside a node: bodies, their terms and posts.
 
 use serde::{Deserialize, Serialize};
-use shared::{AppError, Date, FieldErrors, NodeId, UserId};
+use shared::{AppError, Date, FieldErrors, NodeId, UserId, coded};
 
-use super::{coded::coded, form, name::name_fault};
+use super::{form, name::name_fault};
 
 shared::id! {
     /// A body beside a node.

@@ -3,8 +3,7 @@
 use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
-
-use super::coded::{bind_text, coded};
+use shared::{bind_text, coded};
 
 coded! {
     /// What a node is. Ordered from the top down.

@@ -1,9 +1,9 @@
 //! Nodes of the organisation, as they are and as they were.
 
 use serde::{Deserialize, Serialize};
-use shared::{Date, NodeId, Page};
+use shared::{Date, NodeId, Page, coded};
 
-use super::{Body, Code, NodeKind, Post, Term, coded::coded};
+use super::{Body, Code, NodeKind, Post, Term};
 
 coded! {
     /// What happened to a node.

@@ -5,9 +5,10 @@
 #[error("unknown code {0:?}")]
 pub struct UnknownCode(pub String);
 
-/// Declares such an enum; under `ssr` it binds to both engines as text.
+/// Declares such enums; under `ssr` they bind to both engines as text.
+#[macro_export]
 macro_rules! coded {
-    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $code:literal, $label:literal;)+ }) => {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $code:literal, $label:literal;)+ })+) => {$(
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
         pub enum $name { $($(#[$vdoc])* #[serde(rename = $code)] $variant,)+ }
@@ -22,6 +23,11 @@ macro_rules! coded {
             pub const fn label(self) -> &'static str {
                 match self { $(Self::$variant => $label),+ }
             }
+
+            /// By its label, as files from offices have it, or its code.
+            pub fn told(text: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|one| one.label() == text || one.code() == text)
+            }
         }
 
         impl std::fmt::Display for $name {
@@ -31,22 +37,23 @@ macro_rules! coded {
         }
 
         impl std::str::FromStr for $name {
-            type Err = $crate::model::UnknownCode;
+            type Err = $crate::UnknownCode;
             fn from_str(code: &str) -> Result<Self, Self::Err> {
-                match code { $($code => Ok(Self::$variant),)+ other => Err($crate::model::UnknownCode(other.to_owned())) }
+                match code { $($code => Ok(Self::$variant),)+ other => Err($crate::UnknownCode(other.to_owned())) }
             }
         }
 
-        $crate::model::coded::bind_text!($name);
-    };
+        $crate::bind_text!($name);
+    )+};
 }
 
 /// Binds a type to both engines through `Display` and `FromStr`.
 #[cfg(feature = "ssr")]
+#[macro_export]
 macro_rules! bind_text {
     ($name:ident) => {
         const _: () = {
-            use sqlx::{Database, Decode, Encode, Type, encode::IsNull, error::BoxDynError};
+            use $crate::sqlx::{Database, Decode, Encode, Type, encode::IsNull, error::BoxDynError};
 
             impl<DB: Database> Type<DB> for $name
             where
@@ -83,8 +90,28 @@ macro_rules! bind_text {
 
 /// In the browser a type binds to nothing.
 #[cfg(not(feature = "ssr"))]
+#[macro_export]
 macro_rules! bind_text {
     ($name:ident) => {};
 }
 
-pub(crate) use {bind_text, coded};
+#[cfg(test)]
+mod tests {
+    crate::coded! {
+        /// For the test.
+        Fruit {
+            Apple = "apple", "苹果";
+            Pear = "pear", "梨";
+        }
+    }
+
+    #[test]
+    fn a_code_finds_its_variant_again() {
+        for fruit in Fruit::ALL {
+            assert_eq!(fruit.code().parse(), Ok(*fruit));
+            assert_eq!(Fruit::told(fruit.label()), Some(*fruit));
+        }
+        assert_eq!("apple".parse::<Fruit>().map(Fruit::label), Ok("苹果"));
+        assert!("plum".parse::<Fruit>().is_err());
+    }
+}

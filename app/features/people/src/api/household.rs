@@ -1,0 +1,249 @@
+//! People and their households, for staff.
+
+use leptos::{prelude::*, server_fn::codec::GetUrl};
+#[cfg(feature = "ssr")]
+use shared::Permission;
+use shared::{AppError, wire::Json};
+
+use crate::model::{HouseholdPage, PeoplePage, PersonDetails};
+
+#[cfg(feature = "ssr")]
+use super::read;
+#[cfg(feature = "ssr")]
+use crate::{
+    model::{Leaving, PersonForm, Standing},
+    server::{household, search, standing, unmask},
+};
+
+/// People by name, pinyin, initials, phone or address, in what one may see; below `node`, if it is not empty.
+#[server(prefix = "/api/v1", endpoint = "people/people", input = GetUrl, output = Json)]
+pub async fn people(
+    #[server(default)] q: String,
+    #[server(default)] node: String,
+    #[server(default)] after: String,
+) -> Result<PeoplePage, AppError> {
+    let cx = db::access::require(Permission::PeopleView).await?;
+    search::page(
+        &cx,
+        &q,
+        read::code(&node)?.as_ref(),
+        read::cursor(&after)?.as_ref(),
+    )
+    .await
+}
+
+/// A household, masked.
+#[server(prefix = "/api/v1", endpoint = "people/household", input = GetUrl, output = Json)]
+pub async fn get_household(id: String) -> Result<HouseholdPage, AppError> {
+    let cx = db::access::require(Permission::PeopleView).await?;
+    household::page(&cx, read::id(&id)?).await
+}
+
+/// A person in full; the reason is logged.
+#[server(prefix = "/api/v1", endpoint = "people/person/unmask", output = Json)]
+pub async fn unmask_person(
+    id: String,
+    #[server(default)] reason: String,
+    #[server(default)] words: String,
+) -> Result<PersonDetails, AppError> {
+    let cx = db::access::require(Permission::Unmask).await?;
+    let id = read::id(&id)?;
+    let reason = accounts::model::UnmaskReason::from_code(&reason)
+        .ok_or_else(|| AppError::invalid("reason", "请选为什么要看。"))?;
+    unmask::unmask(&cx, id, reason, &words).await
+}
+
+/// Notes a household in a room, with its first member.
+#[server(prefix = "/api/v1", endpoint = "people/household/found", output = Json)]
+pub async fn found_household(
+    room: String,
+    name: String,
+    #[server(default)] sex: String,
+    #[server(default)] born: String,
+    #[server(default)] phone: String,
+    #[server(default)] kind: String,
+) -> Result<(), AppError> {
+    let cx = db::access::require(Permission::PeopleEdit).await?;
+    let room = read::id(&room)?;
+    let form = PersonForm::read(true, &name, &sex, &born, &phone, &kind, "self", cx.now().date())?;
+    let id = household::found(&cx, room, &form).await?;
+    read::lead_to(id, "household");
+    Ok(())
+}
+
+/// Adds somebody to a household.
+#[server(prefix = "/api/v1", endpoint = "people/person/add", output = Json)]
+pub async fn add_person(
+    household: String,
+    version: i64,
+    name: String,
+    #[server(default)] sex: String,
+    #[server(default)] born: String,
+    #[server(default)] phone: String,
+    #[server(default)] kind: String,
+    #[server(default)] relation: String,
+) -> Result<(), AppError> {
+    let cx = db::access::require(Permission::PeopleEdit).await?;
+    let id = read::id(&household)?;
+    let form = PersonForm::read(
+        true,
+        &name,
+        &sex,
+        &born,
+        &phone,
+        &kind,
+        &relation,
+        cx.now().date(),
+    )?;
+    household::add(&cx, id, version, &form).await?;
+    read::lead_to(id, "added");
+    Ok(())
+}
+
+/// Corrects what is noted of somebody; what is left empty stays.
+#[server(prefix = "/api/v1", endpoint = "people/person/correct", output = Json)]
+pub async fn correct_person(
+    id: String,
+    version: i64,
+    #[server(default)] name: String,
+    #[server(default)] sex: String,
+    #[server(default)] born: String,
+    #[server(default)] phone: String,
+    #[server(default)] kind: String,
+    #[server(default)] relation: String,
+) -> Result<(), AppError> {
+    let cx = db::access::require(Permission::PeopleEdit).await?;
+    let id = read::id(&id)?;
+    let form = PersonForm::read(
+        false,
+        &name,
+        &sex,
+        &born,
+        &phone,
+        &kind,
+        &relation,
+        cx.now().date(),
+    )?;
+    let household = household::correct(&cx, id, version, &form).await?;
+    read::lead_to(household, "saved");
+    Ok(())
+}
+
+/// Somebody belongs to the household no longer.
+#[server(prefix = "/api/v1", endpoint = "people/person/leave", output = Json)]
+pub async fn person_left(
+    id: String,
+    version: i64,
+    #[server(default)] why: String,
+    #[server(default)] on: String,
+) -> Result<(), AppError> {
+    let cx = db::access::require(Permission::PeopleEdit).await?;
+    let id = read::id(&id)?;
+    let why = Leaving::told(&why).ok_or_else(|| AppError::invalid("why", "请选原因。"))?;
+    let on = read::date("on", &on)?.unwrap_or_else(|| cx.now().date());
+    let household = household::leave(&cx, id, version, why, on).await?;
+    read::lead_to(household, "left");
+    Ok(())
+}
+
+/// Makes somebody the household's representative.
+#[server(prefix = "/api/v1", endpoint = "people/person/represent", output = Json)]
+pub async fn represent(id: String) -> Result<(), AppError> {
+    let cx = db::access::require(Permission::PeopleEdit).await?;
+    let household = household::represent(&cx, read::id(&id)?).await?;
+    read::lead_to(household, "saved");
+    Ok(())
+}
+
+/// Notes that somebody owns the room, or does no longer.
+#[server(prefix = "/api/v1", endpoint = "people/person/own", output = Json)]
+pub async fn set_owner(id: String, #[server(default)] owns: bool) -> Result<(), AppError> {
+    let cx = db::access::require(Permission::PeopleEdit).await?;
+    let household = household::own(&cx, read::id(&id)?, owns).await?;
+    read::lead_to(household, "saved");
+    Ok(())
+}
+
+/// Notes what care somebody asked for.
+#[server(prefix = "/api/v1", endpoint = "people/person/care", output = Json)]
+pub async fn set_care(
+    id: String,
+    #[server(default)] call: bool,
+    #[server(default)] visit: bool,
+    #[server(default)] meal: bool,
+    #[server(default)] errand: bool,
+    #[server(default)] wheelchair: bool,
+    #[server(default)] hearing: bool,
+    #[server(default)] other: bool,
+    #[server(default)] consent: bool,
+) -> Result<(), AppError> {
+    let cx = db::access::require(Permission::PeopleEdit).await?;
+    let care = read::care([call, visit, meal, errand, wheelchair, hearing, other]);
+    let household = household::care(&cx, read::id(&id)?, &care, consent).await?;
+    read::lead_to(household, "saved");
+    Ok(())
+}
+
+/// Notes somebody's identity number.
+#[server(prefix = "/api/v1", endpoint = "people/person/identify", output = Json)]
+pub async fn identify(
+    id: String,
+    identity: String,
+    #[server(default)] consent: bool,
+) -> Result<(), AppError> {
+    let cx = db::access::require(Permission::PeopleEdit).await?;
+    let household = household::identify(&cx, read::id(&id)?, &identity, consent).await?;
+    read::lead_to(household, "saved");
+    Ok(())
+}
+
+/// Puts a household into a residents' group, or into none.
+#[server(prefix = "/api/v1", endpoint = "people/household/group", output = Json)]
+pub async fn set_group(household: String, #[server(default)] group: String) -> Result<(), AppError> {
+    let cx = db::access::require(Permission::PeopleEdit).await?;
+    let id = read::id(&household)?;
+    household::group(&cx, id, read::id_or_none(&group)?).await?;
+    read::lead_to(id, "saved");
+    Ok(())
+}
+
+/// What a resident wrote was seen to.
+#[server(prefix = "/api/v1", endpoint = "people/correction/handle", output = Json)]
+pub async fn handle_correction(id: String) -> Result<(), AppError> {
+    let cx = db::access::require(Permission::PeopleEdit).await?;
+    let household = household::handle(&cx, read::id(&id)?).await?;
+    read::lead_to(household, "handled");
+    Ok(())
+}
+
+/// Notes that somebody is a party member of a branch, or, without one, no longer.
+#[server(prefix = "/api/v1", endpoint = "people/person/party", output = Json)]
+pub async fn set_party(
+    id: String,
+    household: String,
+    #[server(default)] branch: String,
+    #[server(default)] standing: String,
+    #[server(default)] shown: bool,
+) -> Result<(), AppError> {
+    let cx = db::access::require(Permission::PartyView).await?;
+    let (id, household) = (read::id(&id)?, read::id(&household)?);
+    let branch = read::id_or_none(&branch)?;
+    let standing = Standing::told(&standing).unwrap_or(Standing::Full);
+    standing::set_party(&cx, id, branch, standing, shown).await?;
+    read::lead_to(household, "saved");
+    Ok(())
+}
+
+/// Notes that somebody was elected deputy, or is one no longer.
+#[server(prefix = "/api/v1", endpoint = "people/person/deputy", output = Json)]
+pub async fn set_deputy(
+    id: String,
+    household: String,
+    #[server(default)] deputy: bool,
+) -> Result<(), AppError> {
+    let cx = db::access::require(Permission::RollKeep).await?;
+    let (id, household) = (read::id(&id)?, read::id(&household)?);
+    standing::set_deputy(&cx, id, deputy).await?;
+    read::lead_to(household, "saved");
+    Ok(())
+}

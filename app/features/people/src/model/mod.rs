@@ -1,0 +1,31 @@
+//! What places, households and persons are, and the rules that form, file and service all check.
+
+mod address;
+mod basis;
+mod born;
+mod figures;
+mod identity;
+mod import;
+mod numeral;
+mod person;
+mod place;
+mod quorum;
+mod view;
+
+pub use address::{Address, LONGEST as LONGEST_ADDRESS, building_label, estate_key, floor_of, room_label};
+pub use basis::{Consent, DataKind};
+pub use born::{ADULT, Born, OLDEST};
+pub use figures::{Band, Figures, Hidden, SERVICE_AREA, SMALLEST};
+pub use identity::{IdentityNumber, check_of};
+pub use import::{Counts, Difference, Fault, Preview, SHOWN};
+pub use numeral::{narrow, to_figures};
+pub use person::{
+    Care, Leaving, PersonForm, Relation, ResidenceKind, Sex, Standing, check_words, phone_or_none,
+};
+pub use place::{
+    Area, BuildingForm, BuildingId, CorrectionId, EstateForm, EstateId, HouseholdId, PersonId, RoomForm,
+    RoomId, area, is_village,
+};
+pub use place::{building_number, door_number, unit_number};
+pub use quorum::{Quorum, RollCounts, Rule, deputy_rule, quorums};
+pub use view::*;

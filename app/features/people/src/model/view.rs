@@ -1,0 +1,337 @@
+//! What the pages show. Names and numbers in it are masked unless it says otherwise.
+
+use accounts::model::Basis;
+use orgs::model::Code;
+use serde::{Deserialize, Serialize};
+use shared::{Date, NodeId, Page, RecordId, Timestamp};
+
+use super::{
+    BuildingId, Care, Consent, CorrectionId, DataKind, EstateId, Hidden, HouseholdId, PersonId, Relation,
+    ResidenceKind, RollCounts, RoomId, Sex, Standing,
+};
+
+/// A place that a list can be narrowed to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow))]
+pub struct PlaceChoice {
+    pub code: Code,
+    pub name: String,
+}
+
+/// A person in a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PersonRow {
+    pub id: PersonId,
+    pub name: String,
+    pub phone: Option<String>,
+    pub sex: Option<Sex>,
+    pub age: Option<i64>,
+    pub kind: Option<ResidenceKind>,
+    pub household: Option<HouseholdId>,
+    /// Empty for who lives elsewhere and owns a room here.
+    pub address: String,
+    pub grid: String,
+    pub confirmed: bool,
+}
+
+/// A room or building that an address led to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlaceHit {
+    pub building: BuildingId,
+    pub household: Option<HouseholdId>,
+    pub words: String,
+    /// How many live there.
+    pub persons: i64,
+}
+
+/// What the page of people shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PeoplePage {
+    pub rows: Page<PersonRow>,
+    pub places: Vec<PlaceHit>,
+    /// The place that the list is of.
+    pub here: Option<PlaceChoice>,
+    pub choices: Vec<PlaceChoice>,
+}
+
+/// Somebody who belongs to a household, or did.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Member {
+    pub id: PersonId,
+    pub version: i64,
+    pub name: String,
+    pub phone: Option<String>,
+    pub has_identity: bool,
+    pub sex: Option<Sex>,
+    pub age: Option<i64>,
+    pub kind: ResidenceKind,
+    pub relation: Option<Relation>,
+    pub representative: bool,
+    pub owner: bool,
+    pub deputy: bool,
+    pub has_account: bool,
+    pub confirmed_at: Option<Timestamp>,
+    /// Only with consent, and for those who serve the household.
+    pub care: Vec<Care>,
+    /// Only by consent, or for those who hold a post.
+    pub party: Option<Membership>,
+    pub since: Date,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Membership {
+    pub branch: String,
+    pub standing: Standing,
+}
+
+/// What a resident wrote, until it is seen to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Correction {
+    pub id: CorrectionId,
+    pub words: String,
+    pub at: Timestamp,
+}
+
+/// A household's page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HouseholdPage {
+    pub id: HouseholdId,
+    pub version: i64,
+    pub address: String,
+    pub building: BuildingId,
+    pub node: PlaceChoice,
+    /// For what happens here; see [`ui::live`].
+    pub path: String,
+    pub group: Option<String>,
+    pub groups: Vec<(RecordId, String)>,
+    pub area: Option<i64>,
+    pub since: Date,
+    pub ended: Option<Date>,
+    pub confirmed_at: Option<Timestamp>,
+    pub members: Vec<Member>,
+    pub owners: Vec<Owner>,
+    /// How many belonged to it before.
+    pub former: i64,
+    pub corrections: Vec<Correction>,
+    pub may_edit: bool,
+    pub may_unmask: bool,
+    /// Whether the viewer notes deputies and party members.
+    pub may_keep: bool,
+    /// Whether the viewer sees all memberships: only then one can be noted without knowing of another.
+    pub sees_members: bool,
+    pub branches: Vec<(RecordId, String)>,
+}
+
+/// Who owns the room and does not live in it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Owner {
+    pub id: PersonId,
+    pub name: String,
+    pub phone: Option<String>,
+}
+
+/// A person in full, after a reason was given.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PersonDetails {
+    pub name: String,
+    pub phone: Option<String>,
+    pub identity: Option<String>,
+}
+
+/// An estate in a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow))]
+pub struct EstateRow {
+    pub id: EstateId,
+    pub name: String,
+    pub service_area: Option<i64>,
+    pub version: i64,
+}
+
+/// A building in a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow))]
+pub struct BuildingRow {
+    pub id: BuildingId,
+    pub estate_id: EstateId,
+    pub number: String,
+    pub grid: String,
+    pub rooms: i64,
+    pub households: i64,
+    pub placed: bool,
+    /// Its grid is no more: it has to be given to another.
+    pub orphaned: bool,
+}
+
+/// A room in the chart of a building.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow))]
+pub struct RoomCell {
+    pub id: RoomId,
+    pub unit: String,
+    pub door: String,
+    pub floor: Option<i64>,
+    pub area: Option<i64>,
+    pub household: Option<HouseholdId>,
+    pub persons: i64,
+    /// How many live here and are registered elsewhere.
+    pub lodgers: i64,
+}
+
+/// A building's chart (楼栋图).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Chart {
+    pub id: BuildingId,
+    pub version: i64,
+    pub name: String,
+    pub number: String,
+    pub grid: PlaceChoice,
+    pub path: String,
+    pub lon: Option<i64>,
+    pub lat: Option<i64>,
+    pub orphaned: bool,
+    pub rooms: Vec<RoomCell>,
+}
+
+/// What the page of buildings shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BuildingsPage {
+    pub here: PlaceChoice,
+    pub choices: Vec<PlaceChoice>,
+    /// The grids that a building can be given to.
+    pub grids: Vec<PlaceChoice>,
+    pub estates: Vec<EstateRow>,
+    pub buildings: Vec<BuildingRow>,
+    pub chart: Option<Chart>,
+    pub may_edit: bool,
+}
+
+/// Which part of the roll.
+pub mod part {
+    shared::coded! {
+        /// A part of the roll.
+        Part {
+            Counts = "counts", "人数";
+            Adults = "adults", "18 岁以上居民";
+            Representatives = "representatives", "户代表";
+            Groups = "groups", "居民小组";
+            Deputies = "deputies", "居民代表";
+            Party = "party", "党员";
+        }
+    }
+}
+pub use part::Part;
+
+/// Somebody in the roll.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RollRow {
+    pub person: PersonId,
+    pub name: String,
+    pub household: Option<HouseholdId>,
+    pub address: String,
+    /// What else is told of them: how they live here, their group, their branch.
+    pub detail: String,
+}
+
+/// A residents' group, or a branch, with how many belong to it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RollGroup {
+    pub id: RecordId,
+    pub name: String,
+    pub households: i64,
+    pub persons: i64,
+    pub deputies: i64,
+}
+
+/// What the page of the roll shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RollPage {
+    pub here: PlaceChoice,
+    pub choices: Vec<PlaceChoice>,
+    pub village: bool,
+    pub on: Date,
+    pub part: Part,
+    pub counts: RollCounts,
+    pub rows: Page<RollRow>,
+    pub groups: Vec<RollGroup>,
+    /// Branches, with how many members each has; for those who hold a post.
+    pub branches: Vec<RollGroup>,
+    /// Households in a grid that is no more and were given to none.
+    pub orphaned: i64,
+    pub term: Option<String>,
+    pub may_keep: bool,
+    /// Whether all party members are shown, or only those who agreed to it.
+    pub all_members: bool,
+}
+
+/// Figures of a place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FiguresPage {
+    pub here: PlaceChoice,
+    pub above: Vec<PlaceChoice>,
+    pub below: Vec<PlaceChoice>,
+    pub figures: Hidden,
+    /// Whether the whole is shown, to those who work here.
+    pub whole: bool,
+}
+
+/// One kind of data held about oneself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeldKind {
+    pub kind: DataKind,
+    pub basis: Basis,
+    /// Whether any is held.
+    pub held: bool,
+    pub consent: Option<Consent>,
+}
+
+/// Who looked at one's data in full.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PersonLook {
+    pub at: Timestamp,
+    pub who: String,
+    pub why: String,
+}
+
+/// Oneself and one's household; one's own data in full.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MyHousehold {
+    pub person: PersonId,
+    pub version: i64,
+    pub name: String,
+    pub phone: Option<String>,
+    pub sex: Option<Sex>,
+    pub born: Option<i64>,
+    pub identity: Option<String>,
+    pub care: Vec<Care>,
+    pub kind: ResidenceKind,
+    pub confirmed_at: Option<Timestamp>,
+    pub address: String,
+    pub grid: String,
+    pub area: Option<i64>,
+    pub owner: bool,
+    pub party: Option<Membership>,
+    pub members: Vec<MyRelative>,
+    pub held: Vec<HeldKind>,
+    pub looks: Vec<PersonLook>,
+    /// What one wrote and nobody has seen to yet.
+    pub waiting: Vec<Correction>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MyRelative {
+    pub name: String,
+    pub relation: Option<Relation>,
+    pub kind: ResidenceKind,
+    pub representative: bool,
+    pub me: bool,
+}
+
+/// A place by its id, as far as the pillar needs it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Grid {
+    pub id: NodeId,
+    pub code: Code,
+    pub name: String,
+    pub path: String,
+}

@@ -1,0 +1,47 @@
+//! This pillar's cards on the home page.
+
+use leptos::prelude::*;
+use shared::{Actor, Permission, Role};
+use ui::{Button, ButtonKind, Card, Glyph, home::HomeCard};
+
+/// The cards: one's own household for a resident, everybody's for those who work where they live.
+pub fn home_cards() -> Vec<HomeCard> {
+    vec![
+        HomeCard {
+            id: "people-mine",
+            order: 205,
+            audience: |actor: &Actor| actor.holds(Role::Resident),
+            view: || view! { <Mine/> }.into_any(),
+        },
+        HomeCard {
+            id: "people-work",
+            order: 115,
+            audience: |actor: &Actor| actor.may(Permission::PeopleView),
+            view: || view! { <Work/> }.into_any(),
+        },
+    ]
+}
+
+#[component]
+fn Mine() -> impl IntoView {
+    view! {
+        <Card title="我家的登记">
+            <p>"看看登记得对不对，不对的可以改。"</p>
+            <div class="buttons"><Button kind=ButtonKind::Plain icon=Glyph::Home href="/me/household">"去看看"</Button></div>
+        </Card>
+    }
+}
+
+#[component]
+fn Work() -> impl IntoView {
+    view! {
+        <Card title="居民和房屋">
+            <p>"按姓名、手机号或地址找人，看楼栋图和名册。"</p>
+            <div class="buttons">
+                <Button kind=ButtonKind::Plain icon=Glyph::People href="/people">"找人"</Button>
+                <Button kind=ButtonKind::Plain icon=Glyph::Building href="/people/buildings">"楼栋图"</Button>
+                <Button kind=ButtonKind::Plain icon=Glyph::List href="/people/roll">"名册"</Button>
+            </div>
+        </Card>
+    }
+}

@@ -1,0 +1,185 @@
+//! What the pages of this pillar have in common.
+
+use leptos::{either::Either, prelude::*, server_fn::ServerFn};
+use leptos_router::location::Url;
+use shared::AppError;
+pub use ui::loaded::{loaded, query};
+use ui::{Choice, Notice, Tone, successes};
+
+use crate::model::{PlaceChoice, Relation, ResidenceKind, Sex};
+
+/// How often something was changed on the page.
+#[derive(Clone, Copy)]
+struct Changes(RwSignal<usize>);
+
+/// Counts what is changed by the actions made with [`acting`] on the page that is being made, for its resource's source.
+pub fn changes() -> RwSignal<usize> {
+    let changes = RwSignal::new(0);
+    provide_context(Changes(changes));
+    changes
+}
+
+/// An action of the page. Once it has succeeded the page is fetched anew: the address that it leads to may be the one where one is.
+pub fn acting<S>() -> ServerAction<S>
+where
+    S: ServerFn<Error = AppError> + Clone + Send + Sync + 'static,
+    S::Output: Send + Sync + 'static,
+{
+    let action = ServerAction::new();
+    let succeeded = successes(action);
+    if let Some(Changes(changes)) = use_context() {
+        Effect::new(move |before: Option<usize>| {
+            let now = succeeded.get();
+            if before.is_some_and(|before| before != now) {
+                changes.update(|changes| *changes += 1);
+            }
+            now
+        });
+    }
+    action
+}
+
+/// Keeps what was typed and unfolded on a page that is fetched anew, as long as it stands beside the same people or houses.
+/// Otherwise all of it is made afresh: what was typed for one would stand beside the next.
+#[derive(Clone, Copy)]
+pub struct Kept(StoredValue<(Vec<String>, bool)>);
+
+impl Kept {
+    pub fn new() -> Self {
+        Self(StoredValue::default())
+    }
+
+    /// `view`, which has forms for each of `whose`.
+    pub fn show(self, whose: Vec<String>, view: AnyView) -> AnyView {
+        let mut other = false;
+        self.0.update_value(|(before, turn)| {
+            if !before.is_empty() && *before != whose {
+                *turn = !*turn;
+            }
+            *before = whose;
+            other = *turn;
+        });
+        // A view that changes sides is made afresh.
+        let view: Either<AnyView, AnyView> = if other {
+            Either::Right(view)
+        } else {
+            Either::Left(view)
+        };
+        view.into_any()
+    }
+}
+
+/// `text` as part of an address.
+pub fn escaped(text: &str) -> String {
+    Url::escape(text)
+}
+
+/// What was just done, told by `?done=…`.
+#[component]
+pub fn Done() -> impl IntoView {
+    let done = query("done");
+    let words = move || {
+        Some(match done.get().as_str() {
+            "saved" => "已保存。",
+            "added" => "已登记到这一户。",
+            "household" => "已登记这一户。第一位登记的人是户代表，可以再改。",
+            "left" => "已记下。名册从那天起不再计入。",
+            "handled" => "已记下处理好了。",
+            "building" => "已登记这一幢。接着可以登记各室。",
+            "room" => "已登记这一室。",
+            "confirmed" => "谢谢，已记下您的确认。",
+            "withdrawn" => "已撤回，相关信息已经删除。",
+            "reported" => "已告诉网格员，核对后会改过来。",
+            _ => return None,
+        })
+    };
+    move || words().map(|words| view! { <Notice tone=Tone::Done live=true>{words}</Notice> })
+}
+
+/// What went wrong with `action`, where its form is but a button.
+pub fn trouble<S>(action: ServerAction<S>) -> impl IntoView
+where
+    S: ServerFn<Error = AppError> + Clone + Send + Sync + 'static,
+    S::Output: Send + Sync + 'static,
+{
+    let value = action.value();
+    let message = move || {
+        value.with(|value| {
+            value
+                .as_ref()
+                .and_then(|result| result.as_ref().err())
+                .map(AppError::message)
+        })
+    };
+    move || message().map(|words| view! { <Notice tone=Tone::Late live=true>{words}</Notice> })
+}
+
+/// A choice of places, as a list to choose from.
+pub fn places(choices: Vec<PlaceChoice>, whole: Option<&str>) -> Vec<Choice> {
+    let whole = whole.map(|words| Choice::new("", words));
+    whole
+        .into_iter()
+        .chain(
+            choices
+                .into_iter()
+                .map(|place| Choice::new(place.code.to_string(), place.name)),
+        )
+        .collect()
+}
+
+/// How somebody lives here.
+pub fn kinds() -> Vec<Choice> {
+    ResidenceKind::ALL
+        .iter()
+        .map(|kind| Choice::new(kind.code(), kind.label()))
+        .collect()
+}
+
+/// A choice that may be left open.
+pub fn open(first: &str, rest: impl Iterator<Item = (&'static str, &'static str)>) -> Vec<Choice> {
+    std::iter::once(Choice::new("", first))
+        .chain(rest.map(|(code, label)| Choice::new(code, label)))
+        .collect()
+}
+
+pub fn sexes(first: &str) -> Vec<Choice> {
+    open(first, Sex::ALL.iter().map(|sex| (sex.code(), sex.label())))
+}
+
+pub fn relations(first: &str) -> Vec<Choice> {
+    open(
+        first,
+        Relation::ALL
+            .iter()
+            .map(|relation| (relation.code(), relation.label())),
+    )
+}
+
+/// `89.5 平方米`
+pub fn square_metres(area: i64) -> String {
+    let (whole, part) = (area / 100, area % 100);
+    match (part, part % 10) {
+        (0, _) => format!("{whole} 平方米"),
+        (part, 0) => format!("{whole}.{} 平方米", part / 10),
+        (part, _) => format!("{whole}.{part:02} 平方米"),
+    }
+}
+
+/// A square-metre figure for a field.
+pub fn area_text(area: Option<i64>) -> String {
+    area.map(|area| square_metres(area).trim_end_matches(" 平方米").to_owned())
+        .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn areas_are_told_without_idle_zeros() {
+        for (area, told) in [(8950, "89.5"), (8900, "89"), (8905, "89.05"), (12_000, "120")] {
+            assert_eq!(area_text(Some(area)), told);
+        }
+        assert_eq!(area_text(None), "");
+    }
+}

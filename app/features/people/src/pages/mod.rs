@@ -1,0 +1,41 @@
+//! The pillar's pages. Each is whole without script, and loaded when it is first opened.
+
+mod buildings;
+mod cards;
+mod chart;
+mod figures;
+mod frame;
+mod household;
+mod import;
+mod member;
+mod mine;
+mod mine_parts;
+mod people;
+mod roll;
+mod roll_counts;
+
+use leptos::prelude::*;
+use leptos_router::{Lazy, SsrMode, any_nested_route::IntoAnyNestedRoute, components::Route, path};
+
+pub use cards::home_cards;
+
+use self::{
+    buildings::BuildingsRoute, figures::FiguresRoute, household::HouseholdRoute, import::ImportRoute,
+    mine::MineRoute, people::PeopleRoute, roll::RollRoute,
+};
+
+/// The routes of places and people.
+#[component(transparent)]
+pub fn Routes() -> impl leptos_router::MatchNestedRoutes + Clone {
+    view! {
+        <Route path=path!("/people") view={Lazy::<PeopleRoute>::new()} ssr=SsrMode::Async/>
+        <Route path=path!("/people/buildings") view={Lazy::<BuildingsRoute>::new()} ssr=SsrMode::Async/>
+        <Route path=path!("/people/roll") view={Lazy::<RollRoute>::new()} ssr=SsrMode::Async/>
+        <Route path=path!("/people/figures") view={Lazy::<FiguresRoute>::new()} ssr=SsrMode::Async/>
+        <Route path=path!("/people/households/:id") view={Lazy::<HouseholdRoute>::new()} ssr=SsrMode::Async/>
+        <Route path=path!("/admin/people/import") view={Lazy::<ImportRoute>::new()} ssr=SsrMode::Async/>
+        <Route path=path!("/me/household") view={Lazy::<MineRoute>::new()} ssr=SsrMode::Async/>
+    }
+    .into_inner()
+    .into_any_nested_route()
+}
