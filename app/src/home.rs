@@ -20,6 +20,7 @@ static CARDS: LazyLock<Vec<HomeCard>> = LazyLock::new(|| {
     accounts::home_cards()
         .into_iter()
         .chain(grid::home_cards())
+        .chain(notices::home_cards())
         .chain(tasks::home_cards())
         .collect()
 });

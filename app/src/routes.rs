@@ -29,6 +29,7 @@ pub fn App() -> impl IntoView {
                     <accounts::Routes/>
                     <orgs::Routes/>
                     <grid::pages::Routes/>
+                    <notices::Routes/>
                     <tasks::Routes/>
                     <Route path=path!("/_ui") view={Lazy::<GalleryPage>::new()} ssr=SsrMode::Async/>
                 </Routes>

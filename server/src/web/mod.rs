@@ -24,6 +24,7 @@ mod serve;
 mod session;
 mod state;
 mod streams;
+mod unread;
 
 pub use cache::PageCache;
 pub use serve::{ServeError, serve};

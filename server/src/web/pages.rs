@@ -27,7 +27,7 @@ use tower_http::{
 
 use super::{
     appearance, assets, cache, events, failure, headers, health, input, limits, returned, session,
-    state::App, streams,
+    state::App, streams, unread,
 };
 use crate::{config::Config, telemetry};
 
@@ -46,14 +46,15 @@ pub fn router(
     let public = pages(&app)
         .layer(from_fn(failure::server_function_status))
         .layer(from_fn_with_state(app.cache.clone(), cache::public_pages))
-        .layer(from_fn_with_state(app.clone(), returned::give_back));
+        .layer(from_fn_with_state(app.clone(), returned::give_back))
+        .layer(from_fn(unread::count));
     let timed = public
         .merge(
             Router::new()
                 .route("/appearance", get(appearance::switch))
                 .with_state(app.clone()),
         )
-        .merge(accounts::server::routes())
+        .merge(accounts::server::routes([notices::server::holding()].into()))
         .merge(grid::server::routes())
         .merge(tasks::server::routes())
         .layer(from_fn_with_state(largest, input::fit))

@@ -12,7 +12,10 @@ use shared::{
     Timestamp, UserId,
 };
 
-use super::{Settings, account, cookie};
+use super::{
+    Settings, account, cookie,
+    news::{self, News},
+};
 use crate::model::{DeviceRow, limits_for};
 
 /// How often at most `last_seen_at` is written, in microseconds.
@@ -50,6 +53,8 @@ pub struct Browser {
 }
 
 const NEW_DEVICE: &str = "insert into device (id, user_id, label, created_at) values ($1, $2, $3, $4)";
+const ANY_DEVICE: &str = "select exists (select 1 from device where user_id = $1)";
+const DEVICE_LABEL: &str = "select label from device where id = $1";
 const DEVICE_OF_TOKEN: &str = "select device_id from session where token_hash = $1 and user_id = $2";
 const END_OF_TOKEN: &str = "update session set revoked_at = $2 where token_hash = $1 and revoked_at is null";
 const INSERT: &str = "insert into session (id, token_hash, user_id, device_id, created_at, last_seen_at, idle_us, expires_at) \
@@ -141,6 +146,13 @@ pub async fn open(tx: &mut Tx, user: UserId, browser: &Browser) -> Result<Opened
         Some(device) => device,
         None => {
             let device: DeviceId = tx.id();
+            let others: bool = on!(tx, |c| sqlx::query_scalar(ANY_DEVICE)
+                .bind(user)
+                .fetch_one(c)
+                .await)?;
+            if others {
+                news::tell(tx, user, News::NewDevice { device }).await?;
+            }
             execute!(tx, NEW_DEVICE, device, user, browser.label.as_str(), now)?;
             device
         }
@@ -314,6 +326,17 @@ pub async fn devices(tx: &mut Tx, user: UserId, here: Option<SessionId>) -> Resu
             here: Some(session) == here,
         })
         .collect())
+}
+
+/// What kind of browser a device is; `None` once its account is gone.
+///
+/// # Errors
+/// [`DbError::Sql`].
+pub async fn device_label(tx: &mut Tx, device: DeviceId) -> Result<Option<String>, DbError> {
+    on!(tx, |c| sqlx::query_scalar(DEVICE_LABEL)
+        .bind(device)
+        .fetch_optional(c)
+        .await)
 }
 
 /// Sends the session's cookie with the current answer.

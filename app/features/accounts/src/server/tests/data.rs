@@ -25,7 +25,7 @@ async fn resident(t: &TestDb, n: u32) -> Outcome<Actor> {
 }
 
 async fn exported(cx: &Cx) -> Outcome<Vec<u8>> {
-    let archive = export::archive(cx).await?;
+    let archive = export::archive(cx, &[]).await?;
     let pieces: Vec<Vec<u8>> = archive.stream().try_collect().await?;
     Ok(pieces.concat())
 }

@@ -2,6 +2,7 @@
 
 mod calendar;
 mod hours;
+mod news;
 mod random;
 mod tasks;
 
