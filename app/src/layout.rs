@@ -83,8 +83,7 @@ pub fn Layout(children: Children) -> impl IntoView {
             _ = root.set_attribute("data-live", "");
         }
     });
-    let unread = RwSignal::new(viewer.unread);
-    notices::keep_true(unread);
+    let unread = notices::provide_unread();
     let signed_in = user.is_some();
     let places = PLACES
         .into_iter()

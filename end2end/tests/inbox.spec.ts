@@ -21,7 +21,7 @@ test("a resident's inbox: today and earlier, opened, marked, and all of it read"
   await signIn("resident");
   await page.goto("/");
   await live(page);
-  await expect(main(page).locator("#notices-latest")).toContainText(/有 \d+ 条没看/);
+  await expect(main(page).locator("#notices-unread")).toContainText(/有 \d+ 条没看/);
   const before = await unread(page);
   expect(before).toBeGreaterThanOrEqual(4);
   await shot("home-with-notices");
@@ -142,7 +142,7 @@ test("长辈版: the home page leads there, and the number stands on 我的", as
   await page.goto("/");
   await expect(page.getByRole("link", { name: /^我的.*\d+ ?条未读/ })).toBeVisible();
   await shot("home-large-with-notices");
-  await main(page).locator("#notices-latest").getByRole("link", { name: "全部" }).click();
+  await main(page).locator("#notices-unread").getByRole("link", { name: "全部消息" }).click();
   await expect(page).toHaveURL(/\/inbox$/);
   await page.goto("/me");
   await expect(main(page).getByRole("link", { name: /^短信设置/ })).toBeVisible();

@@ -20,7 +20,7 @@ pub struct Viewer {
     pub unread: u32,
 }
 
-/// How many notices are unread, as the server brings it along with a request for a page.
+/// How many notices are unread, as the server brings it along with a request.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Unread(pub u32);
 

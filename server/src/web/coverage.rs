@@ -108,7 +108,6 @@ pub const FUNCTIONS: &[(&str, Rule)] = &[
     // One's own, or, while acting for somebody, what of theirs one may see.
     ("notices/list", SignedIn),
     ("notices/unread", SignedIn),
-    ("notices/latest", SignedIn),
     ("notices/open", SignedIn),
     ("notices/read", SignedIn),
     ("notices/read-all", SignedIn),

@@ -24,7 +24,6 @@ mod serve;
 mod session;
 mod state;
 mod streams;
-mod unread;
 
 pub use cache::PageCache;
 pub use serve::{ServeError, serve};

@@ -27,7 +27,7 @@ use tower_http::{
 
 use super::{
     appearance, assets, cache, events, failure, headers, health, input, limits, returned, session,
-    state::App, streams, unread,
+    state::App, streams,
 };
 use crate::{config::Config, telemetry};
 
@@ -46,8 +46,7 @@ pub fn router(
     let public = pages(&app)
         .layer(from_fn(failure::server_function_status))
         .layer(from_fn_with_state(app.cache.clone(), cache::public_pages))
-        .layer(from_fn_with_state(app.clone(), returned::give_back))
-        .layer(from_fn(unread::count));
+        .layer(from_fn_with_state(app.clone(), returned::give_back));
     let timed = public
         .merge(
             Router::new()

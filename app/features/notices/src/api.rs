@@ -3,7 +3,7 @@
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 use shared::{AppError, wire::Json};
 
-use crate::model::{Inbox, Latest, NoticeRow, TopicChoices};
+use crate::model::{Inbox, NoticeRow, TopicChoices};
 #[cfg(feature = "ssr")]
 use crate::{
     model::{NoticeId, View},
@@ -42,12 +42,6 @@ pub async fn list(
 #[server(prefix = "/api/v1", endpoint = "notices/unread", input = GetUrl, output = Json)]
 pub async fn unread() -> Result<u32, AppError> {
     inbox::unread(&db::access::signed_in().await?).await
-}
-
-/// What the home page says.
-#[server(prefix = "/api/v1", endpoint = "notices/latest", input = GetUrl, output = Json)]
-pub async fn newest() -> Result<Latest, AppError> {
-    inbox::latest(&db::access::signed_in().await?).await
 }
 
 /// One notice, which counts as read from then on.

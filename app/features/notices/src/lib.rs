@@ -23,4 +23,4 @@ mod unread;
 pub use pages::{Routes, home_cards};
 #[cfg(feature = "ssr")]
 pub use server::{Notice, send, settle};
-pub use unread::{keep_true, own_topics};
+pub use unread::provide_unread;

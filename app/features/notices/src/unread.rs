@@ -1,11 +1,14 @@
-//! The number of unread notices beside the inbox's place in the bar. It comes with the page, and is asked for again when something
-//! happens to one's notices; what asks lies in a file of its own, for it concerns those only who are signed in.
+//! The number of unread notices, for the bar and the home page. It comes with the page, and is asked for again when something happens to
+//! one's notices; what asks lies in a file of its own, for it concerns those only who are signed in.
 
 use leptos::prelude::*;
 use ui::{
     live::{use_events, use_reset},
     viewer::use_viewer,
 };
+
+#[derive(Clone, Copy)]
+struct Number(RwSignal<u32>);
 
 /// The topics on which one hears of one's own notices.
 pub fn own_topics() -> Vec<String> {
@@ -15,17 +18,25 @@ pub fn own_topics() -> Vec<String> {
         .unwrap_or_default()
 }
 
-/// Keeps `unread` true for as long as the component lives.
-pub fn keep_true(unread: RwSignal<u32>) {
-    if !use_viewer().signed_in() {
-        return;
+/// The number for what lies below, kept true for as long as the component lives.
+pub fn provide_unread() -> Signal<u32> {
+    let viewer = use_viewer();
+    let number = RwSignal::new(viewer.unread);
+    provide_context(Number(number));
+    if viewer.signed_in() {
+        use_events(own_topics(), move |event| {
+            if event.kind.starts_with("notices.") {
+                fetch::begin(number);
+            }
+        });
+        use_reset(move || fetch::begin(number));
     }
-    use_events(own_topics(), move |event| {
-        if event.kind.starts_with("notices.") {
-            fetch::begin(unread);
-        }
-    });
-    use_reset(move || fetch::begin(unread));
+    number.into()
+}
+
+/// What [`provide_unread`] provided.
+pub fn use_unread() -> Signal<u32> {
+    use_context::<Number>().map_or_else(|| Signal::stored(0), |number| number.0.into())
 }
 
 #[cfg(target_arch = "wasm32")]

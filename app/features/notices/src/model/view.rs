@@ -90,15 +90,6 @@ pub struct Inbox {
     pub of: Option<String>,
 }
 
-/// What the home page says.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Latest {
-    pub unread: u32,
-    pub now: Timestamp,
-    /// The newest of those that are unread.
-    pub first: Vec<NoticeRow>,
-}
-
 /// Whether short messages come for a topic.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TopicChoice {

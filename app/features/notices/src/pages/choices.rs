@@ -1,9 +1,12 @@
 //! `/me/notices`: what also comes as a short message.
 
 use leptos::prelude::*;
-use ui::{Card, Checkbox, Form, Glyph, List, ListRow, Notice, Page, Resource, Submit, Tone};
+use ui::{
+    Card, Checkbox, Form, Glyph, List, ListRow, Notice, Page, Resource, Submit, Tone,
+    loaded::{loaded, query},
+    successes,
+};
 
-use super::frame::{loaded, query};
 use crate::{
     api,
     model::{Texted, TopicChoice, TopicChoices},
@@ -12,7 +15,8 @@ use crate::{
 /// `/me/notices`
 pub fn page() -> AnyView {
     let action = ServerAction::<api::Choose>::new();
-    let choices = Resource::new(move || action.version().get(), |_| api::choices());
+    let saves = successes(action);
+    let choices = Resource::new(move || saves.get(), |_| api::choices());
     let done = query("done");
     loaded(choices, move |choices: TopicChoices| {
         let saved = move || {
@@ -45,21 +49,23 @@ pub fn page() -> AnyView {
 
 #[component]
 fn Choices(own: Vec<TopicChoice>, action: ServerAction<api::Choose>, to: String) -> impl IntoView {
-    let boxes = own
-        .into_iter()
-        .enumerate()
-        .map(|(at, choice)| {
-            let (topic, name) = (choice.topic, format!("topics[{at}]"));
-            view! {
-                <Checkbox name label=topic.label() hint=topic.explained() value=topic.code() checked=choice.texted/>
-            }
-        })
-        .collect_view();
     view! {
         <Card title="也发短信">
             <p class="quiet">{to}</p>
             <Form action prefix="choices">
-                <fieldset class="field"><legend class="hidden-text">"哪些也发短信"</legend>{boxes}</fieldset>
+                <fieldset class="field">
+                    <legend class="hidden-text">"哪些也发短信"</legend>
+                    {own
+                        .into_iter()
+                        .enumerate()
+                        .map(|(at, choice)| {
+                            let (topic, name) = (choice.topic, format!("topics[{at}]"));
+                            view! {
+                                <Checkbox name label=topic.label() hint=topic.explained() value=topic.code() checked=choice.texted/>
+                            }
+                        })
+                        .collect_view()}
+                </fieldset>
                 <Submit>"保存"</Submit>
             </Form>
         </Card>

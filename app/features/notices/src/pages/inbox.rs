@@ -5,14 +5,12 @@ use shared::Timestamp;
 use ui::{
     Button, ButtonKind, Empty, Form, Glyph, Notice, Page, Pager, Resource, Submit, Tab, Tabs,
     live::{use_events, use_reset},
+    loaded::{loaded, query},
     use_toasts,
 };
 use wasm_bindgen::JsCast;
 
-use super::{
-    frame::{loaded, query},
-    row::{Linked, Standing},
-};
+use super::row::{Linked, Standing};
 use crate::{
     api,
     model::{Inbox, NoticeRow, View},

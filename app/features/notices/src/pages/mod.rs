@@ -2,7 +2,6 @@
 
 mod cards;
 mod choices;
-mod frame;
 mod inbox;
 mod notice;
 mod row;

@@ -2,17 +2,29 @@
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
-use ui::{Button, Card, Glyph, Page, Resource, Time, TimeForm};
+use shared::AppError;
+use ui::{Button, Card, Fault, Glyph, Page, Resource, Time, TimeForm, loaded::loaded};
 
-use super::frame::loaded;
 use crate::{api, model::NoticeRow};
 
 /// `/inbox/:id`
 pub fn page() -> AnyView {
     let params = use_params_map();
     let id = Memo::new(move |_| params.with(|params| params.get("id").unwrap_or_default()));
-    let notice = Resource::new(move || id.get(), api::open);
-    loaded(notice, |row: NoticeRow| {
+    let notice = Resource::new(
+        move || id.get(),
+        |id| async move {
+            match api::open(id).await {
+                Err(AppError::NotFound) => Ok(None),
+                came => came.map(Some),
+            }
+        },
+    );
+    loaded(notice, |row: Option<NoticeRow>| {
+        let Some(row) = row else {
+            let ways = &[("看全部消息", "/inbox"), ("回首页", "/")];
+            return view! { <Fault error=AppError::NotFound missing="没有这条消息" ways/> }.into_any();
+        };
         #[cfg(feature = "ssr")]
         if let Some(href) = &row.href {
             leptos_axum::redirect(href);

@@ -9,12 +9,10 @@ use super::{
     send::tell,
     store::{self, Reader, Stored},
 };
-use crate::model::{Importance, Inbox, Kind, Latest, NoticeId, NoticeRow, View};
+use crate::model::{Importance, Inbox, Kind, NoticeId, NoticeRow, View};
 
 /// Rows a page of the inbox.
 pub const PAGE: usize = 20;
-/// Rows on the home page.
-const FIRST: i64 = 3;
 /// More than this many are "many".
 pub const MOST: u32 = 100;
 
@@ -117,24 +115,6 @@ pub async fn list(cx: &Cx, view: View, cursor: &str) -> Result<Inbox, AppError> 
 pub async fn unread(cx: &Cx) -> Result<u32, AppError> {
     let mut tx = cx.read().await?;
     Ok(number(store::unread(&mut tx, reader(cx)?, MOST.into()).await?))
-}
-
-/// What the home page says.
-///
-/// # Errors
-/// As the database fails.
-pub async fn latest(cx: &Cx) -> Result<Latest, AppError> {
-    let reader = reader(cx)?;
-    let mut tx = cx.read().await?;
-    let stored = store::list(&mut tx, reader, View::Unread, before("")?, FIRST).await?;
-    Ok(Latest {
-        unread: number(store::unread(&mut tx, reader, MOST.into()).await?),
-        now: tx.now(),
-        first: stored
-            .into_iter()
-            .map(|stored| row(cx, stored))
-            .collect::<Result<_, _>>()?,
-    })
 }
 
 /// One notice, which counts as read from then on, unless somebody reads it for another.

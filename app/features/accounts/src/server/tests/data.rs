@@ -90,7 +90,10 @@ async fn the_export_holds_everything_in_readable_form() {
             (account["name"].as_str(), account["phone"].as_str()),
             (Some("李明"), Some(phone(1).as_str()))
         );
-        assert!(read("later.json")?.contains(&me.user.to_string()), "what later pillars hold");
+        assert!(
+            read("later.json")?.contains(&me.user.to_string()),
+            "what later pillars hold"
+        );
         assert!(read("说明.txt")?.contains("later.json"));
         assert!(read("residency.json")?.contains("3 幢 2 单元 501 室"));
         assert!(read("basis.json")?.contains("发现冒用"));

@@ -97,7 +97,6 @@ async fn reading_one_and_all_leaves_what_came_since() {
         inbox::read_all(&cx, seen.newest).await?;
         assert_eq!(words(&cx, View::Unread).await?, ["有件事交给您办：四"]);
         assert_eq!(inbox::unread(&own(&t, &other)).await?, 1, "others' stay");
-        assert_eq!(inbox::latest(&cx).await?.first.len(), 1);
         inbox::open(&cx, rows(&cx, View::Unread).await?[0].id).await?;
         assert_eq!(inbox::unread(&cx).await?, 0);
         Ok(())

@@ -1,6 +1,7 @@
 //! Store tests of notices, on both engines.
 
 mod accounts;
+mod bar;
 mod inbox;
 mod texts;
 
@@ -67,6 +68,11 @@ pub async fn worker(t: &TestDb, n: u32, role: Role) -> Outcome<Actor> {
 }
 
 pub async fn enter(t: &TestDb, user: UserId) -> Outcome<Actor> {
+    Ok(visit(t, &open(t, user).await?).await?.actor)
+}
+
+/// A session on a device of its own, with the second factor shown; its token.
+pub async fn open(t: &TestDb, user: UserId) -> Outcome<String> {
     let mut tx = t.cx.write().await?;
     let browser = session::Browser {
         label: "微信 · 安卓".into(),
@@ -75,9 +81,11 @@ pub async fn enter(t: &TestDb, user: UserId) -> Outcome<Actor> {
     let opened = session::open(&mut tx, user, &browser).await?;
     session::show_factor(&mut tx, opened.id).await?;
     tx.commit().await?;
-    Ok(session::resolve(&t.house, &opened.token)
-        .await?
-        .ok_or("no actor")?)
+    Ok(opened.token)
+}
+
+pub async fn visit(t: &TestDb, token: &str) -> Outcome<session::Visit> {
+    Ok(session::resolve(&t.house, token).await?.ok_or("no visit")?)
 }
 
 pub fn own(t: &TestDb, actor: &Actor) -> Cx {
