@@ -21,6 +21,7 @@ static CARDS: LazyLock<Vec<HomeCard>> = LazyLock::new(|| {
         .into_iter()
         .chain(people::home_cards())
         .chain(grid::home_cards())
+        .chain(notices::home_cards())
         .chain(tasks::home_cards())
         .collect()
 });

@@ -5,20 +5,24 @@ use leptos_router::hooks::use_location;
 use ui::{
     Glyph,
     appearance::Appearance,
-    shell::{NavItem, Shell},
+    shell::{NavItem, Shell, Shown},
     viewer::use_viewer,
 };
 
 use crate::picking::PickingBanner;
 
+/// For those only who are signed in.
+const INBOX: &str = "/inbox";
+
 /// The places in the bar. Later pillars add theirs here.
-const PLACES: [NavItem; 4] = [
+const PLACES: [NavItem; 5] = [
     NavItem {
         label: "首页",
         href: "/",
         icon: Glyph::Home,
         large: true,
         key: Some('h'),
+        unread: None,
     },
     NavItem {
         label: "身边",
@@ -26,6 +30,7 @@ const PLACES: [NavItem; 4] = [
         icon: Glyph::Map,
         large: true,
         key: Some('m'),
+        unread: None,
     },
     NavItem {
         label: "组织",
@@ -33,6 +38,15 @@ const PLACES: [NavItem; 4] = [
         icon: Glyph::Org,
         large: false,
         key: Some('o'),
+        unread: None,
+    },
+    NavItem {
+        label: "消息",
+        href: INBOX,
+        icon: Glyph::Bell,
+        large: false,
+        key: Some('x'),
+        unread: Some(Shown::Always),
     },
     NavItem {
         label: "我的",
@@ -40,6 +54,8 @@ const PLACES: [NavItem; 4] = [
         icon: Glyph::Me,
         large: true,
         key: Some('w'),
+        // 长辈版 has no room for the inbox in the bar: its home page and this place lead there.
+        unread: Some(Shown::Large),
     },
 ];
 
@@ -67,6 +83,12 @@ pub fn Layout(children: Children) -> impl IntoView {
             _ = root.set_attribute("data-live", "");
         }
     });
+    let unread = notices::provide_unread();
+    let signed_in = user.is_some();
+    let places = PLACES
+        .into_iter()
+        .filter(|place| signed_in || place.href != INBOX)
+        .collect();
     let foot = move || {
         view! {
             {viewer.filing.clone().map(|number| view! { <p>{number}</p> })}
@@ -74,7 +96,7 @@ pub fn Layout(children: Children) -> impl IntoView {
         }
     };
     view! {
-        <Shell items=PLACES.to_vec() path=path foot=foot>
+        <Shell items=places path=path unread=unread foot=foot>
             <accounts::ActingBanner/>
             <PickingBanner/>
             {children()}

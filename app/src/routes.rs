@@ -30,6 +30,7 @@ pub fn App() -> impl IntoView {
                     <orgs::Routes/>
                     <people::Routes/>
                     <grid::pages::Routes/>
+                    <notices::Routes/>
                     <tasks::Routes/>
                     <Route path=path!("/_ui") view={Lazy::<GalleryPage>::new()} ssr=SsrMode::Async/>
                 </Routes>

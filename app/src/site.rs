@@ -36,11 +36,15 @@ pub(crate) fn viewer() -> Viewer {
         {
             let site = use_context::<Site>().unwrap_or_default();
             let actor = db::access::current().and_then(|r| r.actor);
+            let unread = use_context::<http::request::Parts>()
+                .and_then(|parts| parts.extensions.get::<ui::viewer::Unread>().copied())
+                .unwrap_or_default();
             Viewer {
                 actor: actor.map(|a| (*a).clone()),
                 demo: site.demo,
                 position: site.position.load(std::sync::atomic::Ordering::Relaxed),
                 filing: site.filing,
+                unread: unread.0,
             }
         }
         #[cfg(not(feature = "ssr"))]

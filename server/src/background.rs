@@ -56,6 +56,7 @@ pub async fn start(
 ) -> Result<Background, StartError> {
     let port = message_port(&config.message, house, demo)?;
     let registry = accounts::server::jobs::register(upkeep::register(Registry::default()), port);
+    let registry = notices::server::jobs::register(registry);
     let registry = tasks::server::jobs::register(registry);
     let registry = people::server::follow::register(registry);
     let hub = Hub::start(house).await?;

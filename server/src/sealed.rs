@@ -4,7 +4,11 @@
 use db::crypt::EncryptedColumn;
 
 /// Each pillar adds its own.
-const PILLARS: &[&[EncryptedColumn]] = &[accounts::server::ENCRYPTED, people::server::ENCRYPTED];
+const PILLARS: &[&[EncryptedColumn]] = &[
+    accounts::server::ENCRYPTED,
+    notices::server::ENCRYPTED,
+    people::server::ENCRYPTED,
+];
 
 pub fn columns() -> Vec<EncryptedColumn> {
     PILLARS.concat()

@@ -21,6 +21,7 @@ fn main() {
         icon,
         large,
         key: Some(key),
+        unread: None,
     };
     let items = vec![
         place("首页", "/", Glyph::Home, true, 'h'),

@@ -7,7 +7,7 @@
 //! Deliberately absent: domain words, fetching what is shown, and decisions about who may do what.
 //!
 //! # Pages
-//! - [`shell::Shell`]`(items: Vec<NavItem>, path, call?, foot?)`: around all pages. `NavItem { label, href, icon, large, key }`.
+//! - [`shell::Shell`]`(items: Vec<NavItem>, path, call?, unread?, foot?)`: around all pages. `NavItem { label, href, icon, large, key, unread }`.
 //! - [`Page`]`(title, eyebrow?, above?: Vec<(words, address)>, width?: Width::Wide, party?, doings?, path?)`: one page; sets the title.
 //! - [`home::HomeCard`]` { id, order, audience, view }`, [`home::HomeCards`]`(cards, actor)`: the home page's registry.
 //! - [`appearance::Appearance`]: `from_cookie`, `to_cookie`, `set_cookie`, `html_class`, `data_theme`, `with`, `way_back`;

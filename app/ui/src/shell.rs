@@ -23,6 +23,16 @@ pub struct NavItem {
     pub large: bool,
     /// After `g`, this key goes there.
     pub key: Option<char>,
+    /// Whether the number of what is unread stands on it.
+    pub unread: Option<Shown>,
+}
+
+/// In which edition something shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shown {
+    Always,
+    /// In 长辈版 only.
+    Large,
 }
 
 impl NavItem {
@@ -49,6 +59,9 @@ pub fn Shell(
     items: Vec<NavItem>,
     #[prop(into)] path: Signal<String>,
     #[prop(optional, into)] call: Signal<Option<Call>>,
+    /// How many notices are unread.
+    #[prop(optional, into)]
+    unread: Signal<u32>,
     /// Below every page: filing number, who runs this.
     #[prop(optional, into)]
     foot: ViewFnOnce,
@@ -61,7 +74,11 @@ pub fn Shell(
             let current = move || path.with(|path| item.holds(path)).then_some("page");
             view! {
                 <li class=(!item.large).then_some("standard-only")>
-                    <a href=item.href aria-current=current><Icon name=item.icon/><span>{item.label}</span></a>
+                    <a href=item.href aria-current=current>
+                        <Icon name=item.icon/>
+                        <span>{item.label}</span>
+                        {item.unread.map(|shown| view! { <Count shown unread/> })}
+                    </a>
                 </li>
             }
         })
@@ -101,6 +118,24 @@ pub fn Shell(
     }
 }
 
+/// How much is unread; nothing if nothing is.
+#[component]
+fn Count(shown: Shown, unread: Signal<u32>) -> impl IntoView {
+    let class = match shown {
+        Shown::Always => "count",
+        Shown::Large => "count large-only",
+    };
+    let words = move || match unread.get() {
+        0 => None,
+        some @ 1..100 => Some(some.to_string()),
+        100.. => Some("99+".to_owned()),
+    };
+    move || {
+        words()
+            .map(|words| view! { <span class=class>{words}<span class="hidden-text">" 条未读"</span></span> })
+    }
+}
+
 /// The page's address and the time, on paper only; filled in when it is printed.
 #[component]
 fn PrintFoot() -> impl IntoView {
@@ -128,6 +163,7 @@ mod tests {
             icon: Glyph::Home,
             large: true,
             key: None,
+            unread: None,
         };
         assert!(at("/").holds("/"));
         assert!(!at("/").holds("/map"));

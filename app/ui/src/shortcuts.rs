@@ -148,6 +148,7 @@ mod tests {
             icon: Glyph::Map,
             large: true,
             key: Some('m'),
+            unread: None,
         }];
         assert_eq!(wish("g", false, &items), Some(Wish::Begin));
         assert_eq!(wish("m", true, &items), Some(Wish::Go("/map")));

@@ -16,7 +16,13 @@ pub struct Viewer {
     pub position: i64,
     /// The filing number (ICP备案号) to be shown at the foot of public pages.
     pub filing: Option<String>,
+    /// How many notices were unread when the page was rendered.
+    pub unread: u32,
 }
+
+/// How many notices are unread, as the server brings it along with a request.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Unread(pub u32);
 
 impl Viewer {
     pub fn signed_in(&self) -> bool {

@@ -20,6 +20,7 @@ pub async fn run(config: &Config) -> Result<(), Failure> {
     orgs::demo::load(&cx).await?;
     grid::demo::load(&cx).await?;
     accounts::demo::load(&cx).await?;
+    notices::demo::load(&cx).await?;
     tasks::demo::load(&cx).await?;
     people::demo::load(&cx, &grid::demo::places(&cx).await?).await?;
     deployment::note_demo(&cx).await?;

@@ -53,7 +53,7 @@ pub fn router(
                 .route("/appearance", get(appearance::switch))
                 .with_state(app.clone()),
         )
-        .merge(accounts::server::routes())
+        .merge(accounts::server::routes([notices::server::holding()].into()))
         .merge(grid::server::routes())
         .merge(tasks::server::routes())
         .layer(from_fn_with_state(largest, input::fit))

@@ -13,6 +13,7 @@ use axum::{
 };
 use db::access::{self, random_trace};
 use shared::AppError;
+use ui::viewer::Unread;
 
 use super::{failure, state::App};
 use crate::config::Networks;
@@ -103,16 +104,19 @@ pub async fn identify(State(app): State<App>, mut request: Request, next: Next) 
         return failure::respond(&AppError::Forbidden, request.headers());
     }
     let token = accounts::server::session::token(request.headers(), app.accounts);
-    let actor = match token {
+    let visit = match token {
         Some(token) => match accounts::server::session::resolve(&app.house, &token).await {
-            Ok(actor) => actor,
+            Ok(visit) => visit,
             Err(error) => return failure::respond(&error, request.headers()),
         },
         None => None,
     };
+    if let Some(visit) = &visit {
+        request.extensions_mut().insert(Unread(visit.unread));
+    }
     let asked = access::Request {
         house: app.house.clone(),
-        actor: actor.map(Arc::new),
+        actor: visit.map(|visit| Arc::new(visit.actor)),
         address: client_address(&request, &app.proxies).map(subscriber),
         trace: trace.clone(),
     };

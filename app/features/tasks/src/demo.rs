@@ -12,7 +12,7 @@ use crate::{
     server::{
         NewTask,
         calendar::{self, file},
-        task,
+        steps, task,
     },
 };
 
@@ -130,7 +130,10 @@ const TASKS: &[Invented] = &[
 /// What the database answers.
 pub async fn load(cx: &Cx) -> Result<(), AppError> {
     load_calendar(cx).await?;
-    load_tasks(cx).await
+    load_tasks(cx).await?;
+    // What is overdue has been told of, as if time had really passed.
+    steps::run(cx).await?;
+    Ok(())
 }
 
 async fn load_calendar(cx: &Cx) -> Result<(), AppError> {

@@ -9,8 +9,8 @@
 //!   task has ended.
 //! - A task is seen by those who have it, and by those who oversee its unit unless its circle is narrow.
 //!
-//! Deliberately absent: what a task is about (the pillar that opens it knows), messages (who is told decides the pillar that
-//! listens to the events), priorities, percentages done, rankings of who is fast.
+//! Deliberately absent: what a task is about (the pillar that opens it knows), the inbox (`notices` has it, and this pillar tells those
+//! who have a task), priorities, percentages done, rankings of who is fast.
 
 pub mod api;
 #[cfg(feature = "ssr")]

@@ -5,7 +5,11 @@
 use db::{Audit, Cx, EngineSql, Json, Tx, crypt::Field, execute, on, rows};
 use shared::{AppError, NodeId, RecordId, UserId, mask};
 
-use super::{account, basis, relative, residency, role, session};
+use super::{
+    account, basis,
+    news::{self, News},
+    relative, residency, role, session,
+};
 use crate::model::{ActCandidate, DataKind, Phone, check_door, check_name};
 
 const START: &str = "update session set acting_for = $2, acting_node = $3, acting_binding = $4 where id = $1 and revoked_at is null";
@@ -97,6 +101,7 @@ pub async fn start(cx: &Cx, resident: UserId) -> Result<(), AppError> {
     execute!(tx, START, actor.session, resident, node, binding)?;
     tx.audit(Audit::new("accounts.act.start", "account", resident.0))
         .await?;
+    news::tell(&mut tx, resident, News::ActedFor { by: actor.user }).await?;
     tx.commit().await?;
     Ok(())
 }

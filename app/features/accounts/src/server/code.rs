@@ -100,7 +100,6 @@ pub async fn make(
     if deliver {
         message::queue(
             tx,
-            keys,
             phone,
             purpose.template(),
             serde_json::json!({ "code": code, "minutes": "5" }),

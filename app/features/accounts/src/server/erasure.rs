@@ -4,7 +4,11 @@
 use db::{Audit, Cx, NewJob, Tx, crypt::Field, execute, on};
 use shared::{AppError, RecordId, Role, Timestamp, UserId};
 
-use super::{account, act, relative, residency};
+use super::{
+    account, act,
+    news::{self, News},
+    relative, residency,
+};
 
 /// The job's kind.
 pub const JOB: &str = "accounts.erase";
@@ -158,6 +162,7 @@ pub async fn run(cx: &Cx, id: RecordId) -> Result<bool, AppError> {
     )?;
     tx.audit(Audit::new("accounts.account.erase", "account", user.0))
         .await?;
+    news::tell(&mut tx, user, News::Erased).await?;
     tx.publish(db::Event {
         topic: "accounts".into(),
         kind: "accounts.account.erased",

@@ -1,13 +1,18 @@
 //! Everything held about somebody, as a zip of JSON and of the files that they handed in, to take away.
 
-use std::io::{self, BufWriter, Write};
+use std::{
+    fmt,
+    io::{self, BufWriter, Write},
+    sync::Arc,
+};
 
 use db::{
     Audit, Cx,
     upload::{self, Files, Upload},
 };
-use futures::{Stream, StreamExt, stream};
+use futures::{Stream, StreamExt, future::BoxFuture, stream};
 use serde::Serialize;
+use serde_json::Value;
 use shared::AppError;
 use tokio::{runtime::Handle, sync::mpsc, task::spawn_blocking};
 use zip::{
@@ -48,33 +53,78 @@ const README: &str = "这里是邻里保存的、与您有关的全部账号信�
     relatives.json  亲友代办\r\n\
     guardians.json  监护关系\r\n\
     delegations.json 请假委托\r\n\
-    looks.json      谁在什么时候、为什么看过您的信息\r\n";
+    looks.json      谁在什么时候、为什么看过您的信息";
+
+type Gathered = BoxFuture<'static, Result<Value, AppError>>;
+
+/// What a later pillar holds about the signed-in person: a file of the archive, and the line that explains it.
+#[derive(Clone)]
+pub struct Holding {
+    file: &'static str,
+    explained: &'static str,
+    gather: Arc<dyn Fn(Cx) -> Gathered + Send + Sync>,
+}
+
+impl fmt::Debug for Holding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Holding").field(&self.file).finish()
+    }
+}
+
+impl Holding {
+    /// `file` is the archive's file, such as `notices.json`.
+    pub fn new<F>(
+        file: &'static str,
+        explained: &'static str,
+        gather: impl Fn(Cx) -> F + Send + Sync + 'static,
+    ) -> Self
+    where
+        F: Future<Output = Result<Value, AppError>> + Send + 'static,
+    {
+        Self {
+            file,
+            explained,
+            gather: Arc::new(move |cx| Box::pin(gather(cx))),
+        }
+    }
+}
+
+/// What all later pillars hold; the server, which knows them, gives it to [`super::routes`].
+pub type Holdings = Arc<[Holding]>;
 
 /// What is held about somebody, ready to be packed.
 pub struct Archive {
+    readme: String,
     parts: Vec<Part>,
     uploads: Vec<Upload>,
     files: Files,
 }
 
-impl std::fmt::Debug for Archive {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Debug for Archive {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Archive")
     }
 }
 
-/// Gathers what is held about the signed-in person.
+/// Gathers what is held about the signed-in person, here and by later pillars.
 ///
 /// # Errors
 /// [`AppError::TooManyRequests`], or as the database fails.
-pub async fn archive(cx: &Cx) -> Result<Archive, AppError> {
+pub async fn archive(cx: &Cx, holdings: &[Holding]) -> Result<Archive, AppError> {
     act::not_while_acting(cx)?;
     let user = cx.user()?;
     limit::take(cx, Limit::Export, &user.to_string()).await?;
     let delegations = delegation::list(cx).await?;
+    let mut readme = README.to_owned();
+    let mut held = Vec::new();
+    for holding in holdings {
+        readme.push_str(&format!("\r\n{:<16}{}", holding.file, holding.explained));
+        held.push(part(holding.file, &(holding.gather)(cx.clone()).await?)?);
+    }
+    readme.push_str("\r\n");
     let mut tx = cx.write().await?;
     let account = account::mine(&mut tx, cx).await?;
-    let records: Vec<serde_json::Value> = basis::of_user(&mut tx, user)
+    let records: Vec<Value> = basis::of_user(&mut tx, user)
         .await?
         .into_iter()
         .map(|record| {
@@ -85,7 +135,7 @@ pub async fn archive(cx: &Cx) -> Result<Archive, AppError> {
             })
         })
         .collect();
-    let parts = vec![
+    let mut parts = vec![
         part(
             "account.json",
             &serde_json::json!({
@@ -102,11 +152,13 @@ pub async fn archive(cx: &Cx) -> Result<Archive, AppError> {
         part("delegations.json", &delegations)?,
         part("looks.json", &looks::of_user(&mut tx, user).await?)?,
     ];
+    parts.append(&mut held);
     let uploads = upload::of_owner(&mut tx, user).await?;
     tx.audit(Audit::new("accounts.data.export", "account", user.0))
         .await?;
     tx.commit().await?;
     Ok(Archive {
+        readme,
         parts,
         uploads,
         files: cx.files().clone(),
@@ -147,7 +199,7 @@ impl Archive {
         let mut zip = ZipWriter::new_stream(out);
         let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
         zip.start_file("说明.txt", options)?;
-        zip.write_all(README.as_bytes())?;
+        zip.write_all(self.readme.as_bytes())?;
         for part in &self.parts {
             zip.start_file(part.name, options)?;
             zip.write_all(&part.json)?;

@@ -18,6 +18,7 @@ pub mod limit;
 pub mod looks;
 pub mod message;
 pub mod my_data;
+pub mod news;
 pub mod password;
 pub mod register;
 pub mod relative;
@@ -33,6 +34,7 @@ pub mod staff_import;
 mod tests;
 
 pub use cookie::picking;
+pub use export::{Holding, Holdings};
 pub use finder::GridFinder;
 pub use routes::routes;
 pub use settings::Settings;

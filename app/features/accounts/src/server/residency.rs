@@ -5,6 +5,7 @@ use shared::{AppError, Cursor, GrantId, NodeId, Page, RecordId, Role, Timestamp,
 
 use super::{
     message::{self, Template},
+    news::{self, News},
     role::{self, NewGrant, PAGE, Place},
 };
 use crate::model::{
@@ -35,6 +36,8 @@ const COUNT: EngineSql = rows!(
     (lo: text, hi: text),
     " where n.path >= r.lo and n.path < r.hi)"
 );
+const DECIDED: &str =
+    "select n.name, x.state, x.reason from residency x join node n on n.id = x.node_id where x.id = $1";
 const IDS: &str = "select id from residency where user_id = $1";
 const WIPE: &str = "update residency set door = $2, words = null where id = $1";
 const DECIDE: &str = "update residency set state = $2, reason = $3, words = $4, decided_by = $5, decided_at = $6 where id = $1 and state = 'waiting'";
@@ -249,6 +252,28 @@ pub async fn of_user(tx: &mut Tx, cx: &Cx, user: UserId) -> Result<Option<MyResi
     }))
 }
 
+/// What became of a registration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decided {
+    pub node_name: String,
+    pub state: ResidencyState,
+    pub reason: Option<RefusalReason>,
+}
+
+/// What became of the registration `id`.
+///
+/// # Errors
+/// [`DbError::Sql`].
+pub async fn decided(tx: &mut Tx, id: RecordId) -> Result<Option<Decided>, DbError> {
+    let row: Option<(String, String, Option<String>)> =
+        on!(tx, |c| sqlx::query_as(DECIDED).bind(id).fetch_optional(c).await)?;
+    Ok(row.map(|(node_name, state, reason)| Decided {
+        node_name,
+        state: ResidencyState::from_code(&state).unwrap_or(ResidencyState::Waiting),
+        reason: reason.as_deref().and_then(RefusalReason::from_code),
+    }))
+}
+
 /// The registrations in the scope that wait, the oldest first, masked.
 ///
 /// # Errors
@@ -371,11 +396,11 @@ async fn decide(cx: &Cx, id: RecordId, refusal: Option<(RefusalReason, &str)>) -
         data: serde_json::json!({ "state": state.code() }),
     })
     .await?;
+    news::tell(&mut tx, row.user_id, News::ResidencyDecided { residency: id }).await?;
     if let Some(phone) = row.phone(cx)? {
         let params = serde_json::json!({ "place": row.node_name });
         message::queue(
             &mut tx,
-            cx.keys(),
             &Phone::parse("phone", &phone)?,
             template,
             params,
@@ -409,6 +434,11 @@ pub async fn unmask(
         phone: row.phone(cx)?,
         door: cx.keys().open_for(Field::Address, row.id, &row.door)?,
     };
+    let looked = News::Looked {
+        by: cx.who().user,
+        reason: reason.code().to_owned(),
+    };
+    news::tell(&mut tx, row.user_id, looked).await?;
     let words = (!words.is_empty()).then_some(words.as_str());
     tx.audit(
         Audit::new("accounts.resident.unmask", "account", row.user_id.0)

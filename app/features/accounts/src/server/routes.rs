@@ -12,18 +12,21 @@ use db::{access::Request, audit::export::Format};
 use serde::Deserialize;
 use shared::{AppError, Permission};
 
-use super::{audit, export};
+use super::{audit, export, export::Holdings};
 
-/// The routes of this pillar, for any state.
-pub fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
+/// The routes of this pillar, for any state; the export also has what `holdings` says.
+pub fn routes<S: Clone + Send + Sync + 'static>(holdings: Holdings) -> Router<S> {
     Router::new()
-        .route("/me/data/export", get(download))
+        .route("/me/data/export", get(download).layer(Extension(holdings)))
         .route("/admin/audit/export", get(audit_log))
 }
 
 /// The zip of one's own data, as it is made.
-async fn download(Extension(request): Extension<Request>) -> Response {
-    let archive = async { export::archive(&request.signed_in()?).await };
+async fn download(
+    Extension(request): Extension<Request>,
+    Extension(holdings): Extension<Holdings>,
+) -> Response {
+    let archive = async { export::archive(&request.signed_in()?, &holdings).await };
     match archive.await {
         Ok(archive) => (
             [

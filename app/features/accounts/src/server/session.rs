@@ -12,7 +12,10 @@ use shared::{
     Timestamp, UserId,
 };
 
-use super::{Settings, account, cookie};
+use super::{
+    Settings, account, cookie,
+    news::{self, News},
+};
 use crate::model::{DeviceRow, limits_for};
 
 /// How often at most `last_seen_at` is written, in microseconds.
@@ -50,13 +53,20 @@ pub struct Browser {
 }
 
 const NEW_DEVICE: &str = "insert into device (id, user_id, label, created_at) values ($1, $2, $3, $4)";
+const ANY_DEVICE: &str = "select exists (select 1 from device where user_id = $1)";
+const DEVICE_LABEL: &str = "select label from device where id = $1";
 const DEVICE_OF_TOKEN: &str = "select device_id from session where token_hash = $1 and user_id = $2";
 const END_OF_TOKEN: &str = "update session set revoked_at = $2 where token_hash = $1 and revoked_at is null";
 const INSERT: &str = "insert into session (id, token_hash, user_id, device_id, created_at, last_seen_at, idle_us, expires_at) \
     values ($1, $2, $3, $4, $5, $5, $6, $7)";
+// The bar of every page says how many notices are unread, which would be a statement of its own for each page. So this one counts them,
+// no further than the bar tells apart, although the inbox is a later pillar; that both count alike is tried there.
 const RESOLVE: &str = "select s.id as session, s.device_id as device, s.last_seen_at, s.idle_us, s.second_factor_at, s.acting_binding, \
     u.id as user_id, u.name, r.id as resident, r.name as resident_name, an.path as acting_path, \
-    g.role, g.valid_to, g.delegation_id, n.id as node, n.code, n.name as node_name, n.path \
+    g.role, g.valid_to, g.delegation_id, n.id as node, n.code, n.name as node_name, n.path, \
+    (select count(*) from (select 1 from notice x where x.user_id = u.id and x.read_at is null and x.expires_at > $2 limit 100) as own) as unread, \
+    (select count(*) from (select 1 from notice x where x.user_id = r.id and x.read_at is null and x.expires_at > $2 and x.by_proxy \
+    limit 100) as theirs) as resident_unread \
     from session s join user_account u on u.id = s.user_id and u.state = 'active' \
     left join user_account r on r.id = s.acting_for and r.state = 'active' \
     left join node an on an.id = s.acting_node \
@@ -93,6 +103,8 @@ struct Resolved {
     code: Option<String>,
     node_name: Option<String>,
     path: Option<String>,
+    unread: i64,
+    resident_unread: i64,
 }
 
 impl Resolved {
@@ -107,6 +119,14 @@ impl Resolved {
             delegated: self.delegation_id.is_some(),
         })
     }
+}
+
+/// Who comes with a session's token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Visit {
+    pub actor: Actor,
+    /// How many notices are unread in the inbox that they look into: their own, or that of whom they act for.
+    pub unread: u32,
 }
 
 /// A fresh secret of 256 bits, fit for a cookie.
@@ -141,6 +161,13 @@ pub async fn open(tx: &mut Tx, user: UserId, browser: &Browser) -> Result<Opened
         Some(device) => device,
         None => {
             let device: DeviceId = tx.id();
+            let others: bool = on!(tx, |c| sqlx::query_scalar(ANY_DEVICE)
+                .bind(user)
+                .fetch_one(c)
+                .await)?;
+            if others {
+                news::tell(tx, user, News::NewDevice { device }).await?;
+            }
             execute!(tx, NEW_DEVICE, device, user, browser.label.as_str(), now)?;
             device
         }
@@ -176,7 +203,7 @@ pub async fn open(tx: &mut Tx, user: UserId, browser: &Browser) -> Result<Opened
 ///
 /// # Errors
 /// As the database fails, or if the keys do not fit.
-pub async fn resolve(house: &House, token: &str) -> Result<Option<Actor>, AppError> {
+pub async fn resolve(house: &House, token: &str) -> Result<Option<Visit>, AppError> {
     // A token is 43 characters; anything else needs no look into the database.
     if token.len() != 43 {
         return Ok(None);
@@ -207,7 +234,16 @@ pub async fn resolve(house: &House, token: &str) -> Result<Option<Actor>, AppErr
             }
         });
     }
-    Ok(Some(actor(house, &rows, first)?))
+    let actor = actor(house, &rows, first)?;
+    let unread = if actor.acting_for.is_some() {
+        first.resident_unread
+    } else {
+        first.unread
+    };
+    Ok(Some(Visit {
+        actor,
+        unread: u32::try_from(unread).unwrap_or_default(),
+    }))
 }
 
 fn actor(house: &House, rows: &[Resolved], first: &Resolved) -> Result<Actor, CryptError> {
@@ -314,6 +350,17 @@ pub async fn devices(tx: &mut Tx, user: UserId, here: Option<SessionId>) -> Resu
             here: Some(session) == here,
         })
         .collect())
+}
+
+/// What kind of browser a device is; `None` once its account is gone.
+///
+/// # Errors
+/// [`DbError::Sql`].
+pub async fn device_label(tx: &mut Tx, device: DeviceId) -> Result<Option<String>, DbError> {
+    on!(tx, |c| sqlx::query_scalar(DEVICE_LABEL)
+        .bind(device)
+        .fetch_optional(c)
+        .await)
 }
 
 /// Sends the session's cookie with the current answer.

@@ -7,6 +7,7 @@ use shared::{AppError, Timestamp, scope::PathRange};
 
 use super::{
     clocks::Clocks,
+    news,
     store::{self, Stored, task_sql},
     tell::tell,
 };
@@ -109,9 +110,10 @@ async fn again(tx: &mut Tx, clocks: &mut Clocks, id: TaskId) -> Result<(), AppEr
                 to: task.due_at,
                 ..Facts::default()
             };
-            store::note(tx, id, Happening::Moved, None, &facts, None).await?;
+            let entry = store::note(tx, id, Happening::Moved, None, &facts, None).await?;
             let more = json!({ "from": before, "to": task.due_at });
             tell(tx, &task, "tasks.task.moved", more).await?;
+            news::moved(tx, &task, entry, before).await?;
         }
         // The mark falls away although the day stays.
         None if was_provisional != task.provisional => {

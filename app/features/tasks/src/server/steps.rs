@@ -7,8 +7,9 @@ use serde_json::json;
 use shared::{AppError, NodeId, Role, Timestamp};
 
 use super::{
+    news,
     store::{self, Stored},
-    tell::tell,
+    tell::{people, tell},
 };
 use crate::model::{Doing, Facts, Happening, Holder, State, Step, TaskId};
 
@@ -82,13 +83,14 @@ async fn remind(tx: &mut Tx, task: &Stored, step: Step) -> Result<(), AppError> 
         step: Some(step),
         ..Facts::default()
     };
-    store::note(tx, task.id, Happening::Reminded, None, &facts, None).await?;
+    let entry = store::note(tx, task.id, Happening::Reminded, None, &facts, None).await?;
     tell(tx, task, "tasks.task.reminded", json!({ "step": step })).await?;
-    Ok(())
+    news::reminded(tx, task, entry, &step.when.label()).await
 }
 
 async fn escalate(tx: &mut Tx, task: &Stored, step: Step, role: Role) -> Result<(), AppError> {
     let node = nearest(tx, &task.path, role).await?;
+    let before = people(tx, task.id).await?;
     if let Some(node) = node {
         let holders = store::holders(tx, task).await?;
         let holder = Holder::Role(role, node);
@@ -104,10 +106,14 @@ async fn escalate(tx: &mut Tx, task: &Stored, step: Step, role: Role) -> Result<
         nobody: node.is_none(),
         ..Facts::default()
     };
-    store::note(tx, task.id, Happening::Escalated, None, &facts, None).await?;
+    let entry = store::note(tx, task.id, Happening::Escalated, None, &facts, None).await?;
     let more = json!({ "step": step, "role": role, "nobody": node.is_none() });
     tell(tx, task, "tasks.task.escalated", more).await?;
-    Ok(())
+    let whither = match node {
+        Some(_) => format!("升级到{}", role.label()),
+        None => format!("没有人担任{}，请指定", role.label()),
+    };
+    news::escalated(tx, task, entry, &before, &step.when.label(), &whither).await
 }
 
 #[derive(Serialize)]

@@ -308,7 +308,7 @@ pub async fn fire(tx: &mut Tx, id: TaskId, number: i64) -> Result<Option<Step>, 
     Ok(Some(step))
 }
 
-/// Notes what has happened.
+/// Notes what has happened; the id of the line.
 ///
 /// # Errors
 /// [`DbError::Sql`].
@@ -319,8 +319,8 @@ pub async fn note(
     by: Option<UserId>,
     facts: &Facts,
     words: Option<&str>,
-) -> Result<(), DbError> {
+) -> Result<RecordId, DbError> {
     let (entry, now): (RecordId, _) = (tx.id(), tx.now());
     execute!(tx, ADD_ENTRY, entry, id, now, what.code(), by, Json(facts), words)?;
-    Ok(())
+    Ok(entry)
 }

@@ -6,9 +6,10 @@ use shared::{AppError, NodeId, RecordId, Timestamp};
 
 use super::{
     clocks::Clocks,
+    news,
     reckon::{course, reckon},
     store::{self, Stored},
-    tell::tell,
+    tell::{people, tell},
 };
 use crate::model::{Facts, Happening, Holder, Kind, Limit, Moment, State, TaskId};
 
@@ -112,7 +113,7 @@ async fn running(tx: &mut Tx, id: TaskId) -> Result<Stored, AppError> {
     }
 }
 
-/// Notes and tells what somebody did.
+/// Notes and tells what somebody did; the line of its history.
 async fn happened(
     cx: &Cx,
     tx: &mut Tx,
@@ -120,11 +121,12 @@ async fn happened(
     what: Happening,
     facts: Facts,
     words: Option<&str>,
-) -> Result<(), AppError> {
+) -> Result<RecordId, AppError> {
     let words: Option<String> = words
         .map(|words| words.trim().chars().take(LONGEST_WORDS).collect())
         .filter(|words: &String| !words.is_empty());
-    store::note(tx, task.id, what, cx.who().user, &facts, words.as_deref()).await?;
+    let by = cx.who().user;
+    let entry = store::note(tx, task.id, what, by, &facts, words.as_deref()).await?;
     let (told, audited) = match what {
         Happening::Opened => ("tasks.task.opened", None),
         Happening::Paused => ("tasks.task.paused", Some("tasks.task.pause")),
@@ -133,14 +135,15 @@ async fn happened(
         Happening::Done => ("tasks.task.done", Some("tasks.task.finish")),
         Happening::Cancelled => ("tasks.task.cancelled", Some("tasks.task.cancel")),
         Happening::Moved => ("tasks.task.moved", None),
-        Happening::Reminded | Happening::Escalated => return Ok(()),
+        Happening::Reminded | Happening::Escalated => return Ok(entry),
     };
     if let Some(action) = audited {
         tx.audit(Audit::new(action, "task", task.id.0).at(&task.path))
             .await?;
     }
     tell(tx, task, told, Value::Null).await?;
-    Ok(())
+    news::happened(tx, task, entry, what, by).await?;
+    Ok(entry)
 }
 
 /// Done. What was still to happen does not.
@@ -177,7 +180,8 @@ async fn end(
         store::end_pause(tx, task.id).await?;
     }
     store::set_state(tx, task.id, state).await?;
-    happened(cx, tx, task, how, Facts::default(), words).await
+    happened(cx, tx, task, how, Facts::default(), words).await?;
+    Ok(())
 }
 
 /// Ends whatever runs of `kind` about `subject` because it is done; how many there were.
@@ -222,7 +226,8 @@ pub async fn pause(cx: &Cx, tx: &mut Tx, id: TaskId, why: &str) -> Result<(), Ap
     store::add_pause(tx, id).await?;
     store::set_state(tx, id, State::Paused).await?;
     reckon_now(tx, &mut task).await?;
-    happened(cx, tx, &task, Happening::Paused, Facts::default(), Some(why)).await
+    happened(cx, tx, &task, Happening::Paused, Facts::default(), Some(why)).await?;
+    Ok(())
 }
 
 /// Lets the clock go on.
@@ -241,7 +246,8 @@ pub async fn resume(cx: &Cx, tx: &mut Tx, id: TaskId) -> Result<(), AppError> {
         to: task.due_at,
         ..Facts::default()
     };
-    happened(cx, tx, &task, Happening::Resumed, facts, None).await
+    happened(cx, tx, &task, Happening::Resumed, facts, None).await?;
+    Ok(())
 }
 
 async fn reckon_now(tx: &mut Tx, task: &mut Stored) -> Result<(), AppError> {
@@ -262,6 +268,7 @@ pub async fn reassign(
     words: Option<&str>,
 ) -> Result<(), AppError> {
     let task = running(tx, id).await?;
+    let before = people(tx, id).await?;
     // Whoever had it hears of it too.
     tell(tx, &task, "tasks.task.given_away", Value::Null).await?;
     store::replace_first(tx, id, to).await?;
@@ -270,7 +277,8 @@ pub async fn reassign(
         Holder::User(user) => facts.user = Some(user),
         Holder::Role(role, node) => (facts.role, facts.node) = (Some(role), Some(node)),
     }
-    happened(cx, tx, &task, Happening::Reassigned, facts, words).await
+    let entry = happened(cx, tx, &task, Happening::Reassigned, facts, words).await?;
+    news::passed_on(tx, &task, entry, &before, cx.who().user).await
 }
 
 /// Moves it to another unit, as when a grid is split: roles at the first unit are then meant there, and that unit's hours
@@ -283,6 +291,7 @@ pub async fn transfer(cx: &Cx, tx: &mut Tx, id: TaskId, to: NodeId) -> Result<()
     let unit = orgs::server::store::by_id(tx, to)
         .await?
         .ok_or(AppError::NotFound)?;
+    let had = people(tx, id).await?;
     tell(tx, &task, "tasks.task.given_away", Value::Null).await?;
     store::set_node(tx, id, task.node_id, to).await?;
     (task.node_id, task.path, task.node_name) = (to, unit.path, unit.name);
@@ -295,7 +304,8 @@ pub async fn transfer(cx: &Cx, tx: &mut Tx, id: TaskId, to: NodeId) -> Result<()
         to: task.due_at.filter(|_| moved),
         ..Facts::default()
     };
-    happened(cx, tx, &task, Happening::Reassigned, facts, None).await
+    let entry = happened(cx, tx, &task, Happening::Reassigned, facts, None).await?;
+    news::passed_on(tx, &task, entry, &had, cx.who().user).await
 }
 
 /// A task that runs at a unit, as far as a pillar needs it to say where it belongs.

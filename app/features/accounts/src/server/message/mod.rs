@@ -34,15 +34,18 @@ pub enum Template {
     RelativeCode,
     ResidencyConfirmed,
     ResidencyRefused,
+    /// Something lies in the inbox; of what kind, and nothing else.
+    Notice,
 }
 
 impl Template {
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 6] = [
         Self::SignInCode,
         Self::PhoneCode,
         Self::RelativeCode,
         Self::ResidencyConfirmed,
         Self::ResidencyRefused,
+        Self::Notice,
     ];
 
     pub const fn code(self) -> &'static str {
@@ -52,6 +55,7 @@ impl Template {
             Self::RelativeCode => "relative_code",
             Self::ResidencyConfirmed => "residency_confirmed",
             Self::ResidencyRefused => "residency_refused",
+            Self::Notice => "notice",
         }
     }
 
@@ -71,6 +75,7 @@ impl Template {
             }
             Self::ResidencyConfirmed => "【邻里】您在{place}的居住登记已核实。",
             Self::ResidencyRefused => "【邻里】您在{place}的居住登记没有通过，原因请登录查看。",
+            Self::Notice => "【邻里】您有新消息：{topic}。请登录邻里，在“消息”里查看。",
         }
     }
 
@@ -134,7 +139,6 @@ const WIPE_EXPIRED: &str =
 /// As the database fails.
 pub async fn queue(
     tx: &mut Tx,
-    keys: &Keyring,
     to: &Phone,
     template: Template,
     params: Value,
@@ -142,14 +146,17 @@ pub async fn queue(
 ) -> Result<(), AppError> {
     let id: RecordId = tx.id();
     let now = tx.now();
+    let phone = tx.keys().seal_for(Field::Phone, id, to.as_str());
+    let blind = tx.keys().blind(Field::Phone, to.as_str());
+    let params = tx.keys().seal_for(Field::Note, id, &params.to_string());
     execute!(
         tx,
         INSERT,
         id,
-        keys.seal_for(Field::Phone, id, to.as_str()),
-        keys.blind(Field::Phone, to.as_str()),
+        phone,
+        blind,
         template.code(),
-        keys.seal_for(Field::Note, id, &params.to_string()),
+        params,
         now,
         expires_at
     )?;

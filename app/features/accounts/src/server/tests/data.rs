@@ -25,7 +25,10 @@ async fn resident(t: &TestDb, n: u32) -> Outcome<Actor> {
 }
 
 async fn exported(cx: &Cx) -> Outcome<Vec<u8>> {
-    let archive = export::archive(cx).await?;
+    let later = export::Holding::new("later.json", "别处的", |cx| async move {
+        Ok(serde_json::json!({ "of": cx.user()? }))
+    });
+    let archive = export::archive(cx, &[later]).await?;
     let pieces: Vec<Vec<u8>> = archive.stream().try_collect().await?;
     Ok(pieces.concat())
 }
@@ -87,6 +90,11 @@ async fn the_export_holds_everything_in_readable_form() {
             (account["name"].as_str(), account["phone"].as_str()),
             (Some("李明"), Some(phone(1).as_str()))
         );
+        assert!(
+            read("later.json")?.contains(&me.user.to_string()),
+            "what later pillars hold"
+        );
+        assert!(read("说明.txt")?.contains("later.json"));
         assert!(read("residency.json")?.contains("3 幢 2 单元 501 室"));
         assert!(read("basis.json")?.contains("发现冒用"));
         assert_eq!(read("files/001-房产证.pdf")?, "%PDF-1.7\n一");

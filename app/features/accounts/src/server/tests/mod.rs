@@ -85,7 +85,8 @@ pub async fn enter(t: &TestDb, user: UserId) -> Outcome<Actor> {
     tx.commit().await?;
     Ok(session::resolve(&t.house, &opened.token)
         .await?
-        .ok_or("no actor")?)
+        .ok_or("no actor")?
+        .actor)
 }
 
 /// The actor anew, after something about them changed.

@@ -50,7 +50,8 @@ async fn a_relative_is_bound_by_the_residents_code_and_acts_until_unbound() {
             Outcome::Ok(
                 session::resolve(&t.house, &opened.token)
                     .await?
-                    .ok_or("no session")?,
+                    .ok_or("no session")?
+                    .actor,
             )
         };
         act::start(&own(&t, &session().await?), mother.user).await?;

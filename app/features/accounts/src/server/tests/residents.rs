@@ -241,9 +241,9 @@ async fn a_worker_acts_for_somebody_without_a_phone_and_both_are_named() {
         let mut tx = t.cx.write().await?;
         let opened = session::open(&mut tx, worker.user, &session::Browser::default()).await?;
         tx.commit().await?;
-        let before = session::resolve(&t.house, &opened.token).await?.ok_or("no session")?;
+        let before = session::resolve(&t.house, &opened.token).await?.ok_or("no session")?.actor;
         act::start(&own(&t, &before), resident).await?;
-        let acting = session::resolve(&t.house, &opened.token).await?.ok_or("no session")?;
+        let acting = session::resolve(&t.house, &opened.token).await?.ok_or("no session")?.actor;
         assert_eq!(acting.acting_for.as_ref().map(|r| r.user), Some(resident));
         let cx = own(&t, &acting);
         assert_eq!(cx.subject()?, resident);
@@ -257,7 +257,7 @@ async fn a_worker_acts_for_somebody_without_a_phone_and_both_are_named() {
         let own_only = crate::server::password::change(&cx, None, "春江潮水连海平海上明".into()).await.unwrap_err();
         assert_eq!(own_only.status(), 409, "an account's safety is its holder's");
         act::stop(&cx).await?;
-        let after = session::resolve(&t.house, &opened.token).await?.ok_or("no session")?;
+        let after = session::resolve(&t.house, &opened.token).await?.ok_or("no session")?.actor;
         assert!(after.acting_for.is_none());
         Ok(())
     })

@@ -39,7 +39,8 @@ async fn a_code_signs_in_once() {
         };
         let actor = session::resolve(&t.house, &opened.token)
             .await?
-            .ok_or("no session")?;
+            .ok_or("no session")?
+            .actor;
         assert_eq!(
             (actor.user, actor.name.as_str(), actor.second_factor),
             (user, "李明", false)
@@ -162,7 +163,8 @@ async fn an_unknown_number_is_answered_alike_and_registers() {
         let opened = register::register(&public(&t), &ticket, &form, &browser()).await?;
         let actor = session::resolve(&t.house, &opened.token)
             .await?
-            .ok_or("no session")?;
+            .ok_or("no session")?
+            .actor;
         assert!(
             actor.grants.is_empty(),
             "until confirmed, somebody can do what the public can"
@@ -279,7 +281,8 @@ async fn sessions_end_by_idleness_by_age_by_hand_and_by_suspension() {
         let (one, two) = (open(1).await?, open(1).await?);
         let actor = session::resolve(&t.house, &one.token)
             .await?
-            .ok_or("no session")?;
+            .ok_or("no session")?
+            .actor;
         sign_in::sign_out_elsewhere(&own(&t, &actor)).await?;
         assert!(session::resolve(&t.house, &two.token).await?.is_none());
         let stranger = {
@@ -347,7 +350,8 @@ async fn administrators_hold_their_permissions_once_the_factor_was_shown() {
         assert!(opened.has_factor && opened.needs_factor);
         let before = session::resolve(&t.house, &opened.token)
             .await?
-            .ok_or("no session")?;
+            .ok_or("no session")?
+            .actor;
         assert_eq!(
             with(&t, &before, Permission::RoleGrant).unwrap_err(),
             AppError::SecondFactorRequired
@@ -363,7 +367,8 @@ async fn administrators_hold_their_permissions_once_the_factor_was_shown() {
         factor::show(&own(&t, &before), opened.id, &right).await?;
         let after = session::resolve(&t.house, &opened.token)
             .await?
-            .ok_or("no session")?;
+            .ok_or("no session")?
+            .actor;
         assert!(with(&t, &after, Permission::RoleGrant).is_ok());
         assert_eq!(
             factor::show(&own(&t, &before), opened.id, &right)

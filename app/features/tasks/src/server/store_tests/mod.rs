@@ -2,6 +2,7 @@
 
 mod calendar;
 mod hours;
+mod news;
 mod random;
 mod tasks;
 
@@ -104,8 +105,8 @@ impl House {
         let opened = session::open(&mut tx, user, &session::Browser::default()).await?;
         session::show_factor(&mut tx, opened.id).await?;
         tx.commit().await?;
-        let actor = session::resolve(&self.t.house, &opened.token).await?;
-        Ok(actor.ok_or("no actor")?)
+        let visit = session::resolve(&self.t.house, &opened.token).await?;
+        Ok(visit.ok_or("no visit")?.actor)
     }
 
     pub fn own(&self, actor: &Actor) -> Cx {

@@ -1,0 +1,221 @@
+//! The one table of what people are told, with the words. Later pillars add their lines here, as with permissions.
+
+use serde::{Deserialize, Serialize};
+
+macro_rules! coded {
+    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $code:literal, $label:literal;)+ }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub enum $name { $($(#[$vdoc])* #[serde(rename = $code)] $variant,)+ }
+
+        impl $name {
+            pub const ALL: &[Self] = &[$(Self::$variant),+];
+
+            /// As it is stored.
+            pub const fn code(self) -> &'static str {
+                match self { $(Self::$variant => $code),+ }
+            }
+
+            pub const fn label(self) -> &'static str {
+                match self { $(Self::$variant => $label),+ }
+            }
+
+            pub fn from_code(code: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|known| known.code() == code)
+            }
+        }
+    };
+}
+
+coded! {
+    /// What a notice asks of its recipient.
+    Importance {
+        Info = "info", "知道就行";
+        Action = "action", "要办";
+        /// Cannot wait until somebody looks.
+        Urgent = "urgent", "紧急";
+    }
+}
+
+coded! {
+    /// What people choose short messages by. The label is all that such a message says: it names nobody and nothing.
+    Topic {
+        Assigned = "assigned", "交给您办的事";
+        Due = "due", "到期提醒";
+        Late = "late", "超期升级";
+        Changed = "changed", "任务变动";
+        Registration = "registration", "居住登记的结果";
+        Access = "access", "谁看了您的信息";
+        Safety = "safety", "新设备登录";
+    }
+}
+
+/// Whether a short message comes beside the notice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Texted {
+    /// Where somebody asks for it.
+    Asked,
+    /// Unless somebody asks for none.
+    Unasked,
+    /// One with words of its own is sent by whoever tells; there is nothing to choose.
+    Otherwise,
+}
+
+impl Topic {
+    pub const fn texted(self) -> Texted {
+        match self {
+            Self::Assigned | Self::Due | Self::Changed | Self::Access | Self::Safety => Texted::Asked,
+            Self::Late => Texted::Unasked,
+            Self::Registration => Texted::Otherwise,
+        }
+    }
+
+    /// Whether it concerns those only who hold a post.
+    pub const fn of_posts(self) -> bool {
+        matches!(self, Self::Assigned | Self::Due | Self::Late | Self::Changed)
+    }
+
+    /// What comes under it, for the page on which it is chosen.
+    pub const fn explained(self) -> &'static str {
+        match self {
+            Self::Assigned => "有新任务交给您，或者转给您",
+            Self::Due => "任务快到期、已经到期",
+            Self::Late => "任务超期，升级到您这里",
+            Self::Changed => "任务的期限改了、挂起、恢复、办结或不用办了",
+            Self::Registration => "登记核实了，或者没有通过",
+            Self::Access => "有人看了您完整的信息，或者开始替您办事",
+            Self::Safety => "您的账号在没有用过的设备上登录",
+        }
+    }
+}
+
+macro_rules! kinds {
+    ($($variant:ident = $code:literal, $topic:ident, $importance:ident, $words:literal;)+) => {
+        /// A kind of notice: its code, what people choose it by, what it asks, and its words, in which `{name}` stands for a fact.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Kind { $($variant,)+ }
+
+        impl Kind {
+            pub const ALL: &[Self] = &[$(Self::$variant),+];
+
+            pub const fn code(self) -> &'static str {
+                match self { $(Self::$variant => $code),+ }
+            }
+
+            pub const fn topic(self) -> Topic {
+                match self { $(Self::$variant => Topic::$topic),+ }
+            }
+
+            /// Unless whoever sends one says otherwise.
+            pub const fn importance(self) -> Importance {
+                match self { $(Self::$variant => Importance::$importance),+ }
+            }
+
+            pub const fn words(self) -> &'static str {
+                match self { $(Self::$variant => $words),+ }
+            }
+        }
+    };
+}
+
+kinds! {
+    TaskOpened = "tasks.opened", Assigned, Action, "有件事交给您办：{title}{due}";
+    TaskReassigned = "tasks.reassigned", Assigned, Action, "有件事转给您办：{title}{due}";
+    TaskReminded = "tasks.reminded", Due, Action, "{title}：{when}{due}";
+    TaskEscalated = "tasks.escalated", Late, Urgent, "{title}：{when}，{to}";
+    TaskMoved = "tasks.moved", Changed, Info, "{title}：到期时间从 {from} 改为 {to}";
+    TaskPaused = "tasks.paused", Changed, Info, "{title}：挂起了，计时停住";
+    TaskResumed = "tasks.resumed", Changed, Action, "{title}：恢复计时{due}";
+    TaskGivenAway = "tasks.given_away", Changed, Info, "{title}：转给别人了，您不用再办";
+    TaskDone = "tasks.done", Changed, Info, "{title}：{who}办结了";
+    TaskCancelled = "tasks.cancelled", Changed, Info, "{title}：不用办了";
+    ResidencyConfirmed = "accounts.residency_confirmed", Registration, Info, "您在{place}的居住登记已核实";
+    ResidencyRefused = "accounts.residency_refused", Registration, Info, "您在{place}的居住登记没有通过：{reason}";
+    Looked = "accounts.looked", Access, Info, "{who}看了您完整的姓名、手机号和门牌，原因是{reason}";
+    ActedFor = "accounts.acted_for", Access, Info, "{who}开始替您办事";
+    NewDevice = "accounts.new_device", Safety, Info, "您的账号在没有用过的设备上登录：{device}";
+}
+
+impl Kind {
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|kind| kind.code() == code)
+    }
+
+    /// Whether somebody who acts for the recipient may see it: a resident's own matters, not a post's, and nothing that
+    /// guards the account against those who act.
+    pub const fn by_proxy(self) -> bool {
+        matches!(self, Self::ResidencyConfirmed | Self::ResidencyRefused)
+    }
+
+    /// For how many days it is kept.
+    pub const fn days(self) -> i64 {
+        match self.topic() {
+            Topic::Access | Topic::Safety => 366,
+            _ => 183,
+        }
+    }
+
+    /// The words with `facts` in their places; a fact that is missing leaves its place empty.
+    pub fn say<'a>(self, fact: impl Fn(&str) -> Option<&'a str>) -> String {
+        let mut said = String::new();
+        let mut rest = self.words();
+        while let Some((before, after)) = rest.split_once('{') {
+            let (name, after) = after.split_once('}').unwrap_or((after, ""));
+            said.push_str(before);
+            said.push_str(fact(name).unwrap_or_default());
+            rest = after;
+        }
+        said.push_str(rest);
+        said
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn codes_are_unique_and_find_their_kind() {
+        let codes: BTreeSet<&str> = Kind::ALL.iter().map(|kind| kind.code()).collect();
+        assert_eq!(codes.len(), Kind::ALL.len());
+        for kind in Kind::ALL {
+            assert_eq!(Kind::from_code(kind.code()), Some(*kind));
+            assert!(kind.code().contains('.'), "{kind:?} names its pillar");
+        }
+        assert_eq!(Kind::from_code("tasks"), None);
+    }
+
+    #[test]
+    fn words_take_their_facts_and_nothing_else() {
+        let facts = |name: &str| match name {
+            "title" => Some("看望{due}老人"),
+            "due" => Some("，明天到期"),
+            _ => None,
+        };
+        // What somebody typed is not read as a place for another fact.
+        assert_eq!(
+            Kind::TaskOpened.say(facts),
+            "有件事交给您办：看望{due}老人，明天到期"
+        );
+        assert_eq!(Kind::TaskReminded.say(facts), "看望{due}老人：，明天到期");
+        assert_eq!(Kind::ActedFor.say(|_| None), "开始替您办事");
+        for kind in Kind::ALL {
+            let said = kind.say(|_| Some("某"));
+            assert!(!said.contains(['{', '}']), "{kind:?}: {said}");
+            assert!(!said.contains('！'), "{kind:?}: no exclamation marks");
+        }
+    }
+
+    #[test]
+    fn every_topic_has_kinds_and_who_acts_for_somebody_sees_no_posts_matters() {
+        for topic in Topic::ALL {
+            assert!(Kind::ALL.iter().any(|kind| kind.topic() == *topic), "{topic:?}");
+            assert_eq!(Topic::from_code(topic.code()), Some(*topic));
+        }
+        for kind in Kind::ALL.iter().filter(|kind| kind.by_proxy()) {
+            assert!(!kind.topic().of_posts() && !matches!(kind.topic(), Topic::Access | Topic::Safety));
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! `/me/notices`: what also comes as a short message.
+
+use leptos::prelude::*;
+use ui::{
+    Card, Checkbox, Form, Glyph, List, ListRow, Notice, Page, Resource, Submit, Tone,
+    loaded::{loaded, query},
+    successes,
+};
+
+use crate::{
+    api,
+    model::{Texted, TopicChoice, TopicChoices},
+};
+
+/// `/me/notices`
+pub fn page() -> AnyView {
+    let action = ServerAction::<api::Choose>::new();
+    let saves = successes(action);
+    let choices = Resource::new(move || saves.get(), |_| api::choices());
+    let done = query("done");
+    loaded(choices, move |choices: TopicChoices| {
+        let saved = move || {
+            (done.get() == "saved")
+                .then(|| view! { <Notice tone=Tone::Done live=true>"已保存，马上生效。"</Notice> })
+        };
+        let (fixed, own): (Vec<TopicChoice>, Vec<TopicChoice>) = choices
+            .topics
+            .into_iter()
+            .partition(|choice| choice.topic.texted() == Texted::Otherwise);
+        let to = match choices.phone {
+            Some(phone) => format!(
+                "发到 {phone}。短信里只说是哪一类，不写内容；一小时最多 3 条，一天最多 8 条，其余的只在消息里。"
+            ),
+            None => "您的账号没有手机号，收不到短信。".to_owned(),
+        };
+        view! {
+            <Page title="短信设置" above=vec![("我的".to_owned(), "/me".to_owned())]>
+                <div class="stack loose">
+                    {saved}
+                    <p>"所有消息都在“消息”里，不会少。下面选哪些也发一条短信。"</p>
+                    <Choices own action to/>
+                    <Fixed fixed/>
+                </div>
+            </Page>
+        }
+        .into_any()
+    })
+}
+
+#[component]
+fn Choices(own: Vec<TopicChoice>, action: ServerAction<api::Choose>, to: String) -> impl IntoView {
+    view! {
+        <Card title="也发短信">
+            <p class="quiet">{to}</p>
+            <Form action prefix="choices">
+                <fieldset class="field">
+                    <legend class="hidden-text">"哪些也发短信"</legend>
+                    {own
+                        .into_iter()
+                        .enumerate()
+                        .map(|(at, choice)| {
+                            let (topic, name) = (choice.topic, format!("topics[{at}]"));
+                            view! {
+                                <Checkbox name label=topic.label() hint=topic.explained() value=topic.code() checked=choice.texted/>
+                            }
+                        })
+                        .collect_view()}
+                </fieldset>
+                <Submit>"保存"</Submit>
+            </Form>
+        </Card>
+    }
+}
+
+/// What is sent as a short message anyway.
+#[component]
+fn Fixed(fixed: Vec<TopicChoice>) -> impl IntoView {
+    let rows = fixed
+        .into_iter()
+        .map(|choice| view! { <ListRow icon=Glyph::Check title=choice.topic.label() detail=choice.topic.explained()/> })
+        .collect::<Vec<_>>();
+    (!rows.is_empty()).then(|| {
+        view! { <Card title="总会发一条短信的" flush=true><List label="总会发短信的">{rows}</List></Card> }
+    })
+}

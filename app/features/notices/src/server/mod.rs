@@ -1,0 +1,25 @@
+//! What runs on the server only.
+
+pub mod choice;
+pub mod follow;
+mod holding;
+pub mod inbox;
+pub mod jobs;
+mod send;
+mod store;
+#[cfg(test)]
+mod store_tests;
+
+use db::crypt::{EncryptedColumn, Field};
+
+pub use holding::holding;
+pub use send::{Notice, send, settle};
+
+/// Every sealed column of this pillar, for the rotation of keys.
+pub const ENCRYPTED: &[EncryptedColumn] = &[EncryptedColumn {
+    table: "notice",
+    id: "id",
+    column: "params",
+    field: Field::Note,
+    bound: true,
+}];

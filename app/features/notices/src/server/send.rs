@@ -1,0 +1,191 @@
+//! Sending: into the inbox, and as a short message where that is wanted.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use accounts::{
+    model::Phone,
+    server::{
+        account,
+        message::{self, Template},
+    },
+};
+use db::{DbError, Event, Tx, crypt::Field, throttle};
+use serde_json::json;
+use shared::{AppError, RecordId, Timestamp, UserId};
+
+use super::{choice, store};
+use crate::model::{Importance, Kind, NoticeId, Texted};
+
+/// Short messages that one person gets at most: what comes beyond lies in the inbox only.
+const TEXTS: [(i64, Duration); 2] = [
+    (3, Duration::from_secs(60 * 60)),
+    (8, Duration::from_secs(24 * 60 * 60)),
+];
+/// How long a short message is worth sending, in microseconds.
+const TEXT_LIFE: i64 = Timestamp::DAY;
+
+/// Something to be told to one person.
+#[derive(Clone, Debug)]
+pub struct Notice {
+    to: UserId,
+    kind: Kind,
+    key: String,
+    importance: Importance,
+    subject: Option<RecordId>,
+    href: Option<String>,
+    facts: BTreeMap<&'static str, String>,
+    at: Option<Timestamp>,
+}
+
+impl Notice {
+    /// `key` says what happened, with ids: the same recipient is told it once.
+    pub fn new(to: UserId, kind: Kind, key: impl Into<String>) -> Self {
+        Self {
+            to,
+            kind,
+            key: key.into(),
+            importance: kind.importance(),
+            subject: None,
+            href: None,
+            facts: BTreeMap::new(),
+            at: None,
+        }
+    }
+
+    /// What it is about. A newer notice that asks for something about the same replaces an older one, and [`settle`] ends them.
+    #[must_use]
+    pub fn about(mut self, subject: RecordId) -> Self {
+        self.subject = Some(subject);
+        self
+    }
+
+    /// The address, on this site, of the page it leads to.
+    #[must_use]
+    pub fn leads_to(mut self, href: impl Into<String>) -> Self {
+        let href = href.into();
+        debug_assert!(href.starts_with('/') && !href.starts_with("//"), "{href}");
+        self.href = Some(href);
+        self
+    }
+
+    /// What stands for `{name}` in the kind's words.
+    #[must_use]
+    pub fn fact(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.facts.insert(name, value.into());
+        self
+    }
+
+    /// More, or less, important than its kind is.
+    #[must_use]
+    pub const fn importance(mut self, importance: Importance) -> Self {
+        self.importance = importance;
+        self
+    }
+
+    /// When it happened, where that is not now: in a demonstration.
+    #[must_use]
+    pub const fn happened(mut self, at: Timestamp) -> Self {
+        self.at = Some(at);
+        self
+    }
+}
+
+/// Sends it with this transaction. Whether it was new: nobody is told the same thing twice, and nobody whose account is gone.
+///
+/// # Errors
+/// As the database fails.
+pub async fn send(tx: &mut Tx, notice: &Notice) -> Result<bool, AppError> {
+    let id: NoticeId = tx.id();
+    let facts = serde_json::to_string(&notice.facts).map_err(|error| db::internal(&error))?;
+    let at = notice.at.unwrap_or_else(|| tx.now());
+    let row = store::New {
+        id,
+        user: notice.to,
+        kind: notice.kind.code(),
+        importance: notice.importance.code(),
+        key: &notice.key,
+        subject: notice.subject,
+        href: notice.href.as_deref(),
+        params: tx.keys().seal_for(Field::Note, RecordId(id.0), &facts),
+        by_proxy: notice.kind.by_proxy(),
+        at,
+        expires: at.plus(notice.kind.days() * Timestamp::DAY),
+    };
+    if !store::insert(tx, &row).await? {
+        return Ok(false);
+    }
+    if let (true, Some(subject)) = (notice.importance != Importance::Info, notice.subject) {
+        store::replace(tx, subject, notice.to, id).await?;
+    }
+    tell(tx, notice.to, "notices.notice.sent", Some(id)).await?;
+    if notice.at.is_none() {
+        text(tx, notice, id).await?;
+    }
+    Ok(true)
+}
+
+/// What `subject` asked for is over: nobody's inbox, or not that of `user`, asks for it any more.
+///
+/// # Errors
+/// As the database fails.
+pub async fn settle(tx: &mut Tx, subject: RecordId, user: Option<UserId>) -> Result<(), AppError> {
+    for user in store::settle(tx, subject, user).await? {
+        tell(tx, user, "notices.notice.settled", None).await?;
+    }
+    Ok(())
+}
+
+/// Has the recipient's pages look again.
+pub(super) async fn tell(
+    tx: &mut Tx,
+    user: UserId,
+    kind: &'static str,
+    id: Option<NoticeId>,
+) -> Result<(), DbError> {
+    tx.publish(Event {
+        topic: format!("user/{user}"),
+        kind,
+        subject: id.map(|id| RecordId(id.0)),
+        data: json!({}),
+    })
+    .await
+}
+
+/// A short message beside the notice, which says the topic and nothing else.
+async fn text(tx: &mut Tx, notice: &Notice, id: NoticeId) -> Result<(), AppError> {
+    let topic = notice.kind.topic();
+    if topic.texted() == Texted::Otherwise {
+        return Ok(());
+    }
+    let unasked = topic.texted() == Texted::Unasked || notice.importance == Importance::Urgent;
+    if !choice::of(tx, notice.to, topic).await?.unwrap_or(unasked) {
+        return Ok(());
+    }
+    let account = account::by_id(tx, notice.to).await?;
+    let Some(account) = account.filter(account::Account::is_active) else {
+        return Ok(());
+    };
+    let Some(phone) = account.phone(tx.keys())? else {
+        return Ok(());
+    };
+    for (most, window) in TEXTS {
+        let key = format!("notices/text/{}/{}", window.as_secs(), notice.to);
+        match throttle::check(tx, &key, most, window).await {
+            Ok(()) => {}
+            Err(AppError::TooManyRequests { .. }) => return Ok(()),
+            Err(error) => return Err(error),
+        }
+    }
+    let until = tx.now().plus(TEXT_LIFE);
+    let params = json!({ "topic": topic.label() });
+    message::queue(
+        tx,
+        &Phone::parse("phone", &phone)?,
+        Template::Notice,
+        params,
+        until,
+    )
+    .await?;
+    store::note_text(tx, id).await?;
+    Ok(())
+}

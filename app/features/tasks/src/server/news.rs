@@ -1,0 +1,159 @@
+//! What those who have a task find in their inbox. Events have pages look again; this is what people are told.
+
+use db::{Tx, on};
+use notices::{
+    Notice,
+    model::{Importance, Kind},
+};
+use shared::{AppError, RecordId, Timestamp, UserId};
+
+use super::{store::Stored, tell::people};
+use crate::model::Happening;
+
+const SHOWN_NAME: &str = "select shown_name from user_account where id = $1";
+
+/// A notice about a task; `entry` is the line of its history that it tells.
+pub fn notice(task: &Stored, entry: RecordId, to: UserId, kind: Kind) -> Notice {
+    let due = task
+        .due_at
+        .map(|due| format!("，{} 到期", due.zh_short()))
+        .unwrap_or_default();
+    Notice::new(to, kind, format!("task/{entry}"))
+        .about(RecordId(task.id.0))
+        .leads_to(format!("/tasks/{}", task.id))
+        .fact("title", task.title.as_str())
+        .fact("due", due)
+}
+
+/// Tells everybody who has the task, but not whoever did it.
+///
+/// # Errors
+/// As the database fails.
+pub async fn happened(
+    tx: &mut Tx,
+    task: &Stored,
+    entry: RecordId,
+    what: Happening,
+    by: Option<UserId>,
+) -> Result<(), AppError> {
+    let kind = match what {
+        Happening::Opened => Kind::TaskOpened,
+        Happening::Paused => Kind::TaskPaused,
+        Happening::Resumed => Kind::TaskResumed,
+        Happening::Done => Kind::TaskDone,
+        Happening::Cancelled => Kind::TaskCancelled,
+        // Told by whoever does them: they concern each differently.
+        Happening::Reminded | Happening::Escalated | Happening::Moved | Happening::Reassigned => {
+            return Ok(());
+        }
+    };
+    if matches!(what, Happening::Done | Happening::Cancelled) {
+        notices::settle(tx, RecordId(task.id.0), None).await?;
+    }
+    let who = match by {
+        Some(by) => name(tx, by).await?,
+        None => String::new(),
+    };
+    for to in people(tx, task.id).await? {
+        if Some(to) != by {
+            notices::send(tx, &notice(task, entry, to, kind).fact("who", who.as_str())).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Tells those who have had it since just now that it is theirs, and those who had it before, and have no more, that it is not.
+///
+/// # Errors
+/// As the database fails.
+pub async fn passed_on(
+    tx: &mut Tx,
+    task: &Stored,
+    entry: RecordId,
+    before: &[UserId],
+    by: Option<UserId>,
+) -> Result<(), AppError> {
+    let after = people(tx, task.id).await?;
+    for to in before.iter().filter(|to| !after.contains(to)) {
+        notices::settle(tx, RecordId(task.id.0), Some(*to)).await?;
+        if Some(*to) != by {
+            notices::send(tx, &notice(task, entry, *to, Kind::TaskGivenAway)).await?;
+        }
+    }
+    for to in after.into_iter().filter(|to| !before.contains(to)) {
+        if Some(to) != by {
+            notices::send(tx, &notice(task, entry, to, Kind::TaskReassigned)).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Reminds everybody who has it.
+///
+/// # Errors
+/// As the database fails.
+pub async fn reminded(tx: &mut Tx, task: &Stored, entry: RecordId, when: &str) -> Result<(), AppError> {
+    for to in people(tx, task.id).await? {
+        notices::send(
+            tx,
+            &notice(task, entry, to, Kind::TaskReminded).fact("when", when),
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+/// Tells that it went up. For those who have it since just now that cannot wait; those who had it `before` know it already.
+///
+/// # Errors
+/// As the database fails.
+pub async fn escalated(
+    tx: &mut Tx,
+    task: &Stored,
+    entry: RecordId,
+    before: &[UserId],
+    when: &str,
+    whither: &str,
+) -> Result<(), AppError> {
+    for to in people(tx, task.id).await? {
+        let importance = if before.contains(&to) {
+            Importance::Action
+        } else {
+            Importance::Urgent
+        };
+        let notice = notice(task, entry, to, Kind::TaskEscalated)
+            .importance(importance)
+            .fact("when", when)
+            .fact("to", whither);
+        notices::send(tx, &notice).await?;
+    }
+    Ok(())
+}
+
+/// Tells everybody who has it that its deadline has moved.
+///
+/// # Errors
+/// As the database fails.
+pub async fn moved(
+    tx: &mut Tx,
+    task: &Stored,
+    entry: RecordId,
+    from: Option<Timestamp>,
+) -> Result<(), AppError> {
+    let words = |at: Option<Timestamp>| at.map_or_else(|| "没有期限".to_owned(), Timestamp::zh_short);
+    for to in people(tx, task.id).await? {
+        let notice = notice(task, entry, to, Kind::TaskMoved)
+            .fact("from", words(from))
+            .fact("to", words(task.due_at));
+        notices::send(tx, &notice).await?;
+    }
+    Ok(())
+}
+
+async fn name(tx: &mut Tx, user: UserId) -> Result<String, AppError> {
+    let name: Option<String> = on!(tx, |c| sqlx::query_scalar(SHOWN_NAME)
+        .bind(user)
+        .fetch_optional(c)
+        .await)?;
+    Ok(name.unwrap_or_default())
+}

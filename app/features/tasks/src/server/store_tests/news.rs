@@ -1,0 +1,120 @@
+//! What those who have a task find in their inbox.
+
+use db::test::on_both;
+use notices::{
+    model::{Importance, NoticeRow, View},
+    server::inbox,
+};
+use shared::{Actor, Permission, Role};
+
+use super::{COMMUNITY, GRID, House, KIND, NEXT_YEAR, Outcome, house, load};
+use crate::{
+    model::{Holder, Limit},
+    server::{act, steps, task},
+};
+
+async fn rows(h: &House, actor: &Actor, view: View) -> Outcome<Vec<NoticeRow>> {
+    Ok(inbox::list(&h.own(actor), view, "").await?.rows.rows)
+}
+
+/// The words, the newest first.
+async fn told(h: &House, actor: &Actor) -> Outcome<Vec<String>> {
+    let rows = rows(h, actor, View::All).await?;
+    Ok(rows.into_iter().map(|row| row.words).collect())
+}
+
+#[tokio::test]
+async fn a_task_is_told_step_by_step_to_those_who_have_it() {
+    on_both(|t| async move {
+        let h = house(&t).await?;
+        let worker = h.person(1, Role::GridWorker, GRID).await?;
+        let lead = h.person(2, Role::GridLead, GRID).await?;
+        let secretary = h.person(3, Role::Secretary, COMMUNITY).await?;
+        let opened = h.open(KIND, Limit::WorkingDays(3)).await?;
+        assert_eq!(
+            told(&h, &worker).await?,
+            ["有件事交给您办：看一看，11 月 26 日 17:30 到期"]
+        );
+        assert!(told(&h, &lead).await?.is_empty());
+
+        h.at("2026-11-26", 18, 0);
+        steps::run(h.cx()).await?;
+        steps::run(h.cx()).await?;
+        assert_eq!(
+            told(&h, &worker).await?,
+            [
+                "看一看：超期，升级到网格长",
+                "看一看：超期，11 月 26 日 17:30 到期",
+                "看一看：到期前 1 个工作日，11 月 26 日 17:30 到期",
+                "有件事交给您办：看一看，11 月 26 日 17:30 到期"
+            ]
+        );
+        let open = rows(&h, &worker, View::Open).await?;
+        assert_eq!(open.len(), 1, "one thing to do, not four");
+        assert_eq!(
+            open[0].importance,
+            Importance::Action,
+            "who had it knows it already"
+        );
+        assert_eq!(open[0].href.as_deref(), Some(&*format!("/tasks/{}", opened.id)));
+        let urgent = rows(&h, &lead, View::Open).await?;
+        assert_eq!(urgent.len(), 1);
+        assert_eq!(urgent[0].importance, Importance::Urgent);
+
+        // Passed on: who has it no more is told so, who has it still is not.
+        let colleague = h.person(4, Role::Staff, COMMUNITY).await?;
+        let mut tx = h.cx().write().await?;
+        task::reassign(h.cx(), &mut tx, opened.id, Holder::User(colleague.user), None).await?;
+        tx.commit().await?;
+        assert_eq!(told(&h, &worker).await?[0], "看一看：转给别人了，您不用再办");
+        assert!(rows(&h, &worker, View::Open).await?.is_empty());
+        assert_eq!(
+            told(&h, &colleague).await?,
+            ["有件事转给您办：看一看，11 月 26 日 17:30 到期"]
+        );
+        assert_eq!(told(&h, &lead).await?.len(), 1);
+
+        act::finish(&h.own(&colleague), opened.id, "好了").await?;
+        assert_eq!(told(&h, &colleague).await?.len(), 1, "who did it knows");
+        assert_eq!(told(&h, &lead).await?[0], "看一看：王芳办结了");
+        assert!(rows(&h, &lead, View::Open).await?.is_empty());
+        assert!(told(&h, &secretary).await?.is_empty());
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn stopping_going_on_and_moving_are_told_too() {
+    on_both(|t| async move {
+        let h = house(&t).await?;
+        let worker = h.person(1, Role::GridWorker, GRID).await?;
+        let lead = h.person(2, Role::GridLead, GRID).await?;
+        let opened = h.open(KIND, Limit::WorkingDays(30)).await?;
+        let before = h.due(opened.id).await?.0.ok_or("a deadline")?;
+        let mut tx = h.cx().write().await?;
+        load(h.cx(), &mut tx, NEXT_YEAR.as_bytes()).await?;
+        tx.commit().await?;
+        h.run_reckoning().await?;
+        let after = h.due(opened.id).await?.0.ok_or("a deadline")?;
+        assert_ne!(before, after);
+        assert_eq!(
+            told(&h, &worker).await?[0],
+            format!("看一看：到期时间从 {before} 改为 {after}")
+        );
+        let oversee = h.with(&lead, Permission::TaskOversee)?;
+        act::pause(&oversee, opened.id, "等人").await?;
+        assert_eq!(told(&h, &worker).await?[0], "看一看：挂起了，计时停住");
+        act::resume(&oversee, opened.id).await?;
+        assert_eq!(
+            told(&h, &worker).await?[0],
+            format!("看一看：恢复计时，{after} 到期")
+        );
+        act::cancel(&oversee, opened.id, "不用了").await?;
+        assert_eq!(told(&h, &worker).await?[0], "看一看：不用办了");
+        assert!(rows(&h, &worker, View::Open).await?.is_empty());
+        assert!(told(&h, &lead).await?.is_empty(), "who oversees has no task");
+        Ok(())
+    })
+    .await;
+}
