@@ -57,6 +57,7 @@ pub async fn start(
     let port = message_port(&config.message, house, demo)?;
     let registry = accounts::server::jobs::register(upkeep::register(Registry::default()), port);
     let registry = tasks::server::jobs::register(registry);
+    let registry = grid::server::jobs::register(registry);
     let hub = Hub::start(house).await?;
     position.store(hub.position(), Ordering::Relaxed);
     let mut tasks = JoinSet::new();

@@ -50,7 +50,7 @@ pub fn arguments(user: UserId) -> String {
          &body={id}&term=&title=%E4%B8%BB%E4%BB%BB&person_name=%E6%9F%90%E4%BA%BA&position=1&q=&figure=&lon=120.7&lat=31.6\
          &new=0&renamed=0&moved=0&gone=0&unchanged=0&changed=0&founded=0&review_number=&gap=0.3&overlap=0.3&outside=0.3\
          &password=correct-horse-battery&current=&door=3-501&birthday=2020-01-01&relation=&reason=other&words=%E7%90%86%E7%94%B1\
-         &doing=suspend&role=staff&state=&next=&discard=false&action=&own=&subject=&until=&back=register"
+         &doing=suspend&role=staff&state=&next=&discard=false&action=&own=&subject=&until=&back=register&ops=%5B%5D&done=0&choice=theirs"
     )
 }
 
