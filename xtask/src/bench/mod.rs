@@ -9,6 +9,7 @@ mod import;
 mod line;
 mod pages;
 mod stage;
+mod topology;
 
 use anyhow::Result;
 use clap::{Args, ValueEnum};
@@ -37,6 +38,8 @@ enum Name {
     Lighthouse,
     /// 一万个多边形的地图
     Map,
+    /// 三万五千个多边形是不是一张完整的覆盖
+    Topology,
 }
 
 /// How much is measured.
@@ -60,5 +63,6 @@ pub fn run(options: &Options) -> Result<()> {
         Name::Bundle => browser::run(browser::Script::Bundle, size),
         Name::Lighthouse => browser::run(browser::Script::Lighthouse, size),
         Name::Map => browser::run(browser::Script::Map, size),
+        Name::Topology => topology::run(size),
     }
 }

@@ -25,7 +25,7 @@ use self::{
 const MISSING: &str = "没有找到这张地图";
 const WAYS: &[(&str, &str)] = &[("看地图", "/map"), ("看全部组织", "/orgs")];
 
-/// The routes of the map.
+/// The routes of the map. The first that fits is taken: what has a name of its own comes before a code.
 #[component(transparent)]
 pub fn Routes() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
