@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Coverage,
-    segment::{Index, Segment, crossing, undirected},
+    segment::{Index, NEAR, Segment, along, beside, crossing, undirected},
     trace,
 };
 use crate::model::{
@@ -102,7 +102,7 @@ impl Coverage {
 /// What is wrong with named borders inside an outline, as many as `most`.
 pub fn check(outline: &Border, parts: &[(&str, &Border)], most: usize) -> Vec<Fault> {
     let mut faults = Vec::new();
-    let mut owners: HashMap<Segment, (i32, Vec<u32>)> = HashMap::new();
+    let mut owners = Owners::new();
     const OUTLINE: u32 = u32::MAX;
     let mut add = |(a, b): Segment, times: i32, owner: u32| {
         let (side, times) = if a < b { ((a, b), times) } else { ((b, a), -times) };
@@ -122,6 +122,7 @@ pub fn check(outline: &Border, parts: &[(&str, &Border)], most: usize) -> Vec<Fa
         }
     }
     outline.sides().for_each(|side| add(side, -1, OUTLINE));
+    let owners = noded(owners);
     // Where sides cross.
     let mut sides: Vec<Segment> = owners.keys().copied().collect();
     sides.sort_unstable();
@@ -205,6 +206,44 @@ pub fn check(outline: &Border, parts: &[(&str, &Border)], most: usize) -> Vec<Fa
         }
     }
     faults
+}
+
+/// How often each side counts, and whose it is.
+type Owners = HashMap<Segment, (i32, Vec<u32>)>;
+
+/// The same sides, cut where the corners of others lie on them: a parent has fewer corners than its parts.
+fn noded(mut owners: Owners) -> Owners {
+    let sides: Vec<Segment> = owners.keys().copied().collect();
+    let index = Index::of(&sides);
+    let mut corners: Vec<Place> = sides.iter().flat_map(|(a, b)| [*a, *b]).collect();
+    corners.sort_unstable();
+    corners.dedup();
+    let mut cuts: HashMap<Segment, Vec<Place>> = HashMap::new();
+    for corner in corners {
+        for number in index.near((corner, corner)) {
+            if let Some(side) = sides.get(number as usize)
+                && beside(corner, *side, NEAR)
+            {
+                cuts.entry(*side).or_default().push(corner);
+            }
+        }
+    }
+    for (side, mut between) in cuts {
+        let Some((times, whose)) = owners.remove(&side) else {
+            continue;
+        };
+        between.sort_by_key(|corner| along(*corner, side));
+        between.push(side.1);
+        let mut from = side.0;
+        for to in between {
+            let (piece, times) = if from < to { ((from, to), times) } else { ((to, from), -times) };
+            let entry = owners.entry(piece).or_default();
+            entry.0 += times;
+            entry.1.extend(&whose);
+            from = to;
+        }
+    }
+    owners
 }
 
 fn fault(kind: Wrong, at: Option<Place>, names: &[&str]) -> Fault {

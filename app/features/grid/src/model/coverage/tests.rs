@@ -131,6 +131,31 @@ fn some<'a, T>(random: &mut Random, list: &'a [T]) -> Option<&'a T> {
     list.get(random.below(i32::try_from(list.len()).unwrap()) as usize)
 }
 
+#[test]
+fn a_proof_from_scratch_finds_what_is_wrong_and_nothing_else() {
+    let ground = lattice(&mut Random(17), 4, 3);
+    let outline = ground.outline.unwrap();
+    let kinds = |units: &[Unit]| {
+        let parts: Vec<(&str, &Border)> =
+            units.iter().map(|unit| (unit.code.as_str(), &unit.border)).collect();
+        let mut kinds: Vec<Wrong> = check(&outline, &parts, 50).iter().map(|fault| fault.kind).collect();
+        kinds.dedup();
+        kinds
+    };
+    // The outline has four corners, its parts have more along it.
+    assert_eq!(kinds(&ground.units), []);
+    assert_eq!(kinds(&ground.units[1..]), [Wrong::Gap]);
+    let mut twice = ground.units.clone();
+    twice.push(unit("099", ground.units[5].border.clone()));
+    assert!(kinds(&twice).contains(&Wrong::Overlap));
+    let mut bent = ground.units.clone();
+    bent[5].border.0[0][0][6].lon += SIDE / 20;
+    assert!(!kinds(&bent).is_empty());
+    let mut beyond = ground.units.clone();
+    beyond[0].border.0[0][0][0].lat -= SIDE;
+    assert!(kinds(&beyond).contains(&Wrong::Outside));
+}
+
 /// Something that somebody might do, sensible or not.
 fn something(random: &mut Random, coverage: &Coverage, fresh: &mut u32) -> Op {
     let unit = some(random, coverage.units()).unwrap().clone();
