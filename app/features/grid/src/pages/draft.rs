@@ -1,17 +1,15 @@
 //! `/map/drafts/ID`: one draft, before and after, what became of it, and who lets it.
 
 use leptos::prelude::*;
-use leptos_router::{
-    LazyRoute,
-    hooks::{use_params_map, use_query_map},
-    lazy_route,
-};
+use leptos_router::{LazyRoute, hooks::use_params_map, lazy_route};
 use ui::{
-    Button, ButtonKind, Card, Column, Fault, Field, FieldKind, Form, Glyph, Notice, Page, Resource, Shape,
-    Skeleton, Submit, Table, Time, TimeForm, Tone, Width, cell,
+    Button, ButtonKind, Card, Column, Field, FieldKind, Form, Glyph, Notice, Page, Resource, Submit, Table,
+    Time, TimeForm, Tone, Width, cell,
+    loaded::{loaded, query},
+    successes,
 };
 
-use super::{WAYS, drafts::Standing, sheet::Sheet};
+use super::{drafts::Standing, sheet::Sheet};
 use crate::{
     api,
     model::{
@@ -48,28 +46,16 @@ impl LazyRoute for DraftPage {
             withdraw: ServerAction::new(),
             reopen: ServerAction::new(),
         };
-        let shown = Resource::new(
-            move || {
-                let done = (
-                    actions.approve.version().get(),
-                    actions.refuse.version().get(),
-                    actions.withdraw.version().get(),
-                );
-                (id.get(), done)
-            },
-            |(id, _)| api::draft(id),
+        let done = (
+            successes(actions.approve),
+            successes(actions.refuse),
+            successes(actions.withdraw),
         );
-        view! {
-            <Transition fallback=|| view! { <Skeleton shape=Shape::Block/> }>
-                {move || Suspend::new(async move {
-                    match shown.await {
-                        Ok(page) => view! { <Content page actions/> }.into_any(),
-                        Err(error) => view! { <Fault error missing="没有找到这份草稿" ways=WAYS/> }.into_any(),
-                    }
-                })}
-            </Transition>
-        }
-        .into_any()
+        let shown = Resource::new(
+            move || (id.get(), done.0.get(), done.1.get(), done.2.get()),
+            |(id, ..)| api::draft(id),
+        );
+        loaded(shown, move |page| view! { <Content page actions/> }.into_any())
     }
 }
 
@@ -123,17 +109,15 @@ fn Content(page: Shown, actions: Actions) -> impl IntoView {
 /// What was just done, told by `?done=…`.
 #[component]
 fn Done() -> impl IntoView {
-    let query = use_query_map();
+    let done = query("done");
     let words = move || {
-        Some(
-            match query.with(|query| query.get("done").unwrap_or_default()).as_str() {
-                "proposed" => "已提交，等别人审批。",
-                "approved" => "已通过。到生效日期就按新的边界。",
-                "refused" => "已退回，起草的人会看到原因。",
-                "withdrawn" => "已撤回，草稿还留着。",
-                _ => return None,
-            },
-        )
+        Some(match done.get().as_str() {
+            "proposed" => "已提交，等别人审批。",
+            "approved" => "已通过。到生效日期就按新的边界。",
+            "refused" => "已退回，起草的人会看到原因。",
+            "withdrawn" => "已撤回，草稿还留着。",
+            _ => return None,
+        })
     };
     move || words().map(|words| view! { <Notice tone=Tone::Done live=true>{words}</Notice> })
 }

@@ -2,9 +2,8 @@
 
 use leptos::prelude::*;
 use leptos_router::{LazyRoute, lazy_route};
-use ui::{Badge, Card, Empty, Fault, Glyph, List, ListRow, Page, Resource, Shape, Skeleton, Tone};
+use ui::{Badge, Card, Empty, Glyph, List, ListRow, Page, Resource, Tone, loaded::loaded};
 
-use super::WAYS;
 use crate::{
     api,
     model::draft::{DraftList, DraftRow, DraftState},
@@ -21,17 +20,7 @@ impl LazyRoute for DraftsPage {
 
     fn view(_page: Self) -> AnyView {
         let shown = Resource::new(|| (), |()| api::drafts());
-        view! {
-            <Transition fallback=|| view! { <Skeleton shape=Shape::Block/> }>
-                {move || Suspend::new(async move {
-                    match shown.await {
-                        Ok(list) => view! { <Content list/> }.into_any(),
-                        Err(error) => view! { <Fault error ways=WAYS/> }.into_any(),
-                    }
-                })}
-            </Transition>
-        }
-        .into_any()
+        loaded(shown, |list| view! { <Content list/> }.into_any())
     }
 }
 

@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 use leptos_router::{LazyRoute, hooks::use_params_map, lazy_route};
-use ui::{Button, ButtonKind, Card, Empty, Fault, Glyph, Notice, Page, Resource, Shape, Skeleton, Tone};
+use ui::{Button, ButtonKind, Card, Empty, Glyph, Notice, Page, Resource, Tone, loaded::loaded};
 
-use super::{MISSING, WAYS, sheet::Sheet};
+use super::sheet::Sheet;
 use crate::{
     api,
     model::{
@@ -26,17 +26,7 @@ impl LazyRoute for HistoryPage {
         let params = use_params_map();
         let code = Memo::new(move |_| params.with(|params| params.get("code").unwrap_or_default()));
         let shown = Resource::new(move || code.get(), api::past_borders);
-        view! {
-            <Transition fallback=|| view! { <Skeleton shape=Shape::Block/> }>
-                {move || Suspend::new(async move {
-                    match shown.await {
-                        Ok(page) => view! { <Content page/> }.into_any(),
-                        Err(error) => view! { <Fault error missing=MISSING ways=WAYS/> }.into_any(),
-                    }
-                })}
-            </Transition>
-        }
-        .into_any()
+        loaded(shown, |page| view! { <Content page/> }.into_any())
     }
 }
 

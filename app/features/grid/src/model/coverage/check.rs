@@ -236,7 +236,11 @@ fn noded(mut owners: Owners) -> Owners {
         between.push(side.1);
         let mut from = side.0;
         for to in between {
-            let (piece, times) = if from < to { ((from, to), times) } else { ((to, from), -times) };
+            let (piece, times) = if from < to {
+                ((from, to), times)
+            } else {
+                ((to, from), -times)
+            };
             let entry = owners.entry(piece).or_default();
             entry.0 += times;
             entry.1.extend(&whose);

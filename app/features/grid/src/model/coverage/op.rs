@@ -22,6 +22,18 @@ pub struct Named {
     pub name: String,
 }
 
+impl Named {
+    /// # Errors
+    /// The name of a part cannot be this.
+    pub fn check_name(name: &str) -> Result<(), Refusal> {
+        let name = name.trim();
+        if name.is_empty() || name.chars().count() > LONGEST_NAME {
+            return Err(Refusal::BadName);
+        }
+        Ok(())
+    }
+}
+
 /// One thing done. In the order in which they were done they lead from the stored borders to what is drawn.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "op", rename_all = "snake_case")]
@@ -80,6 +92,7 @@ pub enum Refusal {
     TooManyPieces { count: usize },
     NoUnit { code: String },
     NotNeighbours { name: String, other: String },
+    NoNeighbour,
     Covers { name: String },
     CodeTaken { code: String },
     BadName,
@@ -136,6 +149,7 @@ impl fmt::Display for Refusal {
             Self::TooManyPieces { count } => write!(f, "线把网格切成了 {count} 块，请只切成两块。"),
             Self::NoUnit { code } => write!(f, "没有代码是 {code} 的网格。"),
             Self::NotNeighbours { name, other } => write!(f, "“{name}”和“{other}”不相邻，不能这样做。"),
+            Self::NoNeighbour => f.write_str("这个网格没有邻居，没有谁可以划给。"),
             Self::Covers { name } => write!(f, "画的地方盖住了整个“{name}”。要撤销它，请用“合并”。"),
             Self::CodeTaken { code } => write!(f, "代码 {code} 已经有网格在用，请换一个。"),
             Self::BadName => f.write_str("请填新网格的名称，最多 40 个字。"),
@@ -252,10 +266,7 @@ impl Coverage {
 
     /// A code and name that a new part may bear.
     fn fresh(&self, unit: &Named) -> Result<(), Refusal> {
-        let name = unit.name.trim();
-        if name.is_empty() || name.chars().count() > LONGEST_NAME {
-            return Err(Refusal::BadName);
-        }
+        Named::check_name(&unit.name)?;
         if self.units.iter().any(|known| known.code == unit.code) || self.ended.contains_key(&unit.code) {
             return Err(Refusal::CodeTaken {
                 code: unit.code.clone(),

@@ -136,9 +136,14 @@ fn a_proof_from_scratch_finds_what_is_wrong_and_nothing_else() {
     let ground = lattice(&mut Random(17), 4, 3);
     let outline = ground.outline.unwrap();
     let kinds = |units: &[Unit]| {
-        let parts: Vec<(&str, &Border)> =
-            units.iter().map(|unit| (unit.code.as_str(), &unit.border)).collect();
-        let mut kinds: Vec<Wrong> = check(&outline, &parts, 50).iter().map(|fault| fault.kind).collect();
+        let parts: Vec<(&str, &Border)> = units
+            .iter()
+            .map(|unit| (unit.code.as_str(), &unit.border))
+            .collect();
+        let mut kinds: Vec<Wrong> = check(&outline, &parts, 50)
+            .iter()
+            .map(|fault| fault.kind)
+            .collect();
         kinds.dedup();
         kinds
     };

@@ -238,6 +238,16 @@ impl EditMap {
         self.with(EditHandle::undo_point);
     }
 
+    /// Gives the map the keyboard, and brings it into view.
+    pub fn focus(self) {
+        self.0.try_with_value(|place| {
+            if let Some(live) = place {
+                // Fails only where the element is gone.
+                _ = live.element.focus();
+            }
+        });
+    }
+
     pub fn zoom_by(self, steps: i32) {
         self.with(|map| map.zoom_by(steps));
     }

@@ -5,21 +5,28 @@
 
 mod adapter;
 mod clash;
+mod drawn;
+mod part;
 mod side;
 mod tools;
 mod work;
 
 use leptos::{html, prelude::*, task::spawn_local};
-use leptos_router::{
-    LazyRoute,
-    hooks::{use_params_map, use_query_map},
-    lazy_route,
+use leptos_router::{LazyRoute, hooks::use_params_map, lazy_route};
+use ui::{
+    Notice, Page, Resource, Tone, Width,
+    loaded::{loaded, query},
+    successes,
 };
-use ui::{Fault, Notice, Page, Resource, Shape, Skeleton, Tone, Width};
 use wasm_bindgen::JsCast;
 
-use self::{clash::Clash, side::Side, tools::Tools, work::Work};
-use super::{WAYS, drafts::Standing, sheet::Sheet};
+use self::{
+    clash::Clash,
+    side::Side,
+    tools::{Told, Tools},
+    work::Work,
+};
+use super::{drafts::Standing, sheet::Sheet};
 use crate::{api, model::draft::Editing};
 
 pub struct EditPage;
@@ -36,22 +43,18 @@ impl LazyRoute for EditPage {
         let code = Memo::new(move |_| params.with(|params| params.get("code").unwrap_or_default()));
         let rebase = ServerAction::<api::RebaseDraft>::new();
         let propose = ServerAction::<api::ProposeDraft>::new();
+        let rebased = successes(rebase);
         let shown = Resource::new(
-            move || (code.get(), rebase.version().get()),
+            move || (code.get(), rebased.get()),
             |(code, _)| api::open_editor(code),
         );
-        view! {
-            <Transition fallback=|| view! { <Skeleton shape=Shape::Block/> }>
-                {move || Suspend::new(async move {
-                    match shown.await {
-                        Ok(page) if page.conflict.is_some() => view! { <Clash page rebase/> }.into_any(),
-                        Ok(page) => view! { <Content page propose/> }.into_any(),
-                        Err(error) => view! { <Fault error missing="没有找到这个单位" ways=WAYS/> }.into_any(),
-                    }
-                })}
-            </Transition>
-        }
-        .into_any()
+        loaded(shown, move |page: Editing| {
+            if page.conflict.is_some() {
+                view! { <Clash page rebase/> }.into_any()
+            } else {
+                view! { <Content page propose/> }.into_any()
+            }
+        })
     }
 }
 
@@ -135,6 +138,7 @@ fn Content(page: Editing, propose: ServerAction<api::ProposeDraft>) -> impl Into
                     <div class="edit-map">
                         <div class="map" id="edit-map" role="group" aria-label=name node_ref=element></div>
                         <div class="edit-picture" hidden=move || work.live.get()>{picture}</div>
+                        <Told work/>
                     </div>
                     {mark}
                 </div>
@@ -147,12 +151,8 @@ fn Content(page: Editing, propose: ServerAction<api::ProposeDraft>) -> impl Into
 /// What became of a choice, told by `?done=rebased&left=…`.
 #[component]
 fn Rebased() -> impl IntoView {
-    let query = use_query_map();
-    let told = move || {
-        query.with(|query| {
-            (query.get("done").as_deref() == Some("rebased")).then(|| query.get("left").unwrap_or_default())
-        })
-    };
+    let (done, left) = (query("done"), query("left"));
+    let told = move || (done.get() == "rebased").then(|| left.get());
     move || {
         told().map(|left| {
             let words = match left.as_str() {

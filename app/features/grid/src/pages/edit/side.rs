@@ -1,16 +1,14 @@
 //! Beside the map: the chosen part and what can be done with it, what is wrong, and handing in.
 
 use leptos::prelude::*;
-use ui::{
-    Button, ButtonKind, Card, Choice, Field, FieldKind, Form, Notice, RadioGroup, Select, Submit, Tone,
-};
+use ui::{Button, ButtonKind, Card, Choice, Field, FieldKind, Form, Notice, Select, Submit, Tone};
 
-use super::work::{Tool, Work};
+use super::{drawn::Drawn, part::NewPart, work::Work};
 use crate::{
     api,
     model::{
-        Place, area, area_in_words,
-        coverage::{Named, Op, Refusal, check::Fault, differences},
+        area, area_in_words,
+        coverage::{Named, Op, check::Fault, differences},
     },
     pages::draft::Changes,
 };
@@ -19,7 +17,6 @@ use crate::{
 pub fn Side(work: Work, propose: ServerAction<api::ProposeDraft>) -> impl IntoView {
     view! {
         <div class="edit-side">
-            <Told work/>
             <Show when=move || work.drawn.with(Option::is_some)><Drawn work/></Show>
             <Chosen work/>
             <Faults work/>
@@ -32,21 +29,6 @@ pub fn Side(work: Work, propose: ServerAction<api::ProposeDraft>) -> impl IntoVi
             <HandIn work propose/>
             <Keys/>
         </div>
-    }
-}
-
-/// Why the last thing was refused, or what is wrong with what the finger is doing.
-#[component]
-fn Told(work: Work) -> impl IntoView {
-    let told = move || {
-        let trying = work.trying.get().map(|refusal| (Tone::Due, refusal));
-        trying.or_else(|| work.refused.get().map(|refusal| (Tone::Late, refusal)))
-    };
-    view! {
-        <div aria-live="assertive">
-            {move || told().map(|(tone, refusal)| view! { <Notice tone>{refusal.to_string()}</Notice> })}
-        </div>
-        <p class="hidden-text" role="status">{move || work.cursor.get()}</p>
     }
 }
 
@@ -113,251 +95,6 @@ fn Chosen(work: Work) -> impl IntoView {
     }
 }
 
-/// What was drawn is told what it is.
-#[component]
-fn Drawn(work: Work) -> impl IntoView {
-    let line = work.drawn.get_untracked().unwrap_or_default();
-    match work.tool.get_untracked() {
-        Tool::Split => view! { <SplitForm work line/> }.into_any(),
-        Tool::Give => view! { <GiveForm work line/> }.into_any(),
-        _ => view! { <DrawForm work line/> }.into_any(),
-    }
-}
-
-fn give_up(work: Work) -> impl IntoView {
-    view! { <button type="button" class="button plain" on:click=move |_| work.take(work.tool.get_untracked())>"重画"</button> }
-}
-
-#[component]
-fn SplitForm(work: Work, line: Vec<Place>) -> impl IntoView {
-    let code = work.selected.get_untracked().unwrap_or_default();
-    let old = work
-        .now(|now| now.unit(&code).map(|unit| unit.name.clone()))
-        .flatten()
-        .unwrap_or_default();
-    let fresh = work.fresh_code();
-    let named = |code: &str, name: &str| Named {
-        code: code.to_owned(),
-        name: name.to_owned(),
-    };
-    // Tried with names of no account: how large are the halves?
-    let tried = Op::Split {
-        code: code.clone(),
-        line: line.clone(),
-        left: named(&code, &old),
-        right: named(&fresh, "新"),
-    };
-    let halves = work.now(|now| {
-        now.apply(&tried).map(|next| {
-            let metres = |code: &str| {
-                next.unit(code)
-                    .map_or(0.0, |unit| area::square_metres(&unit.border))
-            };
-            (metres(&code), metres(&fresh))
-        })
-    });
-    let (left, right) = match halves {
-        Some(Ok(halves)) => halves,
-        Some(Err(refusal)) => {
-            return view! { <NotSo work refusal/> }.into_any();
-        }
-        None => (0.0, 0.0),
-    };
-    let said = |metres: f64| area_in_words(metres.round() as i64);
-    // Which half is new; which one lies left of the line means nothing to whoever has drawn it.
-    let right_is_smaller = right <= left;
-    let which = RwSignal::new("small".to_owned());
-    let (name, number) = (RwSignal::new(String::new()), RwSignal::new(fresh));
-    let (small, large) = if right_is_smaller {
-        (right, left)
-    } else {
-        (left, right)
-    };
-    let choices = vec![
-        Choice::new("small", format!("较小的一半，{}", said(small))),
-        Choice::new("large", format!("较大的一半，{}", said(large))),
-        Choice::new("both", "两半都是新网格，原来的撤销"),
-    ];
-    let (other_name, other_number) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
-    let both = move || which.get() == "both";
-    Effect::new(move |_| {
-        if both() && other_number.with_untracked(String::is_empty) {
-            let next = number
-                .get_untracked()
-                .parse::<u64>()
-                .map(|number| (number + 1).to_string());
-            other_number.set(next.unwrap_or_default());
-        }
-    });
-    let kept = named(&code, &old);
-    let cut = move |_| {
-        let new = Named {
-            code: number.get_untracked().trim().to_owned(),
-            name: name.get_untracked(),
-        };
-        let second = Named {
-            code: other_number.get_untracked().trim().to_owned(),
-            name: other_name.get_untracked(),
-        };
-        let (left, right) = match (which.get_untracked().as_str(), right_is_smaller) {
-            ("both", true) => (second, new),
-            ("both", false) => (new, second),
-            ("small", true) | ("large", false) => (kept.clone(), new),
-            _ => (new, kept.clone()),
-        };
-        let op = Op::Split {
-            code: code.clone(),
-            line: line.clone(),
-            left,
-            right,
-        };
-        if work.act(op) {
-            work.take(Tool::Look);
-        }
-    };
-    view! {
-        <Card title=format!("把{old}切成两半")>
-            <RadioGroup name="which" label="哪一半是新网格" choices bind=which/>
-            <Field name="new-name" label="新网格的名称" bind=name max_length=40/>
-            <Field name="new-code" label="新网格的代码" bind=number kind=FieldKind::Number max_length=17/>
-            <Show when=both>
-                <Field name="second-name" label="另一半的名称" bind=other_name max_length=40/>
-                <Field name="second-code" label="另一半的代码" bind=other_number kind=FieldKind::Number max_length=17/>
-            </Show>
-            <div class="buttons">
-                <button type="button" class="button" on:click=cut>"切开"</button>
-                {give_up(work)}
-            </div>
-        </Card>
-    }
-    .into_any()
-}
-
-/// What was drawn cannot be used.
-#[component]
-fn NotSo(work: Work, refusal: Refusal) -> impl IntoView {
-    work.map.trouble(refusal.place());
-    view! {
-        <Notice tone=Tone::Late live=true>{refusal.to_string()}</Notice>
-        <div class="buttons">{give_up(work)}</div>
-    }
-}
-
-#[component]
-fn GiveForm(work: Work, line: Vec<Place>) -> impl IntoView {
-    let code = work.selected.get_untracked().unwrap_or_default();
-    let tried = work.now(|now| {
-        let give = |to: &str| Op::Give {
-            code: code.clone(),
-            line: line.clone(),
-            to: to.to_owned(),
-        };
-        let mut why = None;
-        let takers: Vec<(Op, String)> = now
-            .neighbours(&code)
-            .into_iter()
-            .filter_map(|unit| {
-                let op = give(&unit.code);
-                match now.apply(&op) {
-                    Ok(next) => {
-                        let more = next.unit(&unit.code).map_or(0.0, |after| {
-                            area::square_metres(&after.border) - area::square_metres(&unit.border)
-                        });
-                        Some((
-                            op,
-                            format!("给{}，{}", unit.name, area_in_words(more.round() as i64)),
-                        ))
-                    }
-                    Err(refusal) => {
-                        why.get_or_insert(refusal);
-                        None
-                    }
-                }
-            })
-            .collect();
-        (takers, why)
-    });
-    let (takers, why) = tried.unwrap_or_default();
-    if let Some(refusal) = why.filter(|_| takers.is_empty()) {
-        return view! { <NotSo work refusal/> }.into_any();
-    }
-    let buttons = takers
-        .into_iter()
-        .map(|(op, words)| {
-            view! {
-                <button type="button" class="button plain"
-                    on:click=move |_| if work.act(op.clone()) { work.take(Tool::Look); }>{words}</button>
-            }
-        })
-        .collect_view();
-    view! {
-        <Card title="划给哪个邻居">
-            <div class="buttons">{buttons}{give_up(work)}</div>
-        </Card>
-    }
-    .into_any()
-}
-
-#[component]
-fn DrawForm(work: Work, line: Vec<Place>) -> impl IntoView {
-    let fresh = work.fresh_code();
-    let tried = Op::Draw {
-        unit: Named {
-            code: fresh.clone(),
-            name: "新".to_owned(),
-        },
-        ring: line.clone(),
-    };
-    if let Some(refusal) = work.now(|now| now.apply(&tried).err()).flatten() {
-        return view! { <NotSo work refusal/> }.into_any();
-    }
-    let make = move |unit: Named| {
-        let op = Op::Draw {
-            unit,
-            ring: line.clone(),
-        };
-        if work.act(op) {
-            work.take(Tool::Look);
-        }
-    };
-    view! { <NewPart work title="画的是哪个网格" fresh make again=true/> }.into_any()
-}
-
-/// Asks which part some ground becomes: one that has no border yet, or a new one.
-#[component]
-fn NewPart(
-    work: Work,
-    title: &'static str,
-    fresh: String,
-    make: impl Fn(Named) + Clone + Send + Sync + 'static,
-    again: bool,
-) -> impl IntoView {
-    let bare = work.now(|now| now.bare().to_vec()).unwrap_or_default();
-    let (name, number) = (RwSignal::new(String::new()), RwSignal::new(fresh));
-    let make_new = make.clone();
-    let known = bare
-        .into_iter()
-        .map(|unit| {
-            let (make, words) = (make.clone(), format!("是{}", unit.name));
-            view! { <button type="button" class="button plain" on:click=move |_| make(unit.clone())>{words}</button> }
-        })
-        .collect_view();
-    view! {
-        <Card title=title>
-            <div class="buttons">{known}</div>
-            <Field name="drawn-name" label="新网格的名称" bind=name max_length=40/>
-            <Field name="drawn-code" label="新网格的代码" bind=number kind=FieldKind::Number max_length=17/>
-            <div class="buttons">
-                <button type="button" class="button" on:click=move |_| make_new(Named {
-                    code: number.get_untracked().trim().to_owned(),
-                    name: name.get_untracked(),
-                })>"成立新网格"</button>
-                {again.then(|| give_up(work))}
-            </div>
-        </Card>
-    }
-}
-
 /// What is still wrong, each with its place on the map and what mends it.
 #[component]
 fn Faults(work: Work) -> impl IntoView {
@@ -370,7 +107,8 @@ fn Faults(work: Work) -> impl IntoView {
         }
         let rows = faults
             .into_iter()
-            .map(|fault| view! { <FaultRow work fault/> })
+            .enumerate()
+            .map(|(number, fault)| view! { <FaultRow work fault number/> })
             .collect_view();
         view! { <ol class="edit-faults" role="list">{rows}</ol> }.into_any()
     };
@@ -378,7 +116,7 @@ fn Faults(work: Work) -> impl IntoView {
 }
 
 #[component]
-fn FaultRow(work: Work, fault: Fault) -> impl IntoView {
+fn FaultRow(work: Work, fault: Fault, number: usize) -> impl IntoView {
     let at = fault.at;
     let metres = fault
         .metres
@@ -411,12 +149,11 @@ fn FaultRow(work: Work, fault: Fault) -> impl IntoView {
         let make = move |unit: Named| {
             work.act(Op::Found { at: inside, unit });
         };
-        let fresh = work.fresh_code();
         view! {
             <div class="buttons">{buttons}</div>
             <details class="fold">
-                <summary>"成立新网格"</summary>
-                <NewPart work title="这块地方" fresh make again=false/>
+                <summary>"这里成立新网格"</summary>
+                <NewPart work id=format!("gap-{number}") make/>
             </details>
         }
     });
@@ -436,28 +173,30 @@ fn FaultRow(work: Work, fault: Fault) -> impl IntoView {
 fn HandIn(work: Work, propose: ServerAction<api::ProposeDraft>) -> impl IntoView {
     let page = work.page.get_value();
     let draft = page.draft.as_ref();
-    let reason = draft.map(|draft| draft.reason.clone()).unwrap_or_default();
-    let basis = draft.map(|draft| draft.basis.clone()).unwrap_or_default();
+    let typed = |text: Option<&String>| RwSignal::new(text.cloned().unwrap_or_default());
+    // Outside of what comes and goes with each step: what was typed stays.
+    let reason = typed(draft.map(|draft| &draft.reason));
+    let basis = typed(draft.map(|draft| &draft.basis));
     let on = draft
         .and_then(|draft| draft.effective_on)
         .filter(|day| *day >= page.today)
         .unwrap_or(page.today);
-    // What is shown once there is something may be shown several times.
-    let typed = StoredValue::new((reason, basis, on.to_string()));
-    let [reason, basis, on] = [0, 1, 2]
-        .map(|which| move || typed.with_value(|(reason, basis, on)| [reason, basis, on][which].clone()));
-    let ready = move || work.draft.with(Option::is_some) && work.is_kept() && work.done.get() > 0;
+    let on = RwSignal::new(on.to_string());
+    let some = move || work.draft.with(Option::is_some) && work.done.get() > 0;
     view! {
         <Card title="提交审批">
-            <Show when=ready fallback=|| view! { <p class="quiet">"改过边界，存好以后，就能在这里提交。"</p> }>
+            <Show when=some fallback=|| view! { <p class="quiet">"改过边界，存好以后，就能在这里提交。"</p> }>
                 <Form action=propose prefix="propose">
                     <input type="hidden" name="id" value=move || work.draft.get().map(|(id, _)| id.to_string())/>
                     <input type="hidden" name="version" value=move || work.draft.get().map(|(_, version)| version.to_string())/>
-                    <Field name="reason" label="为什么改" kind=FieldKind::Textarea value=reason() max_length=200/>
-                    <Field name="basis" label="依据文件" value=basis() optional=true max_length=200/>
-                    <Field name="on" label="从哪天起生效" kind=FieldKind::Date value=on()
+                    <Field name="reason" label="为什么改" kind=FieldKind::Textarea bind=reason max_length=200/>
+                    <Field name="basis" label="依据文件" bind=basis optional=true max_length=200/>
+                    <Field name="on" label="从哪天起生效" kind=FieldKind::Date bind=on
                         hint="由别人审批，不能审批自己起草的。通过以后，到这一天自动生效。"/>
-                    <Submit>"提交审批"</Submit>
+                    // What is not on the server yet cannot be handed in.
+                    <Show when=move || work.is_kept() fallback=|| view! { <p class="quiet">"正在存刚才的改动，存好就能提交。"</p> }>
+                        <Submit>"提交审批"</Submit>
+                    </Show>
                 </Form>
             </Show>
             {move || work.draft.get().map(|(id, _)| {

@@ -1,7 +1,7 @@
 //! The toolbar: what a press on the map means, undoing, and moving the map.
 
 use leptos::prelude::*;
-use ui::{Glyph, Icon};
+use ui::{Glyph, Icon, Notice, Tone};
 
 use super::work::{Keeping, Tool, Work};
 
@@ -79,5 +79,22 @@ fn keeping(work: Work) -> String {
         Keeping::Saved(at) => format!("已存，{}", at.zh_time()),
         Keeping::Waiting => "现在没有网络，改动还在这个页面上，连上以后自动存。请不要关掉页面。".to_owned(),
         Keeping::Failed(words) => format!("没有存上：{words}"),
+    }
+}
+
+/// Why the last thing was refused, or what is wrong with what the finger is doing.
+///
+/// On the map: on a phone what lies beside it is out of sight.
+#[component]
+pub fn Told(work: Work) -> impl IntoView {
+    let told = move || {
+        let trying = work.trying.get().map(|refusal| (Tone::Due, refusal));
+        trying.or_else(|| work.refused.get().map(|refusal| (Tone::Late, refusal)))
+    };
+    view! {
+        <div class="edit-told" aria-live="assertive">
+            {move || told().map(|(tone, refusal)| view! { <Notice tone>{refusal.to_string()}</Notice> })}
+        </div>
+        <p class="hidden-text" role="status">{move || work.cursor.get()}</p>
     }
 }

@@ -184,6 +184,20 @@ impl Work {
         }
     }
 
+    /// Does what was drawn; then the map has the keyboard again.
+    pub fn settle(self, op: Op) {
+        if self.act(op) {
+            self.take(Tool::Look);
+            self.map.focus();
+        }
+    }
+
+    /// Whether a code was ever borne in this draft.
+    pub fn knows(self, code: &str) -> bool {
+        self.now_untracked(|now| now.unit(code).is_some() || now.ended().contains_key(code))
+            .unwrap_or_default()
+    }
+
     pub fn undo(self) {
         if let Some(done) = self.done.get_untracked().checked_sub(1) {
             self.refused.set(None);
