@@ -25,6 +25,8 @@ pub struct Assets {
     pub register: Option<String>,
     /// `/js/map-….js`
     pub map: Option<String>,
+    /// `/js/edit-….js`
+    pub edit: Option<String>,
     /// Lazy chunks to fetch ahead, by function. Thousands of names: every page shares the one list.
     pub chunks: leptos::WasmSplitManifest,
 }

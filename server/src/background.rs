@@ -59,6 +59,7 @@ pub async fn start(
     let registry = notices::server::jobs::register(registry);
     let registry = tasks::server::jobs::register(registry);
     let registry = people::server::follow::register(registry);
+    let registry = grid::server::jobs::register(registry);
     let hub = Hub::start(house).await?;
     position.store(hub.position(), Ordering::Relaxed);
     let mut tasks = JoinSet::new();

@@ -66,6 +66,10 @@ coded! {
         OrgImport = "org_import", "导入区划";
         MapImport = "map_import", "导入网格边界";
         MapSettings = "map_settings", "设置地图";
+        /// Drawing borders of grids, and handing them in.
+        MapPropose = "map_propose", "起草网格边界";
+        /// Letting what others drew take effect.
+        MapApprove = "map_approve", "审批网格边界";
         ResidentConfirm = "resident_confirm", "核实居民登记";
         /// Acting for a resident without a phone (代办).
         ActFor = "act_for", "代居民办理";
@@ -112,6 +116,7 @@ impl Role {
                 P::PeopleView,
                 P::PeopleEdit,
                 P::RoleDelegate,
+                P::MapPropose,
             ],
             Self::GridLead => &[
                 P::StaffView,
@@ -123,6 +128,7 @@ impl Role {
                 P::PeopleEdit,
                 P::RoleDelegate,
                 P::TaskOversee,
+                P::MapPropose,
             ],
             Self::Staff => &[
                 P::StaffView,
@@ -135,6 +141,7 @@ impl Role {
                 P::RollKeep,
                 P::OrgEdit,
                 P::RoleDelegate,
+                P::MapPropose,
             ],
             Self::Secretary => &[
                 P::StaffView,
@@ -152,6 +159,8 @@ impl Role {
                 P::RoleDelegate,
                 P::TaskOversee,
                 P::HoursEdit,
+                P::MapPropose,
+                P::MapApprove,
             ],
             Self::TownAdmin => &[
                 P::StaffView,
@@ -165,6 +174,8 @@ impl Role {
                 P::RoleDelegate,
                 P::TaskOversee,
                 P::HoursEdit,
+                P::MapPropose,
+                P::MapApprove,
             ],
             // A deployment belongs to a county or above: what holds for all of it is set there.
             Self::DistrictAdmin | Self::CityAdmin => &[
@@ -179,6 +190,8 @@ impl Role {
                 P::TaskOversee,
                 P::HoursEdit,
                 P::CalendarManage,
+                P::MapPropose,
+                P::MapApprove,
             ],
             Self::SystemAdmin => &[
                 P::SystemStatus,

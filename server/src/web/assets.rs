@@ -208,6 +208,7 @@ fn assets(raw: &HashMap<String, Bytes>) -> Assets {
         package,
         register: scripts.get("register").cloned(),
         map: scripts.get("map").cloned(),
+        edit: scripts.get("edit").cloned(),
         chunks,
     }
 }

@@ -69,6 +69,7 @@ pub async fn serve(house: House, config: &Config, demo: bool) -> Result<(), Serv
     ));
     let maps = grid::server::Settings {
         script: assets.map.clone(),
+        edit_script: assets.edit.clone(),
         tianditu_key: config.map.tianditu_key.clone(),
         tianditu_matrix: config.map.tianditu_matrix.code(),
         tianditu_review_number: config.map.tianditu_review_number.clone(),

@@ -11,6 +11,7 @@ mod line;
 mod pages;
 mod people;
 mod stage;
+mod topology;
 
 use anyhow::Result;
 use clap::{Args, ValueEnum};
@@ -41,6 +42,8 @@ enum Name {
     Map,
     /// 一百五十万人的城市：导入、搜索、名册，两种数据库各测一遍
     People,
+    /// 三万五千个多边形是不是一张完整的覆盖
+    Topology,
 }
 
 /// How much is measured.
@@ -65,5 +68,6 @@ pub fn run(options: &Options) -> Result<()> {
         Name::Lighthouse => browser::run(browser::Script::Lighthouse, size),
         Name::People => people::run(size),
         Name::Map => browser::run(browser::Script::Map, size),
+        Name::Topology => topology::run(size),
     }
 }

@@ -5,7 +5,10 @@ use shared::{AppError, wire::Json};
 #[cfg(feature = "ssr")]
 use shared::{Permission, RecordId};
 
-use crate::model::{self, Found, ImportPreview, MapPage, MapSettings};
+use crate::model::{
+    self, Found, ImportPreview, MapPage, MapSettings,
+    draft::{BorderHistory, DraftList, DraftPage, Editing, Saved},
+};
 
 /// What is no code leads nowhere.
 #[cfg(feature = "ssr")]
@@ -126,4 +129,147 @@ pub async fn save_settings(
         },
     )
     .await
+}
+
+#[cfg(feature = "ssr")]
+fn read_draft(text: &str) -> Result<model::draft::DraftId, AppError> {
+    text.parse().map_err(|_| AppError::NotFound)
+}
+
+/// What drawing the parts of a unit begins with: one's own draft where there is one.
+#[server(prefix = "/api/v1", endpoint = "grid/edit", input = GetUrl, output = Json)]
+pub async fn open_editor(code: String) -> Result<Editing, AppError> {
+    use crate::server::{Settings, drafts};
+    let cx = db::access::require(Permission::MapPropose).await?;
+    drafts::editing(&cx, &Settings::current(), &read_code(&code)?).await
+}
+
+/// Keeps what was drawn. `ops` is a JSON list of steps, of which `done` count; `id` is empty the first time.
+#[server(prefix = "/api/v1", endpoint = "grid/edit/save", output = Json)]
+pub async fn save_draft(
+    code: String,
+    id: String,
+    version: i64,
+    ops: String,
+    done: usize,
+) -> Result<Saved, AppError> {
+    use crate::server::drafts;
+    let cx = db::access::require(Permission::MapPropose).await?;
+    let code = read_code(&code)?;
+    drafts::may_draw(&cx, &code).await?;
+    let known = if id.is_empty() {
+        None
+    } else {
+        Some((read_draft(&id)?, version))
+    };
+    let ops =
+        serde_json::from_str(&ops).map_err(|_| AppError::invalid("", "这些步骤读不出来，请刷新后再试。"))?;
+    drafts::save(&cx, &code, known, ops, done).await
+}
+
+/// Chooses what becomes of a draft whose parts somebody else has changed: `again`, `mine` or `theirs`.
+#[server(prefix = "/api/v1", endpoint = "grid/draft/rebase", output = Json)]
+pub async fn rebase_draft(id: String, version: i64, choice: String) -> Result<(), AppError> {
+    use crate::{model::draft::Choice, server::drafts};
+    let cx = db::access::require(Permission::MapPropose).await?;
+    let id = read_draft(&id)?;
+    let draft = drafts::one(&cx, id).await?;
+    let choice = Choice::from_code(&choice).ok_or_else(|| AppError::invalid("choice", "请选一种办法。"))?;
+    let left_out = drafts::rebase(&cx, id, version, choice).await?;
+    if choice == Choice::Theirs {
+        leptos_axum::redirect(&format!("/map/drafts/{id}?done=withdrawn"));
+    } else {
+        leptos_axum::redirect(&format!(
+            "/map/edit/{}?done=rebased&left={left_out}",
+            draft.row.code
+        ));
+    }
+    Ok(())
+}
+
+/// The drafts that the caller is shown.
+#[server(prefix = "/api/v1", endpoint = "grid/drafts", input = GetUrl, output = Json)]
+pub async fn drafts() -> Result<DraftList, AppError> {
+    let cx = db::access::require(Permission::MapPropose).await?;
+    crate::server::drafts::list(&cx).await
+}
+
+/// How many drafts wait for the caller to decide.
+#[server(prefix = "/api/v1", endpoint = "grid/drafts/waiting", input = GetUrl, output = Json)]
+pub async fn drafts_waiting() -> Result<usize, AppError> {
+    let cx = db::access::require(Permission::MapApprove).await?;
+    crate::server::drafts::waiting(&cx).await
+}
+
+/// One draft.
+#[server(prefix = "/api/v1", endpoint = "grid/draft", input = GetUrl, output = Json)]
+pub async fn draft(id: String) -> Result<DraftPage, AppError> {
+    let cx = db::access::require(Permission::MapPropose).await?;
+    crate::server::drafts::one(&cx, read_draft(&id)?).await
+}
+
+/// Hands a draft in.
+#[server(prefix = "/api/v1", endpoint = "grid/draft/propose", output = Json)]
+pub async fn propose_draft(
+    id: String,
+    version: i64,
+    reason: String,
+    basis: String,
+    on: String,
+) -> Result<(), AppError> {
+    use crate::{model::draft::Proposal, server::drafts};
+    let cx = db::access::require(Permission::MapPropose).await?;
+    let id = read_draft(&id)?;
+    drafts::one(&cx, id).await?;
+    let proposal = Proposal::read(&reason, &basis, &on, cx.now().date())?;
+    drafts::propose(&cx, id, version, &proposal).await?;
+    leptos_axum::redirect(&format!("/map/drafts/{id}?done=proposed"));
+    Ok(())
+}
+
+/// Approves what somebody else drew.
+#[server(prefix = "/api/v1", endpoint = "grid/draft/approve", output = Json)]
+pub async fn approve_draft(id: String, version: i64, words: String) -> Result<(), AppError> {
+    let cx = db::access::require(Permission::MapApprove).await?;
+    let id = read_draft(&id)?;
+    crate::server::drafts::approve(&cx, id, version, &words).await?;
+    leptos_axum::redirect(&format!("/map/drafts/{id}?done=approved"));
+    Ok(())
+}
+
+/// Refuses what somebody else drew.
+#[server(prefix = "/api/v1", endpoint = "grid/draft/refuse", output = Json)]
+pub async fn refuse_draft(id: String, version: i64, words: String) -> Result<(), AppError> {
+    let cx = db::access::require(Permission::MapApprove).await?;
+    let id = read_draft(&id)?;
+    crate::server::drafts::refuse(&cx, id, version, &words).await?;
+    leptos_axum::redirect(&format!("/map/drafts/{id}?done=refused"));
+    Ok(())
+}
+
+/// Takes one's own draft back.
+#[server(prefix = "/api/v1", endpoint = "grid/draft/withdraw", output = Json)]
+pub async fn withdraw_draft(id: String, version: i64) -> Result<(), AppError> {
+    let cx = db::access::require(Permission::MapPropose).await?;
+    let id = read_draft(&id)?;
+    crate::server::drafts::withdraw(&cx, id, version).await?;
+    leptos_axum::redirect(&format!("/map/drafts/{id}?done=withdrawn"));
+    Ok(())
+}
+
+/// Goes on with what was refused or withdrawn.
+#[server(prefix = "/api/v1", endpoint = "grid/draft/reopen", output = Json)]
+pub async fn reopen_draft(id: String, version: i64) -> Result<(), AppError> {
+    let cx = db::access::require(Permission::MapPropose).await?;
+    let id = read_draft(&id)?;
+    let code = crate::server::drafts::reopen(&cx, id, version).await?;
+    leptos_axum::redirect(&format!("/map/edit/{code}"));
+    Ok(())
+}
+
+/// Every state of a unit's border.
+#[server(prefix = "/api/v1", endpoint = "grid/history", input = GetUrl, output = Json)]
+pub async fn past_borders(code: String) -> Result<BorderHistory, AppError> {
+    let cx = db::access::require(Permission::StaffView).await?;
+    crate::server::drafts::history(&cx, &read_code(&code)?).await
 }

@@ -8,7 +8,11 @@
 //!   is entered and where it is made up, staff theirs. Page, data, place search and panel all go through it.
 //! - The page is whole without script: an inert SVG, links, a table that says the same. The live map takes its place later.
 //!
-//! Deliberately absent: drawing and editing borders (maps are made in map makers' programs), trails of where anybody
+//! - A border changes by a map file, or by a draft that somebody else than its author approved, from its day on; both are in its
+//!   history, and the map of any day is made from it.
+//! - After any step of a draft the parts of a unit are a coverage (`model::coverage`); what would break it is refused, in words.
+//!
+//! Deliberately absent: moving the border of a community, a street or a district by hand (a map file does), trails of where anybody
 //! was (a place that is asked for is not kept), PostGIS.
 
 pub mod api;

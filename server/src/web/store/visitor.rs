@@ -52,7 +52,8 @@ pub fn arguments(user: UserId) -> String {
          &new=0&renamed=0&moved=0&gone=0&unchanged=0&changed=0&founded=0&review_number=&gap=0.3&overlap=0.3&outside=0.3\
          &password=correct-horse-battery&current=&door=3-501&birthday=2020-01-01&relation=&reason=other&words=%E7%90%86%E7%94%B1\
          &doing=suspend&role=staff&state=&next=&discard=false&action=&own=&subject=&until=&back=register\
-         &room={id}&household={id}&building={id}&identity=x&grid={HERE}&why=moved&estates=0&buildings=0&rooms=0&areas=0&households=0"
+         &room={id}&household={id}&building={id}&identity=x&grid={HERE}&why=moved&estates=0&buildings=0&rooms=0&areas=0&households=0\
+         &ops=%5B%5D&done=0&choice=theirs"
     )
 }
 

@@ -136,6 +136,8 @@ pub struct MapPage {
     pub options: String,
     /// Whether the viewer may import borders.
     pub may_import: bool,
+    /// Whether the viewer may draw its parts' borders.
+    pub may_edit: bool,
     /// The day that is shown, if it is not today.
     pub on: Option<Date>,
     /// Why the day that was asked for cannot be shown.
@@ -187,6 +189,8 @@ pub struct Panel {
     /// Whether phone numbers were left out because the viewer may not see them.
     pub phones_hidden: bool,
     pub has_map: bool,
+    /// Whether the viewer may see what became of its border.
+    pub history: bool,
     /// The day that this is of, if it is not today.
     pub on: Option<Date>,
 }

@@ -1,7 +1,11 @@
 //! Typed models of the grid map, the same for browser and server. Nothing here needs the `geo` crates: the browser
 //! only shows what the server has computed.
 
+pub mod area;
+pub mod border;
+pub mod coverage;
 mod datum;
+pub mod draft;
 mod drawing;
 mod import;
 mod map;

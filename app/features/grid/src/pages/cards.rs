@@ -23,6 +23,12 @@ pub fn home_cards() -> Vec<HomeCard> {
             view: || view! { <OwnMap/> }.into_any(),
         },
         HomeCard {
+            id: "grid-drafts",
+            order: 60,
+            audience: approves,
+            view: || view! { <Waiting/> }.into_any(),
+        },
+        HomeCard {
             id: "grid-admin",
             order: 120,
             audience: imports,
@@ -37,6 +43,10 @@ fn lives_here(actor: &Actor) -> bool {
 
 fn has_place(actor: &Actor) -> bool {
     actor.home().is_some()
+}
+
+fn approves(actor: &Actor) -> bool {
+    actor.may(Permission::MapApprove)
 }
 
 fn imports(actor: &Actor) -> bool {
@@ -75,6 +85,29 @@ fn OwnMap() -> impl IntoView {
                 <ListRow icon=Glyph::Map title="地图" detail=format!("{}和它的邻居", place.unwrap_or_default()) href="/map"/>
             </List>
         </Card>
+    }
+}
+
+/// Drafts of borders that wait for the viewer; nothing where there are none.
+#[component]
+fn Waiting() -> impl IntoView {
+    let waiting = Resource::new(|| (), |()| api::drafts_waiting());
+    view! {
+        <Suspense>
+            {move || Suspend::new(async move {
+                match waiting.await {
+                    Ok(0) | Err(_) => ().into_any(),
+                    Ok(count) => view! {
+                        <Card flush=true>
+                            <List>
+                                <ListRow icon=Glyph::Map title="边界草稿等您审批" detail=format!("{count} 份") href="/map/drafts"/>
+                            </List>
+                        </Card>
+                    }
+                    .into_any(),
+                }
+            })}
+        </Suspense>
     }
 }
 

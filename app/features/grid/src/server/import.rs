@@ -153,7 +153,7 @@ pub(super) async fn apply_in(
         });
     }
     let source = store::Source {
-        import,
+        by: store::By::Import(import),
         synthetic: matches!(origin, Origin::Synthetic { .. }),
         from: match origin {
             Origin::Surveyed => cx.now().date(),

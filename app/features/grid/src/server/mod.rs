@@ -1,7 +1,9 @@
 //! What runs on the server only.
 
+pub mod drafts;
 pub mod geo;
 pub mod import;
+pub mod jobs;
 pub mod page;
 mod routes;
 mod scene;

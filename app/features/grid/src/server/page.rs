@@ -8,9 +8,10 @@ use orgs::{
     server::store as units,
 };
 use serde_json::json;
-use shared::{AppError, Date, NodeId, Permission};
+use shared::{AppError, Date, NodeId, Permission, Scope};
 
 use super::{
+    drafts,
     geo::{Border, classes, svg},
     import::stored_border,
     scene::{self, Scene, Unit},
@@ -61,10 +62,11 @@ pub async fn map(
         terms,
         script: settings.script.clone(),
         options: String::new(),
-        may_import: cx
-            .actor
-            .as_ref()
-            .is_some_and(|actor| actor.scope_of(Permission::MapImport).covers(&scene.path)),
+        may_import: holds(cx, Permission::MapImport, |scope| scope.covers(&scene.path)),
+        may_edit: matches!(scene.unit.kind, NodeKind::Community | NodeKind::Grid)
+            && holds(cx, Permission::MapPropose, |scope| {
+                drafts::reaches(scope, &scene.path)
+            }),
         on: scene.on,
         refused,
         ancestors: scene.ancestors,
@@ -74,6 +76,13 @@ pub async fn map(
     };
     page.options = options(&page, settings);
     Ok(page)
+}
+
+/// Whether the caller holds a permission there.
+fn holds(cx: &Cx, permission: Permission, there: impl Fn(&Scope) -> bool) -> bool {
+    cx.actor
+        .as_ref()
+        .is_some_and(|actor| there(&actor.scope_of(permission)))
 }
 
 /// The scene of a day, or today's with the reason why that day has none.
@@ -201,9 +210,7 @@ fn options(page: &MapPage, settings: &Settings) -> String {
             .collect();
         json!({ "name": figure.label(), "unit": figure.unit(), "values": values, "breaks": legend.breaks() })
     });
-    let basemap = settings.tianditu_key.as_ref().map(
-        |key| json!({ "kind": "vec", "matrix": settings.tianditu_matrix, "key": key, "review": settings.tianditu_review_number.as_deref().unwrap_or_default() }),
-    );
+    let basemap = settings.basemap();
     let mut options = json!({
         "data": format!("/map/data/{}.geojson{}", page.code, page.day()),
         "node": page.code,
@@ -241,6 +248,7 @@ pub async fn panel(cx: &Cx, settings: &Settings, code: &Code, on: &str) -> Resul
         phones_hidden: !told && !workers.is_empty(),
         workers,
         has_map: scene.whole.as_ref().is_some_and(|border| border.has_map),
+        history: holds(cx, Permission::StaffView, |scope| scope.covers(path)),
         on: scene.on,
         code: unit.code.to_string(),
         name: unit.name.clone(),

@@ -32,6 +32,8 @@ struct Shares {
 pub struct Settings {
     /// Where the map adapter's script is: `/js/map-….js`.
     pub script: Option<String>,
+    /// Where the script for drawing borders is: `/js/edit-….js`.
+    pub edit_script: Option<String>,
     /// Tianditu's browser key; without it there is no base map.
     pub tianditu_key: Option<String>,
     /// Which of its two sets of tiles: `w` or `c`.
@@ -45,6 +47,15 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// The base map as the scripts want it; none without a key.
+    pub fn basemap(&self) -> Option<serde_json::Value> {
+        let key = self.tianditu_key.as_ref()?;
+        let review = self.tianditu_review_number.as_deref().unwrap_or_default();
+        Some(
+            serde_json::json!({ "kind": "vec", "matrix": self.tianditu_matrix, "key": key, "review": review }),
+        )
+    }
+
     /// The current request's; nothing where the server gave none.
     pub fn current() -> Arc<Self> {
         leptos::prelude::use_context::<axum::http::request::Parts>()

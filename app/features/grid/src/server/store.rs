@@ -6,7 +6,7 @@ use serde::Serialize;
 use shared::{Date, NodeId, RecordId};
 
 use super::geo::{check, morton::Cell, write};
-use crate::model::Bounds;
+use crate::model::{Bounds, draft::DraftId};
 
 /// Rows of one statement: a border has some hundred bytes, a large one some hundred kilobytes.
 const CHUNK: usize = 500;
@@ -136,8 +136,8 @@ const END: EngineSql = rows!(
 );
 const INSERT: EngineSql = rows!(
     "insert into area (id, node_id, valid_from, geometry, min_lon, min_lat, max_lon, max_lat, label_lon, label_lat, cell, square_metres, \
-     synthetic, import_id, created_at) select id, node, $2, geometry, min_lon, min_lat, max_lon, max_lat, label_lon, label_lat, cell, metres, \
-     $3, $4, $5 from ",
+     synthetic, import_id, draft_id, created_at) select id, node, $2, geometry, min_lon, min_lat, max_lon, max_lat, label_lon, label_lat, \
+     cell, metres, $3, $4, $5, $6 from ",
     (
         id: uuid, node: uuid, geometry: text, min_lon: bigint, min_lat: bigint, max_lon: bigint, max_lat: bigint, label_lon: bigint,
         label_lat: bigint, cell: bigint, metres: bigint
@@ -145,10 +145,17 @@ const INSERT: EngineSql = rows!(
     ""
 );
 
+/// What brought a border.
+#[derive(Clone, Copy, Debug)]
+pub enum By {
+    Import(RecordId),
+    Draft(DraftId),
+}
+
 /// From where borders come, and from when on they are in force.
 #[derive(Clone, Copy, Debug)]
 pub struct Source {
-    pub import: RecordId,
+    pub by: By,
     pub synthetic: bool,
     pub from: Date,
 }
@@ -168,14 +175,31 @@ pub async fn replace(tx: &mut Tx, areas: &[NewArea<'_>], source: Source) -> Resu
             execute!(tx, sql, Json(&list), source.from)?;
         }
         let sql = tx.sql(INSERT);
-        let Source {
-            import,
-            synthetic,
-            from,
-        } = source;
-        stored += execute!(tx, sql, Json(&list), from, synthetic, import, now)?;
+        let Source { by, synthetic, from } = source;
+        let (import, draft) = match by {
+            By::Import(import) => (Some(import), None),
+            By::Draft(draft) => (None, Some(draft)),
+        };
+        stored += execute!(tx, sql, Json(&list), from, synthetic, import, draft, now)?;
     }
     Ok(stored)
+}
+
+/// Ends the borders of units that are no more.
+///
+/// # Errors
+/// [`DbError::Sql`].
+pub async fn end(tx: &mut Tx, nodes: &[NodeId], on: Date) -> Result<(), DbError> {
+    #[derive(Serialize)]
+    struct Ending {
+        node: NodeId,
+    }
+    let list: Vec<Ending> = nodes.iter().map(|node| Ending { node: *node }).collect();
+    for sql in [FORGET_TODAYS, END] {
+        let sql = tx.sql(sql);
+        execute!(tx, sql, Json(&list), on)?;
+    }
+    Ok(())
 }
 
 fn row(tx: &Tx, new: &NewArea<'_>) -> AreaRow {

@@ -179,6 +179,13 @@ fn Content(
         .map(|crumb| view! { <li><a href=format!("/map/{}{day}", crumb.code)>{crumb.name.clone()}</a></li> })
         .collect_view();
     let code = page.code.clone();
+    let edit = page.may_edit.then(|| {
+        let href = format!("/map/edit/{}", page.code);
+        view! {
+            <Button kind=ButtonKind::Plain href>"改边界"</Button>
+            <Button kind=ButtonKind::Quiet href="/map/drafts">"边界草稿"</Button>
+        }
+    });
     let import = page.may_import.then(|| {
         view! {
             <Button kind=ButtonKind::Quiet href="/admin/map/import">"导入边界"</Button>
@@ -201,7 +208,7 @@ fn Content(
             <div class="map-below">
                 <Parts page=page.clone()/>
                 <DayChoice page asked/>
-                <div class="buttons no-print">{import}</div>
+                <div class="buttons no-print">{edit}{import}</div>
             </div>
         </div>
     }

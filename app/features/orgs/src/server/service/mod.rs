@@ -12,7 +12,7 @@ use shared::{AppError, Date, NodeId};
 
 pub use self::{
     grids::{NewGrid, create_grids},
-    restructure::{merge, split},
+    restructure::{merge, merge_in, split, split_in},
 };
 use super::{
     store,
@@ -115,7 +115,17 @@ fn next(node: &Node) -> NextState {
 /// database answers.
 pub async fn found(cx: &Cx, parent: &Code, founding: &Founding) -> Result<NodeId, AppError> {
     let mut tx = cx.write().await?;
-    let parent = open(cx, &mut tx, parent).await?;
+    let id = found_in(cx, &mut tx, parent, founding).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// As [`found`], in the caller's transaction.
+///
+/// # Errors
+/// As [`found`].
+pub async fn found_in(cx: &Cx, tx: &mut Tx, parent: &Code, founding: &Founding) -> Result<NodeId, AppError> {
+    let parent = open(cx, tx, parent).await?;
     if founding.code.kind() <= parent.kind {
         return Err(AppError::invalid("new_code", "编码应比上级的编码长。"));
     }
@@ -138,9 +148,8 @@ pub async fn found(cx: &Cx, parent: &Code, founding: &Founding) -> Result<NodeId
         on: founding.on,
         basis: founding.basis.as_deref(),
     };
-    insert(&mut tx, &[node], how, "new_code").await?;
-    told(&mut tx, "orgs.node.found", id, &founding.code).await?;
-    tx.commit().await?;
+    insert(tx, &[node], how, "new_code").await?;
+    told(tx, "orgs.node.found", id, &founding.code).await?;
     Ok(id)
 }
 

@@ -73,7 +73,16 @@ async fn end_all(tx: &mut Tx, nodes: &[Node], on: Date, how: Change) -> Result<(
 /// they are not of one kind or the new one has no name, or what the database answers.
 pub async fn merge(cx: &Cx, code: &Code, merge: &Merge) -> Result<(), AppError> {
     let mut tx = cx.write().await?;
-    let first = open_for(cx, &mut tx, code, &merge.order).await?;
+    merge_in(cx, &mut tx, code, merge).await?;
+    Ok(tx.commit().await?)
+}
+
+/// As [`merge`], in the caller's transaction.
+///
+/// # Errors
+/// As [`merge`].
+pub async fn merge_in(cx: &Cx, tx: &mut Tx, code: &Code, merge: &Merge) -> Result<(), AppError> {
+    let first = open_for(cx, tx, code, &merge.order).await?;
     let (on, basis) = (merge.order.on, merge.order.basis.as_deref());
     let mut ending = Vec::new();
     for code in merge
@@ -81,7 +90,7 @@ pub async fn merge(cx: &Cx, code: &Code, merge: &Merge) -> Result<(), AppError> 
         .iter()
         .filter(|other| **other != merge.into && **other != first.code)
     {
-        let other = match open(cx, &mut tx, code).await {
+        let other = match open(cx, tx, code).await {
             Err(AppError::NotFound) => {
                 return Err(AppError::invalid(
                     "others",
@@ -93,7 +102,7 @@ pub async fn merge(cx: &Cx, code: &Code, merge: &Merge) -> Result<(), AppError> 
         if ending.iter().any(|node: &Node| node.id == other.id) {
             continue;
         }
-        not_before_its_state(&mut tx, &other, on).await?;
+        not_before_its_state(tx, &other, on).await?;
         ending.push(other);
     }
     if first.code != merge.into {
@@ -105,18 +114,18 @@ pub async fn merge(cx: &Cx, code: &Code, merge: &Merge) -> Result<(), AppError> 
     if merge.into.kind() != first.kind || ending.iter().any(|node| node.kind != first.kind) {
         return Err(AppError::invalid("others", "只有同一级别的单位才能合并。"));
     }
-    let (into, path) = match store::by_code(&mut tx, &merge.into).await? {
+    let (into, path) = match store::by_code(tx, &merge.into).await? {
         Some(node) => {
             cx.must_cover(&node.path)?;
-            not_before_its_state(&mut tx, &node, on).await?;
+            not_before_its_state(tx, &node, on).await?;
             (node.id, node.path)
         }
-        None => found_merged(cx, &mut tx, &first, merge).await?,
+        None => found_merged(cx, tx, &first, merge).await?,
     };
     for node in &ending {
-        let children = store::parts(&mut tx, node.id).await?;
+        let children = store::parts(tx, node.id).await?;
         hand_over(
-            &mut tx,
+            tx,
             &children,
             into,
             &path,
@@ -128,7 +137,7 @@ pub async fn merge(cx: &Cx, code: &Code, merge: &Merge) -> Result<(), AppError> 
         )
         .await?;
     }
-    end_all(&mut tx, &ending, on, Change::Merged).await?;
+    end_all(tx, &ending, on, Change::Merged).await?;
     let pairs: Vec<SuccessionRow> = ending
         .iter()
         .map(|node| SuccessionRow {
@@ -136,10 +145,8 @@ pub async fn merge(cx: &Cx, code: &Code, merge: &Merge) -> Result<(), AppError> 
             new_id: into,
         })
         .collect();
-    succeed(&mut tx, &pairs, Change::Merged, on).await?;
-    told(&mut tx, "orgs.node.merge", into, &merge.into).await?;
-    tx.commit().await?;
-    Ok(())
+    succeed(tx, &pairs, Change::Merged, on).await?;
+    told(tx, "orgs.node.merge", into, &merge.into).await
 }
 
 /// Founds the node that others merge into, beside the first of them.
@@ -182,10 +189,19 @@ async fn found_merged(
 /// As [`merge`]; [`AppError::Invalid`] too if a part of a node that ends is left over.
 pub async fn split(cx: &Cx, code: &Code, split: &Split) -> Result<(), AppError> {
     let mut tx = cx.write().await?;
-    let node = open_for(cx, &mut tx, code, &split.order).await?;
+    split_in(cx, &mut tx, code, split).await?;
+    Ok(tx.commit().await?)
+}
+
+/// As [`split`], in the caller's transaction.
+///
+/// # Errors
+/// As [`split`].
+pub async fn split_in(cx: &Cx, tx: &mut Tx, code: &Code, split: &Split) -> Result<(), AppError> {
+    let node = open_for(cx, tx, code, &split.order).await?;
     let (on, basis) = (split.order.on, split.order.basis.as_deref());
     let wrong = |message: String| AppError::invalid("parts", message);
-    let mut children: HashMap<Code, Node> = store::parts(&mut tx, node.id)
+    let mut children: HashMap<Code, Node> = store::parts(tx, node.id)
         .await?
         .into_iter()
         .map(|child| (child.code.clone(), child))
@@ -215,7 +231,7 @@ pub async fn split(cx: &Cx, code: &Code, split: &Split) -> Result<(), AppError> 
             parent_id: node.parent_id,
         };
         insert(
-            &mut tx,
+            tx,
             &[new],
             Beginning {
                 cause: Change::Split,
@@ -231,7 +247,7 @@ pub async fn split(cx: &Cx, code: &Code, split: &Split) -> Result<(), AppError> 
             taken.push(child.ok_or_else(|| wrong(format!("{code} 不是它的下级，或者写了两次。")))?);
         }
         hand_over(
-            &mut tx,
+            tx,
             &taken,
             id,
             &path,
@@ -254,10 +270,8 @@ pub async fn split(cx: &Cx, code: &Code, split: &Split) -> Result<(), AppError> 
                 children.len()
             )));
         }
-        end_all(&mut tx, std::slice::from_ref(&node), on, Change::Split).await?;
+        end_all(tx, std::slice::from_ref(&node), on, Change::Split).await?;
     }
-    succeed(&mut tx, &pairs, Change::Split, on).await?;
-    told(&mut tx, "orgs.node.split", node.id, &node.code).await?;
-    tx.commit().await?;
-    Ok(())
+    succeed(tx, &pairs, Change::Split, on).await?;
+    told(tx, "orgs.node.split", node.id, &node.code).await
 }
