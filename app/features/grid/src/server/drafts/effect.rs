@@ -13,7 +13,9 @@ use orgs::{
 use shared::{AppError, Date, NodeId, RecordId};
 
 use super::{
-    decide, ground,
+    decide,
+    follow::{self, Parts},
+    ground,
     store::{self, Stored},
 };
 use crate::{
@@ -109,6 +111,27 @@ pub(super) async fn put_into_effect(cx: &Cx, tx: &mut Tx, draft: &Stored) -> Res
         .await?;
     let id = |code: &str| after.get(code).or_else(|| before.get(code)).map(|node| node.id);
     let changed: Vec<NodeId> = news.iter().map(|new| new.node).collect();
+    let touched: Vec<NodeId> = changed.iter().chain(&ended).copied().collect();
+    let heir = |from: &String, into: Option<&String>| {
+        let from = id(from).filter(|from| ended.contains(from))?;
+        Some((from, id(into?)?))
+    };
+    let successors = told
+        .merged
+        .iter()
+        .filter_map(|(from, into)| heir(from, Some(into)))
+        .chain(
+            told.split
+                .iter()
+                .filter_map(|(from, into)| heir(from, into.first())),
+        )
+        .collect();
+    let parts = Parts {
+        unit: draft.node_id,
+        touched: &touched,
+        successors: &successors,
+    };
+    follow::follow(cx, tx, &parts, on).await?;
     let split: Vec<_> = told
         .split
         .iter()

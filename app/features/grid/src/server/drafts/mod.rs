@@ -6,6 +6,7 @@
 mod decide;
 mod edit;
 mod effect;
+mod follow;
 mod ground;
 mod history;
 mod page;
