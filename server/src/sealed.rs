@@ -29,7 +29,7 @@ mod store {
     ];
 
     /// Those that are so called and are plain on purpose.
-    const PLAIN: [(&str, &str); 28] = [
+    const PLAIN: [(&str, &str); 29] = [
         // Names of things.
         ("setting", "name"),
         ("lease", "name"),
@@ -61,6 +61,8 @@ mod store {
         ("audit_words", "words"),
         // What those who have a task tell each other about it.
         ("task_entry", "words"),
+        // Why somebody's draft of a border was approved or not.
+        ("grid_draft_step", "words"),
         // A code: child, spouse, …
         ("act_binding", "relation"),
         ("residence", "relation"),
