@@ -5,10 +5,10 @@ use std::sync::LazyLock;
 use leptos::prelude::*;
 use leptos_router::{
     Lazy, LazyRoute, SsrMode, any_nested_route::IntoAnyNestedRoute, components::Route, hooks::use_location,
-    lazy_route, path,
+    lazy_route,
 };
 use ui::{
-    Button, ButtonKind, Glyph, Page,
+    At, Button, ButtonKind, Glyph, Page,
     home::{HomeCard, HomeCards},
     viewer::use_viewer,
 };
@@ -30,11 +30,11 @@ static CARDS: LazyLock<Vec<HomeCard>> = LazyLock::new(|| {
 #[component(transparent)]
 pub fn HomeRoute() -> impl leptos_router::MatchNestedRoutes + Clone {
     if use_viewer().actor.is_none() {
-        view! { <Route path=path!("") view=Welcome ssr=SsrMode::Async/> }
+        view! { <Route path=At("") view=Welcome ssr=SsrMode::Async/> }
             .into_inner()
             .into_any_nested_route()
     } else {
-        view! { <Route path=path!("") view={Lazy::<CardsPage>::new()} ssr=SsrMode::Async/> }
+        view! { <Route path=At("") view={Lazy::<CardsPage>::new()} ssr=SsrMode::Async/> }
             .into_inner()
             .into_any_nested_route()
     }

@@ -5,8 +5,8 @@ use leptos_meta::{Title, provide_meta_context};
 use leptos_router::{
     Lazy, SsrMode,
     components::{Route, Router, Routes},
-    path,
 };
+use ui::At;
 
 use crate::{
     error_page::NotFound,
@@ -32,7 +32,7 @@ pub fn App() -> impl IntoView {
                     <grid::pages::Routes/>
                     <notices::Routes/>
                     <tasks::Routes/>
-                    <Route path=path!("/_ui") view={Lazy::<GalleryPage>::new()} ssr=SsrMode::Async/>
+                    <Route path=At("/_ui") view={Lazy::<GalleryPage>::new()} ssr=SsrMode::Async/>
                 </Routes>
             </Layout>
         </Router>

@@ -50,6 +50,7 @@
 
 pub mod appearance;
 mod appearance_switch;
+mod at;
 mod avatar;
 mod badge;
 mod bar_chart;
@@ -102,6 +103,7 @@ pub mod viewer;
 mod when;
 
 pub use appearance_switch::{AppearanceSettings, EditionSwitch, provide_appearance};
+pub use at::At;
 pub use avatar::Initial;
 pub use badge::{Badge, Tone};
 pub use bar_chart::{Bar, BarChart};

@@ -64,7 +64,8 @@ pub fn router(
         )
         .layer(
             CompressionLayer::new()
-                .quality(CompressionLevel::Fastest)
+                // A quarter less than the fastest, for half a millisecond: the line of a cheap phone is slower than that.
+                .quality(CompressionLevel::Precise(5))
                 .compress_when(SizeAbove::new(1024).and(NotCompressed)),
         );
     // A slow line may take longer over a large file than any other request may.

@@ -113,9 +113,10 @@ export class Editor {
     this.#map.addInteraction(this.#modify);
     this.#map.addInteraction(this.#snap);
     this.#map.on("click", (event) => this.#clicked(event));
-    this.#map.on("moveend", () => {
+    // Not "moveend", which the first frame alone does not tell.
+    this.#map.on("postrender", ({ frameState }) => {
       // In metres, as a picture's: where on the screen a place is can be told from outside.
-      this.#element.dataset.extent = this.#map.getView().calculateExtent(this.#map.getSize()).map((metres) => metres.toFixed(2)).join(",");
+      if (frameState?.extent) this.#element.dataset.extent = frameState.extent.map((metres) => metres.toFixed(2)).join(",");
     });
     this.#map.on("change:size", () => {
       if (!this.#fitted) this.fit();

@@ -22,8 +22,9 @@ mod sign_in;
 
 use leptos::prelude::*;
 use leptos_router::{
-    Lazy, LazyRoute, SsrMode, any_nested_route::IntoAnyNestedRoute, components::Route, lazy_route, path,
+    Lazy, LazyRoute, SsrMode, any_nested_route::IntoAnyNestedRoute, components::Route, lazy_route,
 };
+use ui::At;
 
 pub use act::ActingBanner;
 pub use home::home_cards;
@@ -70,27 +71,27 @@ lazy_pages! {
 #[component(transparent)]
 pub fn Routes() -> impl leptos_router::MatchNestedRoutes + Clone {
     let own = view! {
-        <Route path=path!("/sign-in") view={Lazy::<SignInRoute>::new()} ssr=SsrMode::Async/>
-        <Route path=path!("/sign-in/factor") view={Lazy::<FactorRoute>::new()} ssr=SsrMode::Async/>
-        <Route path=path!("/register") view={Lazy::<RegisterRoute>::new()} ssr=SsrMode::Async/>
-        <Route path=path!("/me") view={Lazy::<MeRoute>::new()} ssr=SsrMode::Async/>
-        <Route path=path!("/me/home") view={Lazy::<HomeRoute>::new()} ssr=SsrMode::Async/>
-        <Route path=path!("/me/devices") view={Lazy::<DevicesRoute>::new()} ssr=SsrMode::Async/>
-        <Route path=path!("/me/data") view={Lazy::<DataRoute>::new()} ssr=SsrMode::Async/>
-        <Route path=path!("/me/relatives") view={Lazy::<RelativesRoute>::new()} ssr=SsrMode::Async/>
+        <Route path=At("/sign-in") view={Lazy::<SignInRoute>::new()} ssr=SsrMode::Async/>
+        <Route path=At("/sign-in/factor") view={Lazy::<FactorRoute>::new()} ssr=SsrMode::Async/>
+        <Route path=At("/register") view={Lazy::<RegisterRoute>::new()} ssr=SsrMode::Async/>
+        <Route path=At("/me") view={Lazy::<MeRoute>::new()} ssr=SsrMode::Async/>
+        <Route path=At("/me/home") view={Lazy::<HomeRoute>::new()} ssr=SsrMode::Async/>
+        <Route path=At("/me/devices") view={Lazy::<DevicesRoute>::new()} ssr=SsrMode::Async/>
+        <Route path=At("/me/data") view={Lazy::<DataRoute>::new()} ssr=SsrMode::Async/>
+        <Route path=At("/me/relatives") view={Lazy::<RelativesRoute>::new()} ssr=SsrMode::Async/>
     }
     .into_inner()
     .into_any_nested_route();
     let staff = view! {
-        <Route path=path!("/me/security") view={Lazy::<SecurityRoute>::new()} ssr=SsrMode::Async/>
-        <Route path=path!("/me/delegate") view={Lazy::<DelegateRoute>::new()} ssr=SsrMode::Async/>
-        <Route path=path!("/act") view={Lazy::<ActRoute>::new()} ssr=SsrMode::Async/>
-        <Route path=path!("/residents/pending") view={Lazy::<PendingRoute>::new()} ssr=SsrMode::Async/>
-        <Route path=path!("/admin/users") view={Lazy::<UsersRoute>::new()} ssr=SsrMode::Async/>
-        <Route path=path!("/admin/roles") view={Lazy::<RolesRoute>::new()} ssr=SsrMode::Async/>
-        <Route path=path!("/admin/staff-import") view={Lazy::<StaffRoute>::new()} ssr=SsrMode::Async/>
-        <Route path=path!("/admin/audit") view={Lazy::<AuditRoute>::new()} ssr=SsrMode::Async/>
-        <Route path=path!("/admin/jobs") view={Lazy::<JobsRoute>::new()} ssr=SsrMode::Async/>
+        <Route path=At("/me/security") view={Lazy::<SecurityRoute>::new()} ssr=SsrMode::Async/>
+        <Route path=At("/me/delegate") view={Lazy::<DelegateRoute>::new()} ssr=SsrMode::Async/>
+        <Route path=At("/act") view={Lazy::<ActRoute>::new()} ssr=SsrMode::Async/>
+        <Route path=At("/residents/pending") view={Lazy::<PendingRoute>::new()} ssr=SsrMode::Async/>
+        <Route path=At("/admin/users") view={Lazy::<UsersRoute>::new()} ssr=SsrMode::Async/>
+        <Route path=At("/admin/roles") view={Lazy::<RolesRoute>::new()} ssr=SsrMode::Async/>
+        <Route path=At("/admin/staff-import") view={Lazy::<StaffRoute>::new()} ssr=SsrMode::Async/>
+        <Route path=At("/admin/audit") view={Lazy::<AuditRoute>::new()} ssr=SsrMode::Async/>
+        <Route path=At("/admin/jobs") view={Lazy::<JobsRoute>::new()} ssr=SsrMode::Async/>
     }
     .into_inner()
     .into_any_nested_route();

@@ -12,7 +12,8 @@ mod settings;
 mod sheet;
 
 use leptos::prelude::*;
-use leptos_router::{Lazy, SsrMode, any_nested_route::IntoAnyNestedRoute, components::Route, path};
+use leptos_router::{Lazy, SsrMode, any_nested_route::IntoAnyNestedRoute, components::Route};
+use ui::At;
 
 pub use cards::home_cards;
 
@@ -29,14 +30,14 @@ const WAYS: &[(&str, &str)] = &[("看地图", "/map"), ("看全部组织", "/org
 #[component(transparent)]
 pub fn Routes() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
-        <Route path=path!("/map") view={Lazy::<HomePage>::new()} ssr=SsrMode::Async/>
-        <Route path=path!("/map/drafts") view={Lazy::<DraftsPage>::new()} ssr=SsrMode::Async/>
-        <Route path=path!("/map/drafts/:id") view={Lazy::<DraftPage>::new()} ssr=SsrMode::Async/>
-        <Route path=path!("/map/edit/:code") view={Lazy::<EditPage>::new()} ssr=SsrMode::Async/>
-        <Route path=path!("/map/history/:code") view={Lazy::<HistoryPage>::new()} ssr=SsrMode::Async/>
-        <Route path=path!("/map/:code") view={Lazy::<MapPage>::new()} ssr=SsrMode::Async/>
-        <Route path=path!("/admin/map/import") view={Lazy::<ImportPage>::new()} ssr=SsrMode::Async/>
-        <Route path=path!("/admin/map/settings") view={Lazy::<SettingsPage>::new()} ssr=SsrMode::Async/>
+        <Route path=At("/map") view={Lazy::<HomePage>::new()} ssr=SsrMode::Async/>
+        <Route path=At("/map/drafts") view={Lazy::<DraftsPage>::new()} ssr=SsrMode::Async/>
+        <Route path=At("/map/drafts/:id") view={Lazy::<DraftPage>::new()} ssr=SsrMode::Async/>
+        <Route path=At("/map/edit/:code") view={Lazy::<EditPage>::new()} ssr=SsrMode::Async/>
+        <Route path=At("/map/history/:code") view={Lazy::<HistoryPage>::new()} ssr=SsrMode::Async/>
+        <Route path=At("/map/:code") view={Lazy::<MapPage>::new()} ssr=SsrMode::Async/>
+        <Route path=At("/admin/map/import") view={Lazy::<ImportPage>::new()} ssr=SsrMode::Async/>
+        <Route path=At("/admin/map/settings") view={Lazy::<SettingsPage>::new()} ssr=SsrMode::Async/>
     }
     .into_inner()
     .into_any_nested_route()

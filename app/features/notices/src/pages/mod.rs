@@ -8,8 +8,9 @@ mod row;
 
 use leptos::prelude::*;
 use leptos_router::{
-    Lazy, LazyRoute, SsrMode, any_nested_route::IntoAnyNestedRoute, components::Route, lazy_route, path,
+    Lazy, LazyRoute, SsrMode, any_nested_route::IntoAnyNestedRoute, components::Route, lazy_route,
 };
+use ui::At;
 
 pub use cards::home_cards;
 
@@ -41,9 +42,9 @@ lazy_pages! {
 #[component(transparent)]
 pub fn Routes() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
-        <Route path=path!("/inbox") view={Lazy::<InboxRoute>::new()} ssr=SsrMode::Async/>
-        <Route path=path!("/inbox/:id") view={Lazy::<NoticeRoute>::new()} ssr=SsrMode::Async/>
-        <Route path=path!("/me/notices") view={Lazy::<ChoicesRoute>::new()} ssr=SsrMode::Async/>
+        <Route path=At("/inbox") view={Lazy::<InboxRoute>::new()} ssr=SsrMode::Async/>
+        <Route path=At("/inbox/:id") view={Lazy::<NoticeRoute>::new()} ssr=SsrMode::Async/>
+        <Route path=At("/me/notices") view={Lazy::<ChoicesRoute>::new()} ssr=SsrMode::Async/>
     }
     .into_inner()
     .into_any_nested_route()

@@ -9,7 +9,8 @@ mod node_parts;
 mod tree;
 
 use leptos::prelude::*;
-use leptos_router::{Lazy, SsrMode, any_nested_route::IntoAnyNestedRoute, components::Route, path};
+use leptos_router::{Lazy, SsrMode, any_nested_route::IntoAnyNestedRoute, components::Route};
+use ui::At;
 
 use self::{edit::EditPage, import::ImportPage, node::NodePage, tree::TreePage};
 use crate::model::{Code, Crumb};
@@ -18,10 +19,10 @@ use crate::model::{Code, Crumb};
 #[component(transparent)]
 pub fn Routes() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
-        <Route path=path!("/orgs") view={Lazy::<TreePage>::new()} ssr=SsrMode::Async/>
-        <Route path=path!("/orgs/:code") view={Lazy::<NodePage>::new()} ssr=SsrMode::Async/>
-        <Route path=path!("/orgs/:code/edit") view={Lazy::<EditPage>::new()} ssr=SsrMode::Async/>
-        <Route path=path!("/admin/orgs/import") view={Lazy::<ImportPage>::new()} ssr=SsrMode::Async/>
+        <Route path=At("/orgs") view={Lazy::<TreePage>::new()} ssr=SsrMode::Async/>
+        <Route path=At("/orgs/:code") view={Lazy::<NodePage>::new()} ssr=SsrMode::Async/>
+        <Route path=At("/orgs/:code/edit") view={Lazy::<EditPage>::new()} ssr=SsrMode::Async/>
+        <Route path=At("/admin/orgs/import") view={Lazy::<ImportPage>::new()} ssr=SsrMode::Async/>
     }
     .into_inner()
     .into_any_nested_route()

@@ -15,7 +15,8 @@ mod roll;
 mod roll_counts;
 
 use leptos::prelude::*;
-use leptos_router::{Lazy, SsrMode, any_nested_route::IntoAnyNestedRoute, components::Route, path};
+use leptos_router::{Lazy, SsrMode, any_nested_route::IntoAnyNestedRoute, components::Route};
+use ui::At;
 
 pub use cards::home_cards;
 
@@ -28,13 +29,13 @@ use self::{
 #[component(transparent)]
 pub fn Routes() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
-        <Route path=path!("/people") view={Lazy::<PeopleRoute>::new()} ssr=SsrMode::Async/>
-        <Route path=path!("/people/buildings") view={Lazy::<BuildingsRoute>::new()} ssr=SsrMode::Async/>
-        <Route path=path!("/people/roll") view={Lazy::<RollRoute>::new()} ssr=SsrMode::Async/>
-        <Route path=path!("/people/figures") view={Lazy::<FiguresRoute>::new()} ssr=SsrMode::Async/>
-        <Route path=path!("/people/households/:id") view={Lazy::<HouseholdRoute>::new()} ssr=SsrMode::Async/>
-        <Route path=path!("/admin/people/import") view={Lazy::<ImportRoute>::new()} ssr=SsrMode::Async/>
-        <Route path=path!("/me/household") view={Lazy::<MineRoute>::new()} ssr=SsrMode::Async/>
+        <Route path=At("/people") view={Lazy::<PeopleRoute>::new()} ssr=SsrMode::Async/>
+        <Route path=At("/people/buildings") view={Lazy::<BuildingsRoute>::new()} ssr=SsrMode::Async/>
+        <Route path=At("/people/roll") view={Lazy::<RollRoute>::new()} ssr=SsrMode::Async/>
+        <Route path=At("/people/figures") view={Lazy::<FiguresRoute>::new()} ssr=SsrMode::Async/>
+        <Route path=At("/people/households/:id") view={Lazy::<HouseholdRoute>::new()} ssr=SsrMode::Async/>
+        <Route path=At("/admin/people/import") view={Lazy::<ImportRoute>::new()} ssr=SsrMode::Async/>
+        <Route path=At("/me/household") view={Lazy::<MineRoute>::new()} ssr=SsrMode::Async/>
     }
     .into_inner()
     .into_any_nested_route()

@@ -10,8 +10,9 @@ mod task;
 
 use leptos::prelude::*;
 use leptos_router::{
-    Lazy, LazyRoute, SsrMode, any_nested_route::IntoAnyNestedRoute, components::Route, lazy_route, path,
+    Lazy, LazyRoute, SsrMode, any_nested_route::IntoAnyNestedRoute, components::Route, lazy_route,
 };
+use ui::At;
 
 pub use cards::home_cards;
 
@@ -45,11 +46,11 @@ lazy_pages! {
 #[component(transparent)]
 pub fn Routes() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
-        <Route path=path!("/tasks") view={Lazy::<TasksRoute>::new()} ssr=SsrMode::Async/>
-        <Route path=path!("/tasks/:id") view={Lazy::<TaskRoute>::new()} ssr=SsrMode::Async/>
-        <Route path=path!("/admin/calendar") view={Lazy::<CalendarRoute>::new()} ssr=SsrMode::Async/>
-        <Route path=path!("/admin/hours") view={Lazy::<OwnHoursRoute>::new()} ssr=SsrMode::Async/>
-        <Route path=path!("/admin/hours/:code") view={Lazy::<HoursRoute>::new()} ssr=SsrMode::Async/>
+        <Route path=At("/tasks") view={Lazy::<TasksRoute>::new()} ssr=SsrMode::Async/>
+        <Route path=At("/tasks/:id") view={Lazy::<TaskRoute>::new()} ssr=SsrMode::Async/>
+        <Route path=At("/admin/calendar") view={Lazy::<CalendarRoute>::new()} ssr=SsrMode::Async/>
+        <Route path=At("/admin/hours") view={Lazy::<OwnHoursRoute>::new()} ssr=SsrMode::Async/>
+        <Route path=At("/admin/hours/:code") view={Lazy::<HoursRoute>::new()} ssr=SsrMode::Async/>
     }
     .into_inner()
     .into_any_nested_route()

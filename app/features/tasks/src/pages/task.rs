@@ -170,7 +170,7 @@ fn Doing(id: String, doings: Doings, by_subject: Option<String>, actions: Action
             </Card>
         })}
         {doings.pause.then(|| view! {
-            <details class="fold" open=pause_refused>
+            <details class="fold" open=pause_refused || !pause_words.with_untracked(String::is_empty)>
                 <summary>"挂起"</summary>
                 <Form action=actions.pause prefix="pause">
                     <input type="hidden" name="id" value=pausing/>
@@ -181,7 +181,7 @@ fn Doing(id: String, doings: Doings, by_subject: Option<String>, actions: Action
             </details>
         })}
         {doings.cancel.then(|| view! {
-            <details class="fold" open=cancel_refused>
+            <details class="fold" open=cancel_refused || !cancel_words.with_untracked(String::is_empty)>
                 <summary>"不用办了"</summary>
                 <Form action=actions.cancel prefix="cancel">
                     <input type="hidden" name="id" value=cancelling/>

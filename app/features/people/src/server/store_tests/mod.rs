@@ -105,7 +105,8 @@ pub async fn enter(t: &TestDb, user: shared::UserId) -> Outcome<Actor> {
     tx.commit().await?;
     Ok(session::resolve(&t.house, &opened.token)
         .await?
-        .ok_or("no actor")?.actor)
+        .ok_or("no actor")?
+        .actor)
 }
 
 pub fn with(t: &TestDb, actor: &Actor, permission: Permission) -> Result<Cx, AppError> {
