@@ -107,9 +107,11 @@ fn cell(room: RoomCell) -> AnyView {
                 (n, 0) => ("people-room", format!("{n} 人")),
                 (n, _) => ("people-room let", format!("{n} 人 租")),
             };
-            let label = format!("{}，{told}", room_label(&room.unit, &room.door));
+            // Read aloud by itself, a door has to tell its unit.
+            let unit = (!room.unit.is_empty())
+                .then(|| view! { <span class="hidden-text">{format!("{}单元", room.unit)}</span> });
             view! {
-                <td><a class=class href=format!("/people/households/{id}") aria-label=label><b>{name}</b><span>{told}</span></a></td>
+                <td><a class=class href=format!("/people/households/{id}")>{unit}<b>{name}</b><span>{told}</span></a></td>
             }
             .into_any()
         }
