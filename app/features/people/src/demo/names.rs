@@ -43,7 +43,8 @@ pub const ESTATES: [&str; 8] = ["新村", "花园", "苑", "家园", "雅居", "
 pub fn family(random: &mut Random) -> &'static str {
     // The first are the most common, in lists as in life.
     let reach = if random.percent(60) { 20 } else { FAMILIES.len() };
-    *random.pick(&FAMILIES[..reach])
+    let &name = random.pick(&FAMILIES[..reach]);
+    name
 }
 
 pub fn given(random: &mut Random, sex: Sex, age: i64) -> &'static str {
@@ -55,5 +56,6 @@ pub fn given(random: &mut Random, sex: Sex, age: i64) -> &'static str {
         (Sex::Male, _) => &BOYS,
         (Sex::Female, _) => &GIRLS,
     };
-    *random.pick(list)
+    let &name = random.pick(list);
+    name
 }

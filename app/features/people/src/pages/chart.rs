@@ -107,13 +107,11 @@ fn cell(room: RoomCell) -> AnyView {
                 (n, 0) => ("people-room", format!("{n} 人")),
                 (n, _) => ("people-room let", format!("{n} 人 租")),
             };
-            // Read out whole; seen, the row and the caption say the rest.
-            let unit = (!room.unit.is_empty()).then(|| format!("{}单元", room.unit));
-            let hidden =
-                |text: Option<String>| text.map(|text| view! { <span class="hidden-text">{text}</span> });
-            let door = (!room.door.is_empty()).then(|| "室，".to_owned());
+            // Read aloud by itself, a door has to tell its unit.
+            let unit = (!room.unit.is_empty())
+                .then(|| view! { <span class="hidden-text">{format!("{}单元", room.unit)}</span> });
             view! {
-                <td><a class=class href=format!("/people/households/{id}")><b>{hidden(unit)}{name}{hidden(door)}</b><span>{told}</span></a></td>
+                <td><a class=class href=format!("/people/households/{id}")>{unit}<b>{name}</b><span>{told}</span></a></td>
             }
             .into_any()
         }

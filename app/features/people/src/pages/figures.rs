@@ -84,16 +84,16 @@ fn Shown(figures: Hidden) -> impl IntoView {
     let service = figures.service_per_hundred.map(|area| {
         let words = if area >= SERVICE_AREA { "够" } else { "不够" };
         format!(
-            "每百户 {}，{words}（研究提出的标准是每百户 {}）",
+            "每百户 {}，{words}（参考标准：每百户 {}）",
             square_metres(area),
             square_metres(SERVICE_AREA)
         )
     });
     view! {
         <Card>
-            <div class="tiles">
-                <Figure label="户" value=told(figures.households) unit="户" kind=FigureKind::Middle/>
-                <Figure label="人" value=told(figures.persons) unit="人" kind=FigureKind::Middle/>
+            <div class="tiles people-tiles">
+                <Figure label="户数" value=told(figures.households) unit="户" kind=FigureKind::Middle/>
+                <Figure label="人数" value=told(figures.persons) unit="人" kind=FigureKind::Middle/>
                 <Figure label="80 岁以上独居" value=told(figures.alone) unit="人" kind=FigureKind::Middle/>
             </div>
         </Card>

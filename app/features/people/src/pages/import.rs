@@ -184,7 +184,7 @@ fn Changes(preview: Preview, importing: Importing<Preview>) -> impl IntoView {
         format!("人的变化 {total} 处")
     };
     view! {
-        <Card title="会有哪些变化"><div class="tiles">{figures}</div></Card>
+        <Card title="会有哪些变化"><div class="tiles people-tiles">{figures}</div></Card>
         {(!preview.notes.is_empty()).then(|| table("认出是同一户的不同写法，请看一眼".to_owned(), preview.notes))}
         {(!rows.is_empty()).then(|| view! { <Table caption columns rows/> })}
         {if preview.counts.changes() == 0 {

@@ -105,12 +105,12 @@ fn Doings(member: Member, page: HouseholdPage) -> impl IntoView {
     let (id, household) = (member.id.to_string(), page.id.to_string());
     view! {
         <Correct member=member.clone()/>
-        <Marks member=member.clone() household=household.clone() may_keep=page.may_keep/>
         <CareFold id=id.clone() held=member.care.clone()/>
         {(!member.has_identity).then(|| view! { <Identify id=id.clone()/> })}
         {(page.sees_members && page.may_keep && !page.branches.is_empty())
             .then(|| view! { <Party member=member.clone() page=page.clone()/> })}
         <Leave id=id version=member.version/>
+        <Marks member=member household=household may_keep=page.may_keep/>
     }
 }
 

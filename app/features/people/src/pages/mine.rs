@@ -150,7 +150,7 @@ fn Oneself(mine: MyHousehold) -> impl IntoView {
         ),
         ("居住情况", mine.kind.label().to_owned()),
     ]
-    .map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> })
+    .map(|(name, value)| view! { <dt>{name}</dt><dd>{value}</dd> })
     .collect_view();
     let identity = mine.identity.clone();
     let party = mine
@@ -159,10 +159,10 @@ fn Oneself(mine: MyHousehold) -> impl IntoView {
         .map(|party| format!("{}，{}", party.branch, party.standing.label()));
     view! {
         <Card title="我的登记">
-            <dl class="people-facts">
+            <dl>
                 {rows}
-                {identity.map(|number| view! { <div><dt>"身份证号"</dt><dd>{number}</dd></div> })}
-                {party.map(|party| view! { <div><dt>"党员"</dt><dd>{party}</dd></div> })}
+                {identity.map(|number| view! { <dt>"身份证号"</dt><dd>{number}</dd> })}
+                {party.map(|party| view! { <dt>"党员"</dt><dd>{party}</dd> })}
             </dl>
             <details class="fold" open=open>
                 <summary>"更正我的登记"</summary>

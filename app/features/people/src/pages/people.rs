@@ -122,9 +122,9 @@ fn Find(q: String, node: String, choices: Vec<PlaceChoice>) -> impl IntoView {
     view! {
         <form class="people-find" role="search" method="get" action="/people" aria-label="找居民和房屋">
             <div class="field">
-                <label for="people-q">"姓名、拼音、首字母、手机号或地址"</label>
+                <label for="people-q">"姓名、手机号或地址"</label>
                 <input class="input" id="people-q" type="search" name="q" value=q maxlength="64" autocomplete="off"
-                    enterkeyhint="search" data-search=""/>
+                    placeholder="拼音、首字母也可以" enterkeyhint="search" data-search=""/>
             </div>
             {narrows.then(|| view! {
                 <div class="field">

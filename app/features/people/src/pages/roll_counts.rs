@@ -11,7 +11,7 @@ pub fn Counts(page: RollPage) -> impl IntoView {
     let counts = page.counts;
     let people = if page.village { "村民" } else { "居民" };
     let figures = [
-        ("户".to_owned(), counts.households, "户"),
+        ("户数".to_owned(), counts.households, "户"),
         ("有户代表的".to_owned(), counts.represented, "户"),
         (format!("18 岁以上{people}"), counts.adults, "人"),
         (format!("{people}代表"), counts.deputies, "人"),
@@ -40,7 +40,7 @@ pub fn Counts(page: RollPage) -> impl IntoView {
     let day = page.on.zh();
     view! {
         <Card title=format!("{day}的人数")>
-            <div class="tiles">{figures}</div>
+            <div class="tiles people-tiles">{figures}</div>
         </Card>
         <Card title="这些数是怎么数的">
             <ul class="people-why">

@@ -529,9 +529,9 @@ impl Comparison {
             }
             let represent = who.representative && !known.as_ref().is_some_and(|person| person.representative);
             let own = who.owner
-                && !known
+                && known
                     .as_ref()
-                    .is_some_and(|person| person.owns == Some(place.room));
+                    .is_none_or(|person| person.owns != Some(place.room));
             let how = self.how(
                 line,
                 who,
