@@ -3,6 +3,7 @@
 use std::io::{Cursor, Read};
 
 use calamine::{Data, DataRef, Reader, Xlsx};
+use orgs::server::import::lines::LineCount;
 use shared::Date;
 use zip::ZipArchive;
 
@@ -66,9 +67,10 @@ fn text_rows(text: &str) -> Result<Vec<Row>, String> {
         .trim(csv::Trim::All)
         .from_reader(text.as_bytes());
     let mut rows = Vec::new();
+    let mut lines = LineCount::of(text);
     for record in reader.records() {
         let record = record.map_err(|error| {
-            let line = error.position().map_or(0, csv::Position::line);
+            let line = error.position().map_or(0, |position| lines.at(position.byte()));
             format!("第 {line} 行读不出来。请另存为“CSV UTF-8”后再传。")
         })?;
         let cells: Vec<String> = record.iter().take(MAX_COLUMNS).map(short).collect();
@@ -79,7 +81,7 @@ fn text_rows(text: &str) -> Result<Vec<Row>, String> {
             return Err(too_many());
         }
         rows.push(Row {
-            number: record.position().map_or(0, csv::Position::line),
+            number: record.position().map_or(0, |position| lines.at(position.byte())),
             cells,
         });
     }
