@@ -11,7 +11,7 @@ mod side;
 mod tools;
 mod work;
 
-use leptos::{html, prelude::*, task::spawn_local};
+use leptos::{ev, html, prelude::*, task::spawn_local};
 use leptos_router::{LazyRoute, hooks::use_params_map, lazy_route};
 use ui::{
     Notice, Page, Resource, Tone, Width,
@@ -76,6 +76,15 @@ fn Content(page: Editing, propose: ServerAction<api::ProposeDraft>) -> impl Into
     if let Some(script) = page.script.clone() {
         mount(element, script, page.options.clone(), work, broken);
     }
+    // What is only on this page yet: the browser asks before it is left.
+    Effect::new(move |_| {
+        let asks = window_event_listener(ev::beforeunload, move |event| {
+            if !work.is_kept_untracked() {
+                event.prevent_default();
+            }
+        });
+        on_cleanup(move || asks.remove());
+    });
     // Somebody else's draft, or a map file, while this one is being drawn: nothing is lost, but it is said at once.
     let (overtaken, again) = (
         RwSignal::new(false),

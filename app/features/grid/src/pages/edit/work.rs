@@ -156,6 +156,10 @@ impl Work {
         self.saved.get() == self.changes.get()
     }
 
+    pub fn is_kept_untracked(self) -> bool {
+        self.saved.get_untracked() == self.changes.get_untracked()
+    }
+
     /// Does one thing, or says why not.
     pub fn act(self, op: Op) -> bool {
         self.trying.set(None);
