@@ -342,7 +342,7 @@ impl Work {
     }
 
     async fn send(self) -> Result<Timestamp, AppError> {
-        let ops = self.ops.with_untracked(|ops| serde_json::to_string(ops));
+        let ops = self.ops.with_untracked(serde_json::to_string);
         let ops = ops.map_err(|_| AppError::invalid("", "这些步骤存不下来。"))?;
         let (id, version) = self
             .draft
