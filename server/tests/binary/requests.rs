@@ -153,7 +153,7 @@ fn who_dawdles_is_cut_off_and_nobody_waits_for_them() {
             assert_eq!(said.status, 0, "closed without a word: {said:?}");
         } else {
             assert!(
-                said.status == 503 && said.body.contains("Unavailable"),
+                said.status == 422 && said.body.contains("没有传完"),
                 "{said:?}"
             );
         }
