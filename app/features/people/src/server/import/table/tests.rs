@@ -171,6 +171,13 @@ fn texts_come_in_two_encodings_and_with_too_many_rows_in_none() {
     let marked = [b"\xef\xbb\xbf".as_slice(), text.as_bytes()].concat();
     assert_eq!(read(&old).unwrap(), read(text.as_bytes()).unwrap());
     assert_eq!(read(&marked).unwrap().len(), 2);
+    let later = format!("{text}花园浜,4\r\n");
+    let numbers: Vec<u64> = read(later.as_bytes())
+        .unwrap()
+        .iter()
+        .map(|row| row.number)
+        .collect();
+    assert_eq!(numbers, [1, 2, 5], "as an editor counts, past what is empty");
     let long = format!("小区,幢\n{}", "花园浜,3\n".repeat(MAX_ROWS + 1));
     assert!(read(long.as_bytes()).unwrap_err().contains("分成"));
     let wide = format!("小区,幢\n{}", "长".repeat(5000));
