@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use csv::{ReaderBuilder, StringRecord, Trim};
-use orgs::server::import::file::decode;
+use orgs::server::import::{file::decode, lines::LineCount};
 use serde::Deserialize;
 use shared::Date;
 
@@ -117,6 +117,7 @@ fn table(text: &str, faults: &mut Vec<Fault>) -> Vec<Said> {
         return Vec::new();
     };
     let mut said = Vec::new();
+    let mut lines = LineCount::of(text);
     for record in reader.records() {
         let Ok(record) = record else {
             faults.push(Fault {
@@ -125,7 +126,8 @@ fn table(text: &str, faults: &mut Vec<Fault>) -> Vec<Said> {
             });
             break;
         };
-        let place = format!("第 {} 行", record.position().map_or(0, csv::Position::line));
+        let line = record.position().map_or(0, |position| lines.at(position.byte()));
+        let place = format!("第 {line} 行");
         let [date, kind, name] = columns.map(|column| record.get(column).unwrap_or_default());
         if date.is_empty() && kind.is_empty() && name.is_empty() {
             continue;
@@ -261,7 +263,10 @@ mod tests {
 
     #[test]
     fn says_what_is_wrong_and_where() {
-        assert!(reasons("日期,类型,名称\n2027-02-30,放假,春节\n")[0].contains("第 2 行 日期"));
+        for end in ["\n", "\r\n"] {
+            let text = format!("日期,类型,名称{end}2027-02-30,放假,春节{end}");
+            assert!(reasons(&text)[0].contains("第 2 行 日期"), "{text:?}");
+        }
         assert!(reasons("日期,类型,名称\n2027-01-01,可能,元旦\n")[0].contains("类型"));
         assert!(reasons("日期,类型,名称\n2027-01-04,上班,元旦\n")[0].contains("不是周末"));
         assert!(reasons("日期,类型,名称\n2027-01-01,放假,\n")[0].contains("哪个节日"));
