@@ -152,10 +152,7 @@ fn who_dawdles_is_cut_off_and_nobody_waits_for_them() {
         if n % 2 == 0 {
             assert_eq!(said.status, 0, "closed without a word: {said:?}");
         } else {
-            assert!(
-                said.status == 422 && said.body.contains("没有传完"),
-                "{said:?}"
-            );
+            assert!(said.status == 422 && said.body.contains("没有传完"), "{said:?}");
         }
     }
     assert!(began.elapsed() < Duration::from_secs(8), "{:?}", began.elapsed());
