@@ -175,6 +175,8 @@ test("party members who did not agree are not shown to staff", async ({ page, si
   };
   await signIn("secretary");
   const all = await members();
+  // A page that still listens would be refused as soon as its session is gone.
+  await page.goto("about:blank");
   await page.context().clearCookies();
   await signIn("staff");
   const shown = await members();

@@ -134,7 +134,11 @@ pub(super) async fn apply_in(
             });
         }
     }
-    let founded = create_grids(cx, tx, &grids).await?;
+    let from = match origin {
+        Origin::Surveyed => cx.now().date(),
+        Origin::Synthetic { since } => since,
+    };
+    let founded = create_grids(cx, tx, &grids, from).await?;
     let founded: HashMap<&str, NodeId> = founded.iter().map(|(code, id)| (code.as_str(), *id)).collect();
     let changing = plan
         .checked
@@ -155,10 +159,7 @@ pub(super) async fn apply_in(
     let source = store::Source {
         by: store::By::Import(import),
         synthetic: matches!(origin, Origin::Synthetic { .. }),
-        from: match origin {
-            Origin::Surveyed => cx.now().date(),
-            Origin::Synthetic { since } => since,
-        },
+        from,
     };
     let stored = store::replace(tx, &areas, source).await.map_err(conflict)?;
     if stored != areas.len() as u64 {

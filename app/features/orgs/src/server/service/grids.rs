@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use db::{Cx, Tx};
-use shared::{AppError, FieldError, NodeId};
+use shared::{AppError, Date, FieldError, NodeId};
 
 use super::{advance, insert, next};
 use crate::{
@@ -21,7 +21,7 @@ pub struct NewGrid {
     pub name: String,
 }
 
-/// Makes sure that each of `grids` is there under its name from today on: founds what is missing and renames what is called
+/// Makes sure that each of `grids` is there under its name from the day `on`: founds what is missing and renames what is called
 /// otherwise. Returns the ids of all of them. The caller's transaction publishes and audits.
 ///
 /// # Errors
@@ -31,8 +31,8 @@ pub async fn create_grids(
     cx: &Cx,
     tx: &mut Tx,
     grids: &[NewGrid],
+    on: Date,
 ) -> Result<HashMap<Code, NodeId>, AppError> {
-    let today = cx.now().date();
     let parents: Vec<Code> = grids.iter().filter_map(|grid| grid.code.parent()).collect();
     let known = nodes_by_code(tx, grids.iter().map(|grid| &grid.code).chain(&parents)).await?;
     let mut ids: HashMap<Code, NodeId> = HashMap::with_capacity(grids.len());
@@ -93,7 +93,7 @@ pub async fn create_grids(
         &founded,
         Beginning {
             cause: Change::Founded,
-            on: today,
+            on,
             basis: None,
         },
         "code",
@@ -104,7 +104,7 @@ pub async fn create_grids(
         &renamed,
         Beginning {
             cause: Change::Renamed,
-            on: today,
+            on,
             basis: None,
         },
     )

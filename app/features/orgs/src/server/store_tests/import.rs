@@ -82,7 +82,7 @@ async fn a_moved_subtree_takes_its_grids_along() {
             code: code("320581001001001"),
             name: "第1网格".into(),
         };
-        crate::server::service::create_grids(&t.cx, &mut tx, &[grid]).await?;
+        crate::server::service::create_grids(&t.cx, &mut tx, &[grid], t.cx.now().date()).await?;
         tx.commit().await?;
         // Both the street and the community below it move at once.
         let next = SOME

@@ -325,7 +325,7 @@ async fn outside_the_scope_there_is_nothing() {
             name: "第1网格".into(),
         };
         assert!(matches!(
-            service::create_grids(&cx, &mut tx, &[grid]).await,
+            service::create_grids(&cx, &mut tx, &[grid], day(TODAY)).await,
             Err(AppError::NotFound)
         ));
         Ok(())
@@ -349,7 +349,7 @@ async fn grids_come_in_bulk_and_coming_again_changes_nothing() {
         let mut ids = Vec::new();
         for _ in 0..2 {
             let mut tx = t.cx.write().await?;
-            ids.push(service::create_grids(&t.cx, &mut tx, &list).await?);
+            ids.push(service::create_grids(&t.cx, &mut tx, &list, day(TODAY)).await?);
             tx.commit().await?;
         }
         assert_eq!(ids[0], ids[1]);
@@ -358,8 +358,9 @@ async fn grids_come_in_bulk_and_coming_again_changes_nothing() {
             "32/3205/320581/320581001/320581001001/320581001001001/32058100100100101/"
         );
         let mut tx = t.cx.write().await?;
-        service::create_grids(&t.cx, &mut tx, &[grid("320581001001002", "湖滨网格")]).await?;
-        let orphan = service::create_grids(&t.cx, &mut tx, &[grid("320581999001001", "无主网格")]).await;
+        service::create_grids(&t.cx, &mut tx, &[grid("320581001001002", "湖滨网格")], day(TODAY)).await?;
+        let orphan =
+            service::create_grids(&t.cx, &mut tx, &[grid("320581999001001", "无主网格")], day(TODAY)).await;
         assert_eq!(fields(orphan), ["320581999001001"]);
         tx.commit().await?;
         assert_eq!(node(&t.cx, "320581001001002").await?.name, "湖滨网格");
