@@ -89,3 +89,9 @@ export const test = base.extend<ForTest, ForWorker>({
 export async function live(page: Page): Promise<void> {
   await expect(page.locator("html")).toHaveAttribute("data-live", "", { timeout: 20_000 });
 }
+
+/** Forgets who is signed in. The page is left first: one that still listens would be refused as soon as its session is gone. */
+export async function forget(page: Page): Promise<void> {
+  await page.goto("about:blank");
+  await page.context().clearCookies();
+}

@@ -1,7 +1,7 @@
 // A map file, from choosing it to what it changed.
 
 import type { Page } from "@playwright/test";
-import { axe, expect, live, test } from "../fixtures";
+import { axe, expect, forget, live, test } from "../fixtures";
 import { borders, type Feature, geojson } from "../support/files";
 
 const PAGE = "/admin/map/import";
@@ -103,10 +103,10 @@ test("somebody else's file, no file and no right are not there", async ({ page, 
   await send(page, "我的.geojson", features);
   const mine = page.url();
   expect((await page.goto(`${PAGE}?id=..%2F..%2Fetc`))?.status()).toBe(404);
-  await page.context().clearCookies();
+  await forget(page);
   await signIn("city_admin");
   expect((await page.goto(mine))?.status()).toBe(404);
-  await page.context().clearCookies();
+  await forget(page);
   await signIn("grid_worker");
   expect((await page.goto(mine))?.status()).toBe(403);
 });

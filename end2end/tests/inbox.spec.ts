@@ -41,13 +41,14 @@ test("a resident's inbox: today and earlier, opened, marked, and all of it read"
   await expect(acted.getByRole("button")).toHaveCount(0);
   await expect.poll(() => unread(page)).toBe(before - 1);
 
-  // Pressed, it leads to what it is about, and counts as read.
-  await rows(page).filter({ hasText: "上门走访" }).getByRole("link").click();
+  // Pressed, it leads to what it is about, and counts as read. Another look may have been told since: the oldest is the demonstration's.
+  const looked = rows(page).filter({ hasText: "上门走访" }).last();
+  await looked.getByRole("link").click();
   await expect(page).toHaveURL(/\/me\/data$/);
   await expect(page.getByRole("heading", { level: 1 })).toContainText("我的信息");
   await expect.poll(() => unread(page)).toBe(before - 2);
   await page.goBack();
-  await expect(rows(page).filter({ hasText: "上门走访" }).getByText("未读")).toHaveCount(0);
+  await expect(looked.getByText("未读")).toHaveCount(0);
   expect(await page.evaluate(() => (window as unknown as { stayed?: boolean }).stayed), "no page was loaded anew").toBe(true);
 
   await page.getByRole("link", { name: "未读", exact: true }).click();

@@ -1,7 +1,7 @@
 // Editing a unit: bodies with their terms, posts, names; and what is refused.
 
 import type { Page } from "@playwright/test";
-import { axe, expect, live, test } from "../fixtures";
+import { axe, expect, forget, live, test } from "../fixtures";
 
 const NODE = "320581001005";
 const EDIT = `/orgs/${NODE}/edit`;
@@ -136,7 +136,7 @@ test("who may not edit is told so; elsewhere it is not there", async ({ page, si
   expect((await page.goto(EDIT))?.status()).toBe(403);
   await page.goto(`/orgs/${NODE}`);
   await expect(page.getByRole("link", { name: "修改" })).toHaveCount(0);
-  await page.context().clearCookies();
+  await forget(page);
   await signIn("district_admin");
   expect((await page.goto("/orgs/320582/edit"))?.status()).toBe(404);
 });
