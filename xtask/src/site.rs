@@ -46,14 +46,12 @@ const WASM_FEATURES: [&str; 7] = [
 /// Lazy pages that are loaded together; `work` has all that are not named. Few on purpose: each set of these that shares
 /// a function makes one file more. `outbox_run` and `unread_ask` are no pages, but what
 /// sends the outbox of somebody signed in, and asks what is unread.
-const CHUNKS: [&str; 9] = [
+const CHUNKS: [&str; 7] = [
     "home=cards_page",
     "door=sign_in_route",
-    "public=home_page,home_route,node_page,tree_page",
+    "public=home_page,home_route,node_page,tree_page,menu_route,item_route,item_history_route,places_route,point_route",
     "map=map_page",
-    "edit=edit_page",
-    "mine=me_route,data_route,devices_route,relatives_route,register_route,security_route,factor_route,act_route,mine_route,inbox_route,notice_route,choices_route",
-    "people=people_route,buildings_route,household_route,roll_route,figures_route",
+    "mine=me_route,data_route,devices_route,relatives_route,register_route,security_route,factor_route,act_route,mine_route,team_route,inbox_route,notice_route,choices_route",
     "outbox=outbox_run,unread_ask",
     "work",
 ];

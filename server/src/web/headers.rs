@@ -11,11 +11,20 @@ use axum::{
 #[derive(Clone, Copy, Debug)]
 pub struct Tls(pub bool);
 
-const FIXED: [(HeaderName, HeaderValue); 6] = [
+/// Of every answer.
+const ALWAYS: [(HeaderName, HeaderValue); 2] = [
     (
         header::X_CONTENT_TYPE_OPTIONS,
         HeaderValue::from_static("nosniff"),
     ),
+    (
+        HeaderName::from_static("cross-origin-resource-policy"),
+        HeaderValue::from_static("same-origin"),
+    ),
+];
+
+/// Of what a browser could show or run by itself.
+const FIXED: [(HeaderName, HeaderValue); 4] = [
     (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
     (header::REFERRER_POLICY, HeaderValue::from_static("same-origin")),
     (
@@ -26,10 +35,6 @@ const FIXED: [(HeaderName, HeaderValue); 6] = [
     ),
     (
         HeaderName::from_static("cross-origin-opener-policy"),
-        HeaderValue::from_static("same-origin"),
-    ),
-    (
-        HeaderName::from_static("cross-origin-resource-policy"),
         HeaderValue::from_static("same-origin"),
     ),
 ];
@@ -43,10 +48,20 @@ const POLICY: HeaderValue = HeaderValue::from_static(
 pub async fn secure(State(tls): State<Tls>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
-    for (name, value) in FIXED {
+    for (name, value) in ALWAYS {
         headers.entry(name).or_insert(value);
     }
-    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(POLICY);
+    // A chunk of the program only ever runs inside a page, under the page's policies; a first visit fetches dozens of them, and
+    // these headers would be half a kilobyte each.
+    if headers
+        .get(header::CONTENT_TYPE)
+        .is_none_or(|kind| kind != "application/wasm")
+    {
+        for (name, value) in FIXED {
+            headers.entry(name).or_insert(value);
+        }
+        headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(POLICY);
+    }
     if tls.0 {
         let value = HeaderValue::from_static("max-age=31536000; includeSubDomains");
         headers.insert(header::STRICT_TRANSPORT_SECURITY, value);
