@@ -55,11 +55,15 @@ pub(crate) fn viewer() -> Viewer {
     .into_inner()
 }
 
-/// A redirect after a form (a sign-in, say) loads the page anew: another viewer may stand before it.
+/// A redirect after a form (a sign-in, say) loads the page anew: another viewer may stand before it. Unless the page says that it
+/// stays; see [`ui::staying`].
 #[cfg(feature = "hydrate")]
 pub(crate) fn leave_redirects_to_the_browser() {
     // The first hook stays; the router's own would keep the old viewer.
     _ = server_fn::redirect::set_redirect_hook(|to| {
+        if ui::staying::stay(to) {
+            return;
+        }
         let location = window().location();
         if location.set_href(to).is_err() {
             leptos::logging::error!("cannot go to {to}");

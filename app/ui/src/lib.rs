@@ -93,6 +93,7 @@ pub mod shell;
 mod shortcuts;
 mod skeleton;
 pub mod status;
+pub mod staying;
 mod steps;
 mod successes;
 mod table;

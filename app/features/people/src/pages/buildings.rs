@@ -36,7 +36,7 @@ impl LazyRoute for BuildingsRoute {
             let chart = page.chart.iter().map(|chart| chart.id.to_string());
             let estates = page.estates.iter().map(|estate| estate.id.to_string());
             let whose = chart.chain(estates).collect();
-            kept.show(whose, view! { <Buildings page/> }.into_any())
+            kept.show(whose, move || view! { <Buildings page/> }.into_any())
         })
     }
 }

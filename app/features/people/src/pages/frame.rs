@@ -4,7 +4,7 @@ use leptos::{either::Either, prelude::*, server_fn::ServerFn};
 use leptos_router::location::Url;
 use shared::AppError;
 pub use ui::loaded::{loaded, query};
-use ui::{Choice, Notice, Tone, successes};
+use ui::{Choice, Notice, Tone, staying, successes};
 
 use crate::model::{PlaceChoice, Relation, ResidenceKind, Sex};
 
@@ -12,8 +12,10 @@ use crate::model::{PlaceChoice, Relation, ResidenceKind, Sex};
 #[derive(Clone, Copy)]
 struct Changes(RwSignal<usize>);
 
-/// Counts what is changed by the actions made with [`acting`] on the page that is being made, for its resource's source.
+/// Counts what is changed by the actions made with [`acting`] on the page that is being made, for its resource's source. The page
+/// stays: what was typed into its other forms is still there.
 pub fn changes() -> RwSignal<usize> {
+    staying::stays_when_changed();
     let changes = RwSignal::new(0);
     provide_context(Changes(changes));
     changes
@@ -42,30 +44,61 @@ where
 /// Keeps what was typed and unfolded on a page that is fetched anew, as long as it stands beside the same people or houses.
 /// Otherwise all of it is made afresh: what was typed for one would stand beside the next.
 #[derive(Clone, Copy)]
-pub struct Kept(StoredValue<(Vec<String>, bool)>);
+pub struct Kept(StoredValue<Shown>);
+
+#[derive(Default)]
+struct Shown {
+    whose: Vec<String>,
+    other: bool,
+    places: Vec<String>,
+}
 
 impl Kept {
     pub fn new() -> Self {
         Self(StoredValue::default())
     }
 
-    /// `view`, which has forms for each of `whose`.
-    pub fn show(self, whose: Vec<String>, view: AnyView) -> AnyView {
+    /// What `view` makes, with forms for each of `whose`.
+    pub fn show(self, whose: Vec<String>, view: impl FnOnce() -> AnyView) -> AnyView {
         let mut other = false;
-        self.0.update_value(|(before, turn)| {
-            if !before.is_empty() && *before != whose {
-                *turn = !*turn;
+        self.0.update_value(|shown| {
+            if !shown.whose.is_empty() && shown.whose != whose {
+                shown.other = !shown.other;
+                shown.places.clear();
             }
-            *before = whose;
-            other = *turn;
+            shown.whose = whose;
+            other = shown.other;
         });
         // A view that changes sides is made afresh.
         let view: Either<AnyView, AnyView> = if other {
-            Either::Right(view)
+            Either::Right(view())
         } else {
-            Either::Left(view)
+            Either::Left(view())
         };
         view.into_any()
+    }
+
+    /// `rows`, known by `key`, each in the place where it was first shown: when somebody comes or goes, the forms of the others stay
+    /// as they are. Who is gone leaves nothing behind, who is new comes last until the page is opened again.
+    pub fn rows<T>(self, rows: Vec<T>, key: impl Fn(&T) -> String) -> Vec<Option<T>> {
+        let mut placed = Vec::new();
+        self.0.update_value(|shown| {
+            let mut rows: Vec<_> = rows.into_iter().map(|row| (key(&row), row)).collect();
+            for (key, _) in &rows {
+                if !shown.places.contains(key) {
+                    shown.places.push(key.clone());
+                }
+            }
+            placed = shown
+                .places
+                .iter()
+                .map(|place| {
+                    let at = rows.iter().position(|(key, _)| key == place)?;
+                    Some(rows.swap_remove(at).1)
+                })
+                .collect();
+        });
+        placed
     }
 }
 
@@ -174,6 +207,22 @@ pub fn area_text(area: Option<i64>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn who_stays_keeps_the_place_when_others_come_and_go() {
+        Owner::new().with(|| {
+            let kept = Kept::new();
+            let place = |names: &[&'static str]| kept.rows(names.to_vec(), |name| (*name).to_owned());
+            assert_eq!(place(&["a", "b"]), [Some("a"), Some("b")]);
+            assert_eq!(place(&["c", "b"]), [None, Some("b"), Some("c")]);
+            assert_eq!(place(&["a", "b"]), [Some("a"), Some("b"), None]);
+            let fresh = |whose: &str| drop(kept.show(vec![whose.to_owned()], || ().into_any()));
+            fresh("one household");
+            assert_eq!(place(&["c"]), [None, None, Some("c")]);
+            fresh("another");
+            assert_eq!(place(&["c"]), [Some("c")]);
+        });
+    }
 
     #[test]
     fn areas_are_told_without_idle_zeros() {

@@ -49,15 +49,15 @@ impl LazyRoute for HouseholdRoute {
                     topics.set(vec![topic.clone()]);
                 }
             });
-            let members = page.members.iter().map(|member| member.id.to_string());
-            let whose = std::iter::once(page.id.to_string()).chain(members).collect();
-            kept.show(whose, view! { <Household page/> }.into_any())
+            kept.show(vec![page.id.to_string()], move || {
+                view! { <Household page kept/> }.into_any()
+            })
         })
     }
 }
 
 #[component]
-fn Household(page: HouseholdPage) -> impl IntoView {
+fn Household(page: HouseholdPage, kept: Kept) -> impl IntoView {
     let above = vec![
         ("居民和房屋".to_owned(), "/people".to_owned()),
         (
@@ -65,13 +65,12 @@ fn Household(page: HouseholdPage) -> impl IntoView {
             format!("/people/buildings?building={}", page.building),
         ),
     ];
-    let members = page
-        .members
-        .iter()
-        .cloned()
-        .map(|member| view! { <MemberCard member page=page.clone()/> })
+    let nobody = page.members.is_empty();
+    let members = kept
+        .rows(page.members.clone(), |member| member.id.to_string())
+        .into_iter()
+        .map(|place| place.map(|member| view! { <MemberCard member page=page.clone()/> }))
         .collect::<Vec<_>>();
-    let nobody = members.is_empty();
     let ended = page.ended;
     view! {
         <Page title=page.address.clone() eyebrow=page.node.name.clone() above=above>

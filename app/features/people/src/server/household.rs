@@ -2,7 +2,7 @@
 
 use db::{Audit, Cx, DbError, Event, Tx, crypt::Field, execute, on};
 use orgs::model::{BodyId, Code};
-use shared::{AppError, Date, NodeId, Permission, RecordId, Timestamp, UserId, mask};
+use shared::{AppError, Date, NodeId, Permission, RecordId, Timestamp, UserId, mask, scope::PathRange};
 
 use super::{
     consent, places, search, standing,
@@ -916,6 +916,21 @@ pub async fn group(cx: &Cx, id: HouseholdId, group: Option<BodyId>) -> Result<()
     .await?;
     tx.commit().await?;
     Ok(())
+}
+
+/// How many corrections wait at and below `path`.
+///
+/// # Errors
+/// [`DbError::Sql`].
+pub async fn corrections_below(tx: &mut Tx, path: &str) -> Result<i64, DbError> {
+    const WAITING: &str = "select count(*) from household_correction k join household h on h.id = k.household_id \
+        join node n on n.id = h.node_id where k.handled_at is null and n.path >= $1 and n.path < $2";
+    let PathRange { lo, hi } = PathRange::below(path);
+    on!(tx, |c| sqlx::query_scalar(WAITING)
+        .bind(&lo)
+        .bind(&hi)
+        .fetch_one(c)
+        .await)
 }
 
 /// What a resident wrote was seen to.
