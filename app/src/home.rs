@@ -23,6 +23,9 @@ static CARDS: LazyLock<Vec<HomeCard>> = LazyLock::new(|| {
         .chain(grid::home_cards())
         .chain(notices::home_cards())
         .chain(tasks::home_cards())
+        .chain(catalogue::home_cards())
+        .chain(poi::home_cards())
+        .chain(teams::home_cards())
         .collect()
 });
 

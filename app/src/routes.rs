@@ -30,8 +30,11 @@ pub fn App() -> impl IntoView {
                     <orgs::Routes/>
                     <people::Routes/>
                     <grid::pages::Routes/>
+                    <poi::Routes/>
                     <notices::Routes/>
                     <tasks::Routes/>
+                    <catalogue::Routes/>
+                    <teams::Routes/>
                     <Route path=At("/_ui") view={Lazy::<GalleryPage>::new()} ssr=SsrMode::Async/>
                 </Routes>
             </Layout>

@@ -58,8 +58,10 @@ pub async fn start(
     let registry = accounts::server::jobs::register(upkeep::register(Registry::default()), port);
     let registry = notices::server::jobs::register(registry);
     let registry = tasks::server::jobs::register(registry);
+    let registry = catalogue::server::jobs::register(registry);
     let registry = people::server::follow::register(registry);
     let registry = grid::server::jobs::register(registry);
+    let registry = teams::server::jobs::register(registry);
     let hub = Hub::start(house).await?;
     position.store(hub.position(), Ordering::Relaxed);
     let mut tasks = JoinSet::new();

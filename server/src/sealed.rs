@@ -6,8 +6,10 @@ use db::crypt::EncryptedColumn;
 /// Each pillar adds its own.
 const PILLARS: &[&[EncryptedColumn]] = &[
     accounts::server::ENCRYPTED,
+    catalogue::server::ENCRYPTED,
     notices::server::ENCRYPTED,
     people::server::ENCRYPTED,
+    teams::server::ENCRYPTED,
 ];
 
 pub fn columns() -> Vec<EncryptedColumn> {
@@ -29,7 +31,7 @@ mod store {
     ];
 
     /// Those that are so called and are plain on purpose.
-    const PLAIN: [(&str, &str); 29] = [
+    const PLAIN: [(&str, &str); 32] = [
         // Names of things.
         ("setting", "name"),
         ("lease", "name"),
@@ -54,6 +56,9 @@ mod store {
         // Public: an office's telephone and address, and who holds a post.
         ("body", "phone"),
         ("body", "address"),
+        ("poi", "name"),
+        ("poi", "phone"),
+        ("poi", "address"),
         ("post", "person_name"),
         // Staff whole, anybody else as 张*.
         ("user_account", "shown_name"),

@@ -82,6 +82,10 @@ coded! {
         RollKeep = "roll_keep", "维护名册";
         /// Party members who did not agree to be shown: for those who hold a post.
         PartyView = "party_view", "查看全部党员";
+        /// Who is on the team of a grid beside those who hold a role there.
+        TeamKeep = "team_keep", "维护网格队伍";
+        /// Passing the post of a 网格长 or 专职网格员 on to a colleague, with all that is open.
+        GridHandOver = "grid_hand_over", "交接网格";
         StaffImport = "staff_import", "导入工作人员";
         RoleDelegate = "role_delegate", "请假委托";
         /// Tasks of others at one's units: seeing them, stopping their clock, saying that they need not be done.
@@ -90,6 +94,13 @@ coded! {
         HoursEdit = "hours_edit", "设置上班时间";
         /// The State Council's calendar, which holds for the whole deployment.
         CalendarManage = "calendar_manage", "维护工作日历";
+        /// What the grids of a place handle: the list, and what a town narrows of it.
+        CatalogueEdit = "catalogue_edit", "维护网格事项清单";
+        /// Which inspections the grids walk, and how often.
+        InspectionPlan = "inspection_plan", "安排巡查";
+        Inspect = "inspect", "巡查";
+        /// Points of interest and cameras.
+        PoiEdit = "poi_edit", "维护点位";
         RoleGrant = "role_grant", "授予角色";
         AccountManage = "account_manage", "管理账号";
         SystemStatus = "system_status", "查看运行状况";
@@ -117,6 +128,9 @@ impl Role {
                 P::PeopleEdit,
                 P::RoleDelegate,
                 P::MapPropose,
+                P::Inspect,
+                P::PoiEdit,
+                P::TeamKeep,
             ],
             Self::GridLead => &[
                 P::StaffView,
@@ -129,6 +143,9 @@ impl Role {
                 P::RoleDelegate,
                 P::TaskOversee,
                 P::MapPropose,
+                P::Inspect,
+                P::PoiEdit,
+                P::TeamKeep,
             ],
             Self::Staff => &[
                 P::StaffView,
@@ -142,6 +159,9 @@ impl Role {
                 P::OrgEdit,
                 P::RoleDelegate,
                 P::MapPropose,
+                P::Inspect,
+                P::PoiEdit,
+                P::TeamKeep,
             ],
             Self::Secretary => &[
                 P::StaffView,
@@ -161,6 +181,11 @@ impl Role {
                 P::HoursEdit,
                 P::MapPropose,
                 P::MapApprove,
+                P::InspectionPlan,
+                P::Inspect,
+                P::PoiEdit,
+                P::TeamKeep,
+                P::GridHandOver,
             ],
             Self::TownAdmin => &[
                 P::StaffView,
@@ -176,6 +201,11 @@ impl Role {
                 P::HoursEdit,
                 P::MapPropose,
                 P::MapApprove,
+                P::CatalogueEdit,
+                P::InspectionPlan,
+                P::PoiEdit,
+                P::TeamKeep,
+                P::GridHandOver,
             ],
             // A deployment belongs to a county or above: what holds for all of it is set there.
             Self::DistrictAdmin | Self::CityAdmin => &[
@@ -192,6 +222,9 @@ impl Role {
                 P::CalendarManage,
                 P::MapPropose,
                 P::MapApprove,
+                P::CatalogueEdit,
+                P::InspectionPlan,
+                P::PoiEdit,
             ],
             Self::SystemAdmin => &[
                 P::SystemStatus,

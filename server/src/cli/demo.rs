@@ -22,7 +22,11 @@ pub async fn run(config: &Config) -> Result<(), Failure> {
     accounts::demo::load(&cx).await?;
     notices::demo::load(&cx).await?;
     tasks::demo::load(&cx).await?;
-    people::demo::load(&cx, &grid::demo::places(&cx).await?).await?;
+    let places = grid::demo::places(&cx).await?;
+    people::demo::load(&cx, &places).await?;
+    poi::demo::load(&cx, &places).await?;
+    catalogue::demo::load(&cx).await?;
+    teams::demo::load(&cx).await?;
     deployment::note_demo(&cx).await?;
     house.db.close().await;
 

@@ -35,7 +35,7 @@ const HEARTBEAT: Duration = Duration::from_secs(20);
 /// Topics that one stream may name.
 const MOST_TOPICS: usize = 50;
 /// Topics that anybody may listen to: what they tell of is public.
-const PUBLIC: [&str; 3] = ["orgs", "grid", "site"];
+const PUBLIC: [&str; 5] = ["orgs", "grid", "catalogue", "poi", "site"];
 
 #[derive(Debug, Deserialize)]
 struct Wish {

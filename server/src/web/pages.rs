@@ -53,7 +53,9 @@ pub fn router(
                 .route("/appearance", get(appearance::switch))
                 .with_state(app.clone()),
         )
-        .merge(accounts::server::routes([notices::server::holding()].into()))
+        .merge(accounts::server::routes(
+            [notices::server::holding(), teams::server::holding()].into(),
+        ))
         .merge(grid::server::routes())
         .merge(tasks::server::routes())
         .layer(from_fn_with_state(largest, input::fit))

@@ -53,7 +53,7 @@ pub fn arguments(user: UserId) -> String {
          &password=correct-horse-battery&current=&door=3-501&birthday=2020-01-01&relation=&reason=other&words=%E7%90%86%E7%94%B1\
          &doing=suspend&role=staff&state=&next=&discard=false&action=&own=&subject=&until=&back=register\
          &room={id}&household={id}&building={id}&identity=x&grid={HERE}&why=moved&estates=0&buildings=0&rooms=0&areas=0&households=0\
-         &ops=%5B%5D&done=0&choice=theirs"
+         &ops=%5B%5D&done=0&choice=theirs&grant={id}"
     )
 }
 

@@ -1,7 +1,9 @@
 //! Where somebody says they live, and what a grid worker found.
 
 use db::{Audit, Cx, DbError, EngineSql, Event, Json, Tx, crypt::Field, execute, on, rows};
-use shared::{AppError, Cursor, GrantId, NodeId, Page, RecordId, Role, Timestamp, UserId, mask};
+use shared::{
+    AppError, Cursor, GrantId, NodeId, Page, RecordId, Role, Timestamp, UserId, mask, scope::PathRange,
+};
 
 use super::{
     message::{self, Template},
@@ -315,6 +317,18 @@ pub async fn count_waiting(cx: &Cx) -> Result<i64, DbError> {
     let sql = tx.sql(COUNT);
     on!(tx, |c| sqlx::query_scalar(sql)
         .bind(Json(cx.scope.ranges()))
+        .fetch_one(c)
+        .await)
+}
+
+/// How many registrations wait at and below `path`.
+///
+/// # Errors
+/// [`DbError::Sql`].
+pub async fn waiting_below(tx: &mut Tx, path: &str) -> Result<i64, DbError> {
+    let sql = tx.sql(COUNT);
+    on!(tx, |c| sqlx::query_scalar(sql)
+        .bind(Json([PathRange::below(path)]))
         .fetch_one(c)
         .await)
 }

@@ -298,6 +298,22 @@ pub async fn revoke(cx: &Cx, grant: GrantId) -> Result<(), AppError> {
     Ok(())
 }
 
+/// A role that was given, with the path of its node.
+///
+/// # Errors
+/// [`DbError::Sql`].
+pub async fn one(tx: &mut Tx, grant: GrantId) -> Result<Option<(RoleRow, String)>, DbError> {
+    let today = tx.now().date();
+    let row = on!(tx, |c| sqlx::query_as::<_, Row>(ONE)
+        .bind(grant)
+        .fetch_optional(c)
+        .await)?;
+    Ok(row.and_then(|row| {
+        let path = row.path.clone();
+        Some((row.shown(today)?, path))
+    }))
+}
+
 /// The roles of one person: held, past and to come.
 ///
 /// # Errors

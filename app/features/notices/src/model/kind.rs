@@ -44,6 +44,7 @@ coded! {
         Due = "due", "到期提醒";
         Late = "late", "超期升级";
         Changed = "changed", "任务变动";
+        Posts = "posts", "岗位交接";
         Registration = "registration", "居住登记的结果";
         Access = "access", "谁看了您的信息";
         Safety = "safety", "新设备登录";
@@ -64,7 +65,9 @@ pub enum Texted {
 impl Topic {
     pub const fn texted(self) -> Texted {
         match self {
-            Self::Assigned | Self::Due | Self::Changed | Self::Access | Self::Safety => Texted::Asked,
+            Self::Assigned | Self::Due | Self::Changed | Self::Posts | Self::Access | Self::Safety => {
+                Texted::Asked
+            }
             Self::Late => Texted::Unasked,
             Self::Registration => Texted::Otherwise,
         }
@@ -72,7 +75,10 @@ impl Topic {
 
     /// Whether it concerns those only who hold a post.
     pub const fn of_posts(self) -> bool {
-        matches!(self, Self::Assigned | Self::Due | Self::Late | Self::Changed)
+        matches!(
+            self,
+            Self::Assigned | Self::Due | Self::Late | Self::Changed | Self::Posts
+        )
     }
 
     /// What comes under it, for the page on which it is chosen.
@@ -82,6 +88,7 @@ impl Topic {
             Self::Due => "任务快到期、已经到期",
             Self::Late => "任务超期，升级到您这里",
             Self::Changed => "任务的期限改了、挂起、恢复、办结或不用办了",
+            Self::Posts => "一个网格交给您，或者由别人接替",
             Self::Registration => "登记核实了，或者没有通过",
             Self::Access => "有人看了您完整的信息，或者开始替您办事",
             Self::Safety => "您的账号在没有用过的设备上登录",
@@ -129,6 +136,11 @@ kinds! {
     TaskGivenAway = "tasks.given_away", Changed, Info, "{title}：转给别人了，您不用再办";
     TaskDone = "tasks.done", Changed, Info, "{title}：{who}办结了";
     TaskCancelled = "tasks.cancelled", Changed, Info, "{title}：不用办了";
+    PostTaken = "teams.taken", Posts, Info, "{grid}的{role}由您接替{who}，一起交来 {count} 件在办的事";
+    PostGiven = "teams.given", Posts, Info, "{grid}的{role}由{who}接替您，{count} 件在办的事一起交了过去";
+    HandoverPlanned = "teams.planned", Posts, Info, "{grid}的{role}从 {day} 起由{to}接替{from}";
+    HandoverWithdrawn = "teams.withdrawn", Posts, Info, "{grid}的{role}原定 {day} 的交接取消了";
+    HandoverFailed = "teams.failed", Posts, Action, "{grid}的{role}今天没有交接成：{why}";
     ResidencyConfirmed = "accounts.residency_confirmed", Registration, Info, "您在{place}的居住登记已核实";
     ResidencyRefused = "accounts.residency_refused", Registration, Info, "您在{place}的居住登记没有通过：{reason}";
     Looked = "accounts.looked", Access, Info, "{who}看了您完整的姓名、手机号和门牌，原因是{reason}";

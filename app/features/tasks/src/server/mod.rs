@@ -11,6 +11,7 @@ mod reckon;
 mod routes;
 pub(crate) mod steps;
 mod store;
+pub mod succession;
 pub mod task;
 mod tell;
 

@@ -88,6 +88,25 @@ pub async fn passed_on(
     Ok(())
 }
 
+/// Tells `to` that it is theirs. Whoever handed over all that they had is told so once, by whoever did that, not task by task; their
+/// inbox asks for it no more.
+///
+/// # Errors
+/// As the database fails.
+pub async fn taken_over(
+    tx: &mut Tx,
+    task: &Stored,
+    entry: RecordId,
+    from: UserId,
+    to: UserId,
+) -> Result<(), AppError> {
+    if !people(tx, task.id).await?.contains(&from) {
+        notices::settle(tx, RecordId(task.id.0), Some(from)).await?;
+    }
+    notices::send(tx, &notice(task, entry, to, Kind::TaskReassigned)).await?;
+    Ok(())
+}
+
 /// Reminds everybody who has it.
 ///
 /// # Errors

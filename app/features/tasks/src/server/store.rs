@@ -1,7 +1,7 @@
 //! Tasks, as they are stored.
 
 use db::{DbError, EngineSql, Json, Tx, execute, on};
-use shared::{NodeId, RecordId, Role, Timestamp, UserId};
+use shared::{NodeId, RecordId, Role, Timestamp, UserId, scope::PathRange};
 
 use crate::model::{Facts, Happening, Holder, Limit, Pause, State, Step, TaskId};
 
@@ -60,6 +60,15 @@ const SET_STATE: &str = "update task set state = $2, ended_at = $3 where id = $1
 const OF_SUBJECT: &str =
     "select id from task where subject_id = $1 and kind = $2 and ended_at is null order by id";
 const RUNNING_AT: &str = task_sql!("where t.node_id = $1 and t.ended_at is null order by t.due_at, t.id");
+
+// Driven by who has them: one person's are few, those of a place may be many.
+const HELD_BY: &str = task_sql!(
+    "where t.ended_at is null and n.path >= $1 and n.path < $2 and t.id in (\
+     select h.task_id from task_holder h where h.user_id = $3 and h.ended_at is null \
+     union select h.task_id from task_holder h where h.node_id = $4 and h.role = $5 and h.ended_at is null) \
+     order by t.due_at, t.id"
+);
+const RENAME_HOLDER: &str = "update task_holder set user_id = $3, since_at = $4 where task_id = $1 and user_id = $2 and ended_at is null";
 
 const ADD_PAUSE: &str = "insert into task_pause (task_id, number, from_at) \
     select $1, count(*), $2 from task_pause where task_id = $1";
@@ -183,6 +192,37 @@ pub async fn of_subject(tx: &mut Tx, subject: RecordId, kind: &str) -> Result<Ve
 /// [`DbError::Sql`].
 pub async fn running_at(tx: &mut Tx, node: NodeId) -> Result<Vec<Stored>, DbError> {
     on!(tx, |c| sqlx::query_as(RUNNING_AT).bind(node).fetch_all(c).await)
+}
+
+/// What runs at and below a place and is one person's, by name or by the role at a unit; what is due first first.
+///
+/// # Errors
+/// [`DbError::Sql`].
+pub async fn held_by(
+    tx: &mut Tx,
+    within: &PathRange,
+    user: UserId,
+    role: Role,
+    unit: NodeId,
+) -> Result<Vec<Stored>, DbError> {
+    on!(tx, |c| sqlx::query_as(HELD_BY)
+        .bind(&within.lo)
+        .bind(&within.hi)
+        .bind(user)
+        .bind(unit)
+        .bind(role.code())
+        .fetch_all(c)
+        .await)
+}
+
+/// Whatever `from` has of it by name is `to`'s, at whatever level.
+///
+/// # Errors
+/// [`DbError::Sql`].
+pub async fn rename_holder(tx: &mut Tx, id: TaskId, from: UserId, to: UserId) -> Result<(), DbError> {
+    let now = tx.now();
+    execute!(tx, RENAME_HOLDER, id, from, to, now)?;
+    Ok(())
 }
 
 /// # Errors

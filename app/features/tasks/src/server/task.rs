@@ -114,7 +114,7 @@ async fn running(tx: &mut Tx, id: TaskId) -> Result<Stored, AppError> {
 }
 
 /// Notes and tells what somebody did; the line of its history.
-async fn happened(
+pub(super) async fn happened(
     cx: &Cx,
     tx: &mut Tx,
     task: &Stored,

@@ -82,12 +82,17 @@ fn Chosen(chosen: Panel, map: String, day: String) -> impl IntoView {
     });
     let as_of = chosen.on.map(|day| format!("?as_of={day}")).unwrap_or_default();
     let orgs = format!("/orgs/{}{as_of}", chosen.code);
+    // Who worked there on a day that has passed is not told.
+    let now = chosen.on.is_none();
+    // Whoever sees the borders' history works there, and has its team.
+    let team = (chosen.history && now && chosen.kind <= NodeKind::Grid).then(|| {
+        let href = format!("/teams/{}", chosen.code);
+        view! { <Button kind=ButtonKind::Plain href icon=Glyph::People>"看队伍"</Button> }
+    });
     let history = chosen.history.then(|| {
         let href = format!("/map/history/{}", chosen.code);
         view! { <Button kind=ButtonKind::Quiet href>"边界变化"</Button> }
     });
-    // Who worked there on a day that has passed is not told.
-    let now = chosen.on.is_none();
     let back = format!("/map/{map}{day}");
     view! {
         <section class="card map-chosen">
@@ -98,7 +103,7 @@ fn Chosen(chosen: Panel, map: String, day: String) -> impl IntoView {
             {area}
             {(!chosen.counts.is_empty()).then(|| view! { <div class="halves">{figures}</div> })}
             {now.then(|| view! { <Workers workers=chosen.workers.clone() hidden=chosen.phones_hidden kind=chosen.kind/> })}
-            <div class="buttons no-print">{open}<Button kind=ButtonKind::Plain href=orgs icon=Glyph::Org>"看单位信息"</Button>{history}</div>
+            <div class="buttons no-print">{open}{team}<Button kind=ButtonKind::Plain href=orgs icon=Glyph::Org>"看单位信息"</Button>{history}</div>
         </section>
     }
 }

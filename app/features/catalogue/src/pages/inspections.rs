@@ -1,0 +1,124 @@
+//! `/inspections`: what is to be walked where one works, done with a tap.
+
+use leptos::prelude::*;
+use ui::{
+    Badge, Button, ButtonKind, Card, Empty, Field, FieldKind, Form, Glyph, List, ListRow, Notice, Page,
+    Resource, Submit, Tone,
+    live::{use_events, use_reset},
+    returned::was_refused,
+    viewer::use_viewer,
+};
+
+use super::frame::{Done, loaded};
+use crate::{
+    api,
+    model::{InspectionRow, InspectionsPage},
+};
+
+pub fn page() -> AnyView {
+    let shown = Resource::new(|| (), |()| api::inspections());
+    let actor = use_viewer().actor;
+    let topics: Vec<String> = actor
+        .iter()
+        .flat_map(|actor| actor.scope_of(shared::Permission::Inspect).paths().to_vec())
+        .map(|path| format!("path/{path}"))
+        .collect();
+    use_events(topics, move |event| {
+        if event.kind.starts_with("catalogue.") {
+            shown.refetch();
+        }
+    });
+    use_reset(move || shown.refetch());
+    loaded(shown, move |page: InspectionsPage| {
+        view! { <Inspections page/> }.into_any()
+    })
+}
+
+#[component]
+fn Inspections(page: InspectionsPage) -> impl IntoView {
+    let today = page.now.date();
+    let nothing = page.open.is_empty();
+    let cards = page
+        .open
+        .into_iter()
+        .map(|row| view! { <Round row today/> })
+        .collect::<Vec<_>>();
+    let done = page
+        .done
+        .into_iter()
+        .map(|row| {
+            let when = row.done_at.map(shared::Timestamp::zh_short).unwrap_or_default();
+            let detail = match row.words {
+                Some(words) => format!("{}，{when}：{words}", row.grid),
+                None => format!("{}，{when}", row.grid),
+            };
+            let (tone, words) = if row.found {
+                (Tone::Due, "有问题")
+            } else {
+                (Tone::Done, "正常")
+            };
+            view! { <ListRow title=row.name detail><Badge tone>{words}</Badge></ListRow> }
+        })
+        .collect::<Vec<_>>();
+    view! {
+        <Page title="巡查">
+            <div class="stack loose">
+                <Done/>
+                {nothing.then(|| view! { <Empty icon=Glyph::Check title="现在没有要巡查的" detail="到了下一期，会自动出现在这里，也会出现在您的任务里。"/> })}
+                {cards}
+                {page.more.then(|| view! { <Notice>"还有更多，先看最早到期的。"</Notice> })}
+                {(!done.is_empty()).then(|| view! { <Card title="最近巡查过的" flush=true><List label="最近巡查过的">{done}</List></Card> })}
+            </div>
+        </Page>
+    }
+}
+
+#[component]
+fn Round(row: InspectionRow, today: shared::Date) -> impl IntoView {
+    let well = ServerAction::<api::Walk>::new();
+    let found = ServerAction::<api::Walk>::new();
+    let (id, prefix) = (row.id.to_string(), format!("found-{}", row.id));
+    let open = was_refused::<api::Walk>(&prefix);
+    let late = row.until < today;
+    let tone = if late {
+        Tone::Late
+    } else if row.until == today {
+        Tone::Due
+    } else {
+        Tone::Quiet
+    };
+    let until = format!("{} 前", row.until.zh());
+    let lines = row
+        .how
+        .lines()
+        .map(|line| view! { <li>{line.to_owned()}</li> })
+        .collect_view();
+    let what = row.name.clone();
+    let refused = move || {
+        let error = well
+            .value()
+            .with(|value| value.as_ref().and_then(|result| result.as_ref().err().cloned()));
+        error.map(|error| view! { <Notice tone=Tone::Late live=true>{error.message()}</Notice> })
+    };
+    let for_found = id.clone();
+    view! {
+        <Card title=row.name end=move || view! { <Badge tone>{until}</Badge> }>
+            <p>{format!("{} · {}", row.grid, row.every.label())}</p>
+            <ul class="catalogue-lines">{lines}</ul>
+            {refused}
+            <ActionForm action=well>
+                <input type="hidden" name="id" value=id/>
+                <Button submit=true icon=Glyph::Check>"看过了，正常"<span class="hidden-text">{what}</span></Button>
+            </ActionForm>
+            <details class="fold" open=open>
+                <summary>"发现问题"</summary>
+                <Form action=found prefix>
+                    <input type="hidden" name="id" value=for_found/>
+                    <input type="hidden" name="found" value="true"/>
+                    <Field name="words" label="发现了什么、在哪里" kind=FieldKind::Textarea hint="会交给网格长，按清单的时限处理。" max_length=500/>
+                    <Submit kind=ButtonKind::Warm>"交给网格长"</Submit>
+                </Form>
+            </details>
+        </Card>
+    }
+}

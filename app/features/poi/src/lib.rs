@@ -1,0 +1,18 @@
+//! Points of interest: where things are that people look for, and cameras, which only those who work there see.
+//!
+//! Invariants:
+//! - A point lies in the smallest unit whose border holds it; who enters one works there. Nobody chooses the unit by hand.
+//! - A camera is on no public page, list or answer.
+//! - Where somebody stands when they ask what is near is used for that answer and kept nowhere: no address, log or table holds it.
+//!
+//! Deliberately absent: reviews and stars, opening hours that a machine reckons with (a festival breaks them all), and routes.
+
+pub mod api;
+#[cfg(feature = "ssr")]
+pub mod demo;
+pub mod model;
+mod pages;
+#[cfg(feature = "ssr")]
+pub mod server;
+
+pub use pages::{Routes, home_cards};

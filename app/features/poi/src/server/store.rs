@@ -1,0 +1,242 @@
+//! Points, as they are stored.
+
+use db::{DbError, Json, Tx, execute, on};
+use grid::model::Place;
+use orgs::model::Code;
+use shared::{Cursor, Date, NodeId, Timestamp, scope::PathRange, text};
+
+use crate::model::{Access, Checked, Kind, PointId};
+
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Stored {
+    pub id: PointId,
+    pub kind: Kind,
+    pub name: String,
+    pub pinyin: String,
+    pub lon: i64,
+    pub lat: i64,
+    pub address: String,
+    pub hours: String,
+    pub phone: String,
+    pub access: Json<Vec<Access>>,
+    pub remark: String,
+    pub version: i64,
+    pub valid_to: Option<Date>,
+    pub updated_at: Timestamp,
+    pub code: Code,
+    pub unit: String,
+    pub path: String,
+}
+
+impl Stored {
+    pub fn place(&self) -> Place {
+        // Stored from such a pair.
+        let number = |n: i64| i32::try_from(n).unwrap_or_default();
+        Place {
+            lon: number(self.lon),
+            lat: number(self.lat),
+        }
+    }
+}
+
+macro_rules! point_sql {
+    ($rest:expr) => {
+        concat!(
+            "select p.id, p.kind, p.name, p.pinyin, p.lon, p.lat, p.address, p.hours, p.phone, p.access, p.remark, p.version, \
+             p.valid_to, p.updated_at, n.code, n.name as unit, n.path from poi p join node n on n.id = p.node_id ",
+            $rest
+        )
+    };
+}
+
+// A camera needs `$3`: whether the viewer works at the place that is listed.
+const LIST: &str = point_sql!(
+    "where p.valid_to is null and n.path >= $1 and n.path < $2 and (p.kind <> 'camera' or $3) and ($4 = '' or p.kind = $4) \
+     and ($5 = '' or p.name like $6 escape '!' or p.address like $6 escape '!' or p.pinyin like $7 escape '!') \
+     and (p.pinyin > $8 or (p.pinyin = $8 and p.id > $9)) order by p.pinyin, p.id limit $10"
+);
+const KINDS: &str = "select p.kind, count(*) from poi p join node n on n.id = p.node_id \
+    where p.valid_to is null and n.path >= $1 and n.path < $2 and (p.kind <> 'camera' or $3) group by p.kind";
+const NEAR: &str = point_sql!(
+    "where p.valid_to is null and p.kind <> 'camera' and p.lat between $1 and $2 and p.lon between $3 and $4 \
+     and ($5 = '' or p.kind = $5) limit 2000"
+);
+const BY_ID: &str = point_sql!("where p.id = $1");
+const INSERT: &str = "insert into poi (id, node_id, kind, name, pinyin, lon, lat, address, hours, phone, access, remark, version, valid_from, \
+    updated_at, updated_by) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1, $13, $14, $15)";
+const CHANGE: &str = "update poi set node_id = $3, kind = $4, name = $5, pinyin = $6, lon = $7, lat = $8, address = $9, hours = $10, phone = $11, \
+    access = $12, remark = $13, version = version + 1, updated_at = $14, updated_by = $15 \
+    where id = $1 and version = $2 and valid_to is null";
+const END: &str = "update poi set valid_to = $3, version = version + 1, updated_at = $4, updated_by = $5 \
+    where id = $1 and version = $2 and valid_to is null";
+
+/// What a list is of.
+#[derive(Clone, Debug)]
+pub struct Wanted<'a> {
+    pub path: &'a str,
+    pub cameras: bool,
+    pub kind: Option<Kind>,
+    pub q: &'a str,
+    pub after: Option<Cursor>,
+    pub limit: i64,
+}
+
+/// Any text with `q` in it; what `like` would read as a sign of its own is meant as it is.
+fn containing(q: &str) -> String {
+    let mut pattern = String::from("%");
+    for c in q.chars() {
+        if matches!(c, '%' | '_' | '!') {
+            pattern.push('!');
+        }
+        pattern.push(c);
+    }
+    pattern.push('%');
+    pattern
+}
+
+/// # Errors
+/// [`DbError::Sql`].
+pub async fn list(tx: &mut Tx, wanted: &Wanted<'_>) -> Result<Vec<Stored>, DbError> {
+    let range = PathRange::below(wanted.path);
+    let (kind, q) = (wanted.kind.map_or("", Kind::code), wanted.q.trim());
+    let (name, pinyin) = (containing(q), containing(&q.to_lowercase()));
+    let (key, id) = wanted
+        .after
+        .as_ref()
+        .map_or((String::new(), uuid::Uuid::nil()), |after| {
+            (after.key.clone(), after.id)
+        });
+    on!(tx, |c| sqlx::query_as(LIST)
+        .bind(&range.lo)
+        .bind(&range.hi)
+        .bind(wanted.cameras)
+        .bind(kind)
+        .bind(q)
+        .bind(&name)
+        .bind(&pinyin)
+        .bind(&key)
+        .bind(PointId(id))
+        .bind(wanted.limit)
+        .fetch_all(c)
+        .await)
+}
+
+/// How many there are of each kind.
+///
+/// # Errors
+/// [`DbError::Sql`].
+pub async fn kinds(tx: &mut Tx, path: &str, cameras: bool) -> Result<Vec<(Kind, i64)>, DbError> {
+    let range = PathRange::below(path);
+    on!(tx, |c| sqlx::query_as(KINDS)
+        .bind(&range.lo)
+        .bind(&range.hi)
+        .bind(cameras)
+        .fetch_all(c)
+        .await)
+}
+
+/// Public points in a rectangle.
+///
+/// # Errors
+/// [`DbError::Sql`].
+pub async fn within(tx: &mut Tx, min: Place, max: Place, kind: Option<Kind>) -> Result<Vec<Stored>, DbError> {
+    on!(tx, |c| sqlx::query_as(NEAR)
+        .bind(i64::from(min.lat))
+        .bind(i64::from(max.lat))
+        .bind(i64::from(min.lon))
+        .bind(i64::from(max.lon))
+        .bind(kind.map_or("", Kind::code))
+        .fetch_all(c)
+        .await)
+}
+
+/// # Errors
+/// [`DbError::Sql`].
+pub async fn by_id(tx: &mut Tx, id: PointId) -> Result<Option<Stored>, DbError> {
+    on!(tx, |c| sqlx::query_as(BY_ID).bind(id).fetch_optional(c).await)
+}
+
+fn pinyin(name: &str) -> String {
+    let pinyin = text::pinyin(name);
+    format!("{} {}", pinyin.full, pinyin.initials)
+}
+
+/// # Errors
+/// [`DbError::Sql`].
+pub async fn insert(
+    tx: &mut Tx,
+    node: NodeId,
+    point: &Checked,
+    by: Option<shared::UserId>,
+) -> Result<PointId, DbError> {
+    let (id, now): (PointId, Timestamp) = (tx.id(), tx.now());
+    execute!(
+        tx,
+        INSERT,
+        id,
+        node,
+        point.kind,
+        &point.name,
+        pinyin(&point.name),
+        i64::from(point.place.lon),
+        i64::from(point.place.lat),
+        &point.address,
+        &point.hours,
+        &point.phone,
+        Json(&point.access),
+        &point.note,
+        now.date(),
+        now,
+        by
+    )?;
+    Ok(id)
+}
+
+/// Whether it was still at `version`, and there.
+///
+/// # Errors
+/// [`DbError::Sql`].
+pub async fn change(
+    tx: &mut Tx,
+    id: PointId,
+    version: i64,
+    node: NodeId,
+    point: &Checked,
+    by: Option<shared::UserId>,
+) -> Result<bool, DbError> {
+    let now = tx.now();
+    let rows = execute!(
+        tx,
+        CHANGE,
+        id,
+        version,
+        node,
+        point.kind,
+        &point.name,
+        pinyin(&point.name),
+        i64::from(point.place.lon),
+        i64::from(point.place.lat),
+        &point.address,
+        &point.hours,
+        &point.phone,
+        Json(&point.access),
+        &point.note,
+        now,
+        by
+    )?;
+    Ok(rows == 1)
+}
+
+/// Whether it was still at `version`, and there.
+///
+/// # Errors
+/// [`DbError::Sql`].
+pub async fn end(
+    tx: &mut Tx,
+    id: PointId,
+    version: i64,
+    by: Option<shared::UserId>,
+) -> Result<bool, DbError> {
+    let now = tx.now();
+    Ok(execute!(tx, END, id, version, now.date(), now, by)? == 1)
+}

@@ -1,0 +1,36 @@
+//! What runs on the server only.
+
+pub mod entries;
+pub mod handover;
+pub mod holding;
+pub mod jobs;
+mod ordered;
+mod overview;
+pub mod passing;
+mod sight;
+mod store;
+#[cfg(test)]
+mod store_tests;
+mod team;
+
+use db::crypt::{EncryptedColumn, Field};
+
+pub use holding::holding;
+pub use team::page;
+
+const fn sealed(table: &'static str, column: &'static str, field: Field) -> EncryptedColumn {
+    EncryptedColumn {
+        table,
+        id: "id",
+        column,
+        field,
+        bound: true,
+    }
+}
+
+/// Every sealed column of this pillar, for the rotation of keys.
+pub const ENCRYPTED: &[EncryptedColumn] = &[
+    sealed("team_post", "name", Field::Name),
+    sealed("team_post", "phone", Field::Phone),
+    sealed("grid_handover", "words", Field::Note),
+];
