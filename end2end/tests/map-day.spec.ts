@@ -44,6 +44,8 @@ test("an old border is shown on its day, and today's today", async ({ page, sign
   await page.locator(`#map-list [data-code="${COMMUNITY}"]`).click();
   await expect(page).toHaveURL(/on=2025-01-01/);
   await page.goBack();
+  // The link of the page that is left says the same: only once this one stands again is it pressed.
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(/街道/);
   await page.getByRole("link", { name: "回到今天" }).click();
   await expect(page).toHaveURL(/\/map\/320581001$/);
   await expect(page.getByText(/的边界和名称/)).toHaveCount(0);
