@@ -1,5 +1,6 @@
 //! The router: the home page, and what each pillar brings.
 
+use grid::layers::{MapLayer, MapLayers};
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::{
@@ -15,11 +16,18 @@ use crate::{
     site,
 };
 
+/// Every pillar's, the lowest first.
+static MAP_LAYERS: [MapLayer; 3] = {
+    let [areas, staff] = grid::layers::LAYERS;
+    [areas, staff, poi::LAYER]
+};
+
 /// The application inside the document's body.
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
     provide_context(site::viewer());
+    provide_context(MapLayers(&MAP_LAYERS));
     view! {
         <Title formatter=|text: String| if text.is_empty() { "邻里".to_owned() } else { format!("{text} · 邻里") }/>
         <Router>

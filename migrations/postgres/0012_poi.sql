@@ -11,6 +11,8 @@ create table poi (
     -- Degrees times ten million.
     lon bigint not null,
     lat bigint not null,
+    -- The smallest quadtree cell around it; see the pillar `grid`, `morton`.
+    cell bigint not null,
     address text collate "C" not null,
     hours text collate "C" not null,
     phone text collate "C" not null,
@@ -25,3 +27,5 @@ create table poi (
 );
 create index poi_node on poi (node_id, kind) where valid_to is null;
 create index poi_near on poi (lat, lon) where valid_to is null;
+-- Read by tiles, which count without looking at the rows.
+create index poi_cell on poi (cell, lon, lat, kind) where valid_to is null;

@@ -11,6 +11,8 @@ create table poi (
     -- Degrees times ten million.
     lon integer not null,
     lat integer not null,
+    -- The smallest quadtree cell around it; see the pillar `grid`, `morton`.
+    cell integer not null,
     address text not null,
     hours text not null,
     phone text not null,
@@ -25,3 +27,5 @@ create table poi (
 );
 create index poi_node on poi (node_id, kind) where valid_to is null;
 create index poi_near on poi (lat, lon) where valid_to is null;
+-- Read by tiles, which count without looking at the rows.
+create index poi_cell on poi (cell, lon, lat, kind) where valid_to is null;

@@ -50,7 +50,7 @@ pub async fn start(
     house: &House,
     config: &Config,
     demo: bool,
-    cache: PageCache,
+    caches: Caches,
     position: Arc<AtomicI64>,
     stopping: CancellationToken,
 ) -> Result<Background, StartError> {
@@ -65,7 +65,7 @@ pub async fn start(
     let hub = Hub::start(house).await?;
     position.store(hub.position(), Ordering::Relaxed);
     let mut tasks = JoinSet::new();
-    tasks.spawn(keep_pages_true(hub.clone(), cache, position, stopping.clone()));
+    tasks.spawn(keep_caches_true(hub.clone(), caches, position, stopping.clone()));
     tasks.spawn(keep_people_true(house.clone(), hub.clone(), stopping));
     let runner = Runner::start(house, registry, WORKERS);
     Ok(Background { hub, runner, tasks })
@@ -105,8 +105,39 @@ impl Background {
     }
 }
 
-/// Drops rendered pages when something that the public sees has changed, on whichever node.
-async fn keep_pages_true(hub: Hub, cache: PageCache, position: Arc<AtomicI64>, stopping: CancellationToken) {
+/// What this process keeps of what it made from the database.
+#[derive(Clone, Debug, Default)]
+pub struct Caches {
+    pub pages: PageCache,
+    pub tiles: TileCache,
+}
+
+impl Caches {
+    fn drop_all(&self) {
+        self.pages.drop_all();
+        self.tiles.drop_all();
+    }
+
+    /// Drops what an event on `topic` may have changed.
+    fn drop_for(&self, topic: &str) {
+        if topic.starts_with("user/") {
+            return;
+        }
+        // What concerns those who work below a unit is on no public page.
+        if !topic.starts_with("path/") {
+            self.pages.drop_all();
+        }
+        self.tiles.drop_all();
+    }
+}
+
+/// Drops rendered pages and tiles when something that they show has changed, on whichever node.
+async fn keep_caches_true(
+    hub: Hub,
+    caches: Caches,
+    position: Arc<AtomicI64>,
+    stopping: CancellationToken,
+) {
     let mut events = hub.subscribe(None);
     loop {
         let next = tokio::select! {
@@ -116,18 +147,15 @@ async fn keep_pages_true(hub: Hub, cache: PageCache, position: Arc<AtomicI64>, s
         match next {
             Ok(Next::Event(event)) => {
                 position.store(event.seq, Ordering::Relaxed);
-                // What concerns one person only, or those who work below a unit, is on no public page.
-                if !event.topic.starts_with("user/") && !event.topic.starts_with("path/") {
-                    cache.drop_all();
-                }
+                caches.drop_for(&event.topic);
             }
             Ok(Next::Reset(seq)) => {
                 position.store(seq, Ordering::Relaxed);
-                cache.drop_all();
+                caches.drop_all();
             }
             Err(error) => {
-                tracing::warn!(%error, "cannot follow events; public pages are made anew until it works");
-                cache.drop_all();
+                tracing::warn!(%error, "cannot follow events; pages and tiles are made anew until it works");
+                caches.drop_all();
                 tokio::time::sleep(Duration::from_secs(1)).await;
             }
         }

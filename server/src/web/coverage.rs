@@ -299,6 +299,9 @@ pub const ROUTES: &[(&str, Rule)] = &[
     ("/map/drafts/{id}", Needs(P::MapPropose, NotFound)),
     ("/map/history/{code}", Needs(P::StaffView, NotFound)),
     ("/map/data/{file}", Public),
+    ("/map/areas/{file}", Public),
+    ("/map/staff/{file}", Public),
+    ("/places/tiles/{file}", Public),
     ("/appearance", Public), // a cookie about colours
     ("/events", Public),     // each topic has its own rule: see `events`
     ("/healthz", Public),    // says only that the process is there

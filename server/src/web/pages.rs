@@ -45,7 +45,7 @@ pub fn router(
 
     let public = pages(&app)
         .layer(from_fn(failure::server_function_status))
-        .layer(from_fn_with_state(app.cache.clone(), cache::public_pages))
+        .layer(from_fn_with_state(app.caches.pages.clone(), cache::public_pages))
         .layer(from_fn_with_state(app.clone(), returned::give_back));
     let timed = public
         .merge(
@@ -57,6 +57,7 @@ pub fn router(
             [notices::server::holding(), teams::server::holding()].into(),
         ))
         .merge(grid::server::routes())
+        .merge(poi::server::routes())
         .merge(tasks::server::routes())
         .layer(from_fn_with_state(largest, input::fit))
         .layer(

@@ -14,13 +14,16 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     assets::SiteFiles,
-    cache::PageCache,
     headers::Tls,
     listen, pages,
     state::{App, Shared, finder},
     streams::Streams,
 };
-use crate::{background, config::Config, telemetry};
+use crate::{
+    background::{self, Caches},
+    config::Config,
+    telemetry,
+};
 
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
@@ -52,12 +55,12 @@ pub async fn serve(house: House, config: &Config, demo: bool) -> Result<(), Serv
     let stopping = CancellationToken::new();
 
     let position = Arc::new(AtomicI64::new(0));
-    let cache = PageCache::default();
+    let caches = Caches::default();
     let background = background::start(
         &house,
         config,
         demo,
-        cache.clone(),
+        caches.clone(),
         Arc::clone(&position),
         stopping.clone(),
     )
@@ -91,7 +94,7 @@ pub async fn serve(house: House, config: &Config, demo: bool) -> Result<(), Serv
             position,
             assets: Arc::new(assets),
         },
-        cache,
+        caches,
         tls: Tls(config.is_https()),
         proxies: config.trusted_proxies.clone(),
         leptos: LeptosOptions::builder()

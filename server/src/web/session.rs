@@ -124,6 +124,7 @@ pub async fn identify(State(app): State<App>, mut request: Request, next: Next) 
     extensions.insert(asked);
     extensions.insert(app.accounts);
     extensions.insert(Arc::clone(&app.maps));
+    extensions.insert(app.caches.tiles.clone());
     extensions.insert(app.finder.clone());
     let mut response = access::TRACE.scope(trace.clone(), next.run(request)).await;
     if let Ok(value) = HeaderValue::from_str(&trace) {

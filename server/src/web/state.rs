@@ -9,8 +9,8 @@ use db::House;
 use leptos::prelude::LeptosOptions;
 use shared::AppError;
 
-use super::{cache::PageCache, headers::Tls};
-use crate::config::Networks;
+use super::headers::Tls;
+use crate::{background::Caches, config::Networks};
 
 #[derive(Debug)]
 pub struct Shared {
@@ -20,7 +20,7 @@ pub struct Shared {
     pub maps: Arc<grid::server::Settings>,
     /// How the pages of accounts learn which grid a place is in.
     pub finder: GridFinder,
-    pub cache: PageCache,
+    pub caches: Caches,
     pub tls: Tls,
     pub proxies: Networks,
     pub leptos: LeptosOptions,

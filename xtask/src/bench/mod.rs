@@ -7,10 +7,12 @@
 mod browser;
 mod city;
 mod import;
+mod lattice;
 mod line;
 mod pages;
 mod people;
 mod stage;
+mod tiles;
 mod topology;
 
 use anyhow::Result;
@@ -42,6 +44,8 @@ enum Name {
     Map,
     /// 一百五十万人的城市：导入、搜索、名册，两种数据库各测一遍
     People,
+    /// 三万五千个多边形和二十万个点的矢量瓦片，两种数据库各测一遍
+    Tiles,
     /// 三万五千个多边形是不是一张完整的覆盖
     Topology,
 }
@@ -68,6 +72,7 @@ pub fn run(options: &Options) -> Result<()> {
         Name::Lighthouse => browser::run(browser::Script::Lighthouse, size),
         Name::People => people::run(size),
         Name::Map => browser::run(browser::Script::Map, size),
+        Name::Tiles => tiles::run(size),
         Name::Topology => topology::run(size),
     }
 }

@@ -18,6 +18,7 @@
 pub mod api;
 #[cfg(feature = "ssr")]
 pub mod demo;
+pub mod layers;
 pub mod model;
 pub mod pages;
 #[cfg(feature = "ssr")]

@@ -16,3 +16,13 @@ mod pages;
 pub mod server;
 
 pub use pages::{Routes, home_cards};
+
+/// What maps show of the pillar.
+pub const LAYER: grid::layers::MapLayer = grid::layers::MapLayer {
+    code: "points",
+    label: "点位",
+    tiles: "/places/tiles/{z}-{x}-{y}.mvt",
+    list: Some(("/places", "点位清单")),
+    opens: Some("/places/point?id="),
+    topic: "poi",
+};

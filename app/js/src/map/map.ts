@@ -1,7 +1,7 @@
 // The live map of one node. What it offers and which events it sends stands in ../../README.md.
 
 import { intersects } from "ol/extent";
-import type TileLayer from "ol/layer/Tile";
+import type RasterLayer from "ol/layer/Tile";
 import type MapBrowserEvent from "ol/MapBrowserEvent";
 import OlMap from "ol/Map";
 import type WMTS from "ol/source/WMTS";
@@ -16,6 +16,7 @@ import type { Figure, MapOptions, Place } from "./options";
 import { type Drawing, legendOf, type LegendEntry } from "./style";
 import { type Picture, pictureIn } from "./takeover";
 import { readTheme, watchTheme } from "./theme";
+import type { Press, TileLayer, TileLayers } from "./tiles";
 import { type Extent, project, resolutionOf, unproject, viewFitting, type ViewState, zoomOf } from "./view";
 
 const VIEW_PAUSE_MS = 250;
@@ -34,8 +35,11 @@ export class LinliMap {
   readonly #hadRole: string | null;
   readonly #hadTabIndex: string | null;
   #drawing: Drawing;
-  #basemap: TileLayer<WMTS>[] = [];
+  #basemap: RasterLayer<WMTS>[] = [];
   #basemapFailed = false;
+  #tiles: TileLayers | null = null;
+  /** The layers of tiles that were asked for last. */
+  #layersWanted: TileLayer[] = [];
   /** The base map that was asked for last: an earlier one that arrives late is dropped. */
   #wanted: "none" | "vec" | "img" = "none";
   #selected: string | null;
@@ -136,7 +140,7 @@ export class LinliMap {
   async setBasemap(kind: "none" | "vec" | "img"): Promise<void> {
     this.#wanted = kind;
     const { basemap } = this.#options;
-    let layers: TileLayer<WMTS>[] = [];
+    let layers: RasterLayer<WMTS>[] = [];
     if (basemap && kind !== "none") {
       try {
         const { basemapLayers } = await import("./basemap");
@@ -155,6 +159,26 @@ export class LinliMap {
     });
     this.#credit.textContent = basemap && layers.length ? creditOf(basemap) : "";
     this.#redraw({ overBasemap: layers.length > 0 });
+  }
+
+  /** The layers of vector tiles to show, all of them, lowest first. The code for it is fetched when the first one is wanted. */
+  async setLayers(wanted: TileLayer[] | string): Promise<void> {
+    const layers = (typeof wanted === "string" ? JSON.parse(wanted) : wanted) as TileLayer[];
+    this.#layersWanted = layers;
+    if (!this.#tiles && layers.length === 0) return;
+    try {
+      const { TileLayers } = await import("./tiles");
+      if (this.#disposed || this.#layersWanted !== layers) return;
+      this.#tiles ??= new TileLayers(this.#map, (error) => this.#problem("layers", error));
+      this.#tiles.show(layers, this.#drawing.theme);
+    } catch {
+      this.#problem("layers", new Error("这个图层现在打不开，请检查网络后再试。"));
+    }
+  }
+
+  /** The layer's tiles have changed on the server. */
+  refreshLayer(code: string): void {
+    this.#tiles?.refresh(code);
   }
 
   async locate(): Promise<void> {
@@ -245,6 +269,8 @@ export class LinliMap {
     const at = (event: MapBrowserEvent) => (this.#layers.at(event.coordinate)?.getId() as string | undefined) ?? null;
     let [before, last]: (string | null)[] = [];
     map.on("click", (event) => {
+      const press = this.#tiles?.at(event.pixel);
+      if (press) return this.#press(press);
       [before, last] = [last, at(event)];
       this.#choose(last);
     });
@@ -289,6 +315,17 @@ export class LinliMap {
     this.#send("select", { code: this.#selected });
   }
 
+  /** Does what a press on a layer asks for. */
+  #press(press: Press): void {
+    if (press.kind === "open") this.#send("open", { layer: press.layer, id: press.id });
+    else if (press.kind === "select") this.#choose(press.code);
+    else {
+      const view = this.#map.getView();
+      view.animate({ center: press.at, zoom: (view.getZoom() ?? 0) + 2, duration: duration() });
+      this.#movedByPerson();
+    }
+  }
+
   #drill(code: string | null | undefined): void {
     const shape = this.#layers.shape(code ?? null);
     if (!shape) return;
@@ -315,6 +352,7 @@ export class LinliMap {
   #redraw(change: Partial<Drawing>): void {
     this.#drawing = { ...this.#drawing, ...change };
     this.#layers.draw(this.#drawing);
+    if (change.theme) this.#tiles?.draw(change.theme);
   }
 
   /** Where the map stands before anybody has moved it: as the address says, as the SVG stands, or around `extent`. */

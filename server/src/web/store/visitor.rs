@@ -16,10 +16,10 @@ use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
 use crate::{
+    background::Caches,
     config::Config,
     web::{
         assets::SiteFiles,
-        cache::PageCache,
         headers::Tls,
         pages,
         state::{App, Shared, finder},
@@ -95,7 +95,7 @@ pub async fn house(t: &TestDb) -> Result<House, Box<dyn std::error::Error + Send
         },
         maps: Arc::default(),
         finder: finder(&Arc::default()),
-        cache: PageCache::default(),
+        caches: Caches::default(),
         tls: Tls(false),
         proxies: config.trusted_proxies.clone(),
         leptos: LeptosOptions::builder().output_name("linli").build(),

@@ -16,13 +16,19 @@ use tokio::net::TcpStream;
 struct Options {
     /// The value of the Cookie header.
     #[arg(long)]
-    cookie: String,
+    cookie: Option<String>,
     /// A file with a path on each line.
     #[arg(long)]
     paths: PathBuf,
     /// How often the list is gone through; once more before, unmeasured.
     #[arg(long, default_value_t = 5)]
     rounds: usize,
+    /// Measures the very first time that each is asked for, and nothing else.
+    #[arg(long)]
+    first: bool,
+    /// A folder to keep the answers in, each at its path.
+    #[arg(long)]
+    save: Option<PathBuf>,
     /// `http://127.0.0.1:3000`
     server: Uri,
 }
@@ -39,12 +45,14 @@ async fn main() -> Result<()> {
     let (mut sender, connection) = http1::handshake(TokioIo::new(socket)).await?;
     tokio::spawn(connection);
     let mut times = Vec::new();
-    for round in 0..=options.rounds {
+    let rounds = if options.first { 1..=1 } else { 0..=options.rounds };
+    for round in rounds {
         for path in list.lines().filter(|line| !line.is_empty()) {
-            let request = Request::get(path)
-                .header(header::HOST, authority.as_str())
-                .header(header::COOKIE, &options.cookie)
-                .body(Empty::<Bytes>::new())?;
+            let mut request = Request::get(path).header(header::HOST, authority.as_str());
+            if let Some(cookie) = &options.cookie {
+                request = request.header(header::COOKIE, cookie);
+            }
+            let request = request.body(Empty::<Bytes>::new())?;
             let asked = Instant::now();
             sender.ready().await?;
             let answer = sender.send_request(request).await?;
@@ -55,6 +63,11 @@ async fn main() -> Result<()> {
             }
             if round > 0 {
                 times.push(asked.elapsed().as_secs_f64() * 1_000.0);
+            }
+            if let Some(folder) = &options.save {
+                let file = folder.join(path.trim_start_matches('/'));
+                fs::create_dir_all(file.parent().unwrap_or(folder))?;
+                fs::write(file, &body)?;
             }
         }
     }

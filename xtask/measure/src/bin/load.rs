@@ -1,9 +1,13 @@
-//! A load on one address: so many connections, each asking again as soon as it has its answer.
+//! A load on one address, or on a list of them in turn: so many connections, each asking again as soon as it has its answer.
 //!
 //! Light on purpose: it shares the machine with what it measures, and must not be the slower of the two. Ends with one
 //! JSON object: requests a second, latencies in ms, and how many answers were not 200.
 
-use std::time::{Duration, Instant};
+use std::{
+    path::PathBuf,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use anyhow::{Context, Result, bail};
 use clap::Parser;
@@ -23,6 +27,9 @@ struct Options {
     /// The value of the Cookie header.
     #[arg(long)]
     cookie: Option<String>,
+    /// A file with a path on each line; without it the path of the address.
+    #[arg(long)]
+    paths: Option<PathBuf>,
     url: Uri,
 }
 
@@ -38,9 +45,15 @@ async fn main() -> Result<()> {
     let options = Options::parse();
     let start = Instant::now();
     let until = start + Duration::from_secs(options.seconds);
-    let tasks = (0..options.connections).map(|_| {
-        let options = options.clone();
-        async move { tokio::spawn(connection(options, until)).await? }
+    let paths: Arc<[String]> = match &options.paths {
+        Some(list) => std::fs::read_to_string(list)?.lines().map(ToOwned::to_owned).collect(),
+        None => Arc::new([options.url.path_and_query().map_or("/", |p| p.as_str()).to_owned()]),
+    };
+    let tasks = (0..options.connections).map(|number| {
+        // Each begins elsewhere in the list.
+        let first = number * paths.len() / options.connections;
+        let (options, paths) = (options.clone(), Arc::clone(&paths));
+        async move { tokio::spawn(connection(options, paths, first, until)).await? }
     });
     let seen = try_join_all(tasks).await?;
     let seconds = start.elapsed().as_secs_f64();
@@ -69,7 +82,7 @@ async fn main() -> Result<()> {
     Ok(())
 }
 
-async fn connection(options: Options, until: Instant) -> Result<Seen> {
+async fn connection(options: Options, paths: Arc<[String]>, first: usize, until: Instant) -> Result<Seen> {
     let authority = options
         .url
         .authority()
@@ -81,10 +94,10 @@ async fn connection(options: Options, until: Instant) -> Result<Seen> {
     socket.set_nodelay(true)?;
     let (mut sender, connection) = http1::handshake(TokioIo::new(socket)).await?;
     tokio::spawn(connection);
-    let path = options.url.path_and_query().map_or("/", |p| p.as_str());
     let mut seen = Seen::default();
-    while Instant::now() < until {
-        let mut request = Request::get(path).header(header::HOST, authority.as_str());
+    let mut paths = paths.iter().cycle().skip(first);
+    while let Some(path) = paths.next().filter(|_| Instant::now() < until) {
+        let mut request = Request::get(path.as_str()).header(header::HOST, authority.as_str());
         if let Some(cookie) = &options.cookie {
             request = request.header(header::COOKIE, cookie);
         }

@@ -16,16 +16,41 @@ pub enum Figure {
     Workers,
     /// Square kilometres.
     Area,
+    /// How many households live there.
+    Households,
+    /// How many people live there.
+    Persons,
+    /// How many of them are 80 or older.
+    Aged,
+    /// How many of those live alone.
+    Alone,
 }
 
 impl Figure {
-    pub const ALL: [Self; 3] = [Self::Grids, Self::Workers, Self::Area];
+    pub const ALL: [Self; 7] = [
+        Self::Grids,
+        Self::Workers,
+        Self::Area,
+        Self::Households,
+        Self::Persons,
+        Self::Aged,
+        Self::Alone,
+    ];
+
+    /// Whether it counts residents: told of towns and what is below them, and to the public without small groups.
+    pub const fn is_of_residents(self) -> bool {
+        matches!(self, Self::Households | Self::Persons | Self::Aged | Self::Alone)
+    }
 
     pub const fn code(self) -> &'static str {
         match self {
             Self::Grids => "grids",
             Self::Workers => "workers",
             Self::Area => "area",
+            Self::Households => "households",
+            Self::Persons => "persons",
+            Self::Aged => "aged",
+            Self::Alone => "alone",
         }
     }
 
@@ -34,14 +59,19 @@ impl Figure {
             Self::Grids => "网格数",
             Self::Workers => "工作人员",
             Self::Area => "面积",
+            Self::Households => "户数",
+            Self::Persons => "人口",
+            Self::Aged => "80 岁以上",
+            Self::Alone => "高龄独居",
         }
     }
 
     pub const fn unit(self) -> &'static str {
         match self {
             Self::Grids => "个",
-            Self::Workers => "人",
+            Self::Workers | Self::Persons | Self::Aged | Self::Alone => "人",
             Self::Area => "平方公里",
+            Self::Households => "户",
         }
     }
 
@@ -98,6 +128,8 @@ pub struct Part {
     pub square_metres: Option<i64>,
     pub grids: i64,
     pub workers: i64,
+    /// The chosen figure, if it counts residents; none where so few are not told.
+    pub residents: Option<i64>,
     /// The class of the chosen figure, an index into the legend.
     pub class: Option<u8>,
 }
@@ -112,6 +144,9 @@ impl Part {
             Figure::Area => self
                 .square_metres
                 .map(|metres| (metres as f64 / 1e4).round() / 100.0),
+            Figure::Households | Figure::Persons | Figure::Aged | Figure::Alone => {
+                self.residents.map(|residents| residents as f64)
+            }
         }
     }
 }

@@ -11,6 +11,7 @@ use crate::{
     server::{
         page,
         settings::{Settings, Typed},
+        tiles::{Tile, borders},
     },
 };
 
@@ -159,11 +160,15 @@ async fn surveyed_borders_are_for_staff_until_a_review_number_is_entered() {
         assert_eq!(page::geojson(&public, &settings, &code, "").await?, None);
         let inside = Place::from_degrees(120.735, 31.745).unwrap();
         assert_eq!(page::at(&public, &settings, inside).await?, None);
+        let tile: Tile = "12-3421-1666.mvt".parse()?;
+        assert!(borders::areas(&public, &settings, tile).await?.is_empty());
+        assert!(borders::staff(&public, &settings, tile).await?.is_empty());
 
         // Staff of one community see theirs, with the outline of what it is part of.
         let staff = holder(&t, Role::Staff, "320581001001").await?.public();
         let theirs = page::map(&staff, &settings, &code, None, "").await?;
         assert_eq!((theirs.terms.clone(), shapes(&theirs)), (Terms::Internal, 1));
+        assert!(!borders::areas(&staff, &settings, tile).await?.is_empty());
         let all = holder(&t, Role::TownAdmin, "320581001").await?.public();
         assert!(shapes(&page::map(&all, &settings, &code, None, "").await?) > 40);
         assert!(
@@ -193,6 +198,7 @@ async fn surveyed_borders_are_for_staff_until_a_review_number_is_entered() {
         let shown = page::map(&public, &settings, &code, None, "").await?;
         assert_eq!(shown.terms, Terms::Reviewed("苏S（2026）12号".into()));
         assert!(shapes(&shown) > 40);
+        assert!(!borders::areas(&public, &settings, tile).await?.is_empty());
         Ok(())
     })
     .await;

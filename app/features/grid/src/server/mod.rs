@@ -12,6 +12,7 @@ pub mod shown;
 pub mod sight;
 pub mod staged;
 pub mod store;
+pub mod tiles;
 pub mod upload;
 pub mod workers;
 

@@ -7,6 +7,7 @@ use orgs::{
     model::{Code, NodeKind},
     server::store as units,
 };
+use people::{model::Band, server::figures};
 use serde_json::json;
 use shared::{AppError, Date, NodeId, Permission, Scope};
 
@@ -39,7 +40,9 @@ pub async fn map(
     let (scene, refused) = scene_on(&mut tx, &sight, code, on, cx.now().date()).await?;
     let terms = terms(&mut tx, &sight, &scene).await?;
     // Who worked where in the past is not told, and grids are counted as they are: of a day that has passed there is the area only.
-    let figure = figure.filter(|figure| scene.on.is_none() || *figure == Figure::Area);
+    let figure = figure
+        .filter(|figure| scene.on.is_none() || *figure == Figure::Area)
+        .filter(|figure| !figure.is_of_residents() || scene.unit.kind >= NodeKind::Street);
     let counts: HashMap<NodeId, Counted> = if scene.on.is_none() {
         let counted = workers::counts(&mut tx, scene.unit.id).await?;
         counted
@@ -50,6 +53,9 @@ pub async fn map(
         HashMap::new()
     };
     let (mut parts, more_parts) = parts(&mut tx, &scene, &counts).await?;
+    if let Some(figure) = figure.filter(|figure| figure.is_of_residents()) {
+        count_residents(cx, &mut tx, &scene.path, &mut parts, figure).await?;
+    }
     let legend = figure
         .map(|figure| colour(&mut parts, figure))
         .filter(|legend| !legend.classes.is_empty());
@@ -141,6 +147,7 @@ async fn parts(
             square_metres: border.map(|border| border.square_metres),
             grids: counted.map_or(0, |counted| counted.grids),
             workers: counted.map_or(0, |counted| counted.workers),
+            residents: None,
             class: None,
             code: node.code.to_string(),
             name: node.name,
@@ -148,6 +155,29 @@ async fn parts(
         }
     };
     Ok((below.into_iter().take(svg::MOST).map(part).collect(), more))
+}
+
+/// Gives each part the figure of its residents, as far as the viewer is told.
+async fn count_residents(
+    cx: &Cx,
+    tx: &mut Tx,
+    path: &str,
+    parts: &mut [Part],
+    figure: Figure,
+) -> Result<(), AppError> {
+    let whole = holds(cx, Permission::StaffView, |scope| scope.covers(path));
+    for part in parts {
+        let all = figures::of(tx, &format!("{path}{}/", part.code), cx.now().date()).await?;
+        let told = if whole { all.whole() } else { all.public() };
+        part.residents = match figure {
+            Figure::Households => told.households,
+            Figure::Persons => told.persons,
+            Figure::Aged => told.band(Band::Aged),
+            Figure::Alone => told.alone,
+            Figure::Grids | Figure::Workers | Figure::Area => None,
+        };
+    }
+    Ok(())
 }
 
 /// Gives each part its class.

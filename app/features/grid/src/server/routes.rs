@@ -14,11 +14,11 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use shared::AppError;
 
-use super::{page, settings};
+use super::{page, settings, tiles};
 
 /// The pillar's routes beside its pages, its server functions and the [`upload`](super::upload) of files.
 pub fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
-    Router::new().route("/map/data/{file}", get(data))
+    Router::new().route("/map/data/{file}", get(data)).merge(tiles::routes())
 }
 
 #[derive(Deserialize)]

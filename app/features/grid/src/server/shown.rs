@@ -1,12 +1,14 @@
 //! The borders that a viewer is shown. They are filtered by [`Sight`] in SQL, here and nowhere else.
 
+use std::collections::BTreeSet;
+
 use db::{DbError, EngineSql, Json, Tx, on, rows};
 use orgs::model::{Code, NodeKind};
 use shared::{Date, NodeId, Timestamp};
 
-use super::geo::morton::Cell;
+use super::geo::morton::{self, Cell};
 use super::sight::Sight;
-use crate::model::Place;
+use crate::model::{Bounds, Place};
 
 /// A border that the viewer may see, with its unit.
 #[derive(Clone, Debug, PartialEq, sqlx::FromRow)]
@@ -45,7 +47,7 @@ fn place(lon: i64, lat: i64) -> Place {
 // $1 is the viewer's scope, $2 whether anybody may see everything. Staff see what they work below too, for their own part
 // needs something around it.
 macro_rules! visible {
-    ($which:literal) => {
+    ($which:expr) => {
         rows!(
             concat!(
                 "select a.node_id, n.code, n.kind, n.name, n.path, a.geometry, a.label_lon, a.label_lat, a.square_metres, a.synthetic, ",
@@ -68,6 +70,25 @@ const AT_SQLITE: EngineSql = visible!(
 const AT_POSTGRES: EngineSql = visible!(
     "a.cell in (select value::bigint from jsonb_array_elements_text($3)) and a.min_lon <= $4 and a.max_lon >= $4 \
      and a.min_lat <= $5 and a.max_lat >= $5"
+);
+
+// Found by their cells first, $3, then by their rectangles. Cells are pairs, the first and the last.
+macro_rules! touching {
+    ($cells:literal, $kinds:literal) => {
+        visible!(concat!(
+            "n.kind in (", $kinds, ") and n.id in (select b.node_id from ", $cells,
+            " where b.valid_to is null and b.min_lon <= $6 and b.max_lon >= $4 and b.min_lat <= $7 and b.max_lat >= $5)"
+        ))
+    };
+}
+
+const IN_SQLITE: EngineSql = touching!(
+    "json_each($3) c cross join area b on b.cell between c.value ->> 0 and c.value ->> 1",
+    "select value from json_each($8)"
+);
+const IN_POSTGRES: EngineSql = touching!(
+    "jsonb_array_elements($3) c join area b on b.cell between (c ->> 0)::bigint and (c ->> 1)::bigint",
+    "select value from jsonb_array_elements_text($8)"
 );
 
 // As `visible`, of the day $4: names and parts are those of that day too. Whom it is shown is asked of where the unit stands now.
@@ -176,6 +197,47 @@ pub async fn around(tx: &mut Tx, sight: &Sight, at: Place) -> Result<Vec<Shown>,
         .bind(i64::from(at.lat))
         .fetch_all(c)
         .await)
+}
+
+/// Borders of units of some kinds whose rectangle touches `bounds`, by code.
+///
+/// # Errors
+/// [`DbError::Sql`].
+pub async fn within(
+    tx: &mut Tx,
+    sight: &Sight,
+    bounds: Bounds,
+    kinds: &[NodeKind],
+) -> Result<Vec<Shown>, DbError> {
+    let sql = EngineSql {
+        sqlite: IN_SQLITE.sqlite,
+        postgres: IN_POSTGRES.postgres,
+    };
+    let (sql, ranges, all) = (tx.sql(sql), sight.scope.ranges(), sight.reviewed.is_some());
+    let cells = stored_in(bounds);
+    on!(tx, |c| sqlx::query_as::<_, Shown>(sql)
+        .bind(Json(&ranges))
+        .bind(all)
+        .bind(Json(&cells))
+        .bind(i64::from(bounds.min.lon))
+        .bind(i64::from(bounds.min.lat))
+        .bind(i64::from(bounds.max.lon))
+        .bind(i64::from(bounds.max.lat))
+        .bind(Json(kinds))
+        .fetch_all(c)
+        .await)
+}
+
+/// The cells in which a border that touches the rectangle may be stored: those within, and those that hold one of them.
+fn stored_in(bounds: Bounds) -> Vec<(i64, i64)> {
+    let cells = morton::touched(bounds);
+    let above: BTreeSet<i64> = cells
+        .iter()
+        .flat_map(|cell| cell.and_above().skip(1))
+        .map(Cell::key)
+        .collect();
+    let within = cells.iter().map(|cell| cell.range().into_inner());
+    within.chain(above.into_iter().map(|key| (key, key))).collect()
 }
 
 /// Whether a unit or a part of it has a border, seen or not.

@@ -1,7 +1,7 @@
 //! Who works for a unit. A phone number is told to those whose role needs it there, and to the residents of the place.
 
 use accounts::server::account::open_phone;
-use db::{Cx, EngineSql, Json, Tx, on, rows};
+use db::{Cx, DbError, EngineSql, Json, Tx, on, rows};
 use orgs::model::Code;
 use serde::Serialize;
 use shared::{Actor, AppError, NodeId, Permission, Role, UserId};
@@ -114,17 +114,25 @@ fn may_call(actor: &Actor, path: &str) -> bool {
     actor.scope_of(Permission::ContactView).covers(path) || own()
 }
 
-const COUNTS: EngineSql = rows!(
-    "select p.id as node_id, \
+macro_rules! counts {
+    ($which:literal) => {
+        rows!(
+            "select p.id as node_id, \
      (select count(*) from node g where g.path >= p.path and g.path < substr(p.path, 1, length(p.path) - 1) || '0' \
       and g.kind = 'grid' and g.valid_to is null) as grids, \
      (select count(distinct w.user_id) from node g join role_grant w on w.node_id = g.id \
       where g.path >= p.path and g.path < substr(p.path, 1, length(p.path) - 1) || '0' and g.valid_to is null \
       and w.valid_from <= $3 and (w.valid_to is null or w.valid_to >= $3) \
       and w.role in (select r.role from ",
-    (role: text, place: bigint),
-    ")) as workers from node p where (p.parent_id = $2 or p.id = $2) and p.valid_to is null"
-);
+            (role: text, place: bigint),
+            concat!(")) as workers from node p where ", $which, " and p.valid_to is null")
+        )
+    };
+}
+
+const COUNTS: EngineSql = counts!("(p.parent_id = $2 or p.id = $2)");
+const COUNTS_OF_SQLITE: EngineSql = counts!("p.id in (select value from json_each($2))");
+const COUNTS_OF_POSTGRES: EngineSql = counts!("p.id in (select value::uuid from jsonb_array_elements_text($2))");
 
 /// How many grids lie in a unit, and how many people work for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::FromRow)]
@@ -146,6 +154,24 @@ pub async fn counts(tx: &mut Tx, parent: NodeId) -> Result<Vec<Counted>, AppErro
         .bind(today)
         .fetch_all(c)
         .await)?)
+}
+
+/// The counts of some units.
+///
+/// # Errors
+/// What the database answers.
+pub async fn counts_of(tx: &mut Tx, units: &[NodeId]) -> Result<Vec<Counted>, DbError> {
+    let sql = EngineSql {
+        sqlite: COUNTS_OF_SQLITE.sqlite,
+        postgres: COUNTS_OF_POSTGRES.postgres,
+    };
+    let (sql, today) = (tx.sql(sql), tx.now().date());
+    on!(tx, |c| sqlx::query_as::<_, Counted>(sql)
+        .bind(roles())
+        .bind(Json(units))
+        .bind(today)
+        .fetch_all(c)
+        .await)
 }
 
 #[cfg(test)]

@@ -59,6 +59,14 @@ pub struct Hidden {
     pub service_per_hundred: Option<i64>,
 }
 
+impl Hidden {
+    /// How many are of an age band.
+    pub fn band(&self, band: Band) -> Option<i64> {
+        let at = Band::ALL.iter().position(|one| *one == band)?;
+        self.bands.get(at).copied().flatten()
+    }
+}
+
 const fn hidden(n: i64) -> Option<i64> {
     if n > 0 && n < SMALLEST { None } else { Some(n) }
 }

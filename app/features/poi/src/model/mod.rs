@@ -41,6 +41,20 @@ impl Kind {
     pub const fn is_public(self) -> bool {
         !matches!(self, Self::Camera)
     }
+
+    /// One character for a map, where there is room for no more.
+    pub const fn mark(self) -> &'static str {
+        match self {
+            Self::Centre => "党",
+            Self::Health => "医",
+            Self::Meals => "餐",
+            Self::PartyHome => "户",
+            Self::Venue => "场",
+            Self::Charger => "充",
+            Self::Hydrant => "栓",
+            Self::Camera => "监",
+        }
+    }
 }
 
 /// Metres between two places, as the crow flies; for the distances of a town, where the earth is flat enough.

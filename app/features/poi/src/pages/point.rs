@@ -42,7 +42,7 @@ fn Shown(point: Point) -> impl IntoView {
         format!("/places?node={}", point.unit.code),
     )];
     let map = format!(
-        "/map/{}?at={:.6},{:.6},17",
+        "/map/{}?at={:.6},{:.6},17&layers=points",
         point.unit.code,
         point.place.lon_degrees(),
         point.place.lat_degrees()

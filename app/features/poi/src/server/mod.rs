@@ -4,10 +4,12 @@ mod list;
 mod store;
 #[cfg(test)]
 mod store_tests;
+mod tiles;
 mod write;
 
 pub use list::{Asked, list, near, point};
 pub(crate) use store::insert;
+pub use tiles::routes;
 pub use write::{edit, end, save};
 
 use db::Cx;

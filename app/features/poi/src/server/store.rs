@@ -1,7 +1,7 @@
 //! Points, as they are stored.
 
 use db::{DbError, Json, Tx, execute, on};
-use grid::model::Place;
+use grid::{model::Place, server::geo::morton::Cell};
 use orgs::model::Code;
 use shared::{Cursor, Date, NodeId, Timestamp, scope::PathRange, text};
 
@@ -62,10 +62,10 @@ const NEAR: &str = point_sql!(
      and ($5 = '' or p.kind = $5) limit 2000"
 );
 const BY_ID: &str = point_sql!("where p.id = $1");
-const INSERT: &str = "insert into poi (id, node_id, kind, name, pinyin, lon, lat, address, hours, phone, access, remark, version, valid_from, \
-    updated_at, updated_by) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1, $13, $14, $15)";
-const CHANGE: &str = "update poi set node_id = $3, kind = $4, name = $5, pinyin = $6, lon = $7, lat = $8, address = $9, hours = $10, phone = $11, \
-    access = $12, remark = $13, version = version + 1, updated_at = $14, updated_by = $15 \
+const INSERT: &str = "insert into poi (id, node_id, kind, name, pinyin, lon, lat, cell, address, hours, phone, access, remark, version, valid_from, \
+    updated_at, updated_by) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 1, $14, $15, $16)";
+const CHANGE: &str = "update poi set node_id = $3, kind = $4, name = $5, pinyin = $6, lon = $7, lat = $8, cell = $9, address = $10, hours = $11, \
+    phone = $12, access = $13, remark = $14, version = version + 1, updated_at = $15, updated_by = $16 \
     where id = $1 and version = $2 and valid_to is null";
 const END: &str = "update poi set valid_to = $3, version = version + 1, updated_at = $4, updated_by = $5 \
     where id = $1 and version = $2 and valid_to is null";
@@ -180,6 +180,7 @@ pub async fn insert(
         pinyin(&point.name),
         i64::from(point.place.lon),
         i64::from(point.place.lat),
+        Cell::of(point.place).key(),
         &point.address,
         &point.hours,
         &point.phone,
@@ -216,6 +217,7 @@ pub async fn change(
         pinyin(&point.name),
         i64::from(point.place.lon),
         i64::from(point.place.lat),
+        Cell::of(point.place).key(),
         &point.address,
         &point.hours,
         &point.phone,

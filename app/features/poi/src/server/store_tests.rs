@@ -7,11 +7,11 @@ use db::{
 };
 use grid::{
     model::{Datum, Place},
-    server::{Settings, import},
+    server::{Settings, import, tiles::workplace},
 };
 use shared::{Actor, AppError, Permission, Role};
 
-use super::{Asked, edit, end, list, near, point, save};
+use super::{Asked, edit, end, list, near, point, save, tiles};
 use crate::model::{Kind, PointForm, PointId};
 
 type Outcome<T = ()> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
@@ -262,6 +262,51 @@ async fn a_long_list_goes_on_without_a_gap() {
         }
         let distinct: std::collections::BTreeSet<_> = all.iter().map(|id| id.0).collect();
         assert_eq!((all.len(), distinct.len()), (120, 120));
+        Ok(())
+    })
+    .await;
+}
+
+/// Texts stand in a tile as they are.
+fn holds(tile: &[u8], text: &str) -> bool {
+    tile.windows(text.len()).any(|window| window == text.as_bytes())
+}
+
+#[tokio::test]
+async fn a_tile_shows_each_point_or_how_many_and_cameras_to_those_only_who_work_there() {
+    on_both(|t| async move {
+        organised(&t).await?;
+        let worker = holder(&t, 1, Role::GridWorker, GRIDS[0]).await?;
+        let request = t.request(Some(worker));
+        let cx = request.require(Permission::PoiEdit)?;
+        keep(&cx, &form("charger", "东门充电棚", "120.755, 31.605")).await?;
+        keep(&cx, &form("camera", "东门监控", "120.7551, 31.605")).await?;
+        let other = t.request(Some(holder(&t, 2, Role::GridWorker, GRIDS[1]).await?));
+        let (near, far) = ("14-13687-6674.mvt".parse()?, "6-53-26.mvt".parse()?);
+        for (request, cameras) in [(&t.request(None), false), (&other, false), (&request, true)] {
+            let cx = request.public();
+            let scope = workplace(&cx);
+            for tile in [near, far] {
+                let made = tiles::points(&cx, tile, &scope).await?;
+                assert!(holds(&made, "东门充电棚") && holds(&made, "充"));
+                assert_eq!(holds(&made, "东门监控"), cameras);
+            }
+            let elsewhere = tiles::points(&cx, "14-13688-6674.mvt".parse()?, &scope).await?;
+            assert!(elsewhere.is_empty());
+        }
+
+        // Too many for one tile: they are told together from afar, and each by itself from near.
+        for n in 0..30 {
+            for m in 0..10 {
+                let at = format!("{:.4}, {:.4}", 120.7502 + f64::from(n) * 3e-4, 31.6005 + f64::from(m) * 9e-4);
+                keep(&cx, &form("hydrant", &format!("{n}-{m}号栓"), &at)).await?;
+            }
+        }
+        let (public, nobody) = (t.request(None).public(), shared::Scope::default());
+        let together = tiles::points(&public, far, &nobody).await?;
+        assert!(!holds(&together, "号栓") && holds(&together, "points"));
+        let each = tiles::points(&public, near, &nobody).await?;
+        assert!(holds(&each, "号栓"));
         Ok(())
     })
     .await;

@@ -30,6 +30,10 @@ extern "C" {
     fn fit(this: &MapHandle);
     #[wasm_bindgen(method, js_name = setBasemap)]
     fn set_basemap(this: &MapHandle, kind: &str);
+    #[wasm_bindgen(method, js_name = setLayers)]
+    fn set_layers(this: &MapHandle, wanted: &str);
+    #[wasm_bindgen(method, js_name = refreshLayer)]
+    fn refresh_layer(this: &MapHandle, code: &str);
     #[wasm_bindgen(method)]
     fn locate(this: &MapHandle);
     #[wasm_bindgen(method)]
@@ -47,6 +51,11 @@ pub enum Happening {
     Drilled(String),
     /// Longitude, latitude and zoom as they stand in the address.
     Looked(String),
+    /// A thing in a layer was pressed.
+    Opened {
+        layer: String,
+        id: String,
+    },
     /// Where the person is, in degrees.
     Located {
         lon: f64,
@@ -57,8 +66,9 @@ pub enum Happening {
 }
 
 impl Happening {
-    const NAMES: [&'static str; 5] = [
+    const NAMES: [&'static str; 6] = [
         "linli:select",
+        "linli:open",
         "linli:drill",
         "linli:view",
         "linli:located",
@@ -72,6 +82,10 @@ impl Happening {
         let number = |name: &str| member(name).and_then(|value| value.as_f64());
         match event.type_().as_str() {
             "linli:select" => Some(Self::Selected(text("code"))),
+            "linli:open" => Some(Self::Opened {
+                layer: text("layer")?,
+                id: text("id")?,
+            }),
             "linli:drill" => text("code").map(Self::Drilled),
             "linli:view" => {
                 let (lon, lat, zoom) = (number("lon")?, number("lat")?, number("zoom")?);
@@ -182,6 +196,15 @@ impl MapControl {
 
     pub fn set_basemap(self, kind: &str) {
         self.with(|map| map.set_basemap(kind));
+    }
+
+    /// `wanted` as JSON: a list of codes with the addresses of their tiles.
+    pub fn set_layers(self, wanted: &str) {
+        self.with(|map| map.set_layers(wanted));
+    }
+
+    pub fn refresh_layer(self, code: &str) {
+        self.with(|map| map.refresh_layer(code));
     }
 
     pub fn locate(self) {

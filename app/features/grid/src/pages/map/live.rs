@@ -9,15 +9,17 @@ use super::{
     Asked,
     adapter::{Happening, Live, MapControl, Start},
     interest::{Doing, Interest},
+    layers::{self, Layers},
     picture::{Classes, Patterns, Picture},
 };
 use crate::{
     api,
+    layers::MapLayers,
     model::{MapPage, Terms},
 };
 
 /// How a change of the address leaves the page where it is.
-fn staying(replace: bool) -> NavigateOptions {
+pub(super) fn staying(replace: bool) -> NavigateOptions {
     NavigateOptions {
         replace,
         scroll: false,
@@ -35,8 +37,9 @@ pub fn Stage(page: MapPage, asked: Asked) -> impl IntoView {
     let map = MapControl::new();
     let options = page.options.clone();
     let basemap = options.contains("\"basemap\"");
-    // A picture has neither a base map nor another view than its own.
-    let interest = Interest::new(basemap || !asked.at.get_untracked().is_empty());
+    // A picture has neither a base map nor layers nor another view than its own.
+    let elsewhere = !asked.at.get_untracked().is_empty() || !asked.layers.get_untracked().is_empty();
+    let interest = Interest::new(basemap || elsewhere);
     let told = listener(page.code.clone(), asked);
     let tapped = {
         let told = told.clone();
@@ -61,7 +64,12 @@ pub fn Stage(page: MapPage, asked: Asked) -> impl IntoView {
         Doing::FullScreen => map.fullscreen(),
         Doing::Picture => picture(),
     });
-    let name = page.name.clone();
+    // What stands where today is not what stood there then.
+    let of_today = page.on.is_none();
+    if of_today {
+        layers::keep(map, interest, asked);
+    }
+    let (name, code) = (page.name.clone(), page.code.clone());
     let sign = if page.on.is_some() { '&' } else { '?' };
     let data = format!("/map/data/{}.geojson{}{sign}download", page.code, page.day());
     view! {
@@ -72,7 +80,10 @@ pub fn Stage(page: MapPage, asked: Asked) -> impl IntoView {
                 data-module=page.script.clone() data-options=options>
                 <Picture drawing legend=page.legend.clone()/>
             </div>
-            <Show when=move || interest.scripted.get()><Doings map interest basemap name=name.clone()/></Show>
+            <Show when=move || interest.scripted.get()>
+                <Doings map interest basemap name=name.clone()/>
+                {of_today.then(|| view! { <Layers asked code=code.clone() interest/> })}
+            </Show>
             <div class="map-foot">
                 {page.legend.clone().map(|legend| view! { <Classes legend/> })}
                 {page.mark().map(|mark| view! { <p class="map-mark">{mark}</p> })}
@@ -103,6 +114,15 @@ fn mount(
     told: impl Fn(Happening) + Clone + 'static,
 ) {
     let toasts = use_toasts();
+    // Who was there before the page listened has come in unheard.
+    Effect::new(move |_| {
+        if element
+            .get()
+            .is_some_and(|element| element.matches(":hover").unwrap_or(false))
+        {
+            interest.rouse();
+        }
+    });
     Effect::new(move |_| {
         let Some(element) = element.get().filter(|_| interest.wanted()) else {
             return;
@@ -165,6 +185,7 @@ fn picture(map: MapControl, file: String, busy: RwSignal<bool>) -> impl Fn() + '
 fn listener(code: String, asked: Asked) -> impl Fn(Happening) + Clone + 'static {
     let go = use_navigate();
     let toasts = use_toasts();
+    let offered = MapLayers::current();
     move |happening| match happening {
         Happening::Selected(chosen) => {
             let chosen = chosen.unwrap_or_default();
@@ -177,6 +198,12 @@ fn listener(code: String, asked: Asked) -> impl Fn(Happening) + Clone + 'static 
                     &asked.address(&code, &chosen, &asked.at.get_untracked()),
                     staying(false),
                 );
+            }
+        }
+        Happening::Opened { layer, id } => {
+            let opens = offered.iter().find(|one| one.code == layer).and_then(|one| one.opens);
+            if let Some(opens) = opens {
+                go(&format!("{opens}{id}"), NavigateOptions::default());
             }
         }
         Happening::Drilled(into) => go(&asked.address(&into, "", ""), NavigateOptions::default()),

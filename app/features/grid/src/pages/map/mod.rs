@@ -1,9 +1,10 @@
 //! `/map/CODE`: a unit and its parts on a map. The address tells the figure (`figure`), the chosen part (`sel`), where
-//! one looks (`at`), what is looked for (`q`) and the day whose borders are shown (`on`).
+//! one looks (`at`), the layers shown over it (`layers`), what is looked for (`q`) and the day whose borders are shown (`on`).
 
 mod adapter;
 mod day;
 mod interest;
+mod layers;
 mod live;
 mod panel;
 mod picture;
@@ -59,6 +60,8 @@ pub struct Asked {
     pub q: Memo<String>,
     /// The day that is looked at, empty for today.
     pub on: Memo<String>,
+    /// The codes of the layers that are shown, with commas between.
+    pub layers: Memo<String>,
 }
 
 impl Asked {
@@ -74,6 +77,7 @@ impl Asked {
             at: named("at"),
             q: named("q"),
             on: named("on"),
+            layers: named("layers"),
         }
     }
 
@@ -91,8 +95,13 @@ impl Asked {
             .with(|code| code.get(..DISTRICT).unwrap_or(code).to_owned())
     }
 
-    /// An address of this page with another selection and view; the figure and the day stay.
+    /// An address of this page with another selection and view; the figure, the layers and the day stay.
     pub fn address(&self, code: &str, selected: &str, at: &str) -> String {
+        self.showing(code, selected, at, &self.layers.get_untracked())
+    }
+
+    /// As [`Asked::address`], with other layers.
+    pub fn showing(&self, code: &str, selected: &str, at: &str, layers: &str) -> String {
         let (figure, on) = (self.figure.get_untracked(), self.on.get_untracked());
         let mut address = format!("/map/{code}");
         let mut sign = '?';
@@ -100,6 +109,7 @@ impl Asked {
             ("figure", figure.as_str()),
             ("sel", selected),
             ("at", at),
+            ("layers", layers),
             ("on", on.as_str()),
         ] {
             if !value.is_empty() {

@@ -98,6 +98,7 @@ fn FigureChoice(code: String, asked: Asked) -> impl IntoView {
         Figure::Grids => code.len() < COMMUNITY && on.is_empty(),
         Figure::Workers => on.is_empty(),
         Figure::Area => true,
+        figure => figure.is_of_residents() && code.len() >= super::TOWN && on.is_empty(),
     };
     let figures = Figure::ALL
         .into_iter()

@@ -44,6 +44,10 @@ pub fn Parts(page: MapPage) -> impl IntoView {
     if workers {
         columns.push(Column::number("工作人员"));
     }
+    let residents = page.figure.filter(|figure| figure.is_of_residents());
+    if let Some(figure) = residents {
+        columns.push(Column::number(figure.label()));
+    }
     columns.push(Column::number("面积"));
     let kind = page.parts.first().map_or("下级", |part| part.kind.label());
     let rows = page
@@ -57,6 +61,12 @@ pub fn Parts(page: MapPage) -> impl IntoView {
             }
             if workers {
                 row.push(cell(part.workers.to_string()));
+            }
+            if residents.is_some() {
+                row.push(cell(
+                    part.residents
+                        .map_or_else(|| "太少，不公开".to_owned(), |residents| residents.to_string()),
+                ));
             }
             row.push(cell(
                 part.square_metres

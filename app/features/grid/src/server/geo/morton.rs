@@ -19,6 +19,11 @@ impl Cell {
     /// The smallest cell around a place.
     pub fn of(place: Place) -> Self {
         let [x, y] = axes(place);
+        Self::at(x, y)
+    }
+
+    /// The smallest cell there, in the quadtree's units.
+    fn at(x: u32, y: u32) -> Self {
         Self(((interleave(x) << 1 | interleave(y)) << 1 | 1) as i64)
     }
 
@@ -59,65 +64,34 @@ impl Cell {
         let low = 1_i64 << (2 * (LEVELS - level));
         Self(self.0 & !(low | (low - 1)) | low)
     }
-
-    /// The four cells of the next level.
-    fn parts(self) -> [Self; 4] {
-        let quarter = self.lowest() >> 2;
-        [-3, -1, 1, 3].map(|step| Self(self.0 + step * quarter))
-    }
-
-    /// The corners of the cell, in the quadtree's units.
-    fn square(self) -> ([u32; 2], u32) {
-        let path = (self.0 ^ self.lowest()) as u64 >> 1;
-        let side = 1_u32 << (LEVELS - self.level());
-        ([spread(path >> 1), spread(path)], side)
-    }
 }
 
-/// The numbers of all cells that a rectangle touches, as few ranges as `most` allows (at least one); they may reach a
-/// little beyond it. Larger stored cells that hold the rectangle are not among them: see [`Cell::and_above`].
-pub fn cover(bounds: Bounds, most: usize) -> Vec<RangeInclusive<i64>> {
+/// The cells of one level that a rectangle touches, in rows from the south-west. The level is the deepest whose cells are as wide as the
+/// rectangle's longer side: at most four cells.
+pub fn touched(bounds: Bounds) -> Vec<Cell> {
     let (low, high) = (axes(bounds.min), axes(bounds.max));
-    let mut cells = vec![Cell::around(bounds)];
-    loop {
-        let mut next = Vec::with_capacity(cells.len() * 2);
-        let mut finer = false;
-        for cell in &cells {
-            let ([x, y], side) = cell.square();
-            let end = |start: u32| start + (side - 1);
-            let within = low[0] <= x && end(x) <= high[0] && low[1] <= y && end(y) <= high[1];
-            if within || side == 1 {
-                next.push(*cell);
-                continue;
-            }
-            finer = true;
-            next.extend(cell.parts().into_iter().filter(|part| {
-                let ([x, y], side) = part.square();
-                x <= high[0] && low[0] <= x + (side - 1) && y <= high[1] && low[1] <= y + (side - 1)
-            }));
+    let level = level_for(bounds, 0);
+    let along = |axis: usize| low[axis] >> (LEVELS - level)..=high[axis] >> (LEVELS - level);
+    let mut cells = Vec::new();
+    for y in along(1) {
+        for x in along(0) {
+            let [x, y] = [x, y].map(|start| start << (LEVELS - level));
+            cells.push(Cell::at(x, y).up_to(level));
         }
-        let joined = join(&next);
-        if joined.len() > most.max(1) {
-            return join(&cells);
-        }
-        if !finer {
-            return joined;
-        }
-        cells = next;
     }
+    cells
 }
 
-/// Neighbouring ranges become one.
-fn join(cells: &[Cell]) -> Vec<RangeInclusive<i64>> {
-    let mut ranges: Vec<RangeInclusive<i64>> = Vec::new();
-    for range in cells.iter().map(|cell| cell.range()) {
-        match ranges.last_mut() {
-            // Between the ranges of neighbouring cells lie only numbers of cells that hold both.
-            Some(last) if last.end() + 2 >= *range.start() => *last = *last.start()..=*range.end(),
-            _ => ranges.push(range),
-        }
-    }
-    ranges
+/// By how many bits the numbers of places are shifted, so that those in one cell `finer` levels below [`touched`] become equal.
+pub fn shift(bounds: Bounds, finer: u32) -> i32 {
+    (2 * (LEVELS - level_for(bounds, finer)) + 1) as i32
+}
+
+fn level_for(bounds: Bounds, finer: u32) -> u32 {
+    let (low, high) = (axes(bounds.min), axes(bounds.max));
+    let longer = (high[0] - low[0]).max(high[1] - low[1]);
+    let side = u32::BITS - longer.leading_zeros();
+    (LEVELS.saturating_sub(side) + finer).min(LEVELS)
 }
 
 /// Longitude and latitude from 0 in units of 2e-7 degrees: 31 bits each.
@@ -141,23 +115,10 @@ fn interleave(value: u32) -> u64 {
     bits
 }
 
-/// Gathers every other bit, the reverse of [`interleave`].
-fn spread(value: u64) -> u32 {
-    let mut bits = value & 0x5555_5555_5555_5555;
-    for (shift, mask) in [
-        (1, 0x3333_3333_3333_3333),
-        (2, 0x0F0F_0F0F_0F0F_0F0F),
-        (4, 0x00FF_00FF_00FF_00FF),
-        (8, 0x0000_FFFF_0000_FFFF),
-        (16, 0x0000_0000_FFFF_FFFF),
-    ] {
-        bits = (bits | bits >> shift) & mask;
-    }
-    bits as u32
-}
-
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     /// The cell that holds everything.
@@ -221,30 +182,38 @@ mod tests {
     }
 
     #[test]
-    fn a_cover_misses_nothing_and_stays_near() {
+    fn what_a_rectangle_touches_misses_nothing_and_stays_near() {
         let bounds = Bounds {
             min: at(1_207_334_400, 317_542_900),
             max: at(1_209_000_000, 318_000_001),
         };
-        for most in [1, 4, 16, 64] {
-            let ranges = cover(bounds, most);
-            assert!(ranges.len() <= most, "{} of {most}", ranges.len());
-            assert!(ranges.windows(2).all(|pair| pair[0].end() < pair[1].start()));
-            let covered = |place| ranges.iter().any(|range| range.contains(&Cell::of(place).key()));
-            for step in 0..500 {
-                let share = |step: i32, factor: f64| (f64::from(step) * factor).fract();
-                let along = |a: i32, b: i32, share: f64| a + (f64::from(b - a) * share) as i32;
-                let place = at(
-                    along(bounds.min.lon, bounds.max.lon, share(step, 0.618_034)),
-                    along(bounds.min.lat, bounds.max.lat, share(step, 0.754_878)),
-                );
-                assert!(covered(place), "{place:?} with {most}");
-            }
-            assert!(covered(bounds.min) && covered(bounds.max));
+        let cells = touched(bounds);
+        assert!(cells.len() <= 4, "{cells:?}");
+        let covered = |place| {
+            cells
+                .iter()
+                .filter(|cell| cell.range().contains(&Cell::of(place).key()))
+                .count()
+        };
+        let mut together = BTreeSet::new();
+        for step in 0..500 {
+            let share = |step: i32, factor: f64| (f64::from(step) * factor).fract();
+            let along = |a: i32, b: i32, share: f64| a + (f64::from(b - a) * share) as i32;
+            let place = at(
+                along(bounds.min.lon, bounds.max.lon, share(step, 0.618_034)),
+                along(bounds.min.lat, bounds.max.lat, share(step, 0.754_878)),
+            );
+            assert_eq!(covered(place), 1, "{place:?}");
+            together.insert(Cell::of(place).key() >> shift(bounds, 2));
         }
-        // With enough ranges, what is a rectangle's width away is not covered.
-        let ranges = cover(bounds, 64);
-        let far = at(bounds.max.lon + 1_700_000, bounds.max.lat);
-        assert!(!ranges.iter().any(|range| range.contains(&Cell::of(far).key())));
+        assert_eq!(covered(bounds.min) + covered(bounds.max), 2);
+        assert_eq!(covered(at(bounds.max.lon + 3_500_000, bounds.max.lat)), 0);
+        // Two levels below, the longer side is parted into at most five.
+        assert!((4..=25).contains(&together.len()), "{together:?}");
+        let one = Bounds {
+            min: at(7, 7),
+            max: at(7, 7),
+        };
+        assert_eq!(touched(one), [Cell::of(at(7, 7))]);
     }
 }

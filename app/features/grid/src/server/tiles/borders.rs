@@ -1,0 +1,93 @@
+//! The borders of a tile: the deepest units that can be told apart at its level, those above them, and their names.
+
+use db::{Cx, Tx};
+use orgs::model::NodeKind;
+use shared::AppError;
+
+use super::{
+    address::{MARGIN, Tile},
+    sheet::{Sheet, Tag},
+};
+use crate::{
+    model::short_label,
+    server::{Settings, import::stored_border, shown, sight::Sight, workers},
+};
+
+/// The deepest kind of unit that can be told apart at a level: one of them is some tens of pixels wide there.
+const fn deepest(level: u8) -> NodeKind {
+    match level {
+        ..=7 => NodeKind::District,
+        8..=9 => NodeKind::Street,
+        10..=12 => NodeKind::Community,
+        13 => NodeKind::Grid,
+        14.. => NodeKind::MicroGrid,
+    }
+}
+
+/// The borders, in the layers `areas` and `names`.
+///
+/// # Errors
+/// What the database answers.
+pub async fn areas(cx: &Cx, settings: &Settings, tile: Tile) -> Result<Vec<u8>, AppError> {
+    let mut tx = cx.read().await?;
+    let sight = Sight::of(cx, &mut tx, settings).await?;
+    let deepest = deepest(tile.level());
+    // Where the deepest have no borders, those above them do; where both have, the upper line is drawn over the finer one.
+    let kinds: Vec<NodeKind> = std::iter::successors(Some(deepest), |kind| kind.above())
+        .take(3)
+        .collect();
+    let shown = shown::within(&mut tx, &sight, tile.bounds(MARGIN), &kinds).await?;
+    drop(tx);
+    let mut sheet = Sheet::new(tile);
+    let (mut areas, mut names) = (sheet.layer("areas"), sheet.layer("names"));
+    for area in &shown {
+        let border = stored_border(&area.geometry)?;
+        let tags = [
+            ("code", Tag::Text(area.code.as_str())),
+            ("name", Tag::Text(&area.name)),
+            ("level", Tag::Text(area.kind.code())),
+            ("leaf", Tag::Flag(!area.has_map)),
+        ];
+        areas = areas.area(&border, &tags)?;
+        let label = [
+            ("label", Tag::Text(short_label(&area.name))),
+            ("level", Tag::Text(area.kind.code())),
+        ];
+        names = names.point(area.label(), &label)?;
+    }
+    sheet.put(areas)?;
+    sheet.put(names)?;
+    sheet.bytes()
+}
+
+/// How many people work for each unit, where its name stands: layer `staff`. None is told too, for that is a gap.
+///
+/// # Errors
+/// What the database answers.
+pub async fn staff(cx: &Cx, settings: &Settings, tile: Tile) -> Result<Vec<u8>, AppError> {
+    let mut tx = cx.read().await?;
+    let sight = Sight::of(cx, &mut tx, settings).await?;
+    // People work for grids and what is above them.
+    let kind = deepest(tile.level()).min(NodeKind::Grid);
+    let shown = shown::within(&mut tx, &sight, tile.bounds(0.0), &[kind]).await?;
+    let counts = counted(&mut tx, &shown).await?;
+    drop(tx);
+    let mut sheet = Sheet::new(tile);
+    let mut staff = sheet.layer("staff");
+    for area in &shown {
+        let workers = counts.iter().find(|counted| counted.node_id == area.node_id);
+        let tags = [
+            ("code", Tag::Text(area.code.as_str())),
+            ("name", Tag::Text(&area.name)),
+            ("workers", Tag::Number(workers.map_or(0, |counted| counted.workers))),
+        ];
+        staff = staff.point(area.label(), &tags)?;
+    }
+    sheet.put(staff)?;
+    sheet.bytes()
+}
+
+async fn counted(tx: &mut Tx, shown: &[shown::Shown]) -> Result<Vec<workers::Counted>, AppError> {
+    let units: Vec<_> = shown.iter().map(|area| area.node_id).collect();
+    Ok(workers::counts_of(tx, &units).await?)
+}

@@ -1,0 +1,125 @@
+// What is drawn from the server's vector tiles, over the shapes of the node: borders of everything, who works where, points. Loaded
+// when the first such layer is wanted; most visits want none.
+
+import type { Coordinate } from "ol/coordinate";
+import type { FeatureLike } from "ol/Feature";
+import MVT from "ol/format/MVT";
+import VectorTileLayer from "ol/layer/VectorTile";
+import type OlMap from "ol/Map";
+import type RenderFeature from "ol/render/Feature";
+import VectorTileSource from "ol/source/VectorTile";
+import { createXYZ } from "ol/tilegrid";
+import TileState from "ol/TileState";
+import type VectorTile from "ol/VectorTile";
+import type { Theme } from "./theme";
+import { tileStyle } from "./tile-style";
+
+/** A layer that the page offers. */
+export interface TileLayer {
+  code: string;
+  /** With {z}, {x} and {y}. */
+  tiles: string;
+}
+
+/** What a press on a layer asks for. */
+export type Press = { kind: "open"; layer: string; id: string } | { kind: "nearer"; at: Coordinate } | { kind: "select"; code: string };
+
+/** The levels that the server makes; nearer, the last one is enlarged. */
+const LEVELS = { minZoom: 6, maxZoom: 14 };
+/** Side of a tile in CSS pixels. */
+const SIDE = 512;
+/** CSS pixels around a finger. */
+const NEAR = 8;
+
+export class TileLayers {
+  readonly #shown = new Map<string, VectorTileLayer>();
+  /** Layers whose tiles have changed since the browser may have kept them. */
+  readonly #changed = new Set<string>();
+
+  constructor(
+    private readonly map: OlMap,
+    private readonly failed: (error: Error) => void,
+  ) {}
+
+  show(wanted: TileLayer[], theme: Theme): void {
+    for (const [code, layer] of this.#shown) {
+      if (wanted.some((one) => one.code === code)) continue;
+      this.map.removeLayer(layer);
+      layer.dispose();
+      this.#shown.delete(code);
+    }
+    for (const one of wanted) {
+      if (this.#shown.has(one.code)) continue;
+      const layer = new VectorTileLayer({
+        source: this.#source(one),
+        className: `ol-layer map-tiles-${one.code}`,
+        declutter: one.code,
+        // Over the shapes, under what is marked; borders lowest, then people, then points, in the order offered.
+        zIndex: 21 + this.#shown.size,
+        minZoom: LEVELS.minZoom,
+      });
+      this.#shown.set(one.code, layer);
+      this.map.addLayer(layer);
+    }
+    this.draw(theme);
+  }
+
+  draw(theme: Theme): void {
+    for (const layer of this.#shown.values()) layer.setStyle(tileStyle(theme));
+  }
+
+  /** Fetches the layer's tiles again, past what the browser has kept. */
+  refresh(code: string): void {
+    this.#changed.add(code);
+    this.#shown.get(code)?.getSource()?.refresh();
+  }
+
+  /** What lies under the finger, the topmost layer first; among areas the innermost. */
+  at(pixel: number[]): Press | null {
+    const found: { layer: string; feature: FeatureLike }[] = [];
+    this.map.forEachFeatureAtPixel(pixel, (feature, layer) => void found.push({ layer: this.#codeOf(layer), feature }), {
+      layerFilter: (layer) => this.#codeOf(layer) !== "",
+      hitTolerance: NEAR,
+    });
+    const point = found.find(({ feature }) => feature.getGeometry()?.getType() === "Point" && feature.get("layer") !== "names");
+    if (point) return pressOf(point.layer, point.feature, this.map.getCoordinateFromPixel(pixel));
+    const codes = found.map(({ feature }) => String(feature.get("code") ?? "")).sort((a, b) => b.length - a.length);
+    return codes[0] ? { kind: "select", code: codes[0] } : null;
+  }
+
+  #codeOf(layer: unknown): string {
+    for (const [code, one] of this.#shown) if (one === layer) return code;
+    return "";
+  }
+
+  #source({ code, tiles }: TileLayer): VectorTileSource {
+    return new VectorTileSource({
+      format: new MVT(),
+      url: tiles,
+      tileGrid: createXYZ({ ...LEVELS, tileSize: SIDE }),
+      tileLoadFunction: (tile, url) => {
+        const vector = tile as VectorTile<RenderFeature>;
+        vector.setLoader(async (extent, _resolution, projection) => {
+          try {
+            const answer = await fetch(url, { credentials: "same-origin", cache: this.#changed.has(code) ? "no-cache" : "default" });
+            if (!answer.ok) throw new Error(`${answer.status}`);
+            const features = vector.getFormat().readFeatures(await answer.arrayBuffer(), { extent, featureProjection: projection });
+            vector.setFeatures(features);
+            return features;
+          } catch {
+            vector.setState(TileState.ERROR);
+            this.failed(new Error("有一部分图层没有打开，请检查网络，挪一下地图再试。"));
+            return [];
+          }
+        });
+      },
+    });
+  }
+}
+
+function pressOf(layer: string, feature: FeatureLike, at: Coordinate): Press {
+  const id = feature.get("id") as string | undefined;
+  if (id) return { kind: "open", layer, id };
+  const code = feature.get("code") as string | undefined;
+  return code ? { kind: "select", code } : { kind: "nearer", at };
+}

@@ -1,0 +1,106 @@
+// Layers over the map: borders of every level, who works where, points; drawn from vector tiles, chosen in a fold, kept in the address.
+
+import { axe, expect, live, test } from "../fixtures";
+
+const TOWN = "320581001";
+
+test("from a point to its place on the map, and back by pressing it", async ({ page, shot }) => {
+  await page.goto("/places?node=320581001001&kind=meals");
+  await live(page);
+  await page.getByRole("link", { name: /花园浜老年助餐点/ }).click();
+  await expect(page).toHaveURL(/\/places\/point\?id=/);
+  const point = page.url();
+  const tiles = page.waitForResponse((answer) => answer.url().includes("/places/tiles/"));
+  await page.getByRole("link", { name: "在地图上看" }).click();
+  await expect(page).toHaveURL(/layers=points/);
+  const tile = await tiles;
+  expect(tile.status()).toBe(200);
+  expect(tile.headers()["content-type"]).toBe("application/vnd.mapbox-vector-tile");
+  await expect(page.locator(".map-tiles-points canvas, canvas.map-tiles-points").first()).toBeVisible({ timeout: 20_000 });
+  await axe(page);
+  await shot("map-layer-points");
+  // It stands in the middle of the map.
+  await expect(async () => {
+    await page.locator(".map").click();
+    await expect(page).toHaveURL(point, { timeout: 1_000 });
+  }).toPass({ timeout: 20_000 });
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("花园浜老年助餐点");
+});
+
+test("layers are chosen by keyboard, and the address keeps them", async ({ page, shot }) => {
+  await page.goto(`/map/${TOWN}`);
+  await live(page);
+  const fold = page.locator(".map-layers summary");
+  await fold.focus();
+  await page.keyboard.press("Enter");
+  const box = (name: string) => page.getByRole("checkbox", { name });
+  await expect(box("各级边界")).toBeVisible();
+  await axe(page);
+  const areas = page.waitForResponse((answer) => answer.url().includes("/map/areas/"));
+  await box("各级边界").focus();
+  await page.keyboard.press("Space");
+  expect((await areas).status()).toBe(200);
+  await expect(page).toHaveURL(/layers=areas/);
+  const staff = page.waitForResponse((answer) => answer.url().includes("/map/staff/"));
+  await box("工作人员").check();
+  expect((await staff).status()).toBe(200);
+  await box("点位").check();
+  await expect(page).toHaveURL(/layers=areas(,|%2C)staff(,|%2C)points/);
+  await expect(page.getByRole("link", { name: "点位清单" })).toHaveAttribute("href", "/places");
+  await expect(page.locator('[class*="map-tiles-"]')).toHaveCount(3, { timeout: 20_000 });
+  await axe(page);
+  await shot("map-layers");
+  await page.reload();
+  await live(page);
+  await expect(page.locator('[class*="map-tiles-"]')).toHaveCount(3, { timeout: 20_000 });
+  await page.locator(".map-layers summary").click();
+  await expect(box("工作人员")).toBeChecked();
+  await box("工作人员").uncheck();
+  await expect(page.locator('[class*="map-tiles-"]')).toHaveCount(2);
+  await expect(page).toHaveURL(/layers=areas(,|%2C)points$/);
+  // What is chosen on the map stays with the layers.
+  await page.locator("#map-list [data-code]").first().click();
+  await expect(page).toHaveURL(/sel=\d+.*layers=/);
+});
+
+test("a layer that cannot be fetched is said, and the map stays", async ({ page, watched }) => {
+  watched.allow(/Failed to load resource|net::ERR_FAILED/);
+  await page.route("**/map/staff/**", (route) => route.abort());
+  await page.goto(`/map/${TOWN}?layers=staff`);
+  await live(page);
+  await expect(page.getByText("有一部分图层没有打开").first()).toBeVisible({ timeout: 20_000 });
+  await expect(page.locator(".map canvas").first()).toBeVisible();
+});
+
+test("today's layers are not laid over a day that has passed, and no tile is made of what is no tile", async ({ page, request }) => {
+  await page.goto(`/map/${TOWN}?on=2025-01-01&layers=points`);
+  await live(page);
+  await page.locator(".map").hover();
+  await expect(page.locator(".map canvas").first()).toBeVisible({ timeout: 20_000 });
+  await expect(page.locator(".map-layers")).toHaveCount(0);
+  await expect(page.locator('[class*="map-tiles-"]')).toHaveCount(0);
+  for (const wrong of ["5-0-0.mvt", "14-99999-1.mvt", "x.mvt", "14-1-1.png"]) {
+    expect((await request.get(`/map/areas/${wrong}`)).status(), wrong).toBe(404);
+  }
+  const one = await request.get("/map/areas/12-3421-1666.mvt");
+  expect(one.status()).toBe(200);
+  const again = await request.get("/map/areas/12-3421-1666.mvt", { headers: { "if-none-match": one.headers().etag ?? "" } });
+  expect(again.status()).toBe(304);
+});
+
+test("a community's map tells how many live where, and to the public no small group", async ({ page, signIn, shot }) => {
+  await page.goto("/map/320581001001?figure=alone");
+  await live(page);
+  await expect(page.getByRole("navigation", { name: "地图按什么着色" }).getByRole("link", { name: "高龄独居" })).toHaveAttribute("aria-current", "true");
+  const column = page.getByRole("table").getByRole("columnheader", { name: "高龄独居" });
+  await expect(column).toBeVisible();
+  const cells = () => page.getByRole("table").locator("tbody tr").filter({ hasText: "网格" }).allTextContents();
+  const told = (await cells()).join(" ");
+  await axe(page);
+  await shot("map-residents");
+  await signIn("secretary");
+  await page.goto("/map/320581001001?figure=alone");
+  await live(page);
+  expect(told).toContain("太少，不公开");
+  expect((await cells()).join(" ")).not.toContain("太少，不公开");
+});
