@@ -1,11 +1,13 @@
 //! What runs on the server only.
 
+mod follow;
 mod list;
 mod store;
 #[cfg(test)]
 mod store_tests;
 mod write;
 
+pub use follow::follow;
 pub use list::{Asked, list, near, point};
 pub(crate) use store::insert;
 pub use write::{edit, end, save};
