@@ -10,11 +10,13 @@ use std::{
 
 use accounts::server::message::{Gateway, GatewayConfig, LogPort, MessagePort};
 use db::{
-    DbError, House,
+    Cx, DbError, House,
     event::{Hub, Next},
-    job::{Registry, Runner, upkeep},
+    job::{GiveUp, Outcome, Registry, Runner, upkeep},
 };
+use grid::server::drafts::Moved;
 use secrecy::ExposeSecret;
+use serde_json::Value;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -62,6 +64,7 @@ pub async fn start(
     let registry = people::server::follow::register(registry);
     let registry = grid::server::jobs::register(registry);
     let registry = teams::server::jobs::register(registry);
+    let registry = registry.on(grid::server::jobs::GROUND_MOVED, follow_the_ground);
     let hub = Hub::start(house).await?;
     position.store(hub.position(), Ordering::Relaxed);
     let mut tasks = JoinSet::new();
@@ -69,6 +72,19 @@ pub async fn start(
     tasks.spawn(keep_people_true(house.clone(), hub.clone(), stopping));
     let runner = Runner::start(house, registry, WORKERS);
     Ok(Background { hub, runner, tasks })
+}
+
+/// When borders have changed, what stands after `grid` follows. Each pillar does so by itself and bears being asked again: one that
+/// fails does not hold the others up.
+async fn follow_the_ground(cx: Cx, payload: Value) -> Outcome {
+    let moved: Moved = serde_json::from_value(payload).map_err(|error| GiveUp(error.to_string()))?;
+    let points = poi::server::follow(&cx, &moved).await;
+    let posts = teams::server::follow(&cx, &moved.ended, moved.on).await;
+    let inspections = catalogue::server::follow(&cx, &moved.ended).await;
+    points?;
+    posts?;
+    inspections?;
+    Ok(())
 }
 
 fn message_port(message: &Message, house: &House, demo: bool) -> Result<Arc<dyn MessagePort>, StartError> {

@@ -6,6 +6,7 @@
 //!   shorter limit, names its own desk. What would widen it cannot be written: there is no place for it.
 //! - A limit is shortened in its own unit only: hours and working days cannot be held against each other.
 //! - An inspection is arranged for an item that the list in force has; each grid below has one for each period, and a task with it.
+//!   Where a grid is no more, both go on in the grid that took over (`server::follow`).
 //! - What nobody needed for a quarter is proposed for abolition, and goes on if somebody says why.
 //!
 //! Deliberately absent: the flow of an item itself (its own pillar brings it; until then a call or a visit to the desk starts it),

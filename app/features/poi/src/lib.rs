@@ -1,7 +1,8 @@
 //! Points of interest: where things are that people look for, and cameras, which only those who work there see.
 //!
 //! Invariants:
-//! - A point lies in the smallest unit whose border holds it; who enters one works there. Nobody chooses the unit by hand.
+//! - A point lies in the smallest unit whose border holds it; who enters one works there. Nobody chooses the unit by hand,
+//!   and when borders change it follows (`server::follow`).
 //! - A camera is on no public page, list or answer.
 //! - Where somebody stands when they ask what is near is used for that answer and kept nowhere: no address, log or table holds it.
 //!

@@ -1,6 +1,7 @@
 //! What runs on the server only.
 
 pub mod draft;
+mod follow;
 pub mod jobs;
 pub mod menu;
 pub mod narrow;
@@ -10,6 +11,8 @@ pub(crate) mod shown;
 pub(crate) mod store;
 #[cfg(test)]
 mod store_tests;
+
+pub use follow::follow;
 
 use db::{
     Event, Tx,

@@ -55,6 +55,7 @@ const BY_ID: &str = plan_sql!("where p.id = $1");
 const AT: &str = plan_sql!(
     "where p.valid_to is null and (p.node_id = $1 or (n.path >= $2 and n.path < $3)) order by p.created_at, p.id limit 300"
 );
+const OF_NODE: &str = plan_sql!("where p.valid_to is null and p.node_id = $1 order by p.id");
 const OF_ITEM: &str = plan_sql!("where p.valid_to is null and p.item_id = $1");
 const INSERT: &str = "insert into inspection_plan (id, node_id, item_id, every, valid_from, created_at, created_by) \
     values ($1, $2, $3, $4, $5, $6, $7)";
@@ -167,6 +168,14 @@ async fn at(tx: &mut Tx, node: &Node) -> Result<Vec<Plan>, DbError> {
         .await)
 }
 
+/// What is arranged at a unit itself, also at one that is no more.
+///
+/// # Errors
+/// [`DbError::Sql`].
+pub(super) async fn of_node(tx: &mut Tx, node: NodeId) -> Result<Vec<Plan>, DbError> {
+    on!(tx, |c| sqlx::query_as(OF_NODE).bind(node).fetch_all(c).await)
+}
+
 async fn row(tx: &mut Tx, plan: Plan, name: String, today: Date) -> Result<PlanRow, AppError> {
     let since = today.plus_days(-QUARTER);
     let counts: Counts = on!(tx, |c| sqlx::query_as(COUNTS)
@@ -192,7 +201,7 @@ async fn row(tx: &mut Tx, plan: Plan, name: String, today: Date) -> Result<PlanR
 }
 
 /// Whether a unit on the way down to `node`, itself, or one below it has arranged the item: a grid is not sent twice.
-async fn is_arranged(tx: &mut Tx, node: &Node, item: ItemId) -> Result<bool, DbError> {
+pub(super) async fn is_arranged(tx: &mut Tx, node: &Node, item: ItemId) -> Result<bool, DbError> {
     let plans: Vec<Plan> = on!(tx, |c| sqlx::query_as(OF_ITEM).bind(item).fetch_all(c).await)?;
     Ok(plans
         .iter()
@@ -316,7 +325,7 @@ pub async fn keep(cx: &Cx, id: PlanId, why: &str) -> Result<(), AppError> {
     Ok(())
 }
 
-async fn changed(tx: &mut Tx, plan: &Plan, action: &'static str) -> Result<(), AppError> {
+pub(super) async fn changed(tx: &mut Tx, plan: &Plan, action: &'static str) -> Result<(), AppError> {
     tx.audit(Audit::new(action, "inspection_plan", plan.id.0).at(&plan.path))
         .await?;
     tx.publish(Event {

@@ -168,7 +168,7 @@ pub async fn cancel(cx: &Cx, tx: &mut Tx, plan: &Plan, why: &str) -> Result<(), 
     Ok(())
 }
 
-async fn stop(
+pub(super) async fn stop(
     cx: &Cx,
     tx: &mut Tx,
     id: InspectionId,

@@ -3,8 +3,8 @@
 use db::{DbError, Tx, on};
 use shared::{Cursor, Date, NodeId, Page};
 
-use super::store::LARGEST_PAGE;
-use crate::model::{Code, Crumb, NodeSummary, NodeVersion, Succession};
+use super::store::{self, LARGEST_PAGE};
+use crate::model::{Code, Crumb, Node, NodeSummary, NodeVersion, Succession};
 
 macro_rules! version_sql {
     ($rest:literal) => {
@@ -30,6 +30,8 @@ const BEARER: &str = "select node_id from node_version where code = $1 and valid
 const SUCCESSIONS: &str = "select f.code as from_code, f.name as from_name, t.code as to_code, t.name as to_name, s.kind, s.on_date \
     from node_succession s join node f on f.id = s.from_node join node t on t.id = s.to_node \
     where s.from_node = $1 or s.to_node = $1 order by s.on_date desc, f.code, t.code";
+// Nodes are never merged into one that has ended, so this comes to an end.
+const MERGED_INTO: &str = "select to_node from node_succession where from_node = $1 and kind = 'merged' order by on_date desc limit 1";
 const CHILDREN: &str = "select n.id, v.code, v.kind, v.name, n.pinyin, \
     (select count(*) from node_version p where p.parent_id = n.id and p.valid_from <= $2 \
         and (p.valid_to is null or p.valid_to > $2)) as parts \
@@ -89,6 +91,27 @@ pub async fn successions(tx: &mut Tx, id: NodeId) -> Result<Vec<Succession>, DbE
         .bind(id)
         .fetch_all(c)
         .await)
+}
+
+/// The node while it is in force, or the one that it has merged into since, however often; `None` if it ended otherwise. What is
+/// given to a node some time after that was decided goes here.
+///
+/// # Errors
+/// [`DbError::Sql`].
+pub async fn in_force(tx: &mut Tx, id: NodeId) -> Result<Option<Node>, DbError> {
+    let mut at = Some(id);
+    while let Some(id) = at {
+        match store::by_id(tx, id).await? {
+            Some(node) if node.valid_to.is_some() => {
+                at = on!(tx, |c| sqlx::query_scalar(MERGED_INTO)
+                    .bind(id)
+                    .fetch_optional(c)
+                    .await)?;
+            }
+            found => return Ok(found),
+        }
+    }
+    Ok(None)
 }
 
 /// A page of a node's parts on `date`, by code.

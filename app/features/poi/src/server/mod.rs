@@ -1,5 +1,6 @@
 //! What runs on the server only.
 
+mod follow;
 mod list;
 mod store;
 #[cfg(test)]
@@ -7,6 +8,7 @@ mod store_tests;
 mod tiles;
 mod write;
 
+pub use follow::follow;
 pub use list::{Asked, list, near, point};
 pub(crate) use store::insert;
 pub use tiles::routes;

@@ -1,8 +1,9 @@
 //! Points, as they are stored.
 
-use db::{DbError, Json, Tx, execute, on};
+use db::{DbError, EngineSql, Json, Tx, execute, on, rows};
 use grid::{model::Place, server::geo::morton::Cell};
 use orgs::model::Code;
+use serde::Serialize;
 use shared::{Cursor, Date, NodeId, Timestamp, scope::PathRange, text};
 
 use crate::model::{Access, Checked, Kind, PointId};
@@ -30,12 +31,33 @@ pub struct Stored {
 
 impl Stored {
     pub fn place(&self) -> Place {
-        // Stored from such a pair.
-        let number = |n: i64| i32::try_from(n).unwrap_or_default();
-        Place {
-            lon: number(self.lon),
-            lat: number(self.lat),
-        }
+        place(self.lon, self.lat)
+    }
+}
+
+fn place(lon: i64, lat: i64) -> Place {
+    // Stored from such a pair.
+    let number = |n: i64| i32::try_from(n).unwrap_or_default();
+    Place {
+        lon: number(lon),
+        lat: number(lat),
+    }
+}
+
+/// A point that is there, as far as it follows the ground.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Standing {
+    pub id: PointId,
+    pub node_id: NodeId,
+    pub kind: Kind,
+    lon: i64,
+    lat: i64,
+    version: i64,
+}
+
+impl Standing {
+    pub fn place(&self) -> Place {
+        place(self.lon, self.lat)
     }
 }
 
@@ -69,6 +91,15 @@ const CHANGE: &str = "update poi set node_id = $3, kind = $4, name = $5, pinyin 
     where id = $1 and version = $2 and valid_to is null";
 const END: &str = "update poi set valid_to = $3, version = version + 1, updated_at = $4, updated_by = $5 \
     where id = $1 and version = $2 and valid_to is null";
+// Parts that have gone to another unit since are left alone.
+const STANDING: EngineSql = rows!(
+    "select p.id, p.node_id, p.kind, p.lon, p.lat, p.version from ",
+    (node: uuid),
+    " join node n on n.id = r.node and (n.id = $2 or n.parent_id = $2) \
+     join poi p on p.node_id = n.id and p.valid_to is null order by p.id"
+);
+// The version stays: what was said of the point is what it was.
+const GIVE: &str = "update poi set node_id = $3 where id = $1 and version = $2 and valid_to is null";
 
 /// What a list is of.
 #[derive(Clone, Debug)]
@@ -241,4 +272,30 @@ pub async fn end(
 ) -> Result<bool, DbError> {
     let now = tx.now();
     Ok(execute!(tx, END, id, version, now.date(), now, by)? == 1)
+}
+
+/// The points at `nodes`, which are `unit` itself or parts of it.
+///
+/// # Errors
+/// [`DbError::Sql`].
+pub async fn standing(tx: &mut Tx, unit: NodeId, nodes: &[NodeId]) -> Result<Vec<Standing>, DbError> {
+    #[derive(Serialize)]
+    struct Row {
+        node: NodeId,
+    }
+    let nodes: Vec<Row> = nodes.iter().map(|node| Row { node: *node }).collect();
+    let sql = tx.sql(STANDING);
+    on!(tx, |c| sqlx::query_as(sql)
+        .bind(Json(&nodes))
+        .bind(unit)
+        .fetch_all(c)
+        .await)
+}
+
+/// Gives a point to another unit, unless somebody has changed it since it was read: then its unit followed from its place anew.
+///
+/// # Errors
+/// [`DbError::Sql`].
+pub async fn give(tx: &mut Tx, point: &Standing, node: NodeId) -> Result<bool, DbError> {
+    Ok(execute!(tx, GIVE, point.id, point.version, node)? == 1)
 }

@@ -1,5 +1,7 @@
 //! What the pillar does, on both engines.
 
+mod following;
+
 use accounts::server::{service, session};
 use db::{
     Cx,

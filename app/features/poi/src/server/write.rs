@@ -132,7 +132,7 @@ pub async fn end(cx: &Cx, id: PointId, version: i64) -> Result<(), AppError> {
 }
 
 /// Where a camera hangs only those are told who work there.
-async fn told(
+pub(super) async fn told(
     tx: &mut Tx,
     action: &'static str,
     id: PointId,

@@ -93,7 +93,7 @@ async fn at(cx: &Cx, tx: &mut Tx, code: &Code, id: EntryId) -> Result<(Node, Sto
     Ok((node, stored.ok_or_else(gone)?))
 }
 
-fn seal(cx: &Cx, id: EntryId, entry: &Entry) -> Sealed {
+pub(super) fn seal(cx: &Cx, id: EntryId, entry: &Entry) -> Sealed {
     let keys = cx.keys();
     Sealed {
         name: keys.seal_for(Field::Name, id.0, &entry.name),
@@ -157,15 +157,22 @@ async fn finish(
     node: &Node,
 ) -> Result<(), AppError> {
     if !done {
-        return Err(AppError::Conflict(
-            "别人刚改过这一条。请刷新看一下，再改一次。".into(),
-        ));
+        return Err(changed_meanwhile());
     }
     told(&mut tx, action, id, node).await?;
     Ok(tx.commit().await?)
 }
 
-async fn told(tx: &mut Tx, action: &'static str, id: EntryId, node: &Node) -> Result<(), AppError> {
+pub(super) fn changed_meanwhile() -> AppError {
+    AppError::Conflict("别人刚改过这一条。请刷新看一下，再改一次。".into())
+}
+
+pub(super) async fn told(
+    tx: &mut Tx,
+    action: &'static str,
+    id: EntryId,
+    node: &Node,
+) -> Result<(), AppError> {
     tx.audit(Audit::new(action, "team_post", id.0).at(&node.path))
         .await?;
     tx.publish(Event {

@@ -1,6 +1,7 @@
 //! What runs on the server only.
 
 pub mod entries;
+mod follow;
 pub mod handover;
 pub mod holding;
 pub mod jobs;
@@ -15,6 +16,7 @@ mod team;
 
 use db::crypt::{EncryptedColumn, Field};
 
+pub use follow::follow;
 pub use holding::holding;
 pub use team::page;
 

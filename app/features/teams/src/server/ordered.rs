@@ -33,6 +33,7 @@ const OF_NODE: &str = handover_sql!(
 );
 const OF_USER: &str = handover_sql!("where o.from_user = $1 or o.to_user = $1 order by o.ordered_at, o.id");
 const PLANNED: &str = handover_sql!("where o.grant_id = $1 and o.state = 'planned'");
+const PLANNED_AT: &str = handover_sql!("where o.node_id = $1 and o.state = 'planned' order by o.id");
 const INSERT: &str = "insert into grid_handover (id, node_id, role, grant_id, from_user, to_user, on_date, state, words, ordered_by, ordered_at) \
     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
 const SET: &str = "update grid_handover set state = $2, fault = $3, ended_at = $4 where id = $1";
@@ -232,6 +233,14 @@ pub async fn planned(tx: &mut Tx, grant: GrantId) -> Result<Option<HandoverRow>,
         .fetch_optional(c)
         .await)?;
     Ok(found.as_ref().map(Stored::row))
+}
+
+/// Those that are planned at a place.
+///
+/// # Errors
+/// [`DbError::Sql`].
+pub async fn planned_at(tx: &mut Tx, node: NodeId) -> Result<Vec<Stored>, DbError> {
+    on!(tx, |c| sqlx::query_as(PLANNED_AT).bind(node).fetch_all(c).await)
 }
 
 /// What went with it, as it stands now, at most `most`; and how many there are.

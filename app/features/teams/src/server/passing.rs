@@ -332,20 +332,24 @@ pub async fn run(cx: &Cx, id: HandoverId) -> Result<(), AppError> {
         },
     };
     drop(tx);
-    fail(cx, &stored, &node, refused).await
+    let mut tx = cx.write().await?;
+    fail(&mut tx, &stored, &node, refused).await?;
+    Ok(tx.commit().await?)
 }
 
-async fn fail(cx: &Cx, stored: &Stored, node: &Node, why: Fault) -> Result<(), AppError> {
+/// Notes why one that is planned still cannot be carried out, and tells whoever ordered it.
+///
+/// # Errors
+/// As the database fails.
+pub(super) async fn fail(tx: &mut Tx, stored: &Stored, node: &Node, why: Fault) -> Result<(), AppError> {
     const STILL: &str = "update grid_handover set state = 'failed', fault = $2, ended_at = $3 where id = $1 and state = 'planned'";
-    let mut tx = cx.write().await?;
     let now = tx.now();
     if execute!(tx, STILL, stored.id, why.code(), now)? == 0 {
         return Ok(());
     }
     if let Some(by) = stored.ordered_by {
         let notice = notice(stored, node, by, Kind::HandoverFailed).fact("why", why.label());
-        notices::send(&mut tx, &notice).await?;
+        notices::send(tx, &notice).await?;
     }
-    told(&mut tx, stored, node, "teams.grid.fail").await?;
-    Ok(tx.commit().await?)
+    told(tx, stored, node, "teams.grid.fail").await
 }

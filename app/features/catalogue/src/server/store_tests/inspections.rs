@@ -21,7 +21,7 @@ fn inspection(name: &str, every: &str) -> ItemForm {
     }
 }
 
-async fn listed(t: &TestDb) -> Outcome<Vec<ItemId>> {
+pub async fn listed(t: &TestDb) -> Outcome<Vec<ItemId>> {
     organised(t).await?;
     publish(
         t,
@@ -34,15 +34,15 @@ async fn listed(t: &TestDb) -> Outcome<Vec<ItemId>> {
     .await
 }
 
-async fn arrange(cx: &Cx, place: &str, id: ItemId) -> Result<(), AppError> {
+pub async fn arrange(cx: &Cx, place: &str, id: ItemId) -> Result<(), AppError> {
     plan::begin(cx, &code(place), &id.to_string(), "").await
 }
 
-async fn plans(t: &TestDb, place: &str) -> Outcome<PlansPage> {
+pub async fn plans(t: &TestDb, place: &str) -> Outcome<PlansPage> {
     Ok(plan::page(&t.cx, &code(place)).await?)
 }
 
-async fn due(t: &TestDb, actor: &shared::Actor) -> Outcome<InspectionsPage> {
+pub async fn due(t: &TestDb, actor: &shared::Actor) -> Outcome<InspectionsPage> {
     Ok(round::page(&with(t, actor, Permission::Inspect)?).await?)
 }
 

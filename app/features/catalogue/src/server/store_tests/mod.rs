@@ -1,5 +1,6 @@
 //! What the pillar does, on both engines.
 
+mod following;
 mod inspections;
 mod lists;
 

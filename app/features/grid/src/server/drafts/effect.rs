@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use db::{Audit, Cx, Event, Tx, on};
+use db::{Audit, Cx, Event, NewJob, Tx, on};
 use orgs::{
     model::{
         Code, Node, NodeKind,
@@ -14,7 +14,7 @@ use shared::{AppError, Date, NodeId, RecordId};
 
 use super::{
     decide,
-    follow::{self, Parts},
+    follow::{self, Moved},
     ground,
     store::{self, Stored},
 };
@@ -26,6 +26,7 @@ use crate::{
     },
     server::{
         geo::{area, check::Area, label},
+        jobs::GROUND_MOVED,
         store as areas,
     },
 };
@@ -111,12 +112,8 @@ pub(super) async fn put_into_effect(cx: &Cx, tx: &mut Tx, draft: &Stored) -> Res
         .await?;
     let id = |code: &str| after.get(code).or_else(|| before.get(code)).map(|node| node.id);
     let changed: Vec<NodeId> = news.iter().map(|new| new.node).collect();
-    let touched: Vec<NodeId> = changed.iter().chain(&ended).copied().collect();
-    let heir = |from: &String, into: Option<&String>| {
-        let from = id(from).filter(|from| ended.contains(from))?;
-        Some((from, id(into?)?))
-    };
-    let successors = told
+    let heir = |from: &String, into: Option<&String>| Some((id(from)?, id(into?)?));
+    let heirs: BTreeMap<NodeId, NodeId> = told
         .merged
         .iter()
         .filter_map(|(from, into)| heir(from, Some(into)))
@@ -126,12 +123,24 @@ pub(super) async fn put_into_effect(cx: &Cx, tx: &mut Tx, draft: &Stored) -> Res
                 .filter_map(|(from, into)| heir(from, into.first())),
         )
         .collect();
-    let parts = Parts {
+    let moved = Moved {
         unit: draft.node_id,
-        touched: &touched,
-        successors: &successors,
+        touched: changed.iter().chain(&ended).copied().collect(),
+        ended: ended
+            .iter()
+            .map(|part| (*part, heirs.get(part).copied()))
+            .collect(),
+        on,
     };
-    follow::follow(cx, tx, &parts, on).await?;
+    follow::follow(cx, tx, &moved).await?;
+    let due = tx.now();
+    tx.enqueue(NewJob {
+        kind: GROUND_MOVED,
+        payload: serde_json::json!(moved),
+        due,
+        key: None,
+    })
+    .await?;
     let split: Vec<_> = told
         .split
         .iter()

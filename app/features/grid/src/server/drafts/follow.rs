@@ -7,19 +7,31 @@ use people::{
     model::BuildingId,
     server::{places, rehouse},
 };
+use serde::{Deserialize, Serialize};
 use shared::{AppError, Date, NodeId, RecordId};
 use tasks::server::task;
 
 use super::ground;
 use crate::model::Place;
 
-/// The parts of a unit after their borders have changed.
-pub(super) struct Parts<'a> {
+/// What moved when the borders of a unit's parts changed. Later pillars follow it by a job of kind
+/// [`GROUND_MOVED`](crate::server::jobs::GROUND_MOVED), whose payload it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Moved {
     pub unit: NodeId,
-    /// Those whose ground is no longer what it was.
-    pub touched: &'a [NodeId],
-    /// Of each that is no more, the part that goes on with what has no place of its own.
-    pub successors: &'a BTreeMap<NodeId, NodeId>,
+    /// The parts whose ground is no longer what it was; those that are no more are among them.
+    pub touched: Vec<NodeId>,
+    /// The parts that are no more, each with the part that goes on with what has no place of its own.
+    pub ended: BTreeMap<NodeId, Option<NodeId>>,
+    /// From which day.
+    pub on: Date,
+}
+
+impl Moved {
+    /// The part that goes on for one that is no more.
+    pub fn successor(&self, part: NodeId) -> Option<NodeId> {
+        self.ended.get(&part).copied().flatten()
+    }
 }
 
 /// Gives every building to the part that it lies in now, and every running task to the part of its building; what has no place
@@ -27,22 +39,22 @@ pub(super) struct Parts<'a> {
 ///
 /// # Errors
 /// What the database answers.
-pub(super) async fn follow(cx: &Cx, tx: &mut Tx, parts: &Parts<'_>, on: Date) -> Result<(), AppError> {
-    let given = buildings(tx, parts).await?;
-    rehouse::buildings(tx, &given, on).await?;
+pub(super) async fn follow(cx: &Cx, tx: &mut Tx, moved: &Moved) -> Result<(), AppError> {
+    let given = buildings(tx, moved).await?;
+    rehouse::buildings(tx, &given, moved.on).await?;
     for (building, _) in &given {
         tx.audit(Audit::new("people.building.rehouse", "building", building.0))
             .await?;
     }
-    let moved: BTreeMap<RecordId, NodeId> = given
+    let rehoused: BTreeMap<RecordId, NodeId> = given
         .into_iter()
         .map(|(building, part)| (RecordId(building.0), part))
         .collect();
-    for part in parts.touched {
+    for part in &moved.touched {
         for running in task::running_at(tx, *part).await? {
-            let to = moved.get(&running.subject).or_else(|| parts.successors.get(part));
-            if let Some(to) = to {
-                task::transfer(cx, tx, running.id, *to).await?;
+            let to = rehoused.get(&running.subject).copied();
+            if let Some(to) = to.or_else(|| moved.successor(*part)) {
+                task::transfer(cx, tx, running.id, to).await?;
             }
         }
     }
@@ -50,9 +62,9 @@ pub(super) async fn follow(cx: &Cx, tx: &mut Tx, parts: &Parts<'_>, on: Date) ->
 }
 
 /// The buildings that lie in another part than the one that answers for them.
-async fn buildings(tx: &mut Tx, parts: &Parts<'_>) -> Result<Vec<(BuildingId, NodeId)>, AppError> {
+async fn buildings(tx: &mut Tx, moved: &Moved) -> Result<Vec<(BuildingId, NodeId)>, AppError> {
     let (mut asked, mut at) = (Vec::new(), Vec::new());
-    for part in parts.touched {
+    for part in &moved.touched {
         for point in places::points(tx, *part).await? {
             let place = point.lon.zip(point.lat).and_then(|(lon, lat)| {
                 Some(Place {
@@ -66,7 +78,7 @@ async fn buildings(tx: &mut Tx, parts: &Parts<'_>) -> Result<Vec<(BuildingId, No
             }
         }
     }
-    let lies = ground::parts_at(tx, parts.unit, &at).await?;
+    let lies = ground::parts_at(tx, moved.unit, &at).await?;
     Ok(asked
         .into_iter()
         .zip(lies)

@@ -29,6 +29,7 @@ pub use self::{
     decide::{approve, propose, refuse, reopen, withdraw},
     edit::{editing, may_draw, save},
     effect::put_due,
+    follow::Moved,
     ground::parts_at,
     history::history,
     page::{list, one, waiting},

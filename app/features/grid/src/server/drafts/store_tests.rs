@@ -394,6 +394,17 @@ async fn a_split_founds_a_grid_and_a_merge_ends_one() {
         assert_eq!(told.len(), 1);
         assert_eq!(told[0].0["split"][0]["into"][0], new.id.to_string());
         assert_eq!(told[0].0["merged"][0]["into"], two.id.to_string());
+        let jobs: Vec<db::Json<Moved>> = on!(tx, |c| sqlx::query_scalar(
+            "select payload from job where kind = 'grid.ground.moved'"
+        )
+        .fetch_all(c)
+        .await)?;
+        let [db::Json(moved)] = &jobs[..] else {
+            panic!("{jobs:?}")
+        };
+        assert_eq!((moved.unit, moved.on), (parent.id, house.today()));
+        assert_eq!(moved.successor(old.id), Some(two.id));
+        assert_eq!((moved.ended.len(), moved.touched.len()), (1, 4));
         drop(tx);
         // Yesterday's map has three, the third too; today's has the new one.
         let cx = house.secretary.public();

@@ -179,6 +179,10 @@ async fn merging_hands_over_the_parts() {
             .await?
             .ok_or("gone")?;
         assert_eq!(old.valid_to, Some(day("2025-01-01")));
+        assert_eq!(
+            history::in_force(&mut tx, old.id).await?.map(|node| node.id),
+            Some(into.id)
+        );
         drop(tx);
         let unlike = Merge::read(
             "320581101",

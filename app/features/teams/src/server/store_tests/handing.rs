@@ -17,14 +17,14 @@ use crate::{
 const KIND: Kind = Kind::new("teams.test", "测试任务").by_hand();
 const NARROW: Kind = Kind::new("teams.narrow", "纠纷调解").by_hand().narrow();
 
-struct House {
-    leaving: UserId,
-    coming: UserId,
-    secretary: Actor,
+pub struct House {
+    pub leaving: UserId,
+    pub coming: UserId,
+    pub secretary: Actor,
     grant: GrantId,
 }
 
-async fn furnished(t: &TestDb) -> Outcome<House> {
+pub async fn furnished(t: &TestDb) -> Outcome<House> {
     organised(t).await?;
     let leaving = account(t, 1, "汤小禾", Role::GridWorker, GRID).await?;
     let coming = account(t, 2, "邵一凡", Role::Staff, COMMUNITY).await?;
@@ -62,7 +62,7 @@ impl House {
         Ok(with(t, &self.secretary, Permission::GridHandOver)?)
     }
 
-    async fn hand(&self, t: &TestDb, to: UserId, on: &str) -> Result<HandoverId, AppError> {
+    pub async fn hand(&self, t: &TestDb, to: UserId, on: &str) -> Result<HandoverId, AppError> {
         let cx = with(t, &self.secretary, Permission::GridHandOver)?;
         passing::order(&cx, &code(GRID), self.grant, &to.to_string(), on, "钥匙在抽屉里").await
     }
@@ -77,7 +77,7 @@ async fn tasks_of(t: &TestDb, user: UserId) -> Outcome<Vec<String>> {
     Ok(titles)
 }
 
-async fn told(t: &TestDb, user: UserId) -> Outcome<Vec<String>> {
+pub async fn told(t: &TestDb, user: UserId) -> Outcome<Vec<String>> {
     let cx = own(t, &enter(t, user).await?)?;
     let inbox = notices::server::inbox::list(&cx, notices::model::View::All, "").await?;
     Ok(inbox.rows.rows.into_iter().map(|row| row.words).collect())

@@ -1,6 +1,7 @@
 //! What the pillar does, on both engines.
 
 mod entries;
+mod following;
 mod handing;
 mod overview;
 
