@@ -15,6 +15,7 @@ use db::{
     job::{GiveUp, Outcome, Registry, Runner, upkeep},
 };
 use grid::server::drafts::Moved;
+use grid::server::tiles::TileCache;
 use secrecy::ExposeSecret;
 use serde_json::Value;
 use tokio::task::JoinSet;
@@ -148,12 +149,7 @@ impl Caches {
 }
 
 /// Drops rendered pages and tiles when something that they show has changed, on whichever node.
-async fn keep_caches_true(
-    hub: Hub,
-    caches: Caches,
-    position: Arc<AtomicI64>,
-    stopping: CancellationToken,
-) {
+async fn keep_caches_true(hub: Hub, caches: Caches, position: Arc<AtomicI64>, stopping: CancellationToken) {
     let mut events = hub.subscribe(None);
     loop {
         let next = tokio::select! {

@@ -38,8 +38,9 @@ pub fn write(folder: &Path, quick: bool) -> Result<[f64; 4]> {
         level: "district",
         place: [0, 0, across, up],
     }];
-    let mut divisions =
-        String::from("code,name,level,parent_code\n32,江苏省,province,\n3299,演示市,city,32\n329901,演示区,district,3299\n");
+    let mut divisions = String::from(
+        "code,name,level,parent_code\n32,江苏省,province,\n3299,演示市,city,32\n329901,演示区,district,3299\n",
+    );
     below(&mut units, &mut divisions, &parts)?;
     fs::write(folder.join("divisions.csv"), divisions)?;
     let features: Vec<_> = units
@@ -83,7 +84,13 @@ fn below(units: &mut Vec<Unit>, divisions: &mut String, parts: &[(i64, i64); 3])
                     place: [x, y, x + wide, y + high],
                 };
                 if level != "grid" {
-                    writeln!(divisions, "{},{},{level},{}", unit.code, name(&unit), parent(&unit.code))?;
+                    writeln!(
+                        divisions,
+                        "{},{},{level},{}",
+                        unit.code,
+                        name(&unit),
+                        parent(&unit.code)
+                    )?;
                 }
                 units.push(unit);
             }
@@ -124,7 +131,8 @@ fn ring([left, bottom, right, top]: [i64; 4], whole: [i64; 2]) -> Vec<[f64; 2]> 
 }
 
 fn corner(x: i64, y: i64, [across, up]: [i64; 2]) -> [f64; 2] {
-    let mixed = (x as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ (y as u64).wrapping_mul(0xC2B2_AE3D_27D4_EB4F);
+    let mixed =
+        (x as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ (y as u64).wrapping_mul(0xC2B2_AE3D_27D4_EB4F);
     let mixed = (mixed ^ (mixed >> 29)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     let by = SIDE / STEPS / 4;
     let bent = |bits: u64, straight: bool| {

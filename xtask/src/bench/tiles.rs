@@ -59,19 +59,41 @@ pub fn run(size: Size) -> Result<()> {
     })?;
     let paths = addresses(corners);
     for engine in ["sqlite", "postgres"] {
-        measure(&tools, engine, &postgres, city.path(), &paths, points, runs, seconds)?;
+        measure(
+            &tools,
+            engine,
+            &postgres,
+            city.path(),
+            &paths,
+            points,
+            runs,
+            seconds,
+        )?;
     }
     Ok(())
 }
 
 fn scatter() -> Result<PathBuf> {
     let mut cargo = toolchain::native();
-    cargo.args(["build", "--locked", "--release", "-p", "poi", "--features", "ssr", "--example", "scatter"]);
+    cargo.args([
+        "build",
+        "--locked",
+        "--release",
+        "-p",
+        "poi",
+        "--features",
+        "ssr",
+        "--example",
+        "scatter",
+    ]);
     command::run(&mut cargo)?;
     Ok(house::target().join("release/examples/scatter"))
 }
 
-#[expect(clippy::too_many_arguments, reason = "one run of the whole, told in one place")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "one run of the whole, told in one place"
+)]
 fn measure(
     tools: &Tools,
     engine: &'static str,
@@ -92,12 +114,17 @@ fn measure(
     let import = |arguments: &[&str], file: &str| {
         let mut command = stage::product_in(&tools.binary, folder.path());
         command.args(arguments).arg(city.join(file));
-        command.args(["--database-url", &database]).env("LINLI_KEYS", keys.trim());
+        command
+            .args(["--database-url", &database])
+            .env("LINLI_KEYS", keys.trim());
         command::run(&mut command)
     };
     step("导入区划和网格", || {
         import(&["import", "divisions"], "divisions.csv")?;
-        import(&["import", "grids", "--datum", "cgcs2000", "--synthetic"], "borders.geojson")
+        import(
+            &["import", "grids", "--datum", "cgcs2000", "--synthetic"],
+            "borders.geojson",
+        )
     })?;
     step("撒点", || {
         command::run(Command::new(&tools.scatter).args([&database, points]))
@@ -108,9 +135,17 @@ fn measure(
     fs::write(&list, paths.join("\n"))?;
     let kept = stage.folder().join("kept");
     // The very first request opens a connection and prepares a statement, which is no tile's own.
-    fs::write(stage.folder().join("first.txt"), LAYERS.map(|layer| format!("{layer}/14-0-0.mvt")).join("\n"))?;
+    fs::write(
+        stage.folder().join("first.txt"),
+        LAYERS.map(|layer| format!("{layer}/14-0-0.mvt")).join("\n"),
+    )?;
     ask(tools, &stage, "first.txt", &[])?;
-    let cold = ask(tools, &stage, "tiles.txt", &["--save", &kept.display().to_string()])?;
+    let cold = ask(
+        tools,
+        &stage,
+        "tiles.txt",
+        &["--save", &kept.display().to_string()],
+    )?;
     let p95 = |told: &serde_json::Value| told["p95"].as_f64().context("没有得到 p95");
     Line {
         bench: "tiles",
@@ -128,8 +163,12 @@ fn measure(
     .print();
 
     let port = free_port()?;
-    let mut files =
-        command::start(Command::new(&tools.files).arg("--port").arg(port.to_string()).arg(&kept))?;
+    let mut files = command::start(
+        Command::new(&tools.files)
+            .arg("--port")
+            .arg(port.to_string())
+            .arg(&kept),
+    )?;
     let beside = format!("http://127.0.0.1:{port}");
     stage::wait(&beside, &mut files)?;
     let hit = |server: &str, seconds: &str| -> Result<f64> {
@@ -145,7 +184,11 @@ fn measure(
     for run in 1..=runs {
         rates.push(hit(&stage.url, seconds)?);
         bare.push(hit(&beside, seconds)?);
-        note(&format!("{engine} {run}/{runs}：{:.0} 张/秒，文件服务器 {:.0} 张/秒", rates[run - 1], bare[run - 1]));
+        note(&format!(
+            "{engine} {run}/{runs}：{:.0} 张/秒，文件服务器 {:.0} 张/秒",
+            rates[run - 1],
+            bare[run - 1]
+        ));
     }
     Line {
         bench: "tiles",

@@ -47,14 +47,18 @@ async fn main() -> Result<(), Box<dyn Error>> {
         Arc::new(Keyring::generate()),
     );
     let mut tx = access::system(&house, "scatter").write().await?;
-    let grids: Vec<(NodeId, i64, i64, i64, i64)> =
-        on!(tx, |c| sqlx::query_as(GRIDS).fetch_all(c).await)?;
-    let kinds: Vec<Kind> = Kind::ALL.iter().copied().filter(|kind| kind.is_public()).collect();
+    let grids: Vec<(NodeId, i64, i64, i64, i64)> = on!(tx, |c| sqlx::query_as(GRIDS).fetch_all(c).await)?;
+    let kinds: Vec<Kind> = Kind::ALL
+        .iter()
+        .copied()
+        .filter(|kind| kind.is_public())
+        .collect();
     let mut rows = Vec::with_capacity(points);
     for n in 0..points {
         let (node, west, south, east, north) = grids[n * grids.len() / points];
         // Spread evenly by the golden ratio and its like, the same at every run.
-        let along = |low: i64, high: i64, step: f64| low + ((high - low) as f64 * (n as f64 * step).fract()) as i64;
+        let along =
+            |low: i64, high: i64, step: f64| low + ((high - low) as f64 * (n as f64 * step).fract()) as i64;
         let place = Place {
             lon: i32::try_from(along(west, east, 0.754_877_67))?,
             lat: i32::try_from(along(south, north, 0.569_840_29))?,

@@ -27,6 +27,10 @@ async fn main() -> anyhow::Result<()> {
             eprintln!("cannot set TCP_NODELAY: {error}");
         }
     });
-    axum::serve(listener, Router::new().fallback_service(ServeDir::new(options.folder))).await?;
+    axum::serve(
+        listener,
+        Router::new().fallback_service(ServeDir::new(options.folder)),
+    )
+    .await?;
     Ok(())
 }

@@ -46,8 +46,15 @@ async fn main() -> Result<()> {
     let start = Instant::now();
     let until = start + Duration::from_secs(options.seconds);
     let paths: Arc<[String]> = match &options.paths {
-        Some(list) => std::fs::read_to_string(list)?.lines().map(ToOwned::to_owned).collect(),
-        None => Arc::new([options.url.path_and_query().map_or("/", |p| p.as_str()).to_owned()]),
+        Some(list) => std::fs::read_to_string(list)?
+            .lines()
+            .map(ToOwned::to_owned)
+            .collect(),
+        None => Arc::new([options
+            .url
+            .path_and_query()
+            .map_or("/", |p| p.as_str())
+            .to_owned()]),
     };
     let tasks = (0..options.connections).map(|number| {
         // Each begins elsewhere in the list.

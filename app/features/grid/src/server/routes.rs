@@ -18,7 +18,9 @@ use super::{page, settings, tiles};
 
 /// The pillar's routes beside its pages, its server functions and the [`upload`](super::upload) of files.
 pub fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
-    Router::new().route("/map/data/{file}", get(data)).merge(tiles::routes())
+    Router::new()
+        .route("/map/data/{file}", get(data))
+        .merge(tiles::routes())
 }
 
 #[derive(Deserialize)]

@@ -132,7 +132,8 @@ macro_rules! counts {
 
 const COUNTS: EngineSql = counts!("(p.parent_id = $2 or p.id = $2)");
 const COUNTS_OF_SQLITE: EngineSql = counts!("p.id in (select value from json_each($2))");
-const COUNTS_OF_POSTGRES: EngineSql = counts!("p.id in (select value::uuid from jsonb_array_elements_text($2))");
+const COUNTS_OF_POSTGRES: EngineSql =
+    counts!("p.id in (select value::uuid from jsonb_array_elements_text($2))");
 
 /// How many grids lie in a unit, and how many people work for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::FromRow)]

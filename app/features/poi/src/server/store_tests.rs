@@ -300,7 +300,11 @@ async fn a_tile_shows_each_point_or_how_many_and_cameras_to_those_only_who_work_
         // Too many for one tile: they are told together from afar, and each by itself from near.
         for n in 0..30 {
             for m in 0..10 {
-                let at = format!("{:.4}, {:.4}", 120.7502 + f64::from(n) * 3e-4, 31.6005 + f64::from(m) * 9e-4);
+                let at = format!(
+                    "{:.4}, {:.4}",
+                    120.7502 + f64::from(n) * 3e-4,
+                    31.6005 + f64::from(m) * 9e-4
+                );
                 keep(&cx, &form("hydrant", &format!("{n}-{m}号栓"), &at)).await?;
             }
         }

@@ -152,7 +152,11 @@ pub async fn points(cx: &Cx, tile: Tile, scope: &Scope) -> Result<Vec<u8>, AppEr
         bounds,
         scope,
     };
-    let most = if tile.level() == *Tile::LEVELS.end() { SINGLE_LAST } else { SINGLE };
+    let most = if tile.level() == *Tile::LEVELS.end() {
+        SINGLE_LAST
+    } else {
+        SINGLE
+    };
     let mut sheet = Sheet::new(tile);
     let mut layer = sheet.layer("points");
     let mut tx = cx.read().await?;

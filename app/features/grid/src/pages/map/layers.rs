@@ -112,7 +112,10 @@ mod tests {
         assert_eq!(wanted(&LAYERS, ""), "[]");
         assert_eq!(wanted(&LAYERS, "areasx,../staff"), "[]");
         let both = wanted(&LAYERS, "staff,areas");
-        assert!(both.find("areas").unwrap() < both.find("staff").unwrap(), "lowest first: {both}");
+        assert!(
+            both.find("areas").unwrap() < both.find("staff").unwrap(),
+            "lowest first: {both}"
+        );
         assert_eq!(toggled("", "staff"), "staff");
         assert_eq!(toggled("staff", "areas"), "staff,areas");
         assert_eq!(toggled("staff,areas", "staff"), "areas");

@@ -201,7 +201,10 @@ fn listener(code: String, asked: Asked) -> impl Fn(Happening) + Clone + 'static 
             }
         }
         Happening::Opened { layer, id } => {
-            let opens = offered.iter().find(|one| one.code == layer).and_then(|one| one.opens);
+            let opens = offered
+                .iter()
+                .find(|one| one.code == layer)
+                .and_then(|one| one.opens);
             if let Some(opens) = opens {
                 go(&format!("{opens}{id}"), NavigateOptions::default());
             }

@@ -63,10 +63,10 @@ pub fn Parts(page: MapPage) -> impl IntoView {
                 row.push(cell(part.workers.to_string()));
             }
             if residents.is_some() {
-                row.push(cell(
-                    part.residents
-                        .map_or_else(|| "太少，不公开".to_owned(), |residents| residents.to_string()),
-                ));
+                row.push(cell(part.residents.map_or_else(
+                    || "太少，不公开".to_owned(),
+                    |residents| residents.to_string(),
+                )));
             }
             row.push(cell(
                 part.square_metres

@@ -124,8 +124,20 @@ mod tests {
     #[test]
     fn nothing_else_is_an_address() {
         for wrong in [
-            "", ".mvt", "6.mvt", "6-1.mvt", "6-1-1", "6-1-1-1.mvt", "5-1-1.mvt", "15-1-1.mvt", "6-64-0.mvt", "6-0-64.mvt",
-            "6--1-0.mvt", "6-1-x.mvt", "..%2f", "6-4294967296-0.mvt",
+            "",
+            ".mvt",
+            "6.mvt",
+            "6-1.mvt",
+            "6-1-1",
+            "6-1-1-1.mvt",
+            "5-1-1.mvt",
+            "15-1-1.mvt",
+            "6-64-0.mvt",
+            "6-0-64.mvt",
+            "6--1-0.mvt",
+            "6-1-x.mvt",
+            "..%2f",
+            "6-4294967296-0.mvt",
         ] {
             assert!(wrong.parse::<Tile>().is_err(), "{wrong}");
         }

@@ -79,7 +79,10 @@ pub async fn staff(cx: &Cx, settings: &Settings, tile: Tile) -> Result<Vec<u8>, 
         let tags = [
             ("code", Tag::Text(area.code.as_str())),
             ("name", Tag::Text(&area.name)),
-            ("workers", Tag::Number(workers.map_or(0, |counted| counted.workers))),
+            (
+                "workers",
+                Tag::Number(workers.map_or(0, |counted| counted.workers)),
+            ),
         ];
         staff = staff.point(area.label(), &tags)?;
     }

@@ -80,8 +80,11 @@ pub fn answered(tile: Result<Kept, AppError>, cx: &Cx, asked: &HeaderMap) -> Res
         }
     };
     let said = |name: header::HeaderName| asked.get(name).and_then(|value| value.to_str().ok());
-    let known = said(header::IF_NONE_MATCH)
-        .is_some_and(|known| known.split(',').any(|one| one.trim().as_bytes() == tile.tag.as_bytes()));
+    let known = said(header::IF_NONE_MATCH).is_some_and(|known| {
+        known
+            .split(',')
+            .any(|one| one.trim().as_bytes() == tile.tag.as_bytes())
+    });
     let packed = said(header::ACCEPT_ENCODING).is_some_and(|all| all.contains("gzip"));
     let mut response = match (known, packed) {
         (true, _) => StatusCode::NOT_MODIFIED.into_response(),
@@ -93,7 +96,11 @@ pub fn answered(tile: Result<Kept, AppError>, cx: &Cx, asked: &HeaderMap) -> Res
         headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
     }
     let everybodys = workplace(cx).is_empty();
-    let cache = if everybodys { "public, max-age=60" } else { "private, no-cache" };
+    let cache = if everybodys {
+        "public, max-age=60"
+    } else {
+        "private, no-cache"
+    };
     headers.insert(
         header::CONTENT_TYPE,
         HeaderValue::from_static("application/vnd.mapbox-vector-tile"),

@@ -209,11 +209,20 @@ mod tests {
         );
         let area = cut(tile(), &whole);
         let side = f64::from(EXTENT) + 2.0 * MARGIN;
-        assert!((area.signed_area() - side * side).abs() < 1.0, "{}", area.signed_area());
+        assert!(
+            (area.signed_area() - side * side).abs() < 1.0,
+            "{}",
+            area.signed_area()
+        );
         let far = rectangle(0, 0, 9_000_000, 9_000_000);
         assert!(encoded(&cut(tile(), &far)).unwrap().is_empty());
         // A quarter of a pixel.
-        let speck = rectangle(bounds.min.lon, bounds.min.lat, bounds.min.lon + 300, bounds.min.lat + 300);
+        let speck = rectangle(
+            bounds.min.lon,
+            bounds.min.lat,
+            bounds.min.lon + 300,
+            bounds.min.lat + 300,
+        );
         assert!(encoded(&cut(tile(), &speck)).unwrap().is_empty());
     }
 
@@ -231,14 +240,21 @@ mod tests {
         );
         let areas = sheet
             .layer("areas")
-            .area(&inner, &[("name", Tag::Text("东桥网格")), ("leaf", Tag::Flag(true))])
+            .area(
+                &inner,
+                &[("name", Tag::Text("东桥网格")), ("leaf", Tag::Flag(true))],
+            )
             .unwrap();
         let points = sheet
             .layer("points")
             .point(bounds.centre(), &[("count", Tag::Number(7))])
             .and_then(|layer| layer.point(at(0, 0), &[]))
             .unwrap();
-        assert_eq!(points.layer.num_features(), 1, "a point elsewhere is not in this tile");
+        assert_eq!(
+            points.layer.num_features(),
+            1,
+            "a point elsewhere is not in this tile"
+        );
         sheet.put(areas).unwrap();
         sheet.put(points).unwrap();
         let bytes = sheet.bytes().unwrap();

@@ -8,7 +8,9 @@ fn tile(level: u8, place: Place) -> Tile {
     let many = f64::from(1_u32 << level);
     let x = (place.lon_degrees() + 180.0) / 360.0 * many;
     let y = (1.0 - place.lat_degrees().to_radians().tan().asinh() / std::f64::consts::PI) / 2.0 * many;
-    format!("{level}-{}-{}.mvt", x as u32, y as u32).parse().expect("a tile")
+    format!("{level}-{}-{}.mvt", x as u32, y as u32)
+        .parse()
+        .expect("a tile")
 }
 
 /// Texts stand in a tile as they are.
