@@ -58,9 +58,13 @@ test("layers are chosen by keyboard, and the address keeps them", async ({ page,
   await box("工作人员").uncheck();
   await expect(page.locator('[class*="map-tiles-"]')).toHaveCount(2);
   await expect(page).toHaveURL(/layers=areas(,|%2C)points$/);
-  // What is chosen on the map stays with the layers.
+  // The layers go along into a community's map and, with what is chosen there, back out of it.
   await page.locator("#map-list [data-code]").first().click();
-  await expect(page).toHaveURL(/sel=\d+.*layers=/);
+  await expect(page).toHaveURL(new RegExp(`/map/${TOWN}\\d{3}\\?layers=areas(,|%2C)points$`));
+  await page.locator("#map-list [data-code]").first().click();
+  await expect(page).toHaveURL(/sel=\d+.*layers=areas(,|%2C)points$/);
+  await page.getByRole("link", { name: "不再选中" }).click();
+  await expect(page).toHaveURL(/\d{12}\?layers=areas(,|%2C)points$/);
 });
 
 test("a layer that cannot be fetched is said, and the map stays", async ({ page, watched }) => {

@@ -8,8 +8,9 @@ use crate::model::MapPage;
 
 /// Says which day is shown, or why the one that was asked for is not.
 #[component]
-pub fn Banner(page: MapPage) -> impl IntoView {
-    let today = format!("/map/{}", page.code);
+pub fn Banner(page: MapPage, asked: Asked) -> impl IntoView {
+    let code = page.code.clone();
+    let today = move || asked.link(None, &code, "");
     let told = page.on.map(|day| {
         let words = format!("这是 {} 的边界和名称，不是现在的。", day.zh());
         view! { <Notice tone=Tone::Due>{words}" "<a href=today>"回到今天"</a></Notice> }

@@ -19,7 +19,7 @@ use leptos_router::{
     lazy_route,
 };
 use orgs::model::Hit;
-use shared::AppError;
+use shared::{AppError, Date};
 use ui::{Button, ButtonKind, Fault, Resource, Shape, Skeleton};
 
 pub use panel::Workers;
@@ -103,25 +103,42 @@ impl Asked {
     /// As [`Asked::address`], with other layers.
     pub fn showing(&self, code: &str, selected: &str, at: &str, layers: &str) -> String {
         let (figure, on) = (self.figure.get_untracked(), self.on.get_untracked());
-        let mut address = format!("/map/{code}");
-        let mut sign = '?';
-        for (key, value) in [
-            ("figure", figure.as_str()),
-            ("sel", selected),
-            ("at", at),
-            ("layers", layers),
-            ("on", on.as_str()),
-        ] {
-            if !value.is_empty() {
-                address.push(sign);
-                address.push_str(key);
-                address.push('=');
-                address.push_str(&leptos_router::location::Url::escape(value));
-                sign = '&';
-            }
-        }
-        address
+        written(code, &figure, selected, at, layers, &on)
     }
+
+    /// Where a link of the page leads: the figure, the day that is shown, and the layers as they are ticked go along.
+    pub fn link(&self, on: Option<Date>, code: &str, selected: &str) -> String {
+        self.coloured(on, code, &self.figure.get_untracked(), selected)
+    }
+
+    /// As [`Asked::link`], with another figure.
+    pub fn coloured(&self, on: Option<Date>, code: &str, figure: &str, selected: &str) -> String {
+        let on = on.map(|day| day.to_string()).unwrap_or_default();
+        self.layers
+            .with(|layers| written(code, figure, selected, "", layers, &on))
+    }
+}
+
+/// The address of a map, with what is not empty.
+fn written(code: &str, figure: &str, selected: &str, at: &str, layers: &str, on: &str) -> String {
+    let mut address = format!("/map/{code}");
+    let mut sign = '?';
+    for (key, value) in [
+        ("figure", figure),
+        ("sel", selected),
+        ("at", at),
+        ("layers", layers),
+        ("on", on),
+    ] {
+        if !value.is_empty() {
+            address.push(sign);
+            address.push_str(key);
+            address.push('=');
+            address.push_str(&leptos_router::location::Url::escape(value));
+            sign = '&';
+        }
+    }
+    address
 }
 
 #[lazy_route]
@@ -182,11 +199,14 @@ fn Content(
         Some(day) => format!("{}{}的地图", day.zh(), page.name),
         None => format!("{}的地图", page.name),
     };
-    let day = page.day();
+    let on = page.on;
     let above = page
         .ancestors
         .iter()
-        .map(|crumb| view! { <li><a href=format!("/map/{}{day}", crumb.code)>{crumb.name.clone()}</a></li> })
+        .map(|crumb| {
+            let code = crumb.code.clone();
+            view! { <li><a href=move || asked.link(on, &code, "")>{crumb.name.clone()}</a></li> }
+        })
         .collect_view();
     let code = page.code.clone();
     let edit = page.may_edit.then(|| {
@@ -209,14 +229,14 @@ fn Content(
                 <div class="map-words">
                     <nav class="crumbs" aria-label="所在位置"><ol>{above}</ol></nav>
                     <h1>{page.name.clone()}</h1>
-                    <Banner page=page.clone()/>
+                    <Banner page=page.clone() asked/>
                 </div>
-                <Search code asked hits/>
+                <Search code on asked hits/>
             </div>
             <Stage page=page.clone() asked/>
             <Side page=page.clone() asked panel/>
             <div class="map-below">
-                <Parts page=page.clone()/>
+                <Parts page=page.clone() asked/>
                 <DayChoice page asked/>
                 <div class="buttons no-print">{edit}{import}</div>
             </div>

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use orgs::model::NodeKind;
-use shared::AppError;
+use shared::{AppError, Date};
 use ui::{Button, ButtonKind, Card, Figure, FigureKind, Glyph, Icon, Notice, Resource, Tone};
 
 use super::{Asked, table::address};
@@ -10,13 +10,13 @@ use crate::model::{MapPage, Panel, Worker, area_in_words, short_label};
 
 #[component]
 pub fn Side(page: MapPage, asked: Asked, panel: Resource<Result<Option<Panel>, AppError>>) -> impl IntoView {
-    let (map, day) = (page.code.clone(), page.day());
+    let (map, on) = (page.code.clone(), page.on);
     let selected = asked.selected;
     let rows = page
         .parts
         .iter()
         .map(|part| {
-            let (href, code) = (address(part, &page), part.code.clone());
+            let (href, code) = (address(part, &page, asked), part.code.clone());
             let current = {
                 let code = code.clone();
                 move || (selected.get() == code).then_some("true")
@@ -41,10 +41,10 @@ pub fn Side(page: MapPage, asked: Asked, panel: Resource<Result<Option<Panel>, A
             <div aria-live="polite">
                 <Transition fallback=|| ()>
                     {move || {
-                        let (map, day) = (map.clone(), day.clone());
+                        let map = map.clone();
                         Suspend::new(async move {
                             match panel.await {
-                                Ok(Some(chosen)) => view! { <Chosen chosen map day/> }.into_any(),
+                                Ok(Some(chosen)) => view! { <Chosen chosen map on asked/> }.into_any(),
                                 Ok(None) => ().into_any(),
                                 Err(error) => view! { <Notice tone=Tone::Late>{error.message()}</Notice> }.into_any(),
                             }
@@ -58,7 +58,7 @@ pub fn Side(page: MapPage, asked: Asked, panel: Resource<Result<Option<Panel>, A
 }
 
 #[component]
-fn Chosen(chosen: Panel, map: String, day: String) -> impl IntoView {
+fn Chosen(chosen: Panel, map: String, on: Option<Date>, asked: Asked) -> impl IntoView {
     let place = chosen.above.as_ref().map(|above| above.name.clone()).into_iter();
     let eyebrow = place
         .chain([chosen.kind.label().to_owned()])
@@ -74,11 +74,8 @@ fn Chosen(chosen: Panel, map: String, day: String) -> impl IntoView {
         .map(|metres| view! { <p class="quiet small">{format!("面积 {}", area_in_words(metres))}</p> });
     let drill = chosen.has_map && chosen.code != map;
     let open = drill.then(|| {
-        let (href, words) = (
-            format!("/map/{}{day}", chosen.code),
-            format!("进入{}的地图", short_label(&chosen.name)),
-        );
-        view! { <Button href=href icon=Glyph::Map>{words}</Button> }
+        let (code, words) = (chosen.code.clone(), format!("进入{}的地图", short_label(&chosen.name)));
+        view! { <a class="button" href=move || asked.link(on, &code, "")><Icon name=Glyph::Map/>{words}</a> }
     });
     let as_of = chosen.on.map(|day| format!("?as_of={day}")).unwrap_or_default();
     let orgs = format!("/orgs/{}{as_of}", chosen.code);
@@ -93,7 +90,7 @@ fn Chosen(chosen: Panel, map: String, day: String) -> impl IntoView {
         let href = format!("/map/history/{}", chosen.code);
         view! { <Button kind=ButtonKind::Quiet href>"边界变化"</Button> }
     });
-    let back = format!("/map/{map}{day}");
+    let back = move || asked.link(on, &map, "");
     view! {
         <section class="card map-chosen">
             <div class="row spread top">

@@ -5,7 +5,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate, location::Url};
 use orgs::model::{Hit, NodeKind};
-use shared::AppError;
+use shared::{AppError, Date};
 use ui::{List, ListRow, Notice, Resource, SearchBox, Tone};
 
 use super::Asked;
@@ -26,7 +26,7 @@ fn address(asked: &Asked, hit: &Hit) -> String {
 }
 
 #[component]
-pub fn Search(code: String, asked: Asked, hits: Resource<Result<Vec<Hit>, AppError>>) -> impl IntoView {
+pub fn Search(code: String, on: Option<Date>, asked: Asked, hits: Resource<Result<Vec<Hit>, AppError>>) -> impl IntoView {
     let go = use_navigate();
     let action = format!("/map/{code}");
     let here = code.clone();
@@ -62,7 +62,7 @@ pub fn Search(code: String, asked: Asked, hits: Resource<Result<Vec<Hit>, AppErr
                     })}
                 </Transition>
             </div>
-            <FigureChoice code asked/>
+            <FigureChoice code on asked/>
         </div>
     }
 }
@@ -89,16 +89,15 @@ fn Found(asked: Asked, found: Result<Vec<Hit>, AppError>) -> impl IntoView {
 
 /// By what the map is coloured: links, so that it works without script.
 #[component]
-fn FigureChoice(code: String, asked: Asked) -> impl IntoView {
+fn FigureChoice(code: String, on: Option<Date>, asked: Asked) -> impl IntoView {
     let chosen = asked.figure_code();
     // The parts of a community are grids themselves.
     // Of a day that has passed there is the area only.
-    let on = asked.on.get();
     let told = |figure: &Figure| match figure {
-        Figure::Grids => code.len() < COMMUNITY && on.is_empty(),
-        Figure::Workers => on.is_empty(),
+        Figure::Grids => code.len() < COMMUNITY && on.is_none(),
+        Figure::Workers => on.is_none(),
         Figure::Area => true,
-        figure => figure.is_of_residents() && code.len() >= super::TOWN && on.is_empty(),
+        figure => figure.is_of_residents() && code.len() >= super::TOWN && on.is_none(),
     };
     let figures = Figure::ALL
         .into_iter()
@@ -110,12 +109,8 @@ fn FigureChoice(code: String, asked: Asked) -> impl IntoView {
             let current = (chosen == value
                 || (value == "none" && !Figure::parse(&chosen).is_some_and(|figure| told(&figure))))
             .then_some("true");
-            let day = if on.is_empty() {
-                String::new()
-            } else {
-                format!("&on={}", Url::escape(&on))
-            };
-            let href = format!("/map/{code}?figure={value}{day}");
+            let code = code.clone();
+            let href = move || asked.coloured(on, &code, value, "");
             view! { <li><a href=href aria-current=current>{label}</a></li> }
         })
         .collect_view();

@@ -4,22 +4,24 @@ use leptos::prelude::*;
 use orgs::model::NodeKind;
 use ui::{Column, Notice, Table, cell};
 
+use super::Asked;
 use crate::model::{MapPage, Part, Terms, area_in_words};
 
 /// Where a part is seen: on its own map, or chosen on that of the unit it is part of. One without a border leads down too, for
 /// there may be some further down.
-pub fn address(part: &Part, page: &MapPage) -> String {
+pub fn address(part: &Part, page: &MapPage, asked: Asked) -> impl Fn() -> String + Send + use<> {
     let down = part.has_map || (part.square_metres.is_none() && part.kind < NodeKind::Grid);
-    if down {
-        format!("/map/{}{}", part.code, page.day())
+    let (map, selected) = if down {
+        (part.code.clone(), String::new())
     } else {
-        let day = page.on.map(|day| format!("&on={day}")).unwrap_or_default();
-        format!("/map/{}?sel={}{day}", page.code, part.code)
-    }
+        (page.code.clone(), part.code.clone())
+    };
+    let on = page.on;
+    move || asked.link(on, &map, &selected)
 }
 
 #[component]
-pub fn Parts(page: MapPage) -> impl IntoView {
+pub fn Parts(page: MapPage, asked: Asked) -> impl IntoView {
     let note = match &page.terms {
         Terms::Hidden => Some("这里的边界还没有审图号，只有工作人员能看到。"),
         Terms::Nothing => Some("这里还没有导入边界。"),
@@ -54,7 +56,7 @@ pub fn Parts(page: MapPage) -> impl IntoView {
         .parts
         .iter()
         .map(|part| {
-            let href = address(part, &page);
+            let href = address(part, &page, asked);
             let mut row = vec![cell(view! { <a href=href>{part.name.clone()}</a> })];
             if grids {
                 row.push(cell(part.grids.to_string()));
