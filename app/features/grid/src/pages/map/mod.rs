@@ -205,7 +205,7 @@ fn Content(
         .iter()
         .map(|crumb| {
             let code = crumb.code.clone();
-            view! { <li><a href=move || asked.link(on, &code, "")>{crumb.name.clone()}</a></li> }
+            view! { <li><a href=move || asked.link(on, code.as_str(), "")>{crumb.name.clone()}</a></li> }
         })
         .collect_view();
     let code = page.code.clone();
