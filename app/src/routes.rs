@@ -17,9 +17,9 @@ use crate::{
 };
 
 /// Every pillar's, the lowest first.
-static MAP_LAYERS: [MapLayer; 3] = {
-    let [areas, staff] = grid::layers::LAYERS;
-    [areas, staff, poi::LAYER]
+static MAP_LAYERS: [MapLayer; 4] = {
+    let [areas, staff, buildings] = grid::layers::LAYERS;
+    [areas, buildings, staff, poi::LAYER]
 };
 
 /// The application inside the document's body.

@@ -33,6 +33,26 @@ function transferred(address) {
   });
 }
 
+/** What the service worker keeps from its installation on, by address. It is registered only two seconds after the page has come to life. */
+async function keptByWorker(page) {
+  const until = Date.now() + WORKER_WITHIN_MS;
+  for (;;) {
+    const { state, kept } = await page.evaluate(async () => {
+      const registration = await navigator.serviceWorker.getRegistration();
+      const worker = registration?.active ?? registration?.waiting ?? registration?.installing;
+      const names = (await caches.keys()).filter((name) => name.includes("precache"));
+      const keys = await Promise.all(names.map(async (name) => (await caches.open(name)).keys()));
+      return { state: worker?.state ?? "not registered", kept: keys.flat().map((key) => key.url) };
+    });
+    // Before that the list may still grow.
+    if (state === "activated" && kept.length) return kept;
+    if (Date.now() > until) {
+      throw new Error(`${page.url()}: after ${WORKER_WITHIN_MS / 1000} s the service worker is ${state} and keeps ${kept.length} files, so its precache cannot be measured`);
+    }
+    await page.waitForTimeout(250);
+  }
+}
+
 async function visit(browser, path) {
   const context = await browser.newContext({ viewport: { width: 390, height: 844 }, locale: "zh-CN" });
   try {
@@ -57,14 +77,11 @@ async function visit(browser, path) {
     if (response.status() !== 200) throw new Error(`${base}${path} answered ${response.status()}`);
     await page.waitForFunction(() => document.documentElement.hasAttribute("data-live"));
     while (Date.now() - last < QUIET_MS) await page.waitForTimeout(200);
-    await page.waitForFunction(async () => Boolean((await navigator.serviceWorker.getRegistration())?.active), undefined, { timeout: WORKER_WITHIN_MS });
-    const precached = await page.evaluate(async () => {
-      const names = (await caches.keys()).filter((name) => name.includes("precache"));
-      const keys = await Promise.all(names.map(async (name) => (await caches.open(name)).keys()));
-      return keys.flat().map((key) => key.url);
-    });
-    const precache = (await Promise.all(precached.map(transferred))).reduce((sum, bytes) => sum + bytes, 0);
-    return { total, kinds, precache };
+    // The page ends here; what is fetched from now on is the worker's doing.
+    const visited = { total, kinds: { ...kinds } };
+    const kept = await keptByWorker(page);
+    const precache = (await Promise.all(kept.map(transferred))).reduce((sum, bytes) => sum + bytes, 0);
+    return { ...visited, precache };
   } finally {
     await context.close();
   }

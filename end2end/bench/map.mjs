@@ -1,10 +1,12 @@
-// Ten thousand polygons in Chromium: the page as Linli serves it (picture first, then the adapter) beside a bare OpenLayers page.
+// Ten thousand polygons in Chromium: the page as Linli serves it (picture first, then the adapter) beside a bare OpenLayers page, without
+// layers over them and with all three.
 // node bench/map.mjs [--quick]; the built scripts are looked for in LINLI_SITE, by default ../target/site.
 
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { resolve } from "node:path";
 import { gzipSync } from "node:zlib";
+import { tileOf } from "../support/mvt.mjs";
 import { coverage, picture } from "../support/polygons.mjs";
 import { serve } from "../support/site-server.mjs";
 import { launch } from "./browser.mjs";
@@ -15,6 +17,9 @@ const RUNS = quick ? 3 : 5;
 const SIDE = quick ? 32 : 100;
 const FRAMES = quick ? 30 : 60;
 const FINISHED_WITHIN_MS = 60_000;
+/** Until the tiles of the layers have come and are drawn. */
+const LAYERS_MS = 2_000;
+const LAYERS = ["areas", "staff", "points"];
 
 const here = import.meta.dirname;
 const scripts = resolve(here, "../../app/js");
@@ -23,6 +28,16 @@ const { map } = JSON.parse(await readFile(resolve(site, "js/manifest.json"), "ut
 
 const shapes = coverage({ side: SIDE, seed: 20260101 });
 const svg = picture(shapes);
+/** What layers show of so wide a view: the units above those of the map. */
+const above = coverage({ side: Math.round(SIDE / 5), seed: 20260102 });
+const tiles = new Map();
+/** `/layers/LAYER/Z-X-Y.mvt`, made once. */
+function tileAt(path) {
+  const of = LAYERS.find((layer) => path.startsWith(`/layers/${layer}/`));
+  if (!of) return undefined;
+  if (!tiles.has(path)) tiles.set(path, Buffer.from(tileOf(path, above, { of })));
+  return { body: tiles.get(path), headers: { "content-type": "application/vnd.mapbox-vector-tile" } };
+}
 const zipped = (text, type) => {
   const body = gzipSync(text);
   return () => ({ body, headers: { "content-type": type, "content-encoding": "gzip" } });
@@ -37,19 +52,21 @@ const STYLE = "html,body,#map{height:100%;margin:0}#map{position:relative}#map s
 const html = (inner, script) =>
   `<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>地图</title><link rel="stylesheet" href="/page.css"><script type="module" src="${script}"></script></head><body>${inner}</body></html>`;
 const options = JSON.stringify({ data: "/data.geojson", node: "320581" });
-const server = await serve([site], {
+const pages = {
   "/linli": zipped(html(`<div id="map" data-options='${options}'>${svg}</div>`, "/linli.js"), "text/html; charset=utf-8"),
   "/bare": zipped(html(`<div id="map" data-extent="${/data-extent="([^"]+)"/.exec(svg)[1]}"></div>`, "/bare.js"), "text/html; charset=utf-8"),
   "/linli.js": zipped(
     `import { mountMap } from "${map}"; const handle = mountMap(document.getElementById("map"));
-     handle.ready.then(() => requestAnimationFrame(() => requestAnimationFrame(() => { window.finished = performance.now(); })));`,
+     const layers = ${JSON.stringify(LAYERS)}.map((code) => ({ code, tiles: "/layers/" + code + "/{z}-{x}-{y}.mvt" }));
+     handle.ready.then(() => location.search && handle.setLayers(layers)).then(() => requestAnimationFrame(() => requestAnimationFrame(() => { window.finished = performance.now(); })));`,
     "text/javascript",
   ),
   "/bare.js": zipped(await bare(), "text/javascript"),
   "/page.css": zipped(STYLE, "text/css"),
   "/data.geojson": zipped(JSON.stringify(shapes), "application/geo+json"),
   "/favicon.ico": () => ({ status: 204, body: "" }),
-});
+};
+const server = await serve([site], new Proxy(pages, { get: (all, path) => all[path] ?? (tileAt(path) && (() => tileAt(path))) }));
 
 /** Drags the map by one step a frame and takes each frame's length (ms); both pages are dragged the same way. */
 function drag(frames) {
@@ -87,7 +104,7 @@ async function measure(browser, path) {
     await page.waitForFunction(() => window.finished, undefined, { timeout: FINISHED_WITHIN_MS });
     const paint = await page.evaluate(() => performance.getEntriesByName("first-contentful-paint")[0]?.startTime);
     const interactive = await page.evaluate(() => window.finished);
-    await page.waitForTimeout(300);
+    await page.waitForTimeout(path.includes("?") ? LAYERS_MS : 300);
     const pan = median(await page.evaluate(drag, FRAMES));
     return { paint: paint ?? interactive, interactive, pan };
   } finally {
@@ -97,7 +114,7 @@ async function measure(browser, path) {
 
 const browser = await launch();
 try {
-  const runs = { "/linli": [], "/bare": [] };
+  const runs = { "/linli": [], "/bare": [], "/linli?layers": [], "/bare?layers": [] };
   for (let run = -1; run < RUNS; run++) {
     for (const path of Object.keys(runs)) {
       const result = await measure(browser, path);
@@ -106,8 +123,9 @@ try {
     }
   }
   const polygons = SIDE * SIDE;
-  for (const [name, key, bar] of [["first-paint", "paint"], ["interactive", "interactive", 1.8], ["pan", "pan", 1.2]]) {
-    line({ bench: "map", name, values: runs["/linli"].map((run) => run[key]), baseline: runs["/bare"].map((run) => run[key]), unit: "ms", polygons, ...(bar && { bar }) });
+  for (const [name, key, query, bar] of [["first-paint", "paint", ""], ["interactive", "interactive", "", 1.8], ["pan", "pan", "", 1.2], ["pan-layers", "pan", "?layers", 1.2]]) {
+    const of = (page) => runs[page + query].map((run) => run[key]);
+    line({ bench: "map", name, values: of("/linli"), baseline: of("/bare"), unit: "ms", polygons, ...(bar && { bar }) });
   }
 } finally {
   await browser.close();

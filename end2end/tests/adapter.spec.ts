@@ -2,6 +2,7 @@
 
 import { test as base, expect, type Page } from "@playwright/test";
 import { axe } from "../support/axe";
+import { tileOf } from "../support/mvt.mjs";
 import { coverage, picture, project } from "../support/polygons.mjs";
 import { script, SITE } from "../support/site";
 import { serve } from "../support/site-server.mjs";
@@ -135,6 +136,32 @@ test("selects, drills and clears by pointer", async ({ page, open }) => {
   await page.locator("#map").focus();
   await page.keyboard.press("Escape");
   expect(await lastOf(page, "select")).toEqual({ code: null });
+});
+
+test("draws, finds and marks from tiles what is too much for one file", async ({ page, open }) => {
+  const whole = { ...shapes, features: shapes.features.filter((feature) => feature.properties.code === "320581") };
+  await page.route("**/whole.geojson", (route) => route.fulfill({ json: whole }));
+  await page.route("**/tiles/*.mvt", (route) => route.fulfill({ contentType: "application/vnd.mapbox-vector-tile", body: Buffer.from(tileOf(route.request().url(), shapes)) }));
+  await open({ data: "/whole.geojson", tiles: "/tiles/{z}-{x}-{y}.mvt", figure });
+  await expect(page.locator("#map svg[data-extent]")).toBeHidden();
+  const [inner, leaf] = [codes[14], codes[15]] as [string, string];
+  const at = await middleOf(page, inner);
+  await page.mouse.move(at.x, at.y);
+  await expect.poll(() => lastOf(page, "hover")).toEqual({ code: inner });
+  await page.mouse.dblclick(at.x, at.y);
+  expect(await events(page, "select")).toEqual([{ code: inner }]);
+  expect(await events(page, "drill")).toEqual([{ code: inner }]);
+  const other = await middleOf(page, leaf);
+  await page.mouse.click(other.x, other.y);
+  expect(await lastOf(page, "select")).toEqual({ code: leaf });
+  await page.locator("#map").focus();
+  await page.keyboard.press("Escape");
+  expect(await lastOf(page, "select")).toEqual({ code: null });
+  for (const key of ["n", "n", "p"]) await page.keyboard.press(key);
+  const hovered = await lastOf(page, "hover");
+  expect(codes).toContain(hovered?.code);
+  await page.keyboard.press("Enter");
+  expect(await lastOf(page, "select")).toEqual(hovered);
 });
 
 test.describe("on a touch screen", () => {

@@ -1,6 +1,7 @@
 // What a grid handles: found and begun by a resident, narrowed by a town, made in versions by a district, walked by a grid worker.
 
 import { axe, expect, forget, live, test } from "../fixtures";
+import { photo } from "../support/files";
 
 const GRID = "320581001001001";
 const OTHER = "320581003";
@@ -52,6 +53,30 @@ test("searching keeps what was typed, says when there is nothing, and works by k
   await shot("catalogue-nothing");
   await page.getByRole("link", { name: "看全部" }).press("Enter");
   await expect(page.getByRole("link", { name: /最低生活保障申请/ })).toBeVisible();
+});
+
+test("a stranger finds the own place by name, and has its list", async ({ page, shot }) => {
+  await page.goto("/catalogue");
+  await live(page);
+  // Until somebody says where, it is the whole county's.
+  await expect(page.getByRole("link", { name: /婚姻登记指引/ })).toBeVisible();
+  const place = page.getByRole("searchbox", { name: "社区或网格" });
+  await place.fill("火星");
+  await place.press("Enter");
+  await expect(page.getByText("没有找到这个地方")).toBeVisible();
+  await place.fill("花园浜");
+  await place.press("Enter");
+  const found = page.getByRole("list", { name: "找到的地方" }).getByRole("link", { name: /花园浜社区/ }).first();
+  await expect(found).toContainText("虞山街道");
+  await axe(page);
+  await shot("catalogue-place");
+  await found.click();
+  await expect(page).toHaveURL(/node=320581001001$/);
+  await expect(page.getByText("换一个地方")).toBeVisible();
+  await expect(page.getByRole("link", { name: /婚姻登记指引/ })).toHaveCount(0);
+  await page.goto(`/map/320581001001?sel=${GRID}`);
+  await page.getByLabel("选中的地方").getByRole("link", { name: "能办什么事" }).click();
+  await expect(page).toHaveURL(new RegExp(`/catalogue\\?node=${GRID}`));
 });
 
 test("the list of a past day and what a version changed can be read by anybody", async ({ page, shot }) => {
@@ -143,7 +168,7 @@ test("a district drafts a version, with errors beside the fields, and publishes 
 });
 
 test("a grid worker walks a round with a tap, and hands over what was found", async ({ page, signIn, watched, shot }, info) => {
-  watched.allow(/^422 .*\/catalogue\/inspections\/walk/);
+  watched.allow(/^422 .*\/inspections\/walk/);
   await signIn("grid_worker");
   await page.goto("/inspections");
   await live(page);
@@ -161,12 +186,25 @@ test("a grid worker walks a round with a tap, and hands over what was found", as
     await visit.getByRole("button", { name: "交给网格长" }).click();
     await expect(visit.getByText("请写一句发现了什么、在哪里。").first()).toBeVisible();
     await visit.getByLabel(/发现了什么/).fill("演示·热水器没有排烟管");
+    const found = visit.locator("details").filter({ has: page.getByText("发现问题", { exact: true }) });
+    await found.getByLabel(/^照片/).setInputFiles([photo("一.png"), photo("二.png")]);
     await visit.getByRole("button", { name: "交给网格长" }).click();
     await expect(page.getByText("已记下，并交给网格长处理。")).toBeVisible();
     await forget(page);
     await signIn("grid_lead");
     await page.goto("/tasks");
-    await expect(page.getByText(/特殊困难老年人探访：演示·热水器没有排烟管/).first()).toBeVisible();
+    await live(page);
+    // The list of tasks says which item and where; what was found is read on its own page, with the photos.
+    const task = page.getByRole("link", { name: /特殊困难老年人探访（/ }).first();
+    await expect(task).toBeVisible();
+    await expect(page.getByText("热水器没有排烟管")).toHaveCount(0);
+    await task.click();
+    await page.getByRole("link", { name: "去办" }).click();
+    await expect(page).toHaveURL(/\/inspections\/round\?id=/);
+    await expect(page.locator("main")).toContainText("演示·热水器没有排烟管");
+    await expect(page.getByRole("list", { name: "照片" }).getByRole("img")).toHaveCount(2);
+    await axe(page);
+    await shot("inspections-round");
   }
 });
 

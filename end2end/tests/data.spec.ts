@@ -27,6 +27,8 @@ test("a look at one's record is told with role and reason, and all of it can be 
   await expect(looks).toHaveCount(1);
   await axe(page);
   await shot("my-data");
+  const household = page.getByRole("main").getByRole("link", { name: "看我家的登记" });
+  await expect(household).toHaveAttribute("href", "/me/household");
 
   const answer = await page.request.get("/me/data/export");
   expect(answer.status()).toBe(200);
@@ -35,5 +37,5 @@ test("a look at one's record is told with role and reason, and all of it can be 
   // The signature of a zip's first file, and of the end of its table: the stream came to its end.
   expect(zip.subarray(0, 4).toString("latin1")).toBe("PK\u0003\u0004");
   expect(zip.includes(Buffer.from("PK\u0005\u0006", "latin1"))).toBe(true);
-  for (const name of ["account.json", "looks.json", "files.json"]) expect(zip.includes(Buffer.from(name))).toBe(true);
+  for (const name of ["account.json", "looks.json", "household.json", "tasks.json", "files.json"]) expect(zip.includes(Buffer.from(name))).toBe(true);
 });

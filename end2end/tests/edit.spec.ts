@@ -1,107 +1,16 @@
 // Borders drawn on the map: by touch and by keyboard, approved by somebody else, and two who draw the same.
 
-import type { Browser, Page } from "@playwright/test";
-import { axe, expect, live, type Role, test } from "../fixtures";
-import type { SignIns } from "../support/accounts";
-import type { Linli } from "../support/linli";
+import type { Page } from "@playwright/test";
+import { axe, expect, live, test } from "../fixtures";
+import { approve, as, borders, changed, drag, drawing, handIn, kept, key, main, map, pixelOf, sharedCorner, tool } from "../support/edit";
 
 test.use({ hasTouch: true });
-
-type Place = [lon: number, lat: number];
-interface Shape {
-  properties: { code: string; name: string };
-  geometry: { type: "Polygon"; coordinates: Place[][] };
-}
-
-const main = (page: Page) => page.locator("main");
-const map = (page: Page) => page.locator("#edit-map");
-const key = ([lon, lat]: Place) => `${lon.toFixed(7)},${lat.toFixed(7)}`;
-const changed = (page: Page) => page.getByRole("table", { name: "会变的网格" });
-
-/** The borders as anybody is shown them, by code. */
-async function borders(page: Page, code: string, on = ""): Promise<Map<string, Set<string>>> {
-  const answer = await page.request.get(`/map/data/${code}.geojson${on && `?on=${on}`}`);
-  expect(answer.status()).toBe(200);
-  const { features } = (await answer.json()) as { features: Shape[] };
-  return new Map(features.map(({ properties, geometry }) => [properties.code, new Set((geometry.coordinates[0] ?? []).map(key))]));
-}
-
-/** A corner that two parts share and that is not on the outline, with their codes. */
-async function sharedCorner(page: Page, code: string, of?: string): Promise<{ at: Place; parts: string[] }> {
-  const all = await borders(page, code);
-  const outline = all.get(code) ?? new Set();
-  all.delete(code);
-  const corners = [...new Set([...all.values()].flatMap((ring) => [...ring]))].filter((corner) => !outline.has(corner));
-  for (const corner of corners) {
-    const parts = [...all].filter(([, ring]) => ring.has(corner)).map(([part]) => part);
-    if (parts.length > 1 && (!of || parts.includes(of))) return { at: corner.split(",").map(Number) as Place, parts };
-  }
-  throw new Error(`no corner of ${code} is shared`);
-}
-
-/** Where a place is on the screen. */
-async function pixelOf(page: Page, [lon, lat]: Place): Promise<{ x: number; y: number }> {
-  const radius = 6378137;
-  const radians = Math.PI / 180;
-  const metres = [radius * lon * radians, radius * Math.log(Math.tan(Math.PI / 4 + (lat * radians) / 2))] as const;
-  const [left, bottom, right, top] = ((await map(page).getAttribute("data-extent")) ?? "").split(",").map(Number) as [number, number, number, number];
-  const box = await map(page).locator(".map-live").boundingBox();
-  if (!box) throw new Error("the map is not shown");
-  return { x: box.x + ((metres[0] - left) / (right - left)) * box.width, y: box.y + ((top - metres[1]) / (top - bottom)) * box.height };
-}
-
-/** One finger down, along, and up. */
-async function drag(page: Page, from: { x: number; y: number }, by: { x: number; y: number }): Promise<void> {
-  const session = await page.context().newCDPSession(page);
-  const touch = (type: "touchStart" | "touchMove" | "touchEnd", part: number) =>
-    session.send("Input.dispatchTouchEvent", { type, touchPoints: type === "touchEnd" ? [] : [{ x: from.x + by.x * part, y: from.y + by.y * part }] });
-  await touch("touchStart", 0);
-  for (const part of [0.2, 0.4, 0.6, 0.8, 1]) await touch("touchMove", part);
-  await touch("touchEnd", 1);
-  await session.detach();
-}
-
-/** The page for drawing, ready to be drawn on. */
-async function drawing(page: Page, code: string): Promise<void> {
-  await page.goto(`/map/edit/${code}`);
-  await live(page);
-  await expect(map(page).locator("canvas").first()).toBeVisible({ timeout: 20_000 });
-  await expect(map(page)).toHaveAttribute("data-extent", /\d/);
-  await map(page).scrollIntoViewIfNeeded();
-}
-
-async function tool(page: Page, name: string): Promise<void> {
-  await page.getByRole("toolbar").getByRole("button", { name, exact: true }).click();
-}
-
-const kept = (page: Page) => expect(page.locator(".edit-keeping")).toContainText("已存");
-
-async function handIn(page: Page, reason: string): Promise<string> {
-  await kept(page);
-  await page.getByRole("textbox", { name: /为什么改/ }).fill(reason);
-  await page.getByRole("button", { name: "提交审批" }).click();
-  await expect(page).toHaveURL(/\/map\/drafts\/[0-9a-f-]+\?done=proposed/);
-  await expect(main(page)).toContainText("等审批");
-  return new URL(page.url()).pathname;
-}
-
-async function as(browser: Browser, server: Linli, signIns: SignIns, role: Role): Promise<Page> {
-  const page = await (await browser.newContext({ baseURL: server.url, viewport: { width: 1024, height: 768 }, hasTouch: true })).newPage();
-  await signIns.signIn(page, role);
-  return page;
-}
-
-async function approve(page: Page, draft: string): Promise<void> {
-  await page.goto(draft);
-  await live(page);
-  await page.getByRole("button", { name: "通过" }).click();
-  await expect(main(page)).toContainText("已生效");
-}
 
 test("a shared border is moved by touch, approved by another, and both neighbours have changed", async ({ page, signIn, browser, server, signIns, shot }) => {
   const community = "320581001001";
   await signIn("grid_worker");
   const { at, parts } = await sharedCorner(page, community, "320581001001001");
+  const before = await borders(page, community);
   await page.goto(`/map/${community}`);
   await live(page);
   await page.getByRole("link", { name: "改边界" }).click();
@@ -144,9 +53,10 @@ test("a shared border is moved by touch, approved by another, and both neighbour
   await approve(secretary, draft);
   const now = await borders(secretary, community);
   for (const part of parts) expect(now.get(part)?.has(key(at)), part).toBe(false);
-  const [one, other] = parts.map((part) => now.get(part) ?? new Set<string>());
-  const shared = [...(one as Set<string>)].filter((corner) => other?.has(corner));
-  expect(shared.length).toBeGreaterThan(1);
+  // Where the finger let go there is one corner, which none of them had before and all of them have now.
+  const fresh = parts.map((part) => [...(now.get(part) ?? [])].filter((corner) => !before.get(part)?.has(corner)));
+  const both = (fresh[0] ?? []).filter((corner) => fresh.every((corners) => corners.includes(corner)));
+  expect(both, JSON.stringify(fresh)).not.toEqual([]);
   // The map of last month is still there.
   const month = new Date(Date.now() - 30 * 86_400_000).toISOString().slice(0, 10);
   const then = await borders(secretary, community, month);
@@ -228,6 +138,52 @@ test("the second of two who draw the same is shown the difference and chooses", 
   await expect(main(page)).toContainText("已撤回");
   await town.context().close();
   await city.context().close();
+});
+
+test("what could not be saved waits on the device, is offered when the page opens again, and goes only when so chosen", async ({ page, signIn, watched, shot }) => {
+  watched.allow(/^failed: .*\/api\/v1\/grid\/edit\/save/, /^409 .*\/api\/v1\/grid\/edit\/save/);
+  const community = "320581001006";
+  const offered = (where: Page) => where.getByText("这台设备上有没存的改动");
+  await signIn("town_admin");
+  const { at } = await sharedCorner(page, community);
+  await drawing(page, community);
+  await page.route("**/api/v1/grid/edit/save*", (route) => route.abort());
+  await tool(page, "挪边界");
+  await drag(page, await pixelOf(page, at), { x: 12, y: 6 });
+  await expect(page.locator(".edit-keeping")).toContainText("改动存在这台设备上");
+  await expect(main(page).getByText("刚才的改动没有存到服务器")).toBeVisible();
+  await axe(page);
+  await page.reload();
+  await live(page);
+  await expect(offered(page)).toBeVisible();
+  await expect(changed(page)).toHaveCount(0);
+  await axe(page);
+  await shot("edit-offered");
+  await page.unroute("**/api/v1/grid/edit/save*");
+  await page.getByRole("button", { name: "用这台设备上没存的改动" }).click();
+  await expect(changed(page)).toBeVisible();
+  await kept(page);
+
+  // In another tab it is undone: what this one does next would go over that.
+  const second = await page.context().newPage();
+  await drawing(second, community);
+  await expect(offered(second)).toHaveCount(0);
+  await second.getByRole("button", { name: "撤销" }).click();
+  await kept(second);
+  await second.close();
+  await tool(page, "挪边界");
+  const moved = await pixelOf(page, at).then(({ x, y }) => ({ x: x + 12, y: y + 6 }));
+  await drag(page, moved, { x: -6, y: 8 });
+  await expect(page.locator(".edit-keeping")).toContainText("没有存上");
+  await main(page).getByRole("link", { name: "刷新，看服务器上的" }).click();
+  await live(page);
+  await expect(offered(page)).toBeVisible();
+  await page.getByRole("button", { name: "不要了" }).click();
+  await expect(offered(page)).toHaveCount(0);
+  await page.reload();
+  await live(page);
+  await expect(offered(page)).toHaveCount(0);
+  await expect(changed(page)).toHaveCount(0);
 });
 
 test.describe("without script", () => {

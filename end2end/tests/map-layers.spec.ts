@@ -76,14 +76,22 @@ test("a layer that cannot be fetched is said, and the map stays", async ({ page,
   await expect(page.locator(".map canvas").first()).toBeVisible();
 });
 
-test("today's layers are not laid over a day that has passed, and no tile is made of what is no tile", async ({ page, request }) => {
-  await page.goto(`/map/${TOWN}?on=2025-01-01&layers=points`);
+test("over a day that has passed lie the layers of that day, and no tile is made of what is no tile", async ({ page, request, shot }) => {
+  const tiles = page.waitForResponse((answer) => answer.url().includes("/map/areas/"));
+  await page.goto(`/map/${TOWN}?on=2025-01-01&layers=areas,staff`);
   await live(page);
-  await page.locator(".map").hover();
-  await expect(page.locator(".map canvas").first()).toBeVisible({ timeout: 20_000 });
-  await expect(page.locator(".map-layers")).toHaveCount(0);
-  await expect(page.locator('[class*="map-tiles-"]')).toHaveCount(0);
-  for (const wrong of ["5-0-0.mvt", "14-99999-1.mvt", "x.mvt", "14-1-1.png"]) {
+  const tile = await tiles;
+  expect(tile.status()).toBe(200);
+  expect(new URL(tile.url()).search).toBe("?on=2025-01-01");
+  await expect(page.locator('[class*="map-tiles-"]')).toHaveCount(1, { timeout: 20_000 });
+  await page.locator(".map-layers summary").click();
+  await expect(page.getByRole("checkbox", { name: "各级边界" })).toBeChecked();
+  await expect(page.getByRole("checkbox", { name: "点位" })).toBeVisible();
+  await expect(page.getByRole("checkbox", { name: "工作人员" })).toHaveCount(0);
+  await expect(page.locator(".map-layers")).toContainText("那一天谁在那里工作不说");
+  await axe(page);
+  await shot("map-day-layers");
+  for (const wrong of ["5-0-0.mvt", "14-99999-1.mvt", "x.mvt", "14-1-1.png", "12-3421-1666.mvt?on=2099-01-01", "12-3421-1666.mvt?on=x"]) {
     expect((await request.get(`/map/areas/${wrong}`)).status(), wrong).toBe(404);
   }
   const one = await request.get("/map/areas/12-3421-1666.mvt");
@@ -107,4 +115,15 @@ test("a community's map tells how many live where, and to the public no small gr
   await live(page);
   expect(told).toContain("太少，不公开");
   expect((await cells()).join(" ")).not.toContain("太少，不公开");
+  // Nobody has noted 服务用房 of a grid, which is not the same as none at all.
+  for (const [address, column] of [["/map/320581?figure=persons", "人口"], ["/map/320581001001?figure=points", "点位"]] as const) {
+    await page.goto(address);
+    await live(page);
+    await expect(page.getByRole("table").getByRole("columnheader", { name: column, exact: true })).toBeVisible();
+    await expect(page.locator(".map-legend")).toContainText(column);
+  }
+  await page.goto("/map/320581001001?figure=service");
+  await live(page);
+  expect((await cells()).join(" ")).toContain("没有登记");
+  await expect(page.getByText("没有着色：“每百户服务用房”没有登记")).toBeVisible();
 });

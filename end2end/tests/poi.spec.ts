@@ -1,6 +1,7 @@
 // Points of interest: found by kind, by name and by how near they are; entered on the spot; cameras only for those who work there.
 
-import { axe, expect, live, test } from "../fixtures";
+import { axe, expect, forget, live, test } from "../fixtures";
+import { photo } from "../support/files";
 
 const GRID = "320581001001001";
 
@@ -68,7 +69,7 @@ test("a worker enters a point where one stands, is refused elsewhere, and loses 
   await page.getByLabel(/^是什么/).selectOption("venue");
   await page.getByRole("button", { name: "保存" }).click();
   await expect(page.locator("#f-point-at").locator("xpath=..")).toContainText(/不归您维护|不在任何一个网格里/);
-  await page.getByRole("button", { name: "用现在的位置" }).click();
+  await page.getByRole("button", { name: "用我的位置" }).click();
   await expect(page.getByLabel(/^位置/)).toHaveValue("120.733010, 31.740000");
   await page.getByLabel("坡道").check();
   await page.getByRole("button", { name: "保存" }).click();
@@ -84,6 +85,64 @@ test("a worker enters a point where one stands, is refused elsewhere, and loses 
   await expect(page.getByText("起这里没有了")).toBeVisible();
   await page.goto(`/places?node=${GRID}&kind=venue`);
   await expect(page.getByText(name)).toHaveCount(0);
+});
+
+test("a resident offers a photo that nobody sees until it is approved, and loses nothing that was typed", async ({ page, browser, server, signIn, watched, shot }, info) => {
+  watched.allow(/^422 .*\/places\/photos\/add/);
+  const alt = `演示·正门的坡道 ${info.project.name} ${info.retry}`;
+  const context = await browser.newContext({ baseURL: server.url, locale: "zh-CN" });
+  const stranger = await context.newPage();
+  await signIn("resident");
+  await page.goto("/places?node=320581001001&q=助餐");
+  await live(page);
+  await page.getByRole("link", { name: /花园浜老年助餐点/ }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("花园浜老年助餐点");
+  await live(page);
+  const point = new URL(page.url()).pathname + new URL(page.url()).search;
+  await page.getByText("提供一张照片", { exact: true }).click();
+  const [file, words, send] = [page.getByLabel(/^选一张照片/), page.getByLabel(/^描述/), page.getByRole("button", { name: "交给工作人员看" })];
+  await send.click();
+  await expect(page.getByText("请选一张照片。").first()).toBeVisible();
+  await words.fill(alt);
+  await file.setInputFiles({ name: "网页.jpg", mimeType: "image/jpeg", buffer: Buffer.from("<!DOCTYPE html><p>") });
+  await send.click();
+  await expect(page.getByText("只收照片：JPEG、PNG 或 WebP。").first()).toBeVisible();
+  await expect(words).toHaveValue(alt);
+  await axe(page);
+  await shot("places-photo-refused");
+  await file.setInputFiles(photo("王家大门.png"));
+  await send.click();
+  await expect(page.getByText("工作人员看过以后会显示出来")).toBeVisible();
+  await expect(page.getByRole("img", { name: alt })).toBeVisible();
+  await expect(page.getByText("等待审核", { exact: true })).toBeVisible();
+  await axe(page);
+  await shot("places-photo-waits");
+  await stranger.goto(point);
+  await expect(stranger.getByRole("heading", { level: 1 })).toHaveText("花园浜老年助餐点");
+  await expect(stranger.getByRole("img", { name: alt })).toHaveCount(0);
+
+  await forget(page);
+  await signIn("grid_worker");
+  await page.goto("/");
+  await live(page);
+  await page.getByRole("link", { name: /点位的照片等您审核/ }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("待审核的照片");
+  await live(page);
+  const offered = page.locator("section.card").filter({ has: page.getByRole("img", { name: alt }) });
+  await axe(page);
+  await shot("places-photos");
+  await offered.getByRole("button", { name: "采用", exact: true }).click();
+  await expect(page.getByText("已采用，现在显示在点位的页面上。")).toBeVisible();
+  await stranger.goto(point);
+  const shown = stranger.getByRole("img", { name: alt });
+  await shown.scrollIntoViewIfNeeded();
+  await expect(async () => expect(await shown.evaluate((img: HTMLImageElement) => img.naturalWidth)).toBe(64)).toPass();
+  await context.close();
+  await page.goto(point);
+  await live(page);
+  await page.getByRole("listitem").filter({ has: page.getByRole("img", { name: alt }) }).getByRole("button", { name: /删除照片/ }).click();
+  await expect(page.getByText("照片已删除。")).toBeVisible();
+  await expect(page.getByRole("img", { name: alt })).toHaveCount(0);
 });
 
 test("cameras are for those only who work there, and who keeps nothing is told so", async ({ page, browser, server, signIn, watched, shot }) => {

@@ -22,6 +22,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    concern::{self, Concern, Pages},
     config::{Config, Message, Sender},
     web::PageCache,
 };
@@ -65,6 +66,7 @@ pub async fn start(
     let registry = people::server::follow::register(registry);
     let registry = grid::server::jobs::register(registry);
     let registry = teams::server::jobs::register(registry);
+    let registry = poi::server::register(registry);
     let registry = registry.on(grid::server::jobs::GROUND_MOVED, follow_the_ground);
     let hub = Hub::start(house).await?;
     position.store(hub.position(), Ordering::Relaxed);
@@ -135,16 +137,20 @@ impl Caches {
         self.tiles.drop_all();
     }
 
-    /// Drops what an event on `topic` may have changed.
-    fn drop_for(&self, topic: &str) {
-        if topic.starts_with("user/") {
-            return;
+    /// Drops what an event of `kind` on `topic` may have changed.
+    fn drop_for(&self, topic: &str, kind: &str) {
+        let (pages, layers) = match concern::of(topic, kind) {
+            Concern::Everything => return self.drop_all(),
+            Concern::Parts { pages, layers } => (pages, layers),
+        };
+        match pages {
+            Pages::All => self.pages.drop_all(),
+            Pages::Counted => self.pages.drop_counted(),
+            Pages::None => {}
         }
-        // What concerns those who work below a unit is on no public page.
-        if !topic.starts_with("path/") {
-            self.pages.drop_all();
+        for layer in layers {
+            self.tiles.drop_layer(layer);
         }
-        self.tiles.drop_all();
     }
 }
 
@@ -159,7 +165,7 @@ async fn keep_caches_true(hub: Hub, caches: Caches, position: Arc<AtomicI64>, st
         match next {
             Ok(Next::Event(event)) => {
                 position.store(event.seq, Ordering::Relaxed);
-                caches.drop_for(&event.topic);
+                caches.drop_for(&event.topic, &event.kind);
             }
             Ok(Next::Reset(seq)) => {
                 position.store(seq, Ordering::Relaxed);

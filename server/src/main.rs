@@ -7,6 +7,7 @@
 
 mod background;
 mod cli;
+mod concern;
 mod config;
 mod doctor;
 mod sealed;

@@ -14,8 +14,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Error, Result, anyhow, bail};
 use rustix::process::{Pid, Signal, kill_process_group};
+
+use crate::disk;
 
 static CHILDREN: Mutex<Vec<u32>> = Mutex::new(Vec::new());
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);
@@ -153,7 +155,7 @@ pub fn start(command: &mut Command) -> Result<Running> {
 pub fn run(command: &mut Command) -> Result<()> {
     let status = status(command)?;
     if !status.success() {
-        bail!("{} 没有成功（{status}），原因见上面的输出。", spoken(command));
+        return Err(failure(command, status, "，原因见上面的输出。"));
     }
     Ok(())
 }
@@ -180,7 +182,7 @@ pub fn quiet(command: &mut Command) -> Result<()> {
     let status = child.wait()?;
     if !status.success() {
         eprint!("{text}");
-        bail!("{} 没有成功（{status}），原因见上面的输出。", spoken(command));
+        return Err(failure(command, status, "，原因见上面的输出。"));
     }
     Ok(())
 }
@@ -197,7 +199,7 @@ pub fn output(command: &mut Command) -> Result<String> {
     }
     let status = child.wait()?;
     if !status.success() {
-        bail!("{} 没有成功（{status}）", spoken(command));
+        return Err(failure(command, status, ""));
     }
     Ok(text)
 }
@@ -207,6 +209,14 @@ pub fn asked(command: &mut Command) -> Option<String> {
     output(command.stderr(Stdio::null()))
         .ok()
         .map(|text| text.trim().to_owned())
+}
+
+/// Why a child did not succeed, as far as can be told from here.
+fn failure(command: &Command, status: ExitStatus, more: &str) -> Error {
+    if let Some(full) = disk::full() {
+        return full.into();
+    }
+    anyhow!("{} 没有成功（{status}）{more}", spoken(command))
 }
 
 /// The program with its arguments, as one would type it.

@@ -4,7 +4,12 @@ use std::{fs, path::Path};
 
 use anyhow::{Context, Result};
 
-use crate::{command, house, server, steps::step};
+use crate::{
+    command,
+    disk::{self, Output},
+    house, server,
+    steps::step,
+};
 
 /// Where `run` keeps its data when it is told nothing else. Relative to the checkout.
 pub const DATABASE: &str = "sqlite:var/linli.db";
@@ -42,7 +47,7 @@ pub fn migrate(binary: &Path, database: &str) -> Result<()> {
 /// # Errors
 /// The folder cannot be removed, or the server does not compile.
 pub fn reset() -> Result<()> {
-    house::check_disk()?;
+    disk::check(&[Output::Server])?;
     let binary = step("编译服务器", || server::build(server::Kind::Development))?;
     if folder().exists() {
         fs::remove_dir_all(folder()).context("不能删除 var/：请先停下正在运行的服务，再重试。")?;

@@ -5,6 +5,7 @@ use std::fs;
 use anyhow::Result;
 
 use crate::{
+    disk::{self, Output},
     house, server, site,
     steps::{note, step},
     toolchain,
@@ -13,7 +14,7 @@ use crate::{
 /// # Errors
 /// A tool is missing, or the sources do not compile.
 pub fn build() -> Result<()> {
-    house::check_disk()?;
+    disk::check(&[Output::Site, Output::Product])?;
     step("下载依赖", toolchain::fetch)?;
     site::build()?;
     let binary = step("编译服务器（发布版）", || {

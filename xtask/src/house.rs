@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 
 use crate::steps::note;
@@ -178,41 +178,9 @@ pub fn copy(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
-/// GiB that a first build fills: dependencies for three targets, tests, Node packages.
-const FIRST_BUILD: u64 = 8;
-/// GiB that are needed even when everything is there.
-const LATER_BUILD: u64 = 1;
-
-/// # Errors
-/// The disk has too little room for what follows, said in one sentence.
-pub fn check_disk() -> Result<()> {
-    let needed = if site().join("release").exists() {
-        LATER_BUILD
-    } else {
-        FIRST_BUILD
-    };
-    let stat = rustix::fs::statvfs(root()).context("不能读取磁盘余量")?;
-    let free = stat.f_bavail * stat.f_frsize / (1 << 30);
-    has_room(free, needed)
-}
-
-fn has_room(free: u64, needed: u64) -> Result<()> {
-    if free < needed {
-        bail!("磁盘只剩 {free} GB，这一步大约需要 {needed} GB：请腾出空间后重试。");
-    }
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_full_disk_is_one_sentence() {
-        let said = has_room(3, FIRST_BUILD).unwrap_err().to_string();
-        assert!(said.contains("只剩 3 GB") && said.contains("腾出空间"), "{said}");
-        assert!(has_room(LATER_BUILD, LATER_BUILD).is_ok());
-    }
 
     #[test]
     fn a_digest_sees_names_contents_and_what_is_missing() {

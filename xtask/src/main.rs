@@ -10,6 +10,7 @@ mod apt;
 mod bench;
 mod command;
 mod demo;
+mod disk;
 mod dist;
 mod house;
 mod node;
@@ -68,6 +69,11 @@ fn main() -> ExitCode {
             ExitCode::from(130)
         }
         Err(error) => {
+            // Where the disk is full, no other advice is of use.
+            if let Some(full) = error.chain().find_map(|cause| cause.downcast_ref::<disk::Full>()) {
+                eprintln!("{full}");
+                return ExitCode::FAILURE;
+            }
             eprintln!("{error}");
             // The sentence says what to do; the cause is for whoever wants to know.
             if let Some(cause) = error.chain().nth(1) {

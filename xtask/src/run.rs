@@ -12,7 +12,13 @@ use std::{
 use anyhow::{Context, Result, bail};
 use clap::Args;
 
-use crate::{command, demo, house, server, site, steps::step, toolchain};
+use crate::{
+    command, demo,
+    disk::{self, Output},
+    server, site,
+    steps::step,
+    toolchain,
+};
 
 #[derive(Args)]
 pub struct Options {
@@ -36,7 +42,7 @@ pub struct Options {
 /// Something is missing; each case says in one sentence what to do.
 pub fn run(options: &Options) -> Result<()> {
     check_port(options.port)?;
-    house::check_disk()?;
+    disk::check(&[Output::Site, Output::Server])?;
     step("下载依赖", toolchain::fetch)?;
     site::build()?;
     let binary = step("编译服务器", || server::build(server::Kind::Development))?;

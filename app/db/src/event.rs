@@ -6,6 +6,7 @@
 
 pub mod relay;
 pub mod stream;
+pub mod topic;
 
 use serde::Serialize;
 use serde_json::Value;
@@ -14,6 +15,7 @@ use shared::{RecordId, Timestamp};
 use crate::{Conn, Cx, DbError, Json, Tx, execute, on};
 
 pub use stream::{Hub, Next, Subscription};
+pub use topic::Topic;
 
 /// How long events are kept for those who resume.
 pub const KEPT: i64 = 7 * Timestamp::DAY;
@@ -21,7 +23,7 @@ pub const KEPT: i64 = 7 * Timestamp::DAY;
 /// Something that happened. Holds ids and codes, never personal text.
 #[derive(Clone, Debug)]
 pub struct Event {
-    /// What a browser subscribes to, e.g. `orgs`, `user/0192…`, `node/320581`.
+    /// What a browser subscribes to, e.g. `orgs`, `user/0192…`, `path/32/3205/`: see [`Topic`].
     pub topic: String,
     /// `pillar.noun.verb`, e.g. `orgs.node.renamed`.
     pub kind: &'static str,
@@ -54,6 +56,12 @@ impl Tx {
     /// # Errors
     /// [`DbError::Sql`].
     pub async fn publish(&mut self, event: Event) -> Result<(), DbError> {
+        // Every store test that publishes finds out; this crate's own need no meaning in their topics.
+        debug_assert!(
+            cfg!(test) || Topic::read(&event.topic).is_some(),
+            "an event on “{}” could be heard by nobody",
+            event.topic
+        );
         let id: RecordId = self.id();
         execute!(
             self,
@@ -70,6 +78,20 @@ impl Tx {
             self.published = true;
         }
         Ok(())
+    }
+}
+
+impl Tx {
+    /// Publishes `event` unless this transaction has published one of its kind in this way: for what says no more than "look again".
+    ///
+    /// # Errors
+    /// [`DbError::Sql`].
+    pub async fn publish_once(&mut self, event: Event) -> Result<(), DbError> {
+        if self.once.contains(&event.kind) {
+            return Ok(());
+        }
+        self.once.push(event.kind);
+        self.publish(event).await
     }
 }
 

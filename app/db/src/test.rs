@@ -166,6 +166,37 @@ pub fn with_database(url: &str, name: &str) -> String {
     )
 }
 
+/// A small photo, as a browser sends one.
+///
+/// # Panics
+/// If it cannot be encoded.
+pub fn photo() -> Vec<u8> {
+    let mut out = std::io::Cursor::new(Vec::new());
+    let picture = image::RgbImage::from_pixel(8, 6, image::Rgb([200, 60, 40]));
+    picture
+        .write_to(&mut out, image::ImageFormat::Png)
+        .expect("a picture in memory");
+    out.into_inner()
+}
+
+/// The same, with a header that claims another size: little to send, and more to unfold than there is memory.
+pub fn photo_that_claims(width: u32, height: u32) -> Vec<u8> {
+    let mut bomb = photo();
+    bomb[16..20].copy_from_slice(&width.to_be_bytes());
+    bomb[20..24].copy_from_slice(&height.to_be_bytes());
+    let sum = !bomb[12..29].iter().fold(!0_u32, |sum, byte| {
+        (0..8).fold(sum ^ u32::from(*byte), |sum, _| {
+            if sum & 1 == 1 {
+                (sum >> 1) ^ 0xedb8_8320
+            } else {
+                sum >> 1
+            }
+        })
+    });
+    bomb[29..33].copy_from_slice(&sum.to_be_bytes());
+    bomb
+}
+
 /// `(table, column, nullable)` of every table, in one order.
 pub type Schema = Vec<(String, String, bool)>;
 

@@ -61,6 +61,8 @@ pub struct Tx {
     pub(crate) now: Timestamp,
     /// Whether it has published an event.
     pub(crate) published: bool,
+    /// The kinds of events that it publishes once only.
+    pub(crate) once: Vec<&'static str>,
     house: House,
 }
 
@@ -100,6 +102,7 @@ impl Tx {
             who,
             now: house.clock.now(),
             published: false,
+            once: Vec::new(),
             house: house.clone(),
         }
     }

@@ -11,14 +11,14 @@ mod sniff;
 use futures::{Stream, StreamExt};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
-use shared::{AppError, RecordId, Timestamp, UserId};
+use shared::{AppError, RecordId, Timestamp, UserId, photo};
 
 use crate::{Cx, DbError, NewJob, Tx, error::internal, execute, job::Outcome, on};
 
 #[cfg(feature = "s3")]
 pub use files::S3;
 pub use files::{Files, FilesError};
-pub use serve::Served;
+pub use serve::{Keep, Served};
 pub use sniff::Accept;
 
 /// The largest file, in bytes.
@@ -61,6 +61,14 @@ const CLAIM: &str = "update upload set record_kind = $2, record_id = $3 \
     where id = $1 and record_id is null and (owner_id = $4 or (owner_id is null and $4 is null))";
 const DELETE: &str = "delete from upload where id = $1 returning object";
 const DELETE_STALE: &str = "delete from upload where id = $1 and record_id is null returning object";
+const UNCLAIMED_OF: &str = "select id from upload where owner_id = $1 and record_id is null";
+// The name that its sender gave a file may tell who they are. Its ending says by the content how to open it, and stays: the media
+// types are those of `sniff`.
+const DISOWN: &str = "update upload set owner_id = null, name = '附件' || case media_type \
+    when 'image/jpeg' then '.jpg' when 'image/png' then '.png' when 'application/pdf' then '.pdf' \
+    when 'application/vnd.openxmlformats-officedocument.wordprocessingml.document' then '.docx' \
+    when 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet' then '.xlsx' else '' end \
+    where owner_id = $1";
 
 /// Reads a body of at most [`LARGEST`] bytes.
 ///
@@ -89,6 +97,21 @@ pub async fn receive(cx: &Cx, name: &str, body: Vec<u8>, accept: Accept) -> Resu
         return Err(AppError::TooLarge);
     }
     let name = sniff::name(name)?;
+    take_in(cx, Some(name), body, accept).await
+}
+
+/// Takes in a photo for the signed-in person. Its name is ours: what the sender calls it may say whose it is, and would go out with it.
+///
+/// # Errors
+/// As [`receive`], each beside the field [`photo::FIELD`].
+pub async fn receive_photo(cx: &Cx, body: Vec<u8>) -> Result<Upload, AppError> {
+    if body.len() > photo::LARGEST {
+        return Err(photo::too_large());
+    }
+    take_in(cx, None, body, Accept::Images).await
+}
+
+async fn take_in(cx: &Cx, name: Option<String>, body: Vec<u8>, accept: Accept) -> Result<Upload, AppError> {
     let kind = sniff::kind(&body, accept)?;
     let (body, media_type, pixels) = if kind.is_image() {
         // Decoding takes tens of milliseconds: not on a thread that serves others.
@@ -108,7 +131,7 @@ pub async fn receive(cx: &Cx, name: &str, body: Vec<u8>, accept: Accept) -> Resu
         record_kind: None,
         record_id: None,
         object: files::fresh_object(),
-        name,
+        name: name.unwrap_or_else(|| photo_name(media_type)),
         media_type: media_type.to_owned(),
         size: i64::try_from(body.len()).unwrap_or(i64::MAX),
         width: pixels.map(|p| p.0),
@@ -139,6 +162,11 @@ pub async fn receive(cx: &Cx, name: &str, body: Vec<u8>, accept: Accept) -> Resu
         .await
         .map_err(|error| internal(&error))?;
     Ok(upload)
+}
+
+fn photo_name(media_type: &str) -> String {
+    let ending = if media_type == "image/png" { "png" } else { "jpg" };
+    format!("照片.{ending}")
 }
 
 async fn one(tx: &mut Tx, id: RecordId) -> Result<Option<Upload>, DbError> {
@@ -204,6 +232,23 @@ pub async fn remove(tx: &mut Tx, id: RecordId) -> Result<(), AppError> {
     } else {
         Err(AppError::NotFound)
     }
+}
+
+/// Forgets that `owner` handed anything in: what no record has claimed is deleted, what one has stays with it, without its sender
+/// and the name that they gave it, but for its ending.
+///
+/// # Errors
+/// [`DbError::Sql`].
+pub async fn forget_owner(tx: &mut Tx, owner: UserId) -> Result<(), DbError> {
+    let unclaimed: Vec<RecordId> = on!(tx, |c| sqlx::query_scalar(UNCLAIMED_OF)
+        .bind(owner)
+        .fetch_all(c)
+        .await)?;
+    for id in unclaimed {
+        remove_by(tx, DELETE_STALE, id).await?;
+    }
+    execute!(tx, DISOWN, owner)?;
+    Ok(())
 }
 
 async fn remove_by(tx: &mut Tx, sql: &'static str, id: RecordId) -> Result<bool, DbError> {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { nearest, stepBetween } from "../src/edit/step";
+import { joined, nearest, onto, sidesOf, stepBetween } from "../src/edit/step";
 import { type Border, type Place, toBorder, toCoordinates, toMetres, toPlace } from "../src/edit/units";
 
 const ring: Place[] = [[1207000000, 316000000], [1207001000, 316000000], [1207001000, 316001000], [1207000000, 316001000]];
@@ -26,4 +26,30 @@ test("the nearest corner is found within a finger's reach", () => {
   const far = ([lon, lat]: Place) => Math.hypot(lon - 1207000990, lat - 316000010);
   expect(nearest([square], far, 20)).toEqual(ring[1]);
   expect(nearest([square], far, 5)).toBeNull();
+});
+
+test("a corner is laid onto what it is let go beside, but not onto its own line", () => {
+  const at = (x: number, y: number): Place => [1207000000 + x, 316000000 + y];
+  // Two beside each other below a third; a pixel is ten units.
+  const border: Border[] = [
+    [[[at(0, 0), at(1000, 0), at(1000, 500), at(1000, 1000), at(0, 1000)]]],
+    [[[at(1000, 0), at(2000, 0), at(2000, 1000), at(1000, 1000), at(1000, 500)]]],
+    [[[at(0, 1000), at(1000, 1000), at(2000, 1000), at(2000, 2000), at(0, 2000)]]],
+  ];
+  const pixel = ([lon, lat]: Place) => [(lon - 1207000000) / 10, (lat - 316000000) / 10] as const;
+  const from = at(1000, 500);
+  const sides = sidesOf(border);
+  // Fifteen sides, four of them of two shapes.
+  expect(sides.all).toHaveLength(11);
+  const laid = (x: number, y: number) => onto(sides, from, at(x, y), pixel, 16);
+  // On the side of the third, exactly.
+  expect(laid(1500, 900)).toEqual(at(1500, 1000));
+  // Where its line ends, and on another's corner rather than on the side beside it.
+  expect(laid(1050, 900)).toEqual(at(1000, 1000));
+  expect(laid(1900, 950)).toEqual(at(2000, 1000));
+  // Nothing is near, and its own line is nothing.
+  expect(laid(1200, 500)).toBeNull();
+  expect(laid(1000, 600)).toBeNull();
+  expect(laid(1500, 830)).toBeNull();
+  expect(joined(from, at(1500, 1000))).toEqual({ op: "join", from: { lon: 1207001000, lat: 316000500 }, to: { lon: 1207001500, lat: 316001000 } });
 });

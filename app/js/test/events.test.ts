@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { delay } from "../src/events/backoff";
-import { advance, MOST_TOPICS, matches, type Positions, plan, union } from "../src/events/positions";
+import { advance, MOST_TOPICS, matches, type Positions, plan, sameTopics, union } from "../src/events/positions";
 
 const at = (positions: Record<string, number>): Positions => new Map(Object.entries(positions));
 const none = new Set<string>();
@@ -23,6 +23,16 @@ describe("a topic", () => {
     const topics = union([many], none);
     expect(topics).toHaveLength(MOST_TOPICS);
     expect(plan({ topics, last: 7 }, [many], none)).toEqual({ type: "keep" });
+  });
+});
+
+describe("what a tab wants", () => {
+  it("is the same wherever the tab is in it, and another with another topic", () => {
+    expect(sameTopics(at({ orgs: 1, grid: 2 }), at({ grid: 7, orgs: 7 }))).toBe(true);
+    expect(sameTopics(at({ orgs: 1 }), at({ grid: 1 }))).toBe(false);
+    expect(sameTopics(at({ orgs: 1 }), at({ orgs: 1, grid: 1 }))).toBe(false);
+    expect(sameTopics(at({ orgs: 1 }), null)).toBe(false);
+    expect(sameTopics(undefined, at({}))).toBe(true);
   });
 });
 

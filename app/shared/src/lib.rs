@@ -1,4 +1,4 @@
-//! What browser and server both speak: ids, time, actors, roles, scopes, errors, paging and Chinese text.
+//! What browser and server both speak: ids, time, actors, roles, scopes, errors, paging, datums and Chinese text.
 //!
 //! Invariants: no I/O, no clock, no randomness; everything compiles for both targets. Under `ssr` the types also
 //! bind to SQLite and PostgreSQL, and [`text`] (pinyin, bigrams) is there.
@@ -10,9 +10,11 @@ mod coded;
 #[macro_use]
 mod id;
 pub mod actor;
+pub mod datum;
 pub mod error;
 pub mod mask;
 pub mod page;
+pub mod photo;
 pub mod role;
 pub mod scope;
 #[cfg(feature = "ssr")]

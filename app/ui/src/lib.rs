@@ -21,7 +21,8 @@
 //! - [`Select`], [`RadioGroup`]`(name, label, choices: Vec<Choice>, hint?, value?, bind?, error?)`,
 //!   [`Checkbox`]`(name, label, hint?, value?, checked?, bind?, error?)`,
 //!   [`FileField`]`(name, label, hint?, accept?, multiple?, optional?, error?, node_ref?)`; [`ErrorSummary`] (a form has it).
-//! - [`SendForm`]`(action, files?, on_done, on_stop?)`: a form whose sending takes long, over a plain route; see [`sending`].
+//! - [`SendForm`]`(action, prefix?, files?, on_done, on_stop?)`: a form whose sending takes long, over a plain route; see [`sending`].
+//!   [`PhotoField`]`(label, most, optional?)` in it, with [`photo_limit`]; [`sending::follow`] goes where the answer leads.
 //! - [`Dialog`]`(open: RwSignal<bool>, id, title)`, [`Tabs`]`(label, tabs: Vec<Tab>)`, [`Pager`]`(back?, onward?, back_label?, onward_label?)`,
 //!   [`successes`]`(action)` (fetch anew when it has changed something), [`resting`]`(rest, act)` (what is typed, once it rests), [`SearchBox`]`(action, label, placeholder?, value?, name?, on_input?, bare?)`, [`Breadcrumb`]`(above, here)`.
 //!
@@ -31,17 +32,19 @@
 //!   [`Tree`]`(label)`, [`TreeRow`]`(name, href, parts?, open?, current?, end?)` (children are made when it opens).
 //! - [`Badge`]`(tone?: Tone, icon?)` ([`Tone::deadline`] words a limit), [`Initial`]`(name)`, [`Masked`]`(kind, value)`,
 //!   [`Time`]`(at, form?)`, [`Steps`]`(steps, at)`, [`Figure`]`(label, value, unit?, kind?)`, [`BarChart`]`(caption, bars: Vec<Bar>, most?)`,
-//!   [`Legend`]`(title, entries: Vec<(Swatch, words)>)`, [`Qr`]`(text, label)`.
+//!   [`Legend`]`(title, entries: Vec<(Swatch, words)>)`, [`Qr`]`(text, label)`, [`Photo`]`(src, alt, width, height)`.
 //!
 //! # How it stands
 //! - [`Notice`]`(tone?, title?, live?)`, [`Empty`]`(icon, title, detail?)`, [`Skeleton`]`(shape?, count?)`,
 //!   [`Progress`]`(label, part, on_cancel?)`, [`Fault`]`(error, missing?, ways)` (a page that cannot be shown), [`loaded::loaded`]`(resource, show)` (a page for who is signed in, or why not); [`provide_toasts`], [`use_toasts`]`().done(…)`/`.failed(…)`, [`ToastRegion`].
 //! - [`ConnectionBanner`] (the shell has it), [`InstallHint`].
 //! - [`live`]: [`live::use_events`]`(topics, |event: LiveEvent| …)` and [`live::use_reset`]`(|| …)`: what happens elsewhere, so that a page
-//!   can fetch anew.
-//! - [`locate::locate`]`().await`: where the person is, asked of the browser once.
+//!   can fetch anew; [`live::work_topics`]`(permission)`: the topics of where the viewer works.
+//! - [`locate::locate`]`().await`: where the person is, asked of the browser once; [`LocateButton`]`(on_found)` asks when it is pressed.
 //! - [`outbox`]: [`outbox::provide_outbox`]`(user)`, `use_outbox()?.put(path, label, &body).await`, [`outbox::OutboxStatus`];
 //!   [`seen::forget`] at sign-in and sign-out.
+//! - [`kept`]: [`kept::keep`]`(owner, what, text)`, `find`, `forget`: work that is not on the server yet, as long as its page says so;
+//!   [`kept::forget_all`] at sign-out.
 //! - [`gallery::Gallery`]: all of this in every state.
 //!
 //! Classes for the arrangement of things, where no component is needed: `stack` (`tight`, `loose`), `row` (`wrap`, `top`,
@@ -71,16 +74,19 @@ pub mod gallery;
 pub mod home;
 pub mod icon;
 mod install_hint;
+pub mod kept;
 mod legend;
 mod list;
 pub mod live;
 pub mod loaded;
 pub mod locate;
+mod locate_button;
 mod masked;
 mod notice;
 pub mod outbox;
 mod page;
 mod pager;
+mod photo;
 mod progress;
 mod qr;
 mod resource;
@@ -124,10 +130,12 @@ pub use icon::{Glyph, Icon};
 pub use install_hint::InstallHint;
 pub use legend::{Legend, Swatch};
 pub use list::{List, ListRow};
+pub use locate_button::LocateButton;
 pub use masked::{MaskKind, Masked};
 pub use notice::Notice;
 pub use page::{Page, Width};
 pub use pager::Pager;
+pub use photo::{Photo, PhotoField, photo_limit};
 pub use progress::Progress;
 pub use qr::Qr;
 pub use resource::Resource;

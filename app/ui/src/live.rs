@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use js_sys::{JSON, Reflect};
 use leptos::prelude::*;
+use shared::Permission;
 use wasm_bindgen::JsValue;
 
 use crate::{browser, viewer::use_viewer};
@@ -72,6 +73,21 @@ pub fn use_events(topics: impl Into<Signal<Vec<String>>>, heard: impl Fn(LiveEve
             }
         });
     });
+}
+
+/// Paths that a page listens to: a stream has 50 topics for all that a page shows.
+const MOST_PATHS: usize = 20;
+
+/// The topics of what happens where the viewer holds `permission`; none if they do not. The server lets somebody hear of where they
+/// see who works, which whoever works somewhere does.
+pub fn work_topics(permission: Permission) -> Vec<String> {
+    let scope = use_viewer().actor.map(|actor| actor.scope_of(permission));
+    let paths = scope.as_ref().map(shared::Scope::paths).unwrap_or_default();
+    paths
+        .iter()
+        .take(MOST_PATHS)
+        .map(|path| format!("path/{path}"))
+        .collect()
 }
 
 /// Has `heard` called when what the page has missed is no longer kept: it is to fetch afresh what it shows.

@@ -50,6 +50,18 @@ pub struct Returned {
     pub answer: Option<String>,
 }
 
+/// What a plain route puts into its answer where it refuses a form: the middleware takes it along to the page, as it does by itself for
+/// server functions.
+#[cfg(feature = "ssr")]
+#[derive(Clone, Debug)]
+pub struct Kept {
+    /// The route's path.
+    pub to: &'static str,
+    /// Which of the page's forms it was; see [`FORM`].
+    pub form: String,
+    pub fields: Vec<(String, String)>,
+}
+
 /// What the middleware puts into the request of the page.
 #[cfg(feature = "ssr")]
 #[derive(Clone, Debug, Default)]
@@ -158,7 +170,12 @@ pub(crate) fn is_of_another(to: &str, form: &str) -> bool {
 
 /// Whether the form `form` of `S` was refused when it was sent without script: what it stands in has to be open.
 pub fn was_refused<S: ServerFn<Error = AppError>>(form: &str) -> bool {
-    refusal_of(S::PATH).is_some() && !is_of_another(S::PATH, form)
+    refusal_by(S::PATH, form).is_some()
+}
+
+/// Why the server function or route at `to` refused the form `form`, which was sent without script.
+pub fn refusal_by(to: &str, form: &str) -> Option<AppError> {
+    refusal_of(to).filter(|_| !is_of_another(to, form))
 }
 
 /// What was typed into the form `form` of `S` before it was left or refused, for a page that makes the form later than itself.

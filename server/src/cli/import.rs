@@ -3,7 +3,12 @@
 //! Applies at once: whoever has the command line of the server has been trusted with more. One line of counts at the
 //! end, or each fault with its line or feature.
 
-use std::{fmt::Display, fs, path::PathBuf};
+use std::{
+    fmt::Display,
+    fs::File,
+    io::Read,
+    path::{Path, PathBuf},
+};
 
 use axum::body::Bytes;
 use clap::{Args, Subcommand};
@@ -11,7 +16,10 @@ use grid::{
     model::{Datum, Severity},
     server::import as grids,
 };
-use orgs::server::{import as divisions, sent::Steps};
+use orgs::{
+    model::{LARGEST, Refusal},
+    server::{import as divisions, sent::Steps},
+};
 use people::server::import as people_file;
 
 use shared::AppError;
@@ -63,6 +71,9 @@ pub struct People {
     /// CSV（UTF-8 或 GB18030）或 XLSX 文件
     #[arg(value_name = "文件")]
     file: PathBuf,
+    /// 经度和纬度用的坐标系，有这两列时要写：cgcs2000、wgs84、gcj02（高德、腾讯）或 bd09（百度）
+    #[arg(long, value_name = "坐标系", value_parser = datum)]
+    datum: Option<Datum>,
     /// 只显示会改动什么，不写入
     #[arg(long)]
     dry_run: bool,
@@ -73,7 +84,7 @@ fn datum(text: &str) -> Result<Datum, String> {
         .map_err(|error: grid::model::UnknownDatum| error.to_string())
 }
 
-/// Faults that are printed; a wrong file has one on every line.
+/// Faults that are printed, and changes of a kind: a wrong file has one on every line.
 const SHOWN: usize = 50;
 
 /// # Errors
@@ -87,7 +98,7 @@ pub async fn run(command: Command, config: &Config) -> Result<(), Failure> {
 }
 
 async fn import_divisions(config: &Config, options: &Divisions) -> Result<(), Failure> {
-    let bytes = fs::read(&options.file).map_err(Failure::file(&options.file))?;
+    let bytes = content(&options.file)?;
     let house = deployment::open(config).await?;
     let cx = deployment::system(&house, "import.divisions");
     let plan = divisions::plan(&cx, &bytes).await?;
@@ -102,14 +113,14 @@ async fn import_divisions(config: &Config, options: &Divisions) -> Result<(), Fa
             ("划转", &d.moved),
             ("撤销", &d.gone),
         ] {
-            for change in list.iter().take(SHOWN) {
+            show(what, list, |change| {
                 let arrow = if change.before.is_empty() || change.after.is_empty() {
                     ""
                 } else {
                     " → "
                 };
-                say!("{what} {} {}{arrow}{}", change.code, change.before, change.after);
-            }
+                format!("{} {}{arrow}{}", change.code, change.before, change.after)
+            });
         }
         say!("试运行，没有写入：{}", plan.counts);
     } else {
@@ -120,7 +131,7 @@ async fn import_divisions(config: &Config, options: &Divisions) -> Result<(), Fa
 }
 
 async fn import_grids(config: &Config, options: &Grids) -> Result<(), Failure> {
-    let content = fs::read(&options.file).map_err(Failure::file(&options.file))?;
+    let content = content(&options.file)?;
     let house = deployment::open(config).await?;
     let cx = deployment::system(&house, "import.grids");
     let plan = grids::plan(&cx, content, options.datum).await?;
@@ -140,6 +151,18 @@ async fn import_grids(config: &Config, options: &Grids) -> Result<(), Failure> {
         return Err(refuse(&open));
     }
     if options.dry_run {
+        let (first, changed) = (plan.first_borders(), plan.changed_borders());
+        show("新增边界", &first, |area| {
+            let founded = if plan.founds(area) {
+                "（新建网格）"
+            } else {
+                ""
+            };
+            format!("{} {}{founded}", area.code, area.name)
+        });
+        show("更新边界", &changed, |area| {
+            format!("{} {}", area.code, area.name)
+        });
         say!("试运行，没有写入：{}", plan.counts);
     } else {
         let name = options.file.file_name().unwrap_or_default().to_string_lossy();
@@ -160,11 +183,11 @@ async fn import_grids(config: &Config, options: &Grids) -> Result<(), Failure> {
 }
 
 async fn import_people(config: &Config, options: &People) -> Result<(), Failure> {
-    let bytes = Bytes::from(fs::read(&options.file).map_err(Failure::file(&options.file))?);
+    let bytes = Bytes::from(content(&options.file)?);
     let house = deployment::open(config).await?;
     let cx = deployment::system(&house, "import.people");
     if options.dry_run {
-        let plan = people_file::plan(&cx, bytes, &Steps::default()).await?;
+        let plan = people_file::plan(&cx, bytes, options.datum, &Steps::default()).await?;
         if !plan.faults.is_empty() {
             return Err(refuse(&plan.faults));
         }
@@ -173,10 +196,12 @@ async fn import_people(config: &Config, options: &People) -> Result<(), Failure>
         }
         say!("试运行，没有写入：{}", plan.counts);
     } else {
-        let counts = match people_file::apply(&cx, bytes.clone(), None).await {
+        let counts = match people_file::apply(&cx, bytes.clone(), options.datum, None).await {
             // It tells but the first faults: here all are wanted, with their number.
             Err(refused @ AppError::Invalid(_)) => {
-                let faults = people_file::plan(&cx, bytes, &Steps::default()).await?.faults;
+                let faults = people_file::plan(&cx, bytes, options.datum, &Steps::default())
+                    .await?
+                    .faults;
                 return Err(if faults.is_empty() {
                     refused.into()
                 } else {
@@ -189,6 +214,37 @@ async fn import_people(config: &Config, options: &People) -> Result<(), Failure>
     }
     house.db.close().await;
     Ok(())
+}
+
+/// What a file holds, unless it is too large to be an import. A wrong name may lead to a disk image: so its length is asked
+/// first, and what has none, such as a pipe, is read no further than the limit.
+fn content(path: &Path) -> Result<Vec<u8>, Failure> {
+    let most = LARGEST as u64;
+    let file = File::open(path).map_err(Failure::file(path))?;
+    let length = file.metadata().map_err(Failure::file(path))?.len();
+    let mut bytes = Vec::new();
+    if length <= most {
+        file.take(most + 1)
+            .read_to_end(&mut bytes)
+            .map_err(Failure::file(path))?;
+    }
+    if length > most || bytes.len() > LARGEST {
+        return Err(Failure::Sentence(format!(
+            "{}什么也没有写入。",
+            Refusal::Large.words()
+        )));
+    }
+    Ok(bytes)
+}
+
+/// The first changes of a kind, a line each, and how many more there are.
+fn show<T>(what: &str, changes: &[T], line: impl Fn(&T) -> String) {
+    for change in changes.iter().take(SHOWN) {
+        say!("{what} {}", line(change).trim_end());
+    }
+    if changes.len() > SHOWN {
+        say!("{what}……还有 {} 项", changes.len() - SHOWN);
+    }
 }
 
 /// Prints the faults; the failure has nothing to add.

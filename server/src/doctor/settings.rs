@@ -76,11 +76,12 @@ pub fn network(config: &Config, demo: bool, report: &mut Report) {
     match &config.public_url {
         Some(url) if url.is_https() => {
             report.ok(CHECK, format!("对外地址是 {}。", url.origin()));
-            if config.listen.is_loopback() && config.trusted_proxies.is_empty() {
+            // TLS ends before the server: there is a proxy, wherever it stands.
+            if config.trusted_proxies.is_empty() {
                 report.warn(
                     "proxies",
-                    "没有设置 trusted_proxies，所有访客会被看成同一个地址。",
-                    "反向代理在本机时设置 trusted_proxies = [\"127.0.0.1\", \"::1\"]。",
+                    "没有设置 trusted_proxies，所有访客会被看成同一个地址，共用一份访问次数限制，人一多就会被拒绝。",
+                    "写上反向代理的地址；在本机时是 trusted_proxies = [\"127.0.0.1\", \"::1\"]。代理要发 X-Forwarded-For。",
                 );
             }
         }

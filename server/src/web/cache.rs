@@ -25,6 +25,7 @@ use moka::sync::Cache;
 use ui::{appearance::Appearance, returned::Offered};
 
 use super::session::session_cookie;
+use crate::concern;
 
 /// The cache's size, in bytes of HTML.
 const CAPACITY: u64 = 64 << 20;
@@ -57,6 +58,8 @@ struct Key {
 pub struct PageCache {
     pages: Cache<Key, Page>,
     generation: Arc<AtomicU64>,
+    /// Of the pages that count residents, besides.
+    counted: Arc<AtomicU64>,
 }
 
 impl Default for PageCache {
@@ -71,6 +74,7 @@ impl Default for PageCache {
         Self {
             pages,
             generation: Arc::default(),
+            counted: Arc::default(),
         }
     }
 }
@@ -80,6 +84,11 @@ impl PageCache {
     pub fn drop_all(&self) {
         self.generation.fetch_add(1, Ordering::SeqCst);
         self.pages.invalidate_all();
+    }
+
+    /// As [`PageCache::drop_all`], of the pages that count residents; where people work, somebody is entered every few seconds.
+    pub fn drop_counted(&self) {
+        self.counted.fetch_add(1, Ordering::SeqCst);
     }
 
     fn key(&self, request: &Request) -> Option<Key> {
@@ -97,8 +106,12 @@ impl PageCache {
         }) {
             return None;
         }
+        let mut generation = self.generation.load(Ordering::SeqCst);
+        if concern::counts_residents(path, request.uri().query().unwrap_or_default()) {
+            generation += self.counted.load(Ordering::SeqCst);
+        }
         Some(Key {
-            generation: self.generation.load(Ordering::SeqCst),
+            generation,
             appearance: app::appearance_in(request.headers()),
             address: request.uri().to_string(),
         })
@@ -270,6 +283,38 @@ mod tests {
         let before = cache.key(&request("/", "")).unwrap();
         cache.drop_all();
         assert_ne!(before, cache.key(&request("/", "")).unwrap());
+    }
+
+    #[test]
+    fn whoever_moves_in_drops_the_pages_that_count_residents_and_no_others() {
+        let cache = PageCache::default();
+        let key = |uri: &str| {
+            let request = Request::builder().uri(uri).body(Body::empty()).unwrap();
+            cache.key(&request).unwrap()
+        };
+        let counted = [
+            "/people/figures?node=320581001",
+            "/map/320581001?figure=persons",
+            "/map/320581001?sel=1&figure=alone&at=1%2C2",
+            "/map/320581001?%66igure=aged",
+            "/map/320581001?figure=%61ged",
+        ];
+        let others = [
+            "/",
+            "/map/320581001",
+            "/map/320581001?figure=area&at=1%2C2",
+            "/orgs/320581",
+        ];
+        let (before, kept) = (counted.map(key), others.map(key));
+        cache.drop_counted();
+        assert_eq!(others.map(key), kept);
+        for (uri, before) in counted.into_iter().zip(before) {
+            assert_ne!(key(uri), before, "{uri}");
+        }
+        cache.drop_all();
+        for (uri, kept) in others.into_iter().zip(kept) {
+            assert_ne!(key(uri), kept, "{uri}");
+        }
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Answers for what failed outside a page: each says what happened and what to do, as a page or as JSON.
 
+use std::any::Any;
+
 use axum::{
     body::{Body, to_bytes},
     extract::Request,
@@ -66,8 +68,8 @@ pub async fn server_function_status(request: Request, next: Next) -> Response {
     Response::from_parts(parts, Body::from(bytes))
 }
 
-/// The answer to a panic.
-pub fn panicked(panic: Box<dyn std::any::Any + Send + 'static>) -> Response {
+/// The answer to a panic, in the shape that `accept` asks for; logged under the trace id of the request, where there is one.
+pub fn panicked(panic: Box<dyn Any + Send + 'static>, accept: Option<HeaderValue>) -> Response {
     let text = panic
         .downcast_ref::<String>()
         .map(String::as_str)
@@ -75,7 +77,11 @@ pub fn panicked(panic: Box<dyn std::any::Any + Send + 'static>) -> Response {
         .unwrap_or("panic");
     let trace = db::access::trace_id();
     tracing::error!(trace, panic = text, "a request panicked");
-    let mut headers = HeaderMap::new();
-    headers.insert(header::ACCEPT, HeaderValue::from_static("text/html"));
+    let headers = HeaderMap::from_iter(accept.map(|accept| (header::ACCEPT, accept)));
     respond(&AppError::Internal { trace }, &headers)
+}
+
+/// The answer to a panic outside of what knows the request: in the layers themselves.
+pub fn fallen(panic: Box<dyn Any + Send + 'static>) -> Response {
+    panicked(panic, Some(HeaderValue::from_static("text/html")))
 }

@@ -7,7 +7,10 @@ use axum::{
 };
 use metrics_exporter_prometheus::PrometheusHandle;
 
-use super::{session::client_address, state::App};
+use super::{
+    session::{client_address, is_this_machine},
+    state::App,
+};
 
 /// The process answers.
 pub async fn alive() -> &'static str {
@@ -27,8 +30,10 @@ pub async fn ready(State(app): State<App>) -> Response {
 
 /// Prometheus' text format; for this machine and trusted proxies' networks only.
 pub async fn metrics(State((app, handle)): State<(App, PrometheusHandle)>, request: Request) -> Response {
-    let near =
-        client_address(&request, &app.proxies).is_some_and(|a| a.is_loopback() || app.proxies.contains(a));
+    // A trusted proxy on this machine speaks for others, who are not this machine.
+    let near = is_this_machine(&request, &app.proxies)
+        || client_address(&request, &app.proxies)
+            .is_some_and(|a| !a.is_loopback() && app.proxies.contains(a));
     if !near {
         return StatusCode::NOT_FOUND.into_response();
     }

@@ -14,7 +14,7 @@ use shared::AppError;
 
 use super::{
     failure,
-    session::{client_address, session_cookie, subscriber},
+    session::{client_address, is_this_machine, session_cookie, subscriber},
 };
 use crate::config::{self, Networks};
 
@@ -42,12 +42,10 @@ impl Limits {
     }
 
     fn allows(&self, request: &Request) -> bool {
-        let address = client_address(request, &self.proxies);
-        // The machine itself: a proxy's own checks, a benchmark, an operator on the console.
-        if address.is_some_and(|a| a.is_loopback()) {
+        if is_this_machine(request, &self.proxies) {
             return true;
         }
-        let address = address.map(subscriber);
+        let address = client_address(request, &self.proxies).map(subscriber);
         if let Some(token) = session_cookie(request.headers()) {
             let digest = Sha256::digest(token.as_bytes());
             let mut key = [0; 16];
@@ -65,5 +63,38 @@ pub async fn limit(State(limits): State<Limits>, request: Request, next: Next) -
         next.run(request).await
     } else {
         failure::respond(&AppError::TooManyRequests { retry_after_s: 5 }, request.headers())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::SocketAddr;
+
+    use axum::{body::Body, extract::ConnectInfo};
+
+    use super::*;
+
+    #[test]
+    fn this_machine_may_ask_at_will_and_a_proxy_on_it_not_for_others() {
+        let few = config::Limits {
+            address_per_minute: 2,
+            ..config::Limits::default()
+        };
+        let limits = Limits::new(&few, Networks::default());
+        let allowed = |forwarded: Option<&str>| {
+            let mut request = Request::new(Body::empty());
+            request
+                .extensions_mut()
+                .insert(ConnectInfo(SocketAddr::from(([127, 0, 0, 1], 1))));
+            if let Some(forwarded) = forwarded {
+                let forwarded = forwarded.parse().unwrap();
+                request.headers_mut().insert("x-forwarded-for", forwarded);
+            }
+            limits.allows(&request)
+        };
+        assert!((0..10).all(|_| allowed(None)));
+        let visitors = ["192.0.2.7", "192.0.2.8", "192.0.2.9"].map(|visitor| allowed(Some(visitor)));
+        assert_eq!(visitors, [true, true, false], "nobody said that it is a proxy");
+        assert!(allowed(None));
     }
 }

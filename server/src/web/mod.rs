@@ -11,6 +11,7 @@
 mod appearance;
 mod assets;
 mod cache;
+mod deadline;
 mod events;
 mod failure;
 mod headers;
@@ -24,6 +25,7 @@ mod serve;
 mod session;
 mod state;
 mod streams;
+mod topics;
 
 pub use cache::PageCache;
 pub use serve::{ServeError, serve};
@@ -35,7 +37,10 @@ mod store {
     mod coverage;
 
     mod broken;
+    mod fallen;
     mod flood;
+    mod listening;
+    mod photos;
     mod plain;
     mod visitor;
 }

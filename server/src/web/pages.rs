@@ -7,7 +7,6 @@ use std::{
 
 use axum::{
     Router,
-    error_handling::HandleErrorLayer,
     extract::{DefaultBodyLimit, MatchedPath, Request},
     http::HeaderName,
     middleware::{Next, from_fn, from_fn_with_state},
@@ -17,8 +16,6 @@ use axum::{
 use leptos::prelude::provide_context;
 use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list};
 use metrics_exporter_prometheus::PrometheusHandle;
-use shared::AppError;
-use tower::{BoxError, ServiceBuilder, timeout::TimeoutLayer};
 use tower_http::{
     CompressionLevel,
     catch_panic::CatchPanicLayer,
@@ -26,7 +23,7 @@ use tower_http::{
 };
 
 use super::{
-    appearance, assets, cache, events, failure, headers, health, input, limits, returned, session,
+    appearance, assets, cache, deadline, events, failure, headers, health, input, limits, returned, session,
     state::App, streams,
 };
 use crate::{config::Config, telemetry};
@@ -54,17 +51,24 @@ pub fn router(
                 .with_state(app.clone()),
         )
         .merge(accounts::server::routes(
-            [notices::server::holding(), teams::server::holding()].into(),
+            [
+                people::server::holding(),
+                notices::server::holding(),
+                tasks::server::holding(),
+                teams::server::holding(),
+                poi::server::holding(),
+            ]
+            .into(),
         ))
         .merge(grid::server::routes())
         .merge(poi::server::routes())
+        .merge(catalogue::server::routes())
         .merge(tasks::server::routes())
         .layer(from_fn_with_state(largest, input::fit))
-        .layer(
-            ServiceBuilder::new()
-                .layer(HandleErrorLayer::new(timed_out))
-                .layer(TimeoutLayer::new(Duration::from_secs(config.limits.request_s))),
-        )
+        .layer(from_fn_with_state(
+            Duration::from_secs(config.limits.request_s),
+            deadline::keep,
+        ))
         .layer(
             CompressionLayer::new()
                 // A quarter less than the fastest, for half a millisecond: the line of a cheap phone is slower than that.
@@ -75,15 +79,16 @@ pub fn router(
     let imports = orgs::router()
         .merge(people::server::routes())
         .merge(grid::server::upload::routes())
+        .merge(poi::server::uploads())
+        .merge(catalogue::server::uploads())
+        .layer(from_fn_with_state(app.clone(), returned::give_back_with_files))
         .layer(from_fn_with_state(largest, input::fit));
     let served = timed
         .merge(imports)
         .merge(events::routes(streams).layer(from_fn_with_state(largest, input::fit)))
         // The input's own limit holds, and the closer one of a route that takes files.
-        .layer(DefaultBodyLimit::disable())
-        .layer(from_fn_with_state(app.clone(), session::identify))
-        .layer(from_fn_with_state(limits, limits::limit))
-        .layer(from_fn(count));
+        .layer(DefaultBodyLimit::disable());
+    let served = guarded(served, &app, limits);
 
     Router::new()
         .route("/healthz", get(health::alive))
@@ -97,7 +102,16 @@ pub fn router(
         .merge(served)
         .layer(from_fn_with_state(files, assets::files))
         .layer(from_fn_with_state(app.tls, headers::secure))
-        .layer(CatchPanicLayer::custom(failure::panicked))
+        // What goes wrong while a request is served is caught in `identify`; this is for the layers around it.
+        .layer(CatchPanicLayer::custom(failure::fallen))
+}
+
+/// Routes with what stands before all that is asked on somebody's behalf: limits, who it is, and that it is counted.
+pub fn guarded(routes: Router, app: &App, limits: limits::Limits) -> Router {
+    routes
+        .layer(from_fn_with_state(app.clone(), session::identify))
+        .layer(from_fn_with_state(limits, limits::limit))
+        .layer(from_fn(count))
 }
 
 /// Listed once a process: while leptos lists them, no page that is being rendered gets its data, and it waits for good (leptos #4773).
@@ -135,13 +149,6 @@ impl Predicate for NotCompressed {
         .iter()
         .any(|compressible| kind.starts_with(compressible))
     }
-}
-
-async fn timed_out(request_headers: http::HeaderMap, error: BoxError) -> Response {
-    if !error.is::<tower::timeout::error::Elapsed>() {
-        tracing::error!(%error, "a layer failed");
-    }
-    failure::respond(&AppError::Unavailable, &request_headers)
 }
 
 /// Counts requests and their time by route, never by address: addresses hold ids.

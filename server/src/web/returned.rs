@@ -24,7 +24,7 @@ use db::{
 use flate2::{Compression, read::DeflateDecoder, write::DeflateEncoder};
 use serde::{Deserialize, Serialize};
 use shared::{AppError, Timestamp, UserId};
-use ui::returned::{DRAFT, FORM, Offered, Returned, is_secret};
+use ui::returned::{DRAFT, FORM, Kept, Offered, Returned, is_secret};
 use url::{Url, form_urlencoded};
 
 use super::{failure, headers::Tls, state::App};
@@ -155,22 +155,49 @@ async fn sent(app: &App, request: Request, next: Next) -> Response {
             .map(|(page, returned)| (page, LIFE_S, returned))
     };
     if let Some((page, life_s, returned)) = carried {
-        let until = app.house.clock.now().plus(life_s * Timestamp::SECOND);
-        let sealed = Sealed {
-            page,
-            until,
-            user,
-            returned,
-        };
-        let page = sealed.page.clone();
-        let cookie = sealed
-            .seal(&app.house.keys)
-            .and_then(|value| set(app.tls, &page, &value, life_s));
-        if let Some(cookie) = cookie {
-            parts.headers.append(header::SET_COOKIE, cookie);
-        }
+        carry(app, &mut parts.headers, page, life_s, user, returned);
     }
     Response::from_parts(parts, Body::from(answer))
+}
+
+/// Seals it into a cookie of the page.
+fn carry(
+    app: &App,
+    headers: &mut HeaderMap,
+    page: String,
+    life_s: i64,
+    user: Option<UserId>,
+    returned: Returned,
+) {
+    let until = app.house.clock.now().plus(life_s * Timestamp::SECOND);
+    let sealed = Sealed {
+        page,
+        until,
+        user,
+        returned,
+    };
+    let page = sealed.page.clone();
+    let cookie = sealed
+        .seal(&app.house.keys)
+        .and_then(|value| set(app.tls, &page, &value, life_s));
+    if let Some(cookie) = cookie {
+        headers.append(header::SET_COOKIE, cookie);
+    }
+}
+
+/// Takes along what a form with files held that a route of its own refused: what such a form brings is too large to be read on its way,
+/// so the route says what was typed; see [`Kept`].
+pub async fn give_back_with_files(State(app): State<App>, request: Request, next: Next) -> Response {
+    let user = user(&request);
+    let mut response = next.run(request).await;
+    let Some(Kept { to, form, fields }) = response.extensions_mut().remove::<Kept>() else {
+        return response;
+    };
+    if let Some(page) = path_of(header(response.headers(), &header::LOCATION)) {
+        let returned = typed(to.to_owned(), form, fields);
+        carry(&app, response.headers_mut(), page, LIFE_S, user, returned);
+    }
+    response
 }
 
 fn user(request: &Request) -> Option<UserId> {

@@ -16,7 +16,7 @@ use super::{
     assets::SiteFiles,
     headers::Tls,
     listen, pages,
-    state::{App, Shared, finder},
+    state::{App, Shared, finder, point_counter},
     streams::Streams,
 };
 use crate::{
@@ -78,6 +78,7 @@ pub async fn serve(house: House, config: &Config, demo: bool) -> Result<(), Serv
         tianditu_review_number: config.map.tianditu_review_number.clone(),
         review_number: config.map.review_number.clone(),
         root: config.root_node.as_ref().map(|code| code.as_str().to_owned()),
+        points: Some(point_counter()),
     };
     let maps = Arc::new(maps);
     let app = App::new(Shared {

@@ -2,6 +2,7 @@
 
 use std::{
     net::{IpAddr, Ipv6Addr, SocketAddr},
+    panic::AssertUnwindSafe,
     sync::Arc,
 };
 
@@ -12,6 +13,7 @@ use axum::{
     response::Response,
 };
 use db::access::{self, random_trace};
+use futures::FutureExt;
 use shared::AppError;
 use ui::viewer::Unread;
 
@@ -44,7 +46,7 @@ pub fn client_address(request: &Request, proxies: &Networks) -> Option<IpAddr> {
     if !proxies.contains(peer) {
         return Some(peer);
     }
-    // The last address that is not itself a trusted proxy: those before it may be made up.
+    // The last address that is not itself a trusted proxy: those before it may be made up. If all are trusted, the first of them asks.
     let forwarded = request
         .headers()
         .get_all("x-forwarded-for")
@@ -54,13 +56,24 @@ pub fn client_address(request: &Request, proxies: &Networks) -> Option<IpAddr> {
         .flat_map(|v| v.split(','))
         .filter_map(|a| a.trim().parse().ok())
         .collect();
+    let farthest = chain.first().copied();
     Some(
         chain
             .into_iter()
             .rev()
             .find(|a| !proxies.contains(*a))
+            .or(farthest)
             .unwrap_or(peer),
     )
+}
+
+/// Whether this very machine asks: a proxy's own checks, a benchmark, an operator on the console. What a proxy on it passes on for
+/// others bears a header that says so, even where nobody has said that it is one.
+pub fn is_this_machine(request: &Request, proxies: &Networks) -> bool {
+    let passed_on = ["x-forwarded-for", "forwarded"]
+        .into_iter()
+        .any(|name| request.headers().contains_key(name));
+    !passed_on && client_address(request, proxies).is_some_and(|address| address.is_loopback())
 }
 
 /// Whom limits take an address for: in IPv6 one connection has 2^64 of them, all with the same first half.
@@ -92,7 +105,8 @@ fn from_here(request: &Request) -> bool {
     }
 }
 
-/// Puts [`access::Request`] into the request, and the trace id around everything that serves it.
+/// Puts [`access::Request`] into the request, and the trace id around everything that serves it. A panic in there is answered here: as
+/// whoever asked can read it, under that id, and so that it is counted like any other answer.
 pub async fn identify(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let trace = random_trace();
     if !from_here(&request) {
@@ -126,7 +140,14 @@ pub async fn identify(State(app): State<App>, mut request: Request, next: Next) 
     extensions.insert(Arc::clone(&app.maps));
     extensions.insert(app.caches.tiles.clone());
     extensions.insert(app.finder.clone());
-    let mut response = access::TRACE.scope(trace.clone(), next.run(request)).await;
+    let accept = request.headers().get(header::ACCEPT).cloned();
+    let answer = async {
+        match AssertUnwindSafe(next.run(request)).catch_unwind().await {
+            Ok(response) => response,
+            Err(panic) => failure::panicked(panic, accept),
+        }
+    };
+    let mut response = access::TRACE.scope(trace.clone(), answer).await;
     if let Ok(value) = HeaderValue::from_str(&trace) {
         response.headers_mut().insert("x-trace-id", value);
     }
@@ -148,6 +169,10 @@ mod tests {
             .unwrap()
     }
 
+    fn networks(text: &str) -> Networks {
+        serde_json::from_value(text.into()).unwrap()
+    }
+
     #[test]
     fn refuses_forms_of_other_sites() {
         assert!(from_here(&post(&[("sec-fetch-site", "same-origin")])));
@@ -157,6 +182,30 @@ mod tests {
         assert!(!from_here(&post(&[("origin", "http://b.cn"), ("host", "a.cn")])));
         assert!(!from_here(&post(&[("cookie", "linli=token")])));
         assert!(from_here(&post(&[])));
+    }
+
+    #[test]
+    fn this_machine_is_told_from_those_for_whom_a_proxy_on_it_asks() {
+        let asks = |peer: &str, headers: &[(&'static str, &str)], proxies: &str| {
+            let mut request = post(headers);
+            let peer: IpAddr = peer.parse().unwrap();
+            request
+                .extensions_mut()
+                .insert(ConnectInfo(SocketAddr::from((peer, 1))));
+            is_this_machine(&request, &networks(proxies))
+        };
+        assert!(asks("127.0.0.1", &[], ""));
+        assert!(asks("::1", &[], "127.0.0.1"));
+        assert!(asks("::ffff:127.0.0.1", &[], ""));
+        assert!(!asks("192.0.2.7", &[], ""));
+        for said in [("x-forwarded-for", "192.0.2.7"), ("forwarded", "for=192.0.2.7")] {
+            assert!(!asks("127.0.0.1", &[said], ""), "{said:?}");
+            assert!(!asks("127.0.0.1", &[said], "127.0.0.1"), "{said:?}");
+        }
+        assert!(
+            !asks("127.0.0.1", &[("x-forwarded-for", "127.0.0.1")], "127.0.0.1"),
+            "that is easily said"
+        );
     }
 
     #[test]

@@ -6,6 +6,7 @@ use accounts::server::GridFinder;
 use app::site::Site;
 use axum::extract::FromRef;
 use db::House;
+use grid::server::PointCounter;
 use leptos::prelude::LeptosOptions;
 use shared::AppError;
 
@@ -56,6 +57,11 @@ pub fn finder(maps: &Arc<grid::server::Settings>) -> GridFinder {
             Ok(found.map(|found| found.code))
         }
     })
+}
+
+/// Counts points of interest for maps.
+pub fn point_counter() -> PointCounter {
+    PointCounter::new(|cx, path| async move { poi::server::counted(&cx, &path).await })
 }
 
 impl FromRef<App> for LeptosOptions {

@@ -58,6 +58,15 @@ async fn the_doctor_says_what_is_wrong() {
         for check in ["tls", "filing", "review_number", "messages"] {
             assert_eq!(level(&found, check), ["ok"], "{check}: {found:?}");
         }
+        assert!(level(&found, "proxies").is_empty(), "{found:?}");
+        for listen in ["127.0.0.1", "0.0.0.0"] {
+            let alone = [
+                ("LINLI_PUBLIC_URL", "https://linli.example"),
+                ("LINLI_LISTEN", listen),
+            ];
+            let (_, found) = doctor(&alone);
+            assert_eq!(level(&found, "proxies"), ["warn"], "{listen}");
+        }
 
         let (status, found) = doctor(&[
             ("LINLI_PUBLIC_URL", "http://linli.example"),

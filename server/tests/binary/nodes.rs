@@ -266,3 +266,61 @@ async fn the_job_of_a_killed_server_is_done_by_the_other_once() {
     assert!(gateway.accept().is_err(), "it was sent once more than once");
     place.end().await;
 }
+
+/// The tag of an answer.
+fn tag(server: &Server, path: &str) -> String {
+    let mut socket = server.connect();
+    socket
+        .write_all(format!("GET {path} HTTP/1.0\r\nHost: linli\r\n\r\n").as_bytes())
+        .unwrap();
+    let mut bytes = Vec::new();
+    socket.read_to_end(&mut bytes).unwrap();
+    let text = String::from_utf8_lossy(&bytes);
+    assert!(text.starts_with("HTTP/1.0 200"), "{text}");
+    let head = text.split("\r\n\r\n").next().unwrap_or_default();
+    head.lines()
+        .find_map(|line| {
+            line.to_ascii_lowercase()
+                .strip_prefix("etag: ")
+                .map(ToOwned::to_owned)
+        })
+        .unwrap_or_else(|| panic!("{head}"))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tile_that_one_server_keeps_follows_what_the_other_changes() {
+    const TILE: &str = "/map/areas/12-3421-1668.mvt";
+    const RENAME: &str = "/api/v1/orgs/node/rename";
+    let place = Place::postgres().await;
+    let file = place.file("divisions.csv", divisions().join("\n"));
+    place.linli(&["import", "divisions", file.to_str().unwrap()]).ok();
+    let border = r#"{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"code":"320581001001"},
+        "geometry":{"type":"Polygon","coordinates":[[[120.75,31.6],[120.77,31.6],[120.77,31.61],[120.75,31.61],[120.75,31.6]]]}}]}"#;
+    let file = place.file("border.json", border);
+    let import = [
+        "import",
+        "grids",
+        file.to_str().unwrap(),
+        "--datum",
+        "cgcs2000",
+        "--synthetic",
+    ];
+    place.linli(&import).ok();
+    let token = sign_in(&place, "13812341234", Role::DistrictAdmin, "320581").await;
+    let (a, b) = (Server::start(&place, &[]), Server::start(&place, &[]));
+    let first = tag(&b, TILE);
+    assert_eq!(tag(&a, TILE), first, "the same at both");
+    let today = SystemClock.now().date();
+    let form =
+        format!("code=320581001001&version=1&name=%E6%96%B0%E5%90%8D%E7%A4%BE%E5%8C%BA&on={today}&basis=");
+    let renamed = a.form(RENAME, &token, &form);
+    assert_eq!(renamed.status, 200, "{renamed:?}");
+    let answered = Instant::now();
+    until("the tile has the new name", || tag(&b, TILE) != first);
+    let took = answered.elapsed();
+    println!("the other server's tile has changed after {took:?}");
+    assert!(took < WITHIN, "{took:?}");
+    until("both have it", || tag(&a, TILE) == tag(&b, TILE));
+    drop((a, b));
+    place.end().await;
+}

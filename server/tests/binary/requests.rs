@@ -8,9 +8,11 @@ use std::{
     time::{Duration, Instant},
 };
 
+use shared::Role;
+
 use crate::{
-    place::Place,
-    served::{Server, answer},
+    place::{Place, divisions},
+    served::{Server, answer, sign_in},
 };
 
 const REQUEST: &str = "/api/v1/accounts/sign-in/request";
@@ -156,6 +158,84 @@ fn who_dawdles_is_cut_off_and_nobody_waits_for_them() {
         }
     }
     assert!(began.elapsed() < Duration::from_secs(8), "{:?}", began.elapsed());
+}
+
+#[test]
+fn who_says_nothing_is_not_waited_for() {
+    /// The whole preface of HTTP/2 and settings that ask for nothing.
+    const SETTLED: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0";
+    let place = Place::sqlite();
+    let server = Server::start(&place, &[("LINLI_LIMITS__IDLE_S", "2")]);
+    let began = Instant::now();
+    let said: [&[u8]; 4] = [b"", b"P", b"PRI * HT", SETTLED];
+    let silent = said.map(|said| {
+        let mut socket = server.connect();
+        socket.write_all(said).unwrap();
+        socket
+    });
+    for (n, mut socket) in silent.into_iter().enumerate() {
+        let _whatever = answer(&mut socket);
+        assert!(
+            began.elapsed() < Duration::from_secs(8),
+            "{n}: {:?}",
+            began.elapsed()
+        );
+    }
+    assert!(began.elapsed() > Duration::from_secs(1), "{:?}", began.elapsed());
+    assert_eq!(server.get("/healthz", "").status, 200);
+}
+
+#[test]
+fn figures_are_for_this_machine_and_not_for_whom_a_proxy_on_it_asks() {
+    let place = Place::sqlite();
+    let direct = Server::start(&place, &[]);
+    assert_eq!(direct.get("/metrics", "").status, 200);
+    for passed_on in ["X-Forwarded-For: 192.0.2.7\r\n", "Forwarded: for=192.0.2.7\r\n"] {
+        assert_eq!(direct.get("/metrics", passed_on).status, 404, "{passed_on}");
+    }
+    drop(direct);
+    let behind = Server::start(&place, &[("LINLI_TRUSTED_PROXIES", "127.0.0.1,10.0.0.0/8")]);
+    assert_eq!(behind.get("/metrics", "").status, 200);
+    for (of, status) in [("192.0.2.7", 404), ("127.0.0.1", 404), ("10.1.2.3", 200)] {
+        let said = behind.get("/metrics", &format!("X-Forwarded-For: {of}\r\n"));
+        assert_eq!(said.status, status, "{of}");
+    }
+}
+
+#[tokio::test]
+async fn a_slow_line_may_take_its_time_over_a_file() {
+    let place = Place::sqlite();
+    let file = place.file("divisions.csv", divisions()[..4].join("\n"));
+    place.linli(&["import", "divisions", file.to_str().unwrap()]).ok();
+    let token = sign_in(&place, "13812341234", Role::DistrictAdmin, "320581").await;
+    let server = Server::start(&place, &[("LINLI_LIMITS__REQUEST_S", "1")]);
+    let form = "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"staff.csv\"\r\n\r\nname\r\n--x--\r\n";
+    let mut sockets = Vec::new();
+    for path in ["/api/v1/accounts/admin/staff", "/admin/calendar/upload"] {
+        let mut socket = server.connect();
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nHost: linli\r\nSec-Fetch-Site: same-origin\r\nConnection: close\r\nCookie: linli={token}\r\n\
+             Content-Type: multipart/form-data; boundary=x\r\nContent-Length: {}\r\n\r\n",
+            form.len()
+        );
+        socket.write_all(head.as_bytes()).unwrap();
+        socket.write_all(&form.as_bytes()[..40]).unwrap();
+        sockets.push(socket);
+    }
+    thread::sleep(Duration::from_millis(1500));
+    let said = sockets.iter_mut().map(|socket| {
+        socket.write_all(&form.as_bytes()[40..]).unwrap();
+        answer(socket)
+    });
+    let said: Vec<_> = said.collect();
+    // Each was read to its end: the one is no list of staff, the other waits for its preview.
+    assert!(
+        said[0].status == 422 && said[0].body.contains("第 1 行应为"),
+        "{said:?}"
+    );
+    assert_eq!(said[1].status, 303, "{said:?}");
+    drop(server);
+    place.end().await;
 }
 
 #[tokio::test]

@@ -18,7 +18,11 @@ mod topology;
 use anyhow::Result;
 use clap::{Args, ValueEnum};
 
-use crate::{house, steps::step, toolchain};
+use crate::{
+    disk::{self, Output},
+    steps::step,
+    toolchain,
+};
 
 #[derive(Args)]
 pub struct Options {
@@ -63,7 +67,11 @@ pub enum Size {
 /// Something is missing, does not compile, or does not answer.
 pub fn run(options: &Options) -> Result<()> {
     let size = if options.quick { Size::Quick } else { Size::Full };
-    house::check_disk()?;
+    match options.name {
+        // Pages of its own, and no server.
+        Name::Map => disk::check(&[Output::Site])?,
+        _ => disk::check(&[Output::Site, Output::Product])?,
+    }
     step("下载依赖", toolchain::fetch)?;
     match options.name {
         Name::Import => import::run(size),

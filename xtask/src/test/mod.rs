@@ -13,7 +13,13 @@ mod tally;
 use anyhow::{Result, bail};
 use clap::{Args, ValueEnum};
 
-use crate::{command, house, postgres::Postgres, steps::step, toolchain};
+use crate::{
+    command,
+    disk::{self, Output},
+    postgres::Postgres,
+    steps::step,
+    toolchain,
+};
 use tally::Tally;
 
 #[derive(Args)]
@@ -44,7 +50,7 @@ enum Part {
 /// Something failed; the summary line has been printed by then.
 pub fn run(options: &Options) -> Result<()> {
     let wanted = |part| options.parts.is_empty() || options.parts.contains(&part);
-    house::check_disk()?;
+    disk::check(&outputs(wanted))?;
     step("下载依赖", toolchain::fetch)?;
     let mut tally = Tally::default();
     if wanted(Part::Lint) {
@@ -74,4 +80,30 @@ pub fn run(options: &Options) -> Result<()> {
         bail!("已中断");
     }
     tally.report()
+}
+
+/// What the wanted parts make.
+fn outputs(wanted: impl Fn(Part) -> bool) -> Vec<Output> {
+    [
+        (Output::Lints, &[Part::Lint][..]),
+        (Output::Site, &[Part::E2e][..]),
+        (Output::Server, &[Part::Unit, Part::Store, Part::E2e][..]),
+        (Output::Tests, &[Part::Unit, Part::Store][..]),
+    ]
+    .into_iter()
+    .filter(|(_, parts)| parts.iter().any(|part| wanted(*part)))
+    .map(|(output, _)| output)
+    .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_asks_for_no_more_room_than_it_fills() {
+        assert!(outputs(|part| part == Part::Js).is_empty());
+        assert_eq!(outputs(|part| part == Part::E2e), [Output::Site, Output::Server]);
+        assert_eq!(outputs(|_| true).len(), 4);
+    }
 }

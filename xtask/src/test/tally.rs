@@ -2,7 +2,7 @@
 
 use anyhow::{Result, bail};
 
-use crate::{command, steps::step};
+use crate::{command, disk, steps::step};
 
 #[derive(Default)]
 pub struct Tally {
@@ -50,6 +50,11 @@ impl Tally {
     pub fn report(&self) -> Result<()> {
         for failure in &self.failures {
             eprintln!("✗ {failure}");
+        }
+        if self.failed > 0
+            && let Some(full) = disk::full()
+        {
+            eprintln!("{full}");
         }
         println!("{}", self.line());
         // Nothing at all having run is no success either.

@@ -4,6 +4,31 @@ use futures::stream::BoxStream;
 
 use super::{Files, FilesError, Upload};
 
+/// Who may keep what was sent. Its bytes never change; whether they may be seen does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keep {
+    /// Anybody on the way, for ten minutes, and then asking again: what was taken down since, for showing a face, is gone by then.
+    Everybody,
+    /// The viewer's own device, which asks again each time whether it may show it.
+    Viewer,
+}
+
+impl Keep {
+    pub const fn cache_control(self) -> &'static str {
+        match self {
+            Self::Everybody => "public, max-age=600",
+            Self::Viewer => "private, no-cache",
+        }
+    }
+}
+
+impl Upload {
+    /// Names its bytes in an answer: the same tag, the same bytes.
+    pub fn etag(&self) -> String {
+        format!("\"{}\"", self.sha256)
+    }
+}
+
 /// What is sent.
 pub struct Served {
     pub headers: Vec<(&'static str, String)>,
@@ -16,6 +41,16 @@ impl std::fmt::Debug for Served {
         f.debug_struct("Served")
             .field("headers", &self.headers)
             .finish_non_exhaustive()
+    }
+}
+
+impl Served {
+    /// The same, with who may keep it.
+    #[must_use]
+    pub fn kept_by(mut self, keep: Keep) -> Self {
+        self.headers.retain(|(name, _)| *name != "cache-control");
+        self.headers.push(("cache-control", keep.cache_control().into()));
+        self
     }
 }
 
@@ -40,7 +75,7 @@ impl Files {
             ("content-security-policy", "default-src 'none'; sandbox".into()),
             ("cross-origin-resource-policy", "same-origin".into()),
             ("cache-control", "private, max-age=31536000, immutable".into()),
-            ("etag", format!("\"{}\"", upload.sha256)),
+            ("etag", upload.etag()),
         ];
         Ok(Served { headers, body })
     }

@@ -225,6 +225,39 @@ mod store {
     }
 
     #[tokio::test]
+    async fn a_photo_goes_by_a_name_of_ours_and_is_kept_by_whom_it_may() {
+        on_both(|t| async move {
+            let cx = t.request(Some(person(&t))).signed_in()?;
+            let taken = receive_photo(&cx, with_exif()).await?;
+            assert_eq!(
+                (taken.name.as_str(), taken.media_type.as_str()),
+                ("照片.jpg", "image/jpeg")
+            );
+            let served = t.house.files.serve(&taken).await?.kept_by(Keep::Viewer);
+            let cache: Vec<_> = served
+                .headers
+                .iter()
+                .filter(|header| header.0 == "cache-control")
+                .map(|header| header.1.as_str())
+                .collect();
+            assert_eq!(cache, ["private, no-cache"]);
+            let cases: [(Vec<u8>, &str); 4] = [
+                (b"<!DOCTYPE html><script>alert(1)</script>".to_vec(), "只收照片"),
+                (Vec::new(), "只收照片"),
+                (crate::test::photo_that_claims(20_000, 10_000), "尺寸太大"),
+                (vec![0; photo::LARGEST + 1], "最多 12 MB"),
+            ];
+            for (body, words) in cases {
+                let refused = receive_photo(&cx, body).await.err().ok_or("taken")?;
+                let said: Vec<_> = refused.for_field(photo::FIELD).collect();
+                assert!(said.len() == 1 && said[0].contains(words), "{refused:?}");
+            }
+            Ok(())
+        })
+        .await;
+    }
+
+    #[tokio::test]
     async fn documents_download_in_a_folder_too_and_unclaimed_ones_go() {
         on_both(|t| async move {
             let folder = tempfile::tempdir()?;
@@ -264,6 +297,33 @@ mod store {
             assert_eq!(sweep(&cx).await?, 1);
             let none = t.house.clone().with_files(Files::default());
             assert!(matches!(none.files.probe().await, Err(FilesError::NoStore)));
+            Ok(())
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn a_claimed_file_of_who_is_forgotten_loses_its_name_and_still_opens() {
+        on_both(|t| async move {
+            let owner = person(&t);
+            let user = owner.user;
+            let cx = t.request(Some(owner)).signed_in()?;
+            let pdf = b"%PDF-1.7\n%EOF".to_vec();
+            let accept = Accept::ImagesAndDocuments;
+            let document = receive(&cx, "王小明.的.pdf", pdf.clone(), accept).await?;
+            let photo = receive(&cx, "王小明.jpeg", with_exif(), accept).await?;
+            let loose = receive(&cx, "没用上.pdf", pdf, accept).await?;
+            let mut tx = cx.write().await?;
+            claim(&mut tx, document.id, "report", cx.id()).await?;
+            claim(&mut tx, photo.id, "report", cx.id()).await?;
+            forget_owner(&mut tx, user).await?;
+            tx.commit().await?;
+            let mut tx = cx.read().await?;
+            for (id, name) in [(document.id, "附件.pdf"), (photo.id, "附件.jpg")] {
+                let kept = find(&mut tx, id).await?.ok_or("stored")?;
+                assert_eq!((kept.owner_id, kept.name.as_str()), (None, name));
+            }
+            assert_eq!(find(&mut tx, loose.id).await?, None);
             Ok(())
         })
         .await;

@@ -7,12 +7,12 @@ use shared::Permission;
 use shared::{AppError, wire::Json};
 
 use crate::model::{
-    EditPage, HistoryPage, InspectionsPage, ItemPage, ManagePage, Menu, NarrowingPage, PlansPage,
+    EditPage, HistoryPage, InspectionsPage, ItemPage, ManagePage, Menu, NarrowingPage, PlansPage, RoundPage,
 };
 #[cfg(feature = "ssr")]
 use crate::{
     model::{ItemForm, NarrowingForm},
-    server::{draft, menu as menus, narrow as narrowing, plan, round},
+    server::{draft, found, menu as menus, narrow as narrowing, plan, round, walk},
 };
 
 #[cfg(feature = "ssr")]
@@ -44,17 +44,19 @@ mod read {
     }
 }
 
-/// The list of a place, as a menu.
+/// The list of a place, as a menu; and the places that `place` may mean.
 #[server(prefix = "/api/v1", endpoint = "catalogue/menu", input = GetUrl, output = Json)]
 pub async fn get_menu(
     #[server(default)] node: String,
     #[server(default)] q: String,
     #[server(default)] event: String,
     #[server(default)] on: String,
+    #[server(default)] place: String,
 ) -> Result<Menu, AppError> {
     let cx = db::access::public().await?;
     let asked = menus::Asked {
         node: read::maybe(&node, read::code)?,
+        place,
         q,
         event: event.parse().ok(),
         on: read::maybe(&on, read::day)?,
@@ -261,6 +263,13 @@ pub async fn inspections() -> Result<InspectionsPage, AppError> {
     round::page(&cx).await
 }
 
+/// A round that was walked, by itself.
+#[server(prefix = "/api/v1", endpoint = "catalogue/inspections/round", input = GetUrl, output = Json)]
+pub async fn get_round(#[server(default)] id: String) -> Result<RoundPage, AppError> {
+    let cx = db::access::require(Permission::Inspect).await?;
+    found::page(&cx, read::id(&id)?).await
+}
+
 /// Says that a round was walked.
 #[server(prefix = "/api/v1", endpoint = "catalogue/inspections/walk", output = Json)]
 pub async fn walk(
@@ -269,7 +278,7 @@ pub async fn walk(
     #[server(default)] words: String,
 ) -> Result<(), AppError> {
     let cx = db::access::require(Permission::Inspect).await?;
-    round::walk(&cx, read::id(&id)?, found, &words).await?;
+    walk::walk(&cx, read::id(&id)?, found, &words).await?;
     leptos_axum::redirect(if found {
         "/inspections?done=found"
     } else {

@@ -7,6 +7,7 @@
 //! - A limit is shortened in its own unit only: hours and working days cannot be held against each other.
 //! - An inspection is arranged for an item that the list in force has; each grid below has one for each period, and a task with it.
 //!   Where a grid is no more, both go on in the grid that took over (`server::follow`).
+//! - What a round found is sealed, its photos are had through a check of who works there, and neither stands in a list of tasks.
 //! - What nobody needed for a quarter is proposed for abolition, and goes on if somebody says why.
 //!
 //! Deliberately absent: the flow of an item itself (its own pillar brings it; until then a call or a visit to the desk starts it),
@@ -21,3 +22,6 @@ mod pages;
 pub mod server;
 
 pub use pages::{Routes, home_cards};
+
+/// Where the form of a round sends what was found, with photos.
+const WALK: &str = "/inspections/walk";

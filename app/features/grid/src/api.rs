@@ -8,6 +8,7 @@ use shared::{Permission, RecordId};
 use crate::model::{
     self, Found, ImportPreview, MapPage, MapSettings,
     draft::{BorderHistory, DraftList, DraftPage, Editing, Saved},
+    outline::Placing,
 };
 
 /// What is no code leads nowhere.
@@ -187,11 +188,18 @@ pub async fn rebase_draft(id: String, version: i64, choice: String) -> Result<()
     Ok(())
 }
 
-/// The drafts that the caller is shown.
+/// The drafts that the caller is shown: a page of each list, or of the list `list` from `after` on.
 #[server(prefix = "/api/v1", endpoint = "grid/drafts", input = GetUrl, output = Json)]
-pub async fn drafts() -> Result<DraftList, AppError> {
+pub async fn drafts(
+    #[server(default)] list: String,
+    #[server(default)] after: String,
+) -> Result<DraftList, AppError> {
+    use crate::{model::draft::Shelf, server::drafts};
     let cx = db::access::require(Permission::MapPropose).await?;
-    crate::server::drafts::list(&cx).await
+    let only = Shelf::from_code(&list);
+    // An address that names no list begins at the beginning.
+    let after = if only.is_some() { after } else { String::new() };
+    drafts::list(&cx, only, &after).await
 }
 
 /// How many drafts wait for the caller to decide.
@@ -272,4 +280,35 @@ pub async fn reopen_draft(id: String, version: i64) -> Result<(), AppError> {
 pub async fn past_borders(code: String) -> Result<BorderHistory, AppError> {
     let cx = db::access::require(Permission::StaffView).await?;
     crate::server::drafts::history(&cx, &read_code(&code)?).await
+}
+
+#[cfg(feature = "ssr")]
+fn read_building(text: &str) -> Result<people::model::BuildingId, AppError> {
+    text.trim().parse().map_err(|_| AppError::NotFound)
+}
+
+/// Where a building stands, and the ground around it.
+#[server(prefix = "/api/v1", endpoint = "grid/building", input = GetUrl, output = Json)]
+pub async fn building_place(id: String) -> Result<Placing, AppError> {
+    use crate::server::{Settings, placing};
+    let cx = db::access::require(Permission::PeopleEdit).await?;
+    placing::page(&cx, &Settings::current(), read_building(&id)?).await
+}
+
+/// Notes where a building stands: by its outline, else by a point, else nowhere.
+#[server(prefix = "/api/v1", endpoint = "grid/building/place", output = Json)]
+pub async fn place_building(
+    id: String,
+    version: i64,
+    #[server(default)] lon: String,
+    #[server(default)] lat: String,
+    #[server(default)] shape: String,
+) -> Result<(), AppError> {
+    use crate::server::{Settings, placing};
+    let cx = db::access::require(Permission::PeopleEdit).await?;
+    let id = read_building(&id)?;
+    let typed = placing::Typed { lon, lat, shape };
+    placing::save(&cx, &Settings::current(), id, version, &typed).await?;
+    leptos_axum::redirect(&format!("/people/buildings?building={id}&done=saved"));
+    Ok(())
 }

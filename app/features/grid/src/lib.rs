@@ -11,6 +11,7 @@
 //! - A border changes by a map file, or by a draft that somebody else than its author approved, from its day on; both are in its
 //!   history, and the map of any day is made from it.
 //! - After any step of a draft the parts of a unit are a coverage (`model::coverage`); what would break it is refused, in words.
+//! - Days that have passed stay as they were: a draft holds from its day on, or from the day on which it is approved if that is later.
 //!
 //! Deliberately absent: moving the border of a community, a street or a district by hand (a map file does), trails of where anybody
 //! was (a place that is asked for is not kept), PostGIS.

@@ -1,14 +1,16 @@
-//! Scatters made-up points over the grids of a database, as many in each, for `cargo xtask bench tiles`; prints how many there are.
+//! Scatters made-up points over the grids of a database, as many in each, for `cargo xtask bench tiles`; prints how many there are and
+//! then, for a secretary whom it puts at the unit `CODE`, the token of a session with the second factor shown.
 //!
-//! `scatter DATABASE_URL POINTS`
+//! `scatter DATABASE_URL POINTS CODE`, with the database's keys in `LINLI_KEYS`
 
 use std::{error::Error, sync::Arc};
 
-use db::{Db, House, Json, SystemClock, access, crypt::Keyring, execute, on, rows};
+use accounts::server::{service, session};
+use db::{Cx, Db, House, Json, SystemClock, access, crypt::Keyring, execute, on, rows};
 use grid::{model::Place, server::geo::morton::Cell};
 use poi::model::{Kind, PointId};
 use serde::Serialize;
-use shared::NodeId;
+use shared::{NodeId, Role};
 
 /// Rows of one statement.
 const CHUNK: usize = 5_000;
@@ -37,16 +39,17 @@ struct Row {
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().collect();
-    let [_, url, points] = arguments.as_slice() else {
-        return Err("scatter DATABASE_URL POINTS".into());
+    let [_, url, points, code] = arguments.as_slice() else {
+        return Err("scatter DATABASE_URL POINTS CODE".into());
     };
     let points: usize = points.parse()?;
     let house = House::new(
         Db::connect(url).await?,
         Arc::new(SystemClock),
-        Arc::new(Keyring::generate()),
+        Arc::new(Keyring::load(&std::env::var("LINLI_KEYS")?)?),
     );
-    let mut tx = access::system(&house, "scatter").write().await?;
+    let cx = access::system(&house, "scatter");
+    let mut tx = cx.write().await?;
     let grids: Vec<(NodeId, i64, i64, i64, i64)> = on!(tx, |c| sqlx::query_as(GRIDS).fetch_all(c).await)?;
     let kinds: Vec<Kind> = Kind::ALL
         .iter()
@@ -81,5 +84,17 @@ async fn main() -> Result<(), Box<dyn Error>> {
     }
     tx.commit().await?;
     println!("{stored}");
+    println!("{}", secretary(&cx, code).await?);
     Ok(())
+}
+
+async fn secretary(cx: &Cx, code: &str) -> Result<String, Box<dyn Error>> {
+    const PHONE: &str = "13900000001";
+    let user = service::add_user(cx, "某人", PHONE, None).await?;
+    service::grant(cx, PHONE, Role::Secretary, code, None, None).await?;
+    let mut tx = cx.write().await?;
+    let opened = session::open(&mut tx, user, &session::Browser::default()).await?;
+    session::show_factor(&mut tx, opened.id).await?;
+    tx.commit().await?;
+    Ok(opened.token)
 }

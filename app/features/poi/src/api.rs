@@ -6,11 +6,11 @@ use leptos::{prelude::*, server_fn::codec::GetUrl};
 use shared::Permission;
 use shared::{AppError, wire::Json};
 
-use crate::model::{EditPage, ListPage, Point, Row};
+use crate::model::{EditPage, ListPage, Point, Row, WaitingPage};
 #[cfg(feature = "ssr")]
 use crate::{
-    model::{PointForm, PointId},
-    server,
+    model::{PhotoId, PointForm, PointId},
+    server::{self, photo},
 };
 
 #[cfg(feature = "ssr")]
@@ -27,6 +27,22 @@ fn maybe_id(text: &str) -> Result<Option<PointId>, AppError> {
     }
 }
 
+#[cfg(feature = "ssr")]
+fn cursor(after: &str) -> Result<Option<shared::Cursor>, AppError> {
+    if after.is_empty() {
+        return Ok(None);
+    }
+    let read = after.parse::<shared::Cursor>().ok();
+    read.filter(|cursor| !cursor.key.contains('\0'))
+        .map(Some)
+        .ok_or_else(photo::no_page)
+}
+
+#[cfg(feature = "ssr")]
+fn photo_id(text: &str) -> Result<PhotoId, AppError> {
+    text.trim().parse().map_err(|_| AppError::NotFound)
+}
+
 /// The points of a place.
 #[server(prefix = "/api/v1", endpoint = "poi/list", input = GetUrl, output = Json)]
 pub async fn list(
@@ -40,16 +56,7 @@ pub async fn list(
         "" => None,
         code => Some(code.parse().map_err(|_| AppError::NotFound)?),
     };
-    let after = match after.as_str() {
-        "" => None,
-        after => Some(
-            after
-                .parse::<shared::Cursor>()
-                .ok()
-                .filter(|cursor| !cursor.key.contains('\0'))
-                .ok_or_else(|| AppError::invalid("after", "这一页的地址不对，请从第一页看起。"))?,
-        ),
-    };
+    let after = cursor(&after)?;
     let asked = server::Asked {
         node,
         kind: kind.parse().ok(),
@@ -124,5 +131,52 @@ pub async fn end(#[server(default)] id: String, #[server(default)] version: i64)
     let id = point_id(&id)?;
     server::end(&cx, id, version).await?;
     leptos_axum::redirect(&format!("/places/point?id={id}&done=ended"));
+    Ok(())
+}
+
+/// The photos that wait where one keeps points.
+#[server(prefix = "/api/v1", endpoint = "poi/photos", input = GetUrl, output = Json)]
+pub async fn waiting_photos(#[server(default)] after: String) -> Result<WaitingPage, AppError> {
+    let cx = db::access::require(Permission::PoiEdit).await?;
+    photo::waiting(&cx, cursor(&after)?).await
+}
+
+/// How many photos wait where one keeps points.
+#[server(prefix = "/api/v1", endpoint = "poi/photos/count", input = GetUrl, output = Json)]
+pub async fn count_photos() -> Result<i64, AppError> {
+    let cx = db::access::require(Permission::PoiEdit).await?;
+    photo::count(&cx).await
+}
+
+/// Shows a photo that waits.
+#[server(prefix = "/api/v1", endpoint = "poi/photos/approve", output = Json)]
+pub async fn approve_photo(
+    #[server(default)] id: String,
+    #[server(default)] alt: String,
+) -> Result<(), AppError> {
+    let cx = db::access::require(Permission::PoiEdit).await?;
+    photo::approve(&cx, photo_id(&id)?, &alt).await?;
+    leptos_axum::redirect("/places/photos?done=approved");
+    Ok(())
+}
+
+/// Refuses a photo that waits.
+#[server(prefix = "/api/v1", endpoint = "poi/photos/refuse", output = Json)]
+pub async fn refuse_photo(
+    #[server(default)] id: String,
+    #[server(default)] why: String,
+) -> Result<(), AppError> {
+    let cx = db::access::require(Permission::PoiEdit).await?;
+    photo::refuse(&cx, photo_id(&id)?, &why).await?;
+    leptos_axum::redirect("/places/photos?done=refused");
+    Ok(())
+}
+
+/// Deletes a photo.
+#[server(prefix = "/api/v1", endpoint = "poi/photos/remove", output = Json)]
+pub async fn remove_photo(#[server(default)] id: String) -> Result<(), AppError> {
+    let cx = db::access::signed_in().await?;
+    let point = photo::remove(&cx, photo_id(&id)?).await?;
+    leptos_axum::redirect(&format!("/places/point?id={point}&done=removed"));
     Ok(())
 }

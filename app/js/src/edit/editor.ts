@@ -24,10 +24,10 @@ import { interactions } from "../map/interactions";
 import type { Basemap } from "../map/options";
 import { css, readTheme, type Theme, watchTheme } from "../map/theme";
 import { type Extent, resolutionOf, viewFitting } from "../map/view";
-import { inserted, moved, nearest, removed, type Step, stepBetween } from "./step";
+import { inserted, joined, moved, nearest, onto, removed, type Sides, type Step, sidesOf, stepBetween } from "./step";
 import { type Border, type Place, same, toBorder, toCoordinates, toMetres, toPlace } from "./units";
 
-export type Mode = "look" | "move" | "remove" | "line" | "area";
+export type Mode = "look" | "move" | "remove" | "line" | "area" | "point";
 
 export interface Shapes {
   outline: Border;
@@ -65,7 +65,15 @@ export class Editor {
   #selected: string | null = null;
   /** The borders as the page has them, by code. */
   #truth = new Map<string, Border>();
+  /** The border around them. */
+  #around: Border = [];
+  /** The sides of both, once a corner was dragged. */
+  #sides: Sides | null = null;
   #trouble: Place | null = null;
+  /** What the corner that is being dragged would be laid onto. */
+  #snapped: Place | null = null;
+  /** Where something stands that has no outline. */
+  #point: Place | null = null;
   /** The corner that the keyboard is at. */
   #corner: Place | null = null;
   /** Where that corner is being moved to. */
@@ -106,7 +114,8 @@ export class Editor {
     this.#modify.on("modifystart", () => this.#watchDrag());
     this.#modify.on("modifyend", () => {
       cancelAnimationFrame(this.#frame);
-      this.#tell("edit-op", this.#step());
+      this.#tellStep("edit-op", this.#step());
+      this.setSnap();
     });
     this.#snap = new Snap({ source: this.#units as VectorSource<Feature>, pixelTolerance: SNAP });
     this.#snap.setActive(false);
@@ -138,6 +147,8 @@ export class Editor {
   setShapes(text: string): void {
     const shapes = JSON.parse(text) as Shapes;
     this.#truth = new Map(shapes.units.map(({ code, border }) => [code, border]));
+    this.#around = shapes.outline;
+    this.#sides = null;
     // Each by itself: a fast clear tells nobody, and what was drawn first would go on being dragged, unseen.
     this.#units.clear();
     this.#units.addFeatures(
@@ -162,6 +173,20 @@ export class Editor {
   /** Where something is wrong; none for null. */
   setTrouble(lon?: number | null, lat?: number | null): void {
     this.#trouble = typeof lon === "number" && typeof lat === "number" ? [lon, lat] : null;
+    this.#mark();
+  }
+
+  /** What a corner that is being dragged would be laid onto; none without numbers. */
+  setSnap(lon?: number | null, lat?: number | null): void {
+    const snap: Place | null = typeof lon === "number" && typeof lat === "number" ? [lon, lat] : null;
+    if (snap === this.#snapped || same(snap ?? undefined, this.#snapped ?? undefined)) return;
+    this.#snapped = snap;
+    this.#mark();
+  }
+
+  /** Where something stands that has no outline; none without numbers. */
+  setPoint(lon?: number | null, lat?: number | null): void {
+    this.#point = typeof lon === "number" && typeof lat === "number" ? [lon, lat] : null;
     this.#mark();
   }
 
@@ -221,7 +246,20 @@ export class Editor {
   }
 
   fit(): void {
-    const source = this.#outline.isEmpty() ? this.#units : this.#outline;
+    this.#fitTo(this.#outline.isEmpty() ? this.#units : this.#outline);
+  }
+
+  /** Brings what may be changed into view: the shapes, else the point, else all. */
+  fitUnits(): void {
+    const view = this.#map.getView();
+    if (!this.#units.isEmpty()) this.#fitTo(this.#units);
+    else if (this.#point) {
+      view.setCenter(toMetres(this.#point));
+      view.setResolution(resolutionOf(18));
+    } else this.fit();
+  }
+
+  #fitTo(source: VectorSource<Shape>): void {
     const size = this.#map.getSize();
     if (source.isEmpty() || !size || !(size[0] as number)) return;
     const state = viewFitting(source.getExtent() as Extent, size[0] as number, size[1] as number, 32);
@@ -273,11 +311,32 @@ export class Editor {
     const look = () => {
       const step = this.#step();
       const text = JSON.stringify(step);
-      if (step && text !== last) this.#tell("edit-try", step);
+      if (step && text !== last) this.#tellStep("edit-try", step);
       last = text;
       this.#frame = requestAnimationFrame(look);
     };
     look();
+  }
+
+  /** With a corner that is moved goes what it is beside, if anything: the page knows whether it can be laid onto that. */
+  #tellStep(name: string, step: Step | null): void {
+    if (!step) return;
+    const detail: { json: string; join?: string } = { json: JSON.stringify(step) };
+    if (step.op === "move") {
+      const place = ({ lon, lat }: { lon: number; lat: number }): Place => [lon, lat];
+      const [from, to] = [place(step.from), place(step.to)];
+      this.#sides ??= sidesOf([...this.#truth.values(), this.#around]);
+      const target = onto(this.#sides, from, to, (corner) => this.#pixelOf(corner), SNAP);
+      if (target) detail.join = JSON.stringify(joined(from, target));
+    }
+    this.#send(name, detail);
+  }
+
+  /** In CSS pixels from the corner of the world: where the map is moved to does not matter. */
+  #pixelOf(place: Place): [number, number] {
+    const resolution = this.#map.getView().getResolution() ?? 1;
+    const [x, y] = toMetres(place);
+    return [x / resolution, y / resolution];
   }
 
   #sketched(geometry: LineString | Polygon): void {
@@ -292,6 +351,10 @@ export class Editor {
 
   #clicked(event: MapBrowserEvent): void {
     if (this.#mode === "line" || this.#mode === "area") return;
+    if (this.#mode === "point") {
+      this.#tell("edit-drawn", { points: [toPlace(event.coordinate)] });
+      return;
+    }
     if (this.#mode === "remove") {
       const at = nearest(this.#truth.values(), (place) => this.#pixels(place, event.pixel), FINGER);
       if (at) this.#tell("edit-op", removed(at));
@@ -335,6 +398,7 @@ export class Editor {
         Delete: () => this.#corner && this.#tell("edit-op", removed(this.#corner)),
         Enter: () => this.#settle(),
       }),
+      ...(this.#mode === "point" && { Enter: () => this.#middle() }),
       ...(drawing && {
         Enter: () => this.#add(),
         Backspace: () => this.undoPoint(),
@@ -397,6 +461,12 @@ export class Editor {
     return true;
   }
 
+  /** By keyboard the map is moved until the place is in its middle. */
+  #middle(): void {
+    const centre = this.#map.getView().getCenter();
+    if (centre) this.#tell("edit-drawn", { points: [toPlace(centre)] });
+  }
+
   #escape(): boolean {
     if (this.#draw) this.#draw.abortDrawing();
     this.#line = [];
@@ -420,6 +490,8 @@ export class Editor {
     }
     if (this.#line.length) this.#marks.addFeature(new Feature({ geometry: new LineString([...this.#line, ...(this.#corner ? [this.#corner] : [])].map(toMetres)), mark: "line" }));
     if (this.#corner) this.#marks.addFeature(point(this.#towards ?? this.#corner, "cursor"));
+    if (this.#point) this.#marks.addFeature(point(this.#point, "point"));
+    if (this.#snapped) this.#marks.addFeature(point(this.#snapped, "cursor"));
     if (this.#trouble) this.#marks.addFeature(point(this.#trouble, "trouble"));
   }
 
@@ -458,6 +530,8 @@ export class Editor {
           return dot(5, css(theme.halo), css(theme.select), 2);
         case "cursor":
           return dot(12, css(theme.halo, 0.6), css(theme.select), 4);
+        case "point":
+          return dot(9, css(theme.select), css(theme.halo), 3);
         case "trouble":
           return dot(16, css(ALARM, 0.25), css(ALARM), 4);
         default:

@@ -7,10 +7,12 @@ const named = ([lon, lat]: Place) => ({ lon, lat });
 /** One step, as the Rust side reads it. */
 export type Step =
   | { op: "move"; from: ReturnType<typeof named>; to: ReturnType<typeof named> }
+  | { op: "join"; from: ReturnType<typeof named>; to: ReturnType<typeof named> }
   | { op: "insert"; a: ReturnType<typeof named>; b: ReturnType<typeof named>; at: ReturnType<typeof named> }
   | { op: "remove"; at: ReturnType<typeof named> };
 
 export const moved = (from: Place, to: Place): Step => ({ op: "move", from: named(from), to: named(to) });
+export const joined = (from: Place, to: Place): Step => ({ op: "join", from: named(from), to: named(to) });
 export const inserted = (a: Place, b: Place, at: Place): Step => ({ op: "insert", a: named(a), b: named(b), at: named(at) });
 export const removed = (at: Place): Step => ({ op: "remove", at: named(at) });
 
@@ -49,4 +51,81 @@ export function nearest(borders: Iterable<Border>, distance: (place: Place) => n
     }
   }
   return best;
+}
+
+type Pixel = readonly [x: number, y: number];
+
+/** Where along a side, from 0 to 1, it is nearest to a pixel, and how far away that is. */
+function along([ax, ay]: Pixel, [bx, by]: Pixel, [x, y]: Pixel): { part: number; far: number } {
+  const [dx, dy] = [bx - ax, by - ay];
+  const long = dx * dx + dy * dy;
+  const part = long ? Math.min(1, Math.max(0, ((x - ax) * dx + (y - ay) * dy) / long)) : 0;
+  return { part, far: Math.hypot(ax + part * dx - x, ay + part * dy - y) };
+}
+
+/** The sides of all shapes, each once: made once for as long as the shapes stay as they are, for it takes longer than asking of it. */
+export interface Sides {
+  /** By corner, the corners that sides lead to from there. */
+  readonly ends: ReadonlyMap<string, ReadonlyMap<string, Place>>;
+  readonly all: readonly { readonly a: Place; readonly b: Place; readonly keys: readonly [string, string] }[];
+}
+
+export function sidesOf(borders: Border[]): Sides {
+  const ends = new Map<string, Map<string, Place>>();
+  const all: Sides["all"][number][] = [];
+  for (const ring of borders.flat(2)) {
+    const keys = ring.map(String);
+    for (const place of keys) if (!ends.has(place)) ends.set(place, new Map());
+    for (const [i, a] of ring.entries()) {
+      const next = (i + 1) % ring.length;
+      const b = ring[next] as Place;
+      const [from, to] = [keys[i] as string, keys[next] as string];
+      const [there, back] = [ends.get(from) as Map<string, Place>, ends.get(to) as Map<string, Place>];
+      // A side that two shapes share is one.
+      if (!there.has(to)) all.push(a[0] < b[0] || (a[0] === b[0] && a[1] < b[1]) ? { a, b, keys: [from, to] } : { a: b, b: a, keys: [to, from] });
+      there.set(to, b);
+      back.set(from, a);
+    }
+  }
+  return { ends, all };
+}
+
+/** The corner `from` and those of the lines that it is part of, up to where they meet others: these it is not laid onto, or a small move
+ * would be none. */
+function ownLine(from: Place, ends: Sides["ends"]): Set<string> {
+  const own = new Set([String(from)]);
+  const open = [...(ends.get(String(from))?.keys() ?? [])];
+  for (let key = open.pop(); key !== undefined; key = open.pop()) {
+    const next = ends.get(key);
+    if (own.has(key) || next?.size !== 2) continue;
+    own.add(key);
+    open.push(...next.keys());
+  }
+  return own;
+}
+
+/** What a corner that is let go at `to` is meant to be laid onto: the nearest corner, else the nearest place on a side, no further than
+ * `within` in the pixels that `pixel` tells. None of its own line. */
+export function onto({ ends, all }: Sides, from: Place, to: Place, pixel: (place: Place) => Pixel, within: number): Place | null {
+  const own = ownLine(from, ends);
+  const others = all.filter(({ keys }) => !own.has(keys[0]) && !own.has(keys[1]));
+  const at = pixel(to);
+  const best: { place: Place | null; far: number } = { place: null, far: within };
+  const offer = (place: Place, far: number) => {
+    if (far <= best.far) Object.assign(best, { place, far });
+  };
+  const distance = (place: Place): number => {
+    const [x, y] = pixel(place);
+    return Math.hypot(x - at[0], y - at[1]);
+  };
+  for (const { a, b } of others) for (const place of [a, b]) offer(place, distance(place));
+  // Where its own line ends it meets a corner of others, even if no side of theirs is left there.
+  for (const key of own) for (const [name, place] of ends.get(key) ?? []) if (!own.has(name)) offer(place, distance(place));
+  if (best.place) return best.place;
+  for (const { a, b } of others) {
+    const { part, far } = along(pixel(a), pixel(b), at);
+    // By whole units, so that it lies on the side as it is stored.
+    offer([Math.round(a[0] + (b[0] - a[0]) * part), Math.round(a[1] + (b[1] - a[1]) * part)], far);
+  }
+  return best.place;
 }

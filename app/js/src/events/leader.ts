@@ -1,7 +1,7 @@
 // The tab that holds the browser's stream: one EventSource over all that the tabs want.
 
 import { delay } from "./backoff";
-import { advance, plan, type Positions, type Told } from "./positions";
+import { advance, plan, type Positions, sameTopics, type Told } from "./positions";
 
 /** What the leader tells all tabs, itself among them. `json` is the message as the server wrote it. */
 export type Heard = ({ type: "event"; json: string } & Told) | { type: "reset"; seq: number };
@@ -25,10 +25,17 @@ interface Stream {
 const SETTLE_MS = 100;
 /** A stream that has lived this long was a good one: the next failure is the first again. */
 const GOOD_MS = 10_000;
-/** What was refused is asked for again after this, or when another page opens: somebody may have signed in. */
+/** What was refused is asked for again after this, and later each time, for each refusal stands in the browser's console; and at once when a
+ * page wants something else: somebody may have signed in. */
 const DENIED_MS = 60_000;
+const MOST_DENIED_MS = 3_600_000;
+/** Where nothing of it is public, a refusal may be for now (too many streams): so often it is tried again before. */
+const TRIES = 4;
 /** What anybody may hear, so that it cannot be the reason for a refusal; as the server has it. */
-const PUBLIC = ["orgs", "grid", "site"];
+const PUBLIC = ["orgs", "grid", "catalogue", "poi", "staff", "site"];
+
+const isPublic = (topic: string): boolean => PUBLIC.includes(topic);
+const isGood = (stream: Stream | null): boolean => stream !== null && stream.since !== null && performance.now() - stream.since > GOOD_MS;
 
 /** @param alone whether no other tab hears by this one, so that it need not try while nobody looks */
 export function lead(tell: (heard: Heard) => void, alone: boolean): Leader {
@@ -39,6 +46,7 @@ export function lead(tell: (heard: Heard) => void, alone: boolean): Leader {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let pardon: ReturnType<typeof setTimeout> | undefined;
   let failures = 0;
+  let denials = 0;
 
   function later(ms: number): void {
     clearTimeout(timer);
@@ -49,6 +57,7 @@ export function lead(tell: (heard: Heard) => void, alone: boolean): Leader {
     const step = plan(stream, [...wants.values()], denied);
     if (step.type === "keep") return;
     if (step.type === "open" && alone && document.visibilityState === "hidden") return; // visibilitychange comes back here
+    if (isGood(stream)) failures = 0;
     stream?.source.close();
     stream = step.type === "open" ? open(step.topics, step.after) : null;
   }
@@ -58,6 +67,7 @@ export function lead(tell: (heard: Heard) => void, alone: boolean): Leader {
     const opened: Stream = { source, topics, last: after, since: null };
     source.onopen = () => {
       opened.since = performance.now();
+      if (!topics.every(isPublic)) denials = 0;
     };
     source.onmessage = ({ data, lastEventId }: MessageEvent<string>) => {
       const seq = Number(lastEventId);
@@ -79,16 +89,17 @@ export function lead(tell: (heard: Heard) => void, alone: boolean): Leader {
   }
 
   // The browser would try again by itself when the connection breaks, but without jitter, and never after a refusal.
-  function failed({ source, topics, since }: Stream): void {
+  function failed(broken: Stream): void {
+    const { source, topics } = broken;
     const refused = source.readyState === EventSource.CLOSED;
     source.close();
     stream = null;
-    if (since !== null && performance.now() - since > GOOD_MS) failures = 0;
-    if (refused && topics.some((topic) => PUBLIC.includes(topic))) {
+    if (isGood(broken)) failures = 0;
+    if (refused && (topics.some(isPublic) || failures >= TRIES)) {
       // One tab's topic that is no longer allowed must not silence the others.
-      for (const topic of topics) if (!PUBLIC.includes(topic)) denied.add(topic);
+      for (const topic of topics) if (!isPublic(topic)) denied.add(topic);
       clearTimeout(pardon);
-      pardon = setTimeout(forgive, DENIED_MS);
+      pardon = setTimeout(forgive, Math.min(MOST_DENIED_MS, DENIED_MS * 2 ** denials++));
     }
     later(delay(failures++, refused, Math.random()));
   }
@@ -106,7 +117,10 @@ export function lead(tell: (heard: Heard) => void, alone: boolean): Leader {
 
   return {
     want(tab, positions) {
-      if (!wants.has(tab)) denied.clear();
+      if (!sameTopics(wants.get(tab), positions)) {
+        denied.clear();
+        denials = 0;
+      }
       if (positions?.size) wants.set(tab, new Map(positions));
       else wants.delete(tab);
       later(SETTLE_MS);

@@ -18,6 +18,10 @@ export const MOST_TOPICS = 50;
 /** `path/32/` wants what happens anywhere below it, every other topic only its own; as the server has it. */
 export const matches = (wanted: string, topic: string): boolean => wanted === topic || (wanted.startsWith("path/") && topic.startsWith(wanted));
 
+/** Whether a tab wants the same as before, wherever it is in it. */
+export const sameTopics = (a: Positions | null | undefined, b: Positions | null | undefined): boolean =>
+  (a?.size ?? 0) === (b?.size ?? 0) && [...(a?.keys() ?? [])].every((topic) => b?.has(topic));
+
 const covers = (topics: readonly string[], topic: string): boolean => topics.some((wanted) => matches(wanted, topic));
 
 /** All that is wanted, without `denied` and without what another one covers. */

@@ -1,5 +1,6 @@
 // The layers of shapes: children, their parent's outline, what is pointed at or selected, where the person is.
 
+import { intersects } from "ol/extent";
 import Feature from "ol/Feature";
 import { circular } from "ol/geom/Polygon";
 import Point from "ol/geom/Point";
@@ -15,13 +16,27 @@ import type { Shape, Shapes } from "./data";
 import type { Located } from "./locate";
 import { childStyle, type Drawing, markStyle, outlineStyle } from "./style";
 import { css } from "./theme";
+import type { TileShapes } from "./tile-shapes";
 import { project } from "./view";
+
+/** What is known of a child. */
+export interface Found {
+  extent: number[];
+  /** Has nothing below. */
+  leaf: boolean;
+}
+
+/** Where a finger or a pointer is: on the ground and on the screen. */
+export interface Under {
+  coordinate: number[];
+  pixel: number[];
+}
 
 /** From this many shapes on, moving the map moves a picture of them, drawn anew when it rests: a frame costs the same however many there are. */
 const MANY = 1500;
 
 export class ShapeLayers {
-  readonly children = new VectorSource<Shape>();
+  readonly #children = new VectorSource<Shape>();
   readonly #outline = new VectorSource<Shape>();
   readonly #marks = new VectorSource<Feature>({ useSpatialIndex: false });
   readonly #here = new VectorSource<Feature>({ useSpatialIndex: false });
@@ -29,19 +44,28 @@ export class ShapeLayers {
   readonly #marksLayer = new VectorLayer({ source: this.#marks, zIndex: 30, updateWhileAnimating: true, updateWhileInteracting: true });
   readonly #hereLayer = new VectorLayer({ source: this.#here, zIndex: 40, updateWhileAnimating: true });
   #childLayer: VectorLayer<VectorSource<Shape>> | VectorImageLayer<VectorSource<Shape>> | null = null;
+  /** The children, where they are too many for one file. */
+  #tiled: TileShapes | null = null;
 
   constructor(private readonly map: OlMap) {
     for (const layer of [this.#outlineLayer, this.#marksLayer, this.#hereLayer]) map.addLayer(layer);
   }
 
-  put({ outline, children }: Shapes, drawing: Drawing): void {
+  put({ outline, children }: Shapes, drawing: Drawing, tiled: TileShapes | null = null): void {
     if (this.#childLayer) this.map.removeLayer(this.#childLayer);
-    this.children.clear(true);
+    this.#childLayer = null;
+    this.#tiled?.dispose();
+    this.#tiled = tiled;
+    this.#children.clear(true);
     this.#outline.clear(true);
     this.#marks.clear(true);
-    this.children.addFeatures(children);
     this.#outline.addFeatures(outline);
-    const options = { source: this.children, zIndex: 10, declutter: true };
+    if (tiled) {
+      this.draw(drawing);
+      return;
+    }
+    this.#children.addFeatures(children);
+    const options = { source: this.#children, zIndex: 10, declutter: true };
     this.#childLayer =
       children.length >= MANY
         ? new VectorImageLayer({ ...options, imageRatio: 1.5 })
@@ -52,6 +76,7 @@ export class ShapeLayers {
 
   draw(drawing: Drawing): void {
     this.#childLayer?.setStyle(childStyle(drawing));
+    this.#tiled?.draw(drawing);
     this.#outlineLayer.setStyle(outlineStyle(drawing.theme));
     this.#marksLayer.setStyle(markStyle(drawing.theme));
     this.#hereLayer.setStyle(
@@ -67,25 +92,43 @@ export class ShapeLayers {
     );
   }
 
-  shape(code: string | null): Shape | null {
-    return code === null ? null : ((this.children.getFeatureById(code) as Shape | null) ?? null);
+  #shape(code: string | null): Shape | null {
+    return code === null ? null : ((this.#children.getFeatureById(code) as Shape | null) ?? null);
   }
 
-  /** The child that covers a point: asked of the spatial index, not of the drawn pixels, so it costs nothing with ten thousand. */
-  at(coordinate: number[]): Shape | null {
-    return this.children.getFeaturesAtCoordinate(coordinate)[0] ?? null;
+  /** A child, of tiles one that has been seen. */
+  find(code: string | null): Found | null {
+    if (this.#tiled && code !== null) return this.#tiled.find(code);
+    const shape = this.#shape(code);
+    const extent = shape?.getGeometry()?.getExtent();
+    return shape && extent ? { extent, leaf: shape.get("leaf") === true } : null;
+  }
+
+  /** The child under a pointer: asked of the spatial index, not of the drawn pixels, so it costs nothing with ten thousand. */
+  at(under: Under): string | null {
+    if (this.#tiled) return this.#tiled.at(under);
+    return (this.#children.getFeaturesAtCoordinate(under.coordinate)[0]?.getId() as string | undefined) ?? null;
+  }
+
+  /** The codes of the children in a view, in order. */
+  within(view: number[]): string[] {
+    const codes = this.#tiled
+      ? this.#tiled.within(view)
+      : this.#children.getFeatures().filter((shape) => intersects(shape.getGeometry()?.getExtent() ?? [], view)).map((shape) => String(shape.getId()));
+    return codes.sort();
   }
 
   /** Minimal extent of the node: its outline, or its children where no outline came. */
   extent(): number[] | null {
-    const source = this.#outline.isEmpty() ? this.children : this.#outline;
+    const source = this.#outline.isEmpty() ? this.#children : this.#outline;
     return source.isEmpty() ? null : source.getExtent();
   }
 
   mark(pointed: string | null, selected: string | null): void {
     this.#marks.clear(true);
+    this.#tiled?.mark(pointed, selected);
     for (const [code, mark] of [[pointed === selected ? null : pointed, "hover"], [selected, "select"]] as const) {
-      const geometry = this.shape(code)?.getGeometry();
+      const geometry = this.#shape(code)?.getGeometry();
       if (geometry) this.#marks.addFeature(new Feature({ geometry, mark }));
     }
   }

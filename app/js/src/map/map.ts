@@ -20,6 +20,8 @@ import type { Press, TileLayer, TileLayers } from "./tiles";
 import { type Extent, project, resolutionOf, unproject, viewFitting, type ViewState, zoomOf } from "./view";
 
 const VIEW_PAUSE_MS = 250;
+/** How long a picture stays for tiles that do not come. */
+const COMPLETE_MS = 4000;
 const round = (value: number, places: number): number => Number(value.toFixed(places));
 
 export class LinliMap {
@@ -86,13 +88,13 @@ export class LinliMap {
     this.#place(null);
     if (options.basemap) void this.setBasemap(options.basemap.kind);
     this.#listen();
-    this.ready = this.#load(options.data, options.node, (extent) => this.#place(extent));
+    this.ready = this.#load(options.data, options.node, (extent) => this.#place(extent), options.tiles);
   }
 
   select(code: string | null | undefined): void {
     this.#selected = code ?? null;
     this.#layers.mark(this.#pointed, this.#selected);
-    const extent = this.#layers.shape(this.#selected)?.getGeometry()?.getExtent();
+    const extent = this.#layers.find(this.#selected)?.extent;
     const view = this.#map.getView();
     if (extent && !intersects(extent, view.calculateExtent(this.#map.getSize()))) {
       view.animate({ center: [((extent[0] as number) + (extent[2] as number)) / 2, ((extent[1] as number) + (extent[3] as number)) / 2], duration: duration() });
@@ -125,7 +127,7 @@ export class LinliMap {
   }
 
   fit(code?: string | null): void {
-    const extent = code ? this.#layers.shape(code)?.getGeometry()?.getExtent() : this.#layers.extent();
+    const extent = code ? this.#layers.find(code)?.extent : this.#layers.extent();
     if (extent) this.#fit(extent, duration());
   }
 
@@ -246,15 +248,19 @@ export class LinliMap {
     this.#picture?.show();
   }
 
-  async #load(url: string, node: string, place: (extent: number[]) => void): Promise<void> {
+  async #load(url: string, node: string, place: (extent: number[]) => void, tiles?: string | null): Promise<void> {
     const { signal } = this.#loading;
     try {
-      const shapes = await loadShapes(url, node, signal);
+      const [shapes, tiled] = await Promise.all([loadShapes(url, node, signal), tiles ? import("./tile-shapes") : null]);
       if (signal.aborted) return;
-      this.#layers.put(shapes, this.#drawing);
+      const failed = () => this.#problem("data", new Error("有一部分地图没有打开，请检查网络，挪一下地图再试。"));
+      this.#layers.put(shapes, this.#drawing, tiled && new tiled.TileShapes(this.#map, tiles as string, failed));
       const extent = this.#layers.extent();
       if (extent) place(extent);
       this.#layers.mark(this.#pointed, this.#selected);
+      // Tiles come by and by: until they are there, the picture stays.
+      if (tiled) await this.#complete();
+      if (signal.aborted) return;
       // Drawn in this very task, so that no frame shows both or neither.
       this.#map.renderSync();
       this.#picture?.hide();
@@ -264,9 +270,20 @@ export class LinliMap {
     }
   }
 
+  /** When all tiles of the view have come, or some seconds have passed. */
+  #complete(): Promise<void> {
+    return new Promise((done) => {
+      const late = window.setTimeout(done, COMPLETE_MS);
+      this.#map.once("rendercomplete", () => {
+        clearTimeout(late);
+        done();
+      });
+    });
+  }
+
   #listen(): void {
     const map = this.#map;
-    const at = (event: MapBrowserEvent) => (this.#layers.at(event.coordinate)?.getId() as string | undefined) ?? null;
+    const at = (event: MapBrowserEvent) => this.#layers.at(event);
     let [before, last]: (string | null)[] = [];
     map.on("click", (event) => {
       const press = this.#tiles?.at(event.pixel);
@@ -327,9 +344,9 @@ export class LinliMap {
   }
 
   #drill(code: string | null | undefined): void {
-    const shape = this.#layers.shape(code ?? null);
-    if (!shape) return;
-    if (shape.get("leaf") === true) this.fit(code);
+    const found = this.#layers.find(code ?? null);
+    if (!found) return;
+    if (found.leaf) this.fit(code);
     else this.#send("drill", { code });
   }
 
@@ -342,7 +359,7 @@ export class LinliMap {
 
   #step(by: 1 | -1): void {
     const view = this.#map.getView().calculateExtent(this.#map.getSize());
-    const codes = this.#layers.children.getFeatures().filter((shape) => intersects(shape.getGeometry()?.getExtent() ?? [], view)).map((shape) => String(shape.getId())).sort();
+    const codes = this.#layers.within(view);
     if (codes.length === 0) return;
     const now = codes.indexOf(this.#pointed ?? this.#selected ?? "");
     const next = now < 0 ? (by > 0 ? 0 : codes.length - 1) : (now + by + codes.length) % codes.length;

@@ -23,6 +23,7 @@ export interface Place {
 
 export interface MapOptions {
   data: string;
+  tiles?: string | null;
   node: string;
   selected?: string | null;
   view?: Place | null;

@@ -52,8 +52,8 @@ function look(fill: string | CanvasPattern, ink: string, drawing: Drawing): Styl
   });
 }
 
-/** The style of the children. */
-export function childStyle(drawing: Drawing): StyleFunction {
+/** The style of the children; without `names` where they stand in a layer of their own. */
+export function childStyle(drawing: Drawing, names = true): StyleFunction {
   const { theme, figure } = drawing;
   const breaks = figure ? breaksOf(figure) : [];
   const alpha = drawing.overBasemap ? (figure ? 0.65 : 0.25) : 1;
@@ -68,7 +68,22 @@ export function childStyle(drawing: Drawing): StyleFunction {
     const value = figure?.values[feature.get("code") as string];
     const known = typeof value === "number" && Number.isFinite(value);
     const style = known ? (classes[classOf(value, breaks)] ?? plain) : plain;
-    style.getText()?.setText(labelOf(feature, resolution, theme.labelSize, known && drawing.numbers ? value : null));
+    style.getText()?.setText(names ? labelOf(feature, resolution, theme.labelSize, known && drawing.numbers ? value : null) : "");
+    return style;
+  };
+}
+
+/** The style of a layer of the children's names. What has no room is left out by OpenLayers. */
+export function nameStyle({ theme, figure, numbers }: Drawing): StyleFunction {
+  const text = new Text({
+    font: `500 ${theme.labelSize}px ${theme.fontFamily}`,
+    fill: new Fill({ color: css(theme.label) }),
+    stroke: new Stroke({ color: css(theme.halo, 0.85), width: 3 }),
+  });
+  const style = new Style({ text });
+  return (feature) => {
+    const value = numbers ? (figure?.values[String(feature.get("code"))] ?? null) : null;
+    text.setText(labelTexts(String(feature.get("label") ?? ""), value)[0] ?? "");
     return style;
   };
 }
@@ -89,11 +104,11 @@ export function outlineStyle(theme: Theme): Style {
 }
 
 /** What is pointed at and what is selected differ in width and in dashes, not only in colour. */
-export function markStyle(theme: Theme): StyleFunction {
+export function markStyle(theme: Theme): (feature: FeatureLike, resolution: number, kind?: "hover" | "select") => Style | Style[] {
   const hover = new Style({ stroke: new Stroke({ color: css(theme.hover), width: 3, lineDash: [6, 4], lineJoin: "round" }), zIndex: 1 });
   const select = [
     new Style({ stroke: new Stroke({ color: css(theme.halo), width: 7, lineJoin: "round" }), zIndex: 2 }),
     new Style({ stroke: new Stroke({ color: css(theme.select), width: 4, lineJoin: "round" }), zIndex: 3 }),
   ];
-  return (feature) => (feature.get("mark") === "select" ? select : hover);
+  return (feature, _resolution, kind = feature.get("mark")) => (kind === "select" ? select : hover);
 }

@@ -51,6 +51,17 @@ export function tileStyle(theme: Theme): StyleFunction {
           : new Style({ image: new RegularShape({ ...shape, fill: new Fill({ color: css(theme.paper) }), stroke: new Stroke({ color: css(theme.outline), width: 2, lineDash: [4, 3] }) }), text: on("缺", css(theme.label)) });
       });
     },
+    buildings(feature, resolution) {
+      const many = Number(feature.get("buildings") ?? 0);
+      const shape = (radius: number, fill: string) => new RegularShape({ points: 4, angle: Math.PI / 4, radius, fill: new Fill({ color: fill }), stroke: ring, declutterMode: "none" });
+      if (many > 0) return once(`buildings ${many}`, () => new Style({ image: shape(radiusOf(many) * 1.15, css(theme.outline)), text: on(`${many}`, css(theme.halo)) }));
+      if (feature.getGeometry()?.getType() !== "Point") {
+        return once("building", () => new Style({ fill: new Fill({ color: css(theme.hover, 0.18) }), stroke: new Stroke({ color: css(theme.hover), width: 1.75, lineJoin: "round" }) }));
+      }
+      const named = resolution <= NAMED ? [new Style({ text: beside(String(feature.get("name")), feature.get("outlined") ? 0 : theme.labelSize * 1.5) })] : [];
+      // The outline says where it is; its point carries the name alone.
+      return feature.get("outlined") ? named : [once("building point", () => new Style({ image: shape(theme.labelSize * 0.75, css(theme.hover)) })) as Style, ...named];
+    },
     points(feature, resolution) {
       const many = Number(feature.get("points") ?? 0);
       if (many > 0) {

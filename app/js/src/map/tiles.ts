@@ -1,17 +1,12 @@
-// What is drawn from the server's vector tiles, over the shapes of the node: borders of everything, who works where, points. Loaded
+// What is drawn from the server's vector tiles, over the shapes of the node: borders of everything, buildings, who works where, points. Loaded
 // when the first such layer is wanted; most visits want none.
 
 import type { Coordinate } from "ol/coordinate";
 import type { FeatureLike } from "ol/Feature";
-import MVT from "ol/format/MVT";
 import VectorTileLayer from "ol/layer/VectorTile";
 import type OlMap from "ol/Map";
-import type RenderFeature from "ol/render/Feature";
-import VectorTileSource from "ol/source/VectorTile";
-import { createXYZ } from "ol/tilegrid";
-import TileState from "ol/TileState";
-import type VectorTile from "ol/VectorTile";
 import type { Theme } from "./theme";
+import { LEVELS, tileSource } from "./tile-source";
 import { tileStyle } from "./tile-style";
 
 /** A layer that the page offers. */
@@ -24,10 +19,6 @@ export interface TileLayer {
 /** What a press on a layer asks for. */
 export type Press = { kind: "open"; layer: string; id: string } | { kind: "nearer"; at: Coordinate } | { kind: "select"; code: string };
 
-/** The levels that the server makes; nearer, the last one is enlarged. */
-const LEVELS = { minZoom: 6, maxZoom: 14 };
-/** Side of a tile in CSS pixels. */
-const SIDE = 512;
 /** CSS pixels around a finger. */
 const NEAR = 8;
 
@@ -51,7 +42,11 @@ export class TileLayers {
     for (const one of wanted) {
       if (this.#shown.has(one.code)) continue;
       const layer = new VectorTileLayer({
-        source: this.#source(one),
+        source: tileSource({
+          url: one.tiles,
+          cache: () => (this.#changed.has(one.code) ? "no-cache" : "default"),
+          failed: () => this.failed(new Error("有一部分图层没有打开，请检查网络，挪一下地图再试。")),
+        }),
         className: `ol-layer map-tiles-${one.code}`,
         declutter: one.code,
         // Over the shapes, under what is marked; borders lowest, then people, then points, in the order offered.
@@ -83,6 +78,8 @@ export class TileLayers {
     });
     const point = found.find(({ feature }) => feature.getGeometry()?.getType() === "Point" && feature.get("layer") !== "names");
     if (point) return pressOf(point.layer, point.feature, this.map.getCoordinateFromPixel(pixel));
+    const thing = found.find(({ feature }) => feature.get("id"));
+    if (thing) return pressOf(thing.layer, thing.feature, this.map.getCoordinateFromPixel(pixel));
     const codes = found.map(({ feature }) => String(feature.get("code") ?? "")).sort((a, b) => b.length - a.length);
     return codes[0] ? { kind: "select", code: codes[0] } : null;
   }
@@ -90,30 +87,6 @@ export class TileLayers {
   #codeOf(layer: unknown): string {
     for (const [code, one] of this.#shown) if (one === layer) return code;
     return "";
-  }
-
-  #source({ code, tiles }: TileLayer): VectorTileSource {
-    return new VectorTileSource({
-      format: new MVT(),
-      url: tiles,
-      tileGrid: createXYZ({ ...LEVELS, tileSize: SIDE }),
-      tileLoadFunction: (tile, url) => {
-        const vector = tile as VectorTile<RenderFeature>;
-        vector.setLoader(async (extent, _resolution, projection) => {
-          try {
-            const answer = await fetch(url, { credentials: "same-origin", cache: this.#changed.has(code) ? "no-cache" : "default" });
-            if (!answer.ok) throw new Error(`${answer.status}`);
-            const features = vector.getFormat().readFeatures(await answer.arrayBuffer(), { extent, featureProjection: projection });
-            vector.setFeatures(features);
-            return features;
-          } catch {
-            vector.setState(TileState.ERROR);
-            this.failed(new Error("有一部分图层没有打开，请检查网络，挪一下地图再试。"));
-            return [];
-          }
-        });
-      },
-    });
   }
 }
 

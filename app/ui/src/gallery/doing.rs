@@ -5,7 +5,7 @@ use shared::{AppError, FieldError};
 
 use crate::{
     Breadcrumb, Button, ButtonKind, ButtonSize, Checkbox, Choice, ErrorSummary, Field, FieldKind, FileField,
-    FormState, Glyph, Pager, RadioGroup, SearchBox, Select, Submit, Tab, Tabs,
+    FormState, Glyph, LocateButton, Pager, PhotoField, RadioGroup, SearchBox, Select, Submit, Tab, Tabs,
 };
 
 #[component]
@@ -26,6 +26,7 @@ pub fn Buttons() -> impl IntoView {
             </div>
             <Button size=ButtonSize::Big icon=Glyph::Mic>"按住，说一件事"</Button>
             <Button size=ButtonSize::Block kind=ButtonKind::Plain>"看看到哪一步"</Button>
+            <LocateButton on_found=Callback::new(|_: (f64, f64)| ())/>
         </section>
     }
 }
@@ -55,7 +56,8 @@ pub fn Fields() -> impl IntoView {
                 <Select name="street" label="街道" choices=vec![Choice::new("1", "虞山街道"), Choice::new("2", "琴川街道")] value="2"/>
                 <RadioGroup name="kind" label="您和这里的关系" choices=choices() value="rent"/>
                 <Checkbox name="agree" label="同意把我的手机号给网格员看" hint="随时可以收回" checked=true/>
-                <FileField name="photo" label="照片" hint="最多 10 MB，位置会去掉" accept="image/*" optional=true/>
+                <FileField name="list" label="名单" hint="CSV，最多 5 MB" accept=".csv,text/csv" optional=true/>
+                <PhotoField label="照片" most=3 optional=true/>
                 <Field name="fixed" label="登记编号" value="320581001-0024" read_only=true/>
                 <div class="buttons"><Submit>"送出"</Submit></div>
             </form>

@@ -12,7 +12,12 @@ use super::{
     Done,
     request::{self, Told},
 };
-use crate::{Notice, Progress, error_summary::ErrorSummary, form::FormState};
+use crate::{
+    Notice, Progress,
+    error_summary::ErrorSummary,
+    form::{FormState, form_id},
+    returned,
+};
 
 /// A short action shows no progress, and what stops it does not appear under the second press of a double click.
 const PATIENCE: Duration = Duration::from_millis(800);
@@ -27,7 +32,10 @@ struct Way {
 /// A form for `action`, a plain route of the server that answers as [`super`] says. Its fields find their errors by name.
 #[component]
 pub fn SendForm(
-    #[prop(into)] action: String,
+    action: &'static str,
+    /// Distinguishes forms of one page; with it, a route that refuses the form by [`returned::Kept`] brings back what was typed, and why.
+    #[prop(optional, into)]
+    prefix: String,
     /// It holds files, at most so many bytes together; with more it is refused with this error before anything is sent.
     #[prop(optional)]
     files: Option<(u64, AppError)>,
@@ -40,7 +48,7 @@ pub fn SendForm(
     children: Children,
 ) -> impl IntoView {
     let way = RwSignal::new(None::<Way>);
-    let error = RwSignal::new(None::<AppError>);
+    let error = RwSignal::new(returned::refusal_by(action, &prefix).filter(|_| !prefix.is_empty()));
     let stopped = RwSignal::new(false);
     // Whether it has taken long enough to be told of.
     let long = RwSignal::new(false);
@@ -84,7 +92,7 @@ pub fn SendForm(
             }
         },
     };
-    let (address, with_files) = (action.clone(), files.is_some());
+    let with_files = files.is_some();
     let limit = StoredValue::new(files);
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
@@ -122,7 +130,7 @@ pub fn SendForm(
             words: "正在送出……".into(),
             part: None,
         }));
-        match request::send(&address, &data, with_files, told) {
+        match request::send(action, &data, with_files, told) {
             Ok(sent) => request.set_value(Some(SendWrapper::new(sent))),
             Err(_) => told(Told::Failed(AppError::Unavailable)),
         }
@@ -130,20 +138,22 @@ pub fn SendForm(
 
     let state = FormState {
         // A route of its own answers it, not a server function.
-        to: "",
+        to: action,
         pending: Signal::derive(move || way.with(Option::is_some)),
         error: error.into(),
-        prefix: StoredValue::new(String::new()),
+        prefix: StoredValue::new(prefix.clone()),
     };
     let words = Signal::derive(move || way.get().map(|way| way.words).unwrap_or_default());
     let part = Signal::derive(move || way.get().and_then(|way| way.part));
     // Without script the browser's own checks save a round trip; with it, ours speak better.
     let scripted = RwSignal::new(false);
     Effect::new(move |_| scripted.set(true));
+    let named = !prefix.is_empty();
     view! {
         <Provider value=state>
-            <form class="form" method="post" action=action enctype=with_files.then_some("multipart/form-data")
+            <form id=named.then(|| form_id(&prefix)) class="form" method="post" action=action enctype=with_files.then_some("multipart/form-data")
                 novalidate=move || scripted.get() on:submit=submit>
+                {named.then(|| view! { <input type="hidden" name=returned::FORM value=prefix.clone()/> })}
                 <ErrorSummary/>
                 <Show when=move || stopped.get()>
                     <Notice live=true>"已经停下，什么也没有存。"</Notice>

@@ -7,6 +7,7 @@
 mod form;
 mod request;
 
+use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use shared::AppError;
 
@@ -50,6 +51,14 @@ impl Done {
             shown: serde_json::Value::Null,
         }
     }
+}
+
+/// Goes where the answer leads as after any other form: the page is loaded anew.
+pub fn follow() -> Callback<Done> {
+    Callback::new(|done: Done| {
+        // An address of this site.
+        _ = window().location().set_href(&done.to);
+    })
 }
 
 /// One line of the answer.

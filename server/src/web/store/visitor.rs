@@ -1,6 +1,6 @@
 //! Who asks, in tests: the whole router over a small organisation, and people with and without roles in it.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use accounts::server::{service, session};
 use axum::{
@@ -28,11 +28,13 @@ use crate::{
 };
 
 /// Routes that take files.
-pub const UPLOADS: [&str; 4] = [
+pub const UPLOADS: [&str; 6] = [
     "/admin/orgs/import/upload",
     "/admin/map/import/upload",
     "/admin/calendar/upload",
     "/admin/people/import/upload",
+    "/places/photos/add",
+    "/inspections/walk",
 ];
 
 /// A unit in the district where nobody of this test holds a role, and one where they do.
@@ -57,8 +59,12 @@ pub fn arguments(user: UserId) -> String {
     )
 }
 
+/// How often a stream of these tests asks whether who listens still may.
+const BEAT: Duration = Duration::from_millis(20);
+
 pub struct House {
     pub router: Router,
+    pub app: App,
     pub test: TestDb,
     /// Somebody with a post here, whom others ask about.
     pub somebody: UserId,
@@ -100,11 +106,19 @@ pub async fn house(t: &TestDb) -> Result<House, Box<dyn std::error::Error + Send
         proxies: config.trusted_proxies.clone(),
         leptos: LeptosOptions::builder().output_name("linli").build(),
     });
-    let streams = Arc::new(Streams::new(hub, &config.limits, stopping));
+    let mut streams = Streams::new(hub, &config.limits, stopping);
+    streams.beat = BEAT;
     let metrics = PrometheusBuilder::new().build_recorder().handle();
-    let router = pages::router(app, &config, streams, SiteFiles::default(), metrics);
+    let router = pages::router(
+        app.clone(),
+        &config,
+        Arc::new(streams),
+        SiteFiles::default(),
+        metrics,
+    );
     Ok(House {
         router,
+        app,
         test: t.clone(),
         somebody,
         nobody,

@@ -23,3 +23,6 @@ pub use separation::{check_grant_dates, conflict_among};
 pub use session::{SessionLimits, limits_for};
 pub use staff::{ImportReport, LineFault, StaffRow};
 pub use view::*;
+
+/// The topic of events that say, to anybody, that who works where has changed, and nothing else.
+pub const STAFF_TOPIC: &str = "staff";

@@ -23,6 +23,12 @@ pub fn page() -> AnyView {
             .into_iter()
             .map(|row| view! { <Held row consent/> })
             .collect_view();
+        let wards = data
+            .guardians
+            .iter()
+            .filter(|row| row.i_am_guardian)
+            .map(|row| row.name.clone())
+            .collect::<Vec<_>>();
         view! {
             <Page title="我的信息" width=Width::Wide above=vec![("我的".to_owned(), "/me".to_owned())]>
                 <div class="stack loose">
@@ -32,15 +38,16 @@ pub fn page() -> AnyView {
                         <h2>"保存了什么，依据什么"</h2>
                         <div class="tiles">{held}</div>
                     </section>
+                    <Household/>
                     <Looks looks=data.looks/>
                     <Card title="导出">
-                        <p>"一个压缩包，里面是上面的全部内容和您上传的文件，可以带到别处用。"</p>
+                        <p>"一个压缩包，里面是上面的全部内容、您家的登记、交给您和您办过的任务、收到的消息、您上传的文件，可以带到别处用。"</p>
                         <div class="buttons">
                             <Button kind=ButtonKind::Plain icon=Glyph::Download href="/me/data/export" external=true>"下载"</Button>
                         </div>
                     </Card>
                     <Correct/>
-                    <Erase due=data.erasure_due.map(shared::Timestamp::zh) blocked=data.erasure_blocked/>
+                    <Erase due=data.erasure_due.map(shared::Timestamp::zh) blocked=data.erasure_blocked wards/>
                 </div>
             </Page>
         }
@@ -81,6 +88,19 @@ fn Held(row: HeldData, consent: ServerAction<api::SetConsent>) -> impl IntoView 
     }
 }
 
+/// What a later pillar holds has a page of its own.
+#[component]
+fn Household() -> impl IntoView {
+    view! {
+        <Card title="您家的登记">
+            <p>"住在哪一户、和谁住、身份证号、需要的关照，保存了哪些、依据什么，都在“我家的登记”里，也在那里更正和撤回同意。"</p>
+            <div class="buttons">
+                <Button kind=ButtonKind::Plain icon=Glyph::Home href="/me/household">"看我家的登记"</Button>
+            </div>
+        </Card>
+    }
+}
+
 #[component]
 fn Looks(looks: Vec<Look>) -> impl IntoView {
     let columns = vec![
@@ -104,7 +124,7 @@ fn Looks(looks: Vec<Look>) -> impl IntoView {
     view! {
         <section class="stack">
             <h2>"谁看过"</h2>
-            <p class="quiet">"工作人员打开您的信息、核实登记、替您办事都记在这里。同一个人同一天做同样的事，合成一条。"</p>
+            <p class="quiet">"工作人员打开您的信息或您家的登记、核实登记、替您办事都记在这里。同一个人同一天做同样的事，合成一条。"</p>
             {if none {
                 view! { <p>"还没有人看过您的信息。"</p> }.into_any()
             } else {
@@ -159,7 +179,12 @@ fn NewPhone(step: CodeStep) -> impl IntoView {
 }
 
 #[component]
-fn Erase(due: Option<String>, blocked: Option<String>) -> impl IntoView {
+fn Erase(
+    due: Option<String>,
+    blocked: Option<String>,
+    /// The children whose guardian one is: their accounts go too.
+    wards: Vec<String>,
+) -> impl IntoView {
     let erase = ServerAction::<api::EraseMe>::new();
     let keep = ServerAction::<api::KeepMe>::new();
     let body = match (due, blocked) {
@@ -181,6 +206,10 @@ fn Erase(due: Option<String>, blocked: Option<String>) -> impl IntoView {
     view! {
         <Card title="注销账号">
             <p>"申请后有 15 天可以反悔。到期后姓名、手机号、门牌、登录记录和亲友代办都删除。"</p>
+            <p>"您上传的文件也删除；已经交到一件事里的留在那件事里，不再有您的名字和您起的文件名。"</p>
+            {(!wards.is_empty()).then(|| view! {
+                <p>{format!("您是 {} 的监护人。没有您的同意，孩子的信息不能再保存，孩子的账号同时注销。", wards.join("、"))}</p>
+            })}
             <p class="small quiet">
                 "依法要留的会留下，但不再连着您的姓名和手机号：谁在什么时候办过什么的操作日志（至少 6 个月），同意和撤回的时间。"
             </p>

@@ -1,9 +1,21 @@
 //! What the pages of this pillar have in common: waiting for what they show, what was just done, and what went wrong.
 
 use leptos::{prelude::*, server_fn::ServerFn};
-use shared::AppError;
+use shared::{AppError, Permission};
 pub use ui::loaded::{Fault, loaded, query};
-use ui::{Notice, Tone};
+use ui::{Notice, Tone, viewer::use_viewer};
+
+/// What is told on [`waiting_topics`] of a registration that waits.
+pub const DECLARED: &str = "accounts.residency.declared";
+
+/// Where those who confirm registrations hear of new ones.
+pub fn waiting_topics() -> Vec<String> {
+    let scope = use_viewer()
+        .actor
+        .map(|actor| actor.scope_of(Permission::ResidentConfirm));
+    let paths = scope.as_ref().map(shared::Scope::paths).unwrap_or_default();
+    paths.iter().take(20).map(|path| format!("path/{path}")).collect()
+}
 
 /// What was just done, told by `?done=…`.
 #[component]

@@ -2,8 +2,13 @@
 
 use leptos::prelude::*;
 use shared::{Actor, Permission, Role};
-use ui::{Button, ButtonKind, Card, Glyph, Resource, home::HomeCard};
+use ui::{
+    Button, ButtonKind, Card, Glyph, Resource,
+    home::HomeCard,
+    live::{use_events, use_reset},
+};
 
+use super::frame::{DECLARED, waiting_topics};
 use crate::api;
 
 /// The cards: registering for who is no resident yet, what waits for a worker, and an administrator's places.
@@ -106,8 +111,14 @@ fn Unconfirmed() -> impl IntoView {
 #[component]
 fn Pending() -> impl IntoView {
     let waiting = Resource::new(|| (), |()| api::residents_waiting());
+    use_events(waiting_topics(), move |event| {
+        if event.kind == DECLARED {
+            waiting.refetch();
+        }
+    });
+    use_reset(move || waiting.refetch());
     view! {
-        <Suspense>
+        <Transition>
             {move || Suspend::new(async move {
                 let words = match waiting.await {
                     Ok(0) => "没有等核实的登记。".to_owned(),
@@ -124,7 +135,7 @@ fn Pending() -> impl IntoView {
                     </Card>
                 }
             })}
-        </Suspense>
+        </Transition>
     }
 }
 

@@ -168,7 +168,10 @@ fn Own() -> impl IntoView {
 #[component]
 fn SignOut() -> impl IntoView {
     let action = ServerAction::<api::SignOut>::new();
-    let leaving = move |_| leptos::task::spawn_local(ui::seen::forget());
+    let leaving = move |_| {
+        ui::kept::forget_all();
+        leptos::task::spawn_local(ui::seen::forget());
+    };
     view! {
         {trouble(action)}
         <ActionForm action=action on:submit=leaving>

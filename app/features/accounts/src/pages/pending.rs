@@ -5,10 +5,11 @@ use shared::Page as Rows;
 use ui::{
     Button, ButtonKind, Card, Choice, Empty, Field, FieldKind, Form, Glyph, Notice, Page, Pager, Resource,
     Select, Submit, Tab, Tabs, Tone,
+    live::{use_events, use_reset},
     returned::{answer_of, was_refused},
 };
 
-use super::frame::{Done, loaded, query, trouble};
+use super::frame::{DECLARED, Done, loaded, query, trouble, waiting_topics};
 use crate::{
     api,
     model::{PendingResident, RefusalReason, ResidencyState, UnmaskReason},
@@ -21,9 +22,32 @@ pub fn page() -> AnyView {
         move || (state.get(), after.get()),
         |(state, after)| api::residents(state, after),
     );
+    // The ids of what is shown, where a new registration would come behind it.
+    let shown = StoredValue::new(None::<Vec<String>>);
+    // A list that is worked on is not exchanged under somebody's hands: what they unfolded, typed and were shown would go.
+    let more = RwSignal::new(false);
+    let again = move || rows.refetch();
+    let told = move |id: Option<String>| {
+        let Some(ids) = shown.get_value() else { return };
+        if ids.is_empty() {
+            again();
+        } else if id.is_none_or(|id| !ids.contains(&id)) {
+            more.set(true);
+        }
+    };
+    use_events(waiting_topics(), move |event| {
+        if event.kind == DECLARED {
+            told(event.subject);
+        }
+    });
+    use_reset(move || told(None));
     loaded(rows, move |page: Rows<PendingResident>| {
         let confirm = ServerAction::<api::ConfirmResident>::new();
         let confirmed = state.get_untracked() == ResidencyState::Confirmed.code();
+        let ids = page.rows.iter().map(|row| row.id.to_string()).collect();
+        shown.set_value((!confirmed && page.next.is_none()).then_some(ids));
+        // After this rendering: a signal must not change while it is read.
+        Effect::new(move |_| more.set(false));
         let tabs = vec![
             Tab::new("等核实", "/residents/pending", !confirmed),
             Tab::new("已核实", "/residents/pending?state=confirmed", confirmed),
@@ -43,6 +67,12 @@ pub fn page() -> AnyView {
                     <Done/>
                     {trouble(confirm)}
                     <Tabs label="登记的状态" tabs/>
+                    <Show when=move || more.get()>
+                        <Notice tone=Tone::Go title="刚刚有新的登记" live=true>
+                            <p>"点“显示”会刷新这一页，没有提交的内容要重填。"</p>
+                            <Button kind=ButtonKind::Plain icon=Glyph::Refresh on_click=move |_| again()>"显示"</Button>
+                        </Notice>
+                    </Show>
                     {empty.then(|| view! { <Empty icon=Glyph::Verified title="这里没有登记" detail="居民登记后会出现在这里，请在 3 天内核实。"/> })}
                     {rows}
                     {onward.map(|onward| view! { <Pager onward=onward/> })}

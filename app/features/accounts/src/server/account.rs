@@ -217,7 +217,11 @@ pub async fn roles_now(tx: &mut Tx, id: UserId) -> Result<Vec<Role>, DbError> {
     Ok(codes.iter().filter_map(|code| code.parse().ok()).collect())
 }
 
-async fn is_staff(tx: &mut Tx, id: UserId) -> Result<bool, DbError> {
+/// Whether they work for a place today.
+///
+/// # Errors
+/// [`DbError::Sql`].
+pub async fn is_staff(tx: &mut Tx, id: UserId) -> Result<bool, DbError> {
     Ok(roles_now(tx, id).await?.iter().any(|role| role.is_staff()))
 }
 

@@ -1,9 +1,14 @@
-//! Children under 14: registered by their guardian, who consents and acts for them.
+//! Children under 14: registered by their guardian, who consents and acts for them until they turn 14, or until the guardian's
+//! consent or account ends, which ends the child's account too.
 
 use db::{Audit, Cx, DbError, NewJob, Tx, execute, on};
 use shared::{AppError, Date, RecordId, UserId};
 
-use super::{account, act, basis, erasure, relative, residency};
+use super::{
+    account, act, basis, erasure,
+    news::{self, News},
+    relative, residency,
+};
 use crate::model::{DataKind, GuardianRow, Relation, check_name};
 
 /// The age from which one's own consent counts (个人信息保护法 art. 31).
@@ -15,6 +20,10 @@ const OF_USER: &str = "select g.id, g.child_id, u.shown_name, g.until_on from gu
     join user_account u on u.id = case when g.guardian_id = $1 then g.child_id else g.guardian_id end \
     where (g.guardian_id = $1 or g.child_id = $1) and g.withdrawn_at is null order by g.until_on, g.id";
 const WITHDRAW: &str = "update guardian set withdrawn_at = $3 where id = $1 and guardian_id = $2 and withdrawn_at is null returning child_id";
+const LEAVE: &str = "update guardian set withdrawn_at = $2 where guardian_id = $1 and withdrawn_at is null returning child_id";
+const GUARDED: &str = "select exists (select 1 from guardian where child_id = $1 and withdrawn_at is null)";
+// The row ends as one that was withdrawn does: that `until_on` had come says which of the two it was.
+const GROWN: &str = "update guardian set withdrawn_at = $2 where until_on <= $1 and withdrawn_at is null returning child_id, guardian_id";
 
 /// The day on which somebody born on `birthday` turns 14; 29 February counts as 1 March.
 fn turns_fourteen(birthday: Date) -> Option<Date> {
@@ -98,18 +107,79 @@ pub async fn withdraw(cx: &Cx, id: RecordId) -> Result<(), AppError> {
         .fetch_optional(c)
         .await)?;
     let child = child.ok_or(AppError::NotFound)?;
-    basis::end(&mut tx, child, DataKind::Child).await?;
-    let request = erasure::open(&mut tx, child, now).await?;
+    erase(&mut tx, child).await?;
+    tx.audit(Audit::new("accounts.child.withdraw", "account", child.0))
+        .await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Nothing carries the child's data any more: the account is erased at once, by a job of its own.
+async fn erase(tx: &mut Tx, child: UserId) -> Result<(), AppError> {
+    basis::end(tx, child, DataKind::Child).await?;
+    if erasure::due(tx, child).await?.is_some() {
+        // It stands already; a second request would fail, and take with it what else this transaction does.
+        return Ok(());
+    }
+    let now = tx.now();
+    let request = erasure::open(tx, child, now).await?;
     tx.enqueue(NewJob {
         kind: erasure::JOB,
         payload: serde_json::json!({ "id": request }),
         due: now,
-        key: Some(child.to_string()),
+        key: Some(request.to_string()),
     })
     .await?;
-    tx.audit(Audit::new("accounts.child.withdraw", "account", child.0))
-        .await?;
-    tx.commit().await?;
+    Ok(())
+}
+
+/// Ends what `guardian`, whose account is being erased, consented to: the account of a child without another guardian goes too, for
+/// nobody could act for it, or withdraw, any more.
+///
+/// # Errors
+/// As the database fails.
+pub async fn forsake(tx: &mut Tx, guardian: UserId) -> Result<(), AppError> {
+    // Who has turned 14 since the last sweep does not go with a guardian's account.
+    end_grown(tx).await?;
+    let now = tx.now();
+    let children: Vec<UserId> = on!(tx, |c| sqlx::query_scalar(LEAVE)
+        .bind(guardian)
+        .bind(now)
+        .fetch_all(c)
+        .await)?;
+    for child in children {
+        let guarded: bool = on!(tx, |c| sqlx::query_scalar(GUARDED).bind(child).fetch_one(c).await)?;
+        if guarded {
+            continue;
+        }
+        erase(tx, child).await?;
+        tx.audit(Audit::new("accounts.child.forsake", "account", child.0))
+            .await?;
+    }
+    Ok(())
+}
+
+/// Ends the guardians' part for those who have turned 14: from then on their own consent counts, so nobody acts for them by the
+/// guardian's. The account stays, as one of somebody without a phone, until its holder registers with a number of their own.
+///
+/// # Errors
+/// As the database fails.
+pub async fn end_grown(tx: &mut Tx) -> Result<(), AppError> {
+    let now = tx.now();
+    let grown: Vec<(UserId, UserId)> = on!(tx, |c| sqlx::query_as(GROWN)
+        .bind(now.date())
+        .bind(now)
+        .fetch_all(c)
+        .await)?;
+    for (child, guardian) in grown {
+        relative::end(tx, child, guardian).await?;
+        basis::end(tx, child, DataKind::Child).await?;
+        tx.audit(Audit::new("accounts.child.grown", "account", child.0))
+            .await?;
+        for user in [guardian, child] {
+            news::tell(tx, user, News::CameOfAge { child }).await?;
+        }
+    }
     Ok(())
 }
 

@@ -3,7 +3,7 @@
 use db::{Audit, Cx, Tx, execute, on};
 use shared::{AppError, UserId};
 
-use super::{account, act, factor, looks, role, session};
+use super::{account, act, factor, looks, role, session, staffing};
 use crate::model::{AccountRow, Phone};
 
 const SET_STATE: &str =
@@ -97,9 +97,12 @@ pub async fn manage(cx: &Cx, user: UserId, doing: Doing) -> Result<(), AppError>
 
 async fn set_state(tx: &mut Tx, user: UserId, state: &str) -> Result<(), AppError> {
     let now = tx.now();
-    if execute!(tx, SET_STATE, user, state, now)? == 1 {
-        Ok(())
-    } else {
-        Err(AppError::NotFound)
+    if execute!(tx, SET_STATE, user, state, now)? != 1 {
+        return Err(AppError::NotFound);
     }
+    // Who is suspended is named on no page.
+    if account::is_staff(tx, user).await? {
+        staffing::tell(tx).await?;
+    }
+    Ok(())
 }

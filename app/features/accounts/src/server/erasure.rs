@@ -1,11 +1,11 @@
 //! Deleting one's account: asked for, reconsidered for some days, then done by a job. What the law keeps stays, without
 //! name, number or door.
 
-use db::{Audit, Cx, NewJob, Tx, crypt::Field, execute, on};
+use db::{Audit, Cx, NewJob, Tx, crypt::Field, execute, on, upload};
 use shared::{AppError, RecordId, Role, Timestamp, UserId};
 
 use super::{
-    account, act,
+    account, act, child,
     news::{self, News},
     relative, residency,
 };
@@ -33,10 +33,9 @@ const PHONE_BLIND: &str = "select phone_blind from user_account where id = $1";
 const BINDINGS: &str =
     "update act_binding set revoked_at = $2, revoked_by = $1 where relative_id = $1 and revoked_at is null";
 const BASES: &str = "update legal_basis set withdrawn_at = $2 where user_id = $1 and withdrawn_at is null";
-const GUARDIANS: &str = "update guardian set withdrawn_at = $2 where (child_id = $1 or guardian_id = $1) and withdrawn_at is null";
+const GUARDIAN: &str = "update guardian set withdrawn_at = $2 where child_id = $1 and withdrawn_at is null";
 const IDEMPOTENCY: &str = "delete from idempotency where user_id = $1";
-const WORDS: &str =
-    "delete from audit_words where audit_id in (select id from audit_entry where record_id = $1)";
+const WORDS: &str = "delete from audit_words where audit_id in (select id from audit_entry where record_id = $1 or subject_id = $1)";
 
 /// Why the account cannot be erased now.
 ///
@@ -136,6 +135,8 @@ pub async fn run(cx: &Cx, id: RecordId) -> Result<bool, AppError> {
     }
     residency::erase(&mut tx, cx, user).await?;
     relative::revoke_all(&mut tx, user).await?;
+    child::forsake(&mut tx, user).await?;
+    upload::forget_owner(&mut tx, user).await?;
     let blind: Option<String> = on!(tx, |c| sqlx::query_scalar(PHONE_BLIND)
         .bind(user)
         .fetch_one(c)
@@ -146,7 +147,7 @@ pub async fn run(cx: &Cx, id: RecordId) -> Result<bool, AppError> {
     }
     execute!(tx, STOP_ACTING, user)?;
     execute!(tx, BINDINGS, user, now)?;
-    execute!(tx, GUARDIANS, user, now)?;
+    execute!(tx, GUARDIAN, user, now)?;
     execute!(tx, BASES, user, now)?;
     execute!(tx, SESSIONS, user)?;
     execute!(tx, DEVICES, user)?;

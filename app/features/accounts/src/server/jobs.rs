@@ -10,8 +10,9 @@ use serde_json::Value;
 use shared::{AppError, RecordId, Timestamp};
 
 use super::{
-    account, erasure,
+    account, child, erasure,
     message::{self, MessagePort},
+    staffing,
 };
 
 /// How long ended sessions and old codes are kept, in microseconds.
@@ -40,6 +41,10 @@ pub fn register(registry: Registry, port: Arc<dyn MessagePort>) -> Registry {
             erasure::run(&cx, id(&payload)?).await?;
             Ok(())
         })
+        .on(staffing::JOB, |cx, _payload| async move {
+            staffing::turn(&cx).await?;
+            Ok(())
+        })
         .every(Duration::from_secs(60 * 60), "accounts.sweep", |cx| async move {
             sweep(&cx).await?;
             Ok(())
@@ -51,7 +56,8 @@ fn id(payload: &Value) -> Result<RecordId, GiveUp> {
     text.parse().map_err(|_| GiveUp(format!("no id in {payload}")))
 }
 
-/// Forgets what is no longer needed, and masks the names of those whose post ended yesterday.
+/// Forgets what is no longer needed, masks the names of those whose post ended yesterday, and ends the guardians' part for those
+/// who have turned 14.
 ///
 /// # Errors
 /// As the database fails.
@@ -62,6 +68,7 @@ pub async fn sweep(cx: &Cx) -> Result<(), AppError> {
     execute!(tx, CODES, now.plus(-KEPT))?;
     execute!(tx, TICKETS, now.plus(-super::code::TICKET_LIFE))?;
     message::sweep(&mut tx, MESSAGES_KEPT).await?;
+    child::end_grown(&mut tx).await?;
     let yesterday = now.date().plus_days(-1);
     let lapsed: Vec<shared::UserId> = db::on!(tx, |c| sqlx::query_scalar(LAPSED)
         .bind(yesterday)

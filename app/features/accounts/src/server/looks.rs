@@ -7,6 +7,8 @@ use crate::model::{Look, RefusalReason, UnmaskReason};
 
 /// The security administrator opened the account.
 const VIEW: &str = "accounts.account.view";
+/// A worker saw the person's record in full: `people`, which stands after accounts, notes it on its own record, about the account.
+const PERSON: &str = "people.person.unmask";
 /// Opening it again within this time is the same look, in microseconds.
 const SAME_LOOK: i64 = Timestamp::HOUR;
 
@@ -15,13 +17,15 @@ const READ: i64 = 2_000;
 /// How many looks are shown; the export holds as many.
 const SHOWN: usize = 200;
 
+// What is noted on the account is mostly also about it: the union has each entry once, and finds both by an index.
 const LOOKED: &str = "select a.user_id, a.created_at, u.shown_name, a.system, a.action, a.reason, w.words from audit_entry a \
     left join user_account u on u.id = a.user_id left join audit_words w on w.audit_id = a.id \
-    where a.record_id = $1 and (a.user_id is null or a.user_id <> $1) and a.action in ('accounts.resident.unmask', 'accounts.act.start', \
-    'accounts.residency.confirm', 'accounts.residency.refuse', 'accounts.account.view') \
+    where a.id in (select id from audit_entry where record_id = $1 union select id from audit_entry where subject_id = $1) \
+    and (a.user_id is null or a.user_id <> $1) and a.action in ('accounts.resident.unmask', 'accounts.act.start', \
+    'accounts.residency.confirm', 'accounts.residency.refuse', 'accounts.account.view', 'people.person.unmask') \
     order by a.created_at desc, a.id desc limit $2";
-const ROLES: &str = "select g.user_id, g.role, g.valid_from, g.valid_to from role_grant g where exists (select 1 from audit_entry a \
-    where a.record_id = $1 and a.user_id = g.user_id) order by g.valid_from, g.id";
+const ROLES: &str = "select g.user_id, g.role, g.valid_from, g.valid_to from role_grant g where g.user_id in \
+    (select user_id from audit_entry where record_id = $1 union select user_id from audit_entry where subject_id = $1) order by g.valid_from, g.id";
 const VIEWED: &str = "select count(*) from audit_entry where record_id = $1 and user_id = $2 and action = $3 and created_at > $4";
 
 #[derive(sqlx::FromRow)]
@@ -43,6 +47,7 @@ impl Entry {
             "accounts.residency.confirm" => ("核实了您的登记", Permission::ResidentConfirm),
             "accounts.residency.refuse" => ("看了您的登记，没有通过", Permission::ResidentConfirm),
             VIEW => ("打开了您的账号", Permission::AccountManage),
+            PERSON => ("看了您家登记里完整的姓名、手机号和身份证号", Permission::Unmask),
             _ => ("看了完整的姓名、手机号和门牌", Permission::Unmask),
         }
     }

@@ -30,6 +30,7 @@ pub mod session;
 pub mod settings;
 pub mod sign_in;
 pub mod staff_import;
+pub mod staffing;
 pub mod succession;
 #[cfg(test)]
 mod tests;

@@ -28,6 +28,14 @@ pub enum News {
     NewDevice {
         device: DeviceId,
     },
+    /// A child turned 14, and with that the guardian's consent ended; both are told.
+    CameOfAge {
+        child: UserId,
+    },
+    /// What somebody wrote about the registration of their household was seen to: told by the pillar of people.
+    CorrectionHandled {
+        correction: RecordId,
+    },
     /// The account is no more.
     Erased,
 }
@@ -75,6 +83,10 @@ mod tests {
             },
             News::ActedFor { by: UserId(id) },
             News::NewDevice { device: DeviceId(id) },
+            News::CameOfAge { child: UserId(id) },
+            News::CorrectionHandled {
+                correction: RecordId(id),
+            },
             News::Erased,
         ] {
             let told = Told {

@@ -27,6 +27,7 @@ const RESIDENTS: &str = "select u.id, u.name, u.phone, b.relation, n.name from a
     where b.relative_id = $1 and b.revoked_at is null order by b.bound_at, b.id";
 const REVOKE: &str = "update act_binding set revoked_at = $3, revoked_by = $2 where id = $1 and (resident_id = $2 or relative_id = $2) \
     and revoked_at is null returning resident_id, relative_id";
+const REVOKE_PAIR: &str = "update act_binding set revoked_at = $3 where resident_id = $1 and relative_id = $2 and revoked_at is null returning id";
 const REVOKE_ALL: &str =
     "update act_binding set revoked_at = $2, revoked_by = $1 where resident_id = $1 and revoked_at is null";
 const STOP: &str = "update session set acting_for = null, acting_node = null, acting_binding = null where acting_binding = $1";
@@ -201,15 +202,37 @@ pub async fn revoke(cx: &Cx, id: RecordId) -> Result<(), AppError> {
         .fetch_optional(c)
         .await)?;
     let (resident, relative) = ended.ok_or(AppError::NotFound)?;
-    execute!(tx, STOP, id)?;
-    if of_user(&mut tx, resident)
-        .await?
-        .iter()
-        .all(|binding| binding.i_act)
-    {
-        basis::end(&mut tx, resident, DataKind::Relative).await?;
-    }
     let other = if me == resident { relative } else { resident };
+    unbound(&mut tx, id, resident, other).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Unbinds `relative` from `resident`, if they are bound: what it rested on has ended by itself.
+///
+/// # Errors
+/// [`DbError::Sql`].
+pub async fn end(tx: &mut Tx, resident: UserId, relative: UserId) -> Result<(), DbError> {
+    let now = tx.now();
+    let ended: Option<RecordId> = on!(tx, |c| sqlx::query_scalar(REVOKE_PAIR)
+        .bind(resident)
+        .bind(relative)
+        .bind(now)
+        .fetch_optional(c)
+        .await)?;
+    match ended {
+        Some(id) => unbound(tx, id, resident, relative).await,
+        None => Ok(()),
+    }
+}
+
+/// Acting ends with the binding, and the consent with the resident's last one; `other` hears of it.
+async fn unbound(tx: &mut Tx, id: RecordId, resident: UserId, other: UserId) -> Result<(), DbError> {
+    execute!(tx, STOP, id)?;
+    let bindings = of_user(tx, resident).await?;
+    if bindings.iter().all(|binding| binding.i_act) {
+        basis::end(tx, resident, DataKind::Relative).await?;
+    }
     tx.audit(Audit::new("accounts.relative.revoke", "account", resident.0))
         .await?;
     tx.publish(Event {
@@ -218,9 +241,7 @@ pub async fn revoke(cx: &Cx, id: RecordId) -> Result<(), AppError> {
         subject: Some(id),
         data: serde_json::json!({}),
     })
-    .await?;
-    tx.commit().await?;
-    Ok(())
+    .await
 }
 
 /// Unbinds all who may act for `resident`.

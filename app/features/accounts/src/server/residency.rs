@@ -167,7 +167,7 @@ pub async fn declare(
     tx.audit(Audit::new("accounts.residency.declare", "residency", id.0))
         .await?;
     tx.publish(Event {
-        topic: format!("node/{}", place.code),
+        topic: format!("path/{}", place.path),
         kind: "accounts.residency.declared",
         subject: Some(id),
         data: serde_json::json!({ "node": place.id }),

@@ -3,7 +3,7 @@
 use db::{Audit, Cx, DbError, EngineSql, Event, Json, Tx, execute, on, rows};
 use shared::{AppError, Cursor, Date, GrantId, NodeId, Page, RecordId, Role, UserId};
 
-use super::{account, session};
+use super::{account, session, staffing};
 use crate::model::{Phone, RoleRow, check_grant_dates, conflict_among};
 
 /// Rows a page of a list.
@@ -191,6 +191,7 @@ pub async fn give(
         data: serde_json::json!({ "role": new.role.code(), "node": new.node }),
     })
     .await?;
+    staffing::tell_of(tx, new.role, new.from, new.to).await?;
     Ok(id)
 }
 
@@ -221,6 +222,9 @@ pub async fn end(
         data: serde_json::json!({ "role": role.code() }),
     })
     .await?;
+    if role.is_staff() {
+        staffing::tell(tx).await?;
+    }
     Ok(())
 }
 

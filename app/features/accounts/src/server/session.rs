@@ -209,11 +209,37 @@ pub async fn resolve(house: &House, token: &str) -> Result<Option<Visit>, AppErr
         return Ok(None);
     }
     let cx = access::system(house, "session");
+    let Some((visit, last_seen)) = find(&cx, &hash(token)).await? else {
+        return Ok(None);
+    };
+    if cx.now().0 - last_seen.0 >= TOUCH {
+        let session = visit.actor.session;
+        // Not awaited: the page need not wait for the one writer.
+        tokio::spawn(async move {
+            if let Err(error) = touch(&cx, session).await {
+                tracing::warn!(%session, %error, "last_seen_at was not written");
+            }
+        });
+    }
+    Ok(Some(visit))
+}
+
+/// The same by the [`hash`] of a token, without counting as use: whatever looks again and again by itself would keep a session
+/// from ever being idle.
+///
+/// # Errors
+/// As [`resolve`].
+pub async fn look(house: &House, hashed: &str) -> Result<Option<Visit>, AppError> {
+    let found = find(&access::system(house, "session"), hashed).await?;
+    Ok(found.map(|(visit, _)| visit))
+}
+
+/// Whose session it is, and when it was last in use.
+async fn find(cx: &Cx, hashed: &str) -> Result<Option<(Visit, Timestamp)>, AppError> {
     let now = cx.now();
     let mut tx = cx.look().await?;
-    let hashed = hash(token);
     let rows: Vec<Resolved> = on!(tx, |c| sqlx::query_as(RESOLVE)
-        .bind(&hashed)
+        .bind(hashed)
         .bind(now)
         .bind(now.date())
         .fetch_all(c)
@@ -225,25 +251,17 @@ pub async fn resolve(house: &House, token: &str) -> Result<Option<Visit>, AppErr
     if now.0 - first.last_seen_at.0 > first.idle_us {
         return Ok(None);
     }
-    if now.0 - first.last_seen_at.0 >= TOUCH {
-        let session = first.session;
-        // Not awaited: the page need not wait for the one writer.
-        tokio::spawn(async move {
-            if let Err(error) = touch(&cx, session).await {
-                tracing::warn!(%session, %error, "last_seen_at was not written");
-            }
-        });
-    }
-    let actor = actor(house, &rows, first)?;
+    let actor = actor(cx.house(), &rows, first)?;
     let unread = if actor.acting_for.is_some() {
         first.resident_unread
     } else {
         first.unread
     };
-    Ok(Some(Visit {
+    let visit = Visit {
         actor,
         unread: u32::try_from(unread).unwrap_or_default(),
-    }))
+    };
+    Ok(Some((visit, first.last_seen_at)))
 }
 
 fn actor(house: &House, rows: &[Resolved], first: &Resolved) -> Result<Actor, CryptError> {

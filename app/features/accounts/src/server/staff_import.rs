@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use db::{Audit, Cx, Tx};
 use encoding_rs::{GB18030, UTF_8};
 use leptos::server_fn::codec::MultipartData;
-use orgs::server::import::lines::LineCount;
+use orgs::server::{import::lines::LineCount, sent::soon};
 use shared::{AppError, Date, Permission, Role};
 
 use super::{
@@ -198,15 +198,15 @@ fn row(line: u64, record: &csv::StringRecord) -> Result<StaffRow, Vec<LineFault>
 /// The file of a form, and whether it is to be applied.
 ///
 /// # Errors
-/// [`AppError::TooLarge`], or [`AppError::Invalid`] on `file` if there is none.
+/// [`AppError::TooLarge`], or [`AppError::Invalid`] on `file` if there is none or it does not come.
 pub async fn receive(data: MultipartData) -> Result<(Vec<u8>, bool), AppError> {
     let broken = || unreadable("文件没有传完，请再试一次。");
     let mut form = data.into_inner().ok_or_else(broken)?;
     let (mut file, mut apply) = (None, false);
-    while let Some(mut field) = form.next_field().await.map_err(|_| broken())? {
+    while let Some(mut field) = soon(form.next_field()).await?.map_err(|_| broken())? {
         let name = field.name().unwrap_or_default().to_owned();
         let mut bytes = Vec::new();
-        while let Some(chunk) = field.chunk().await.map_err(|_| broken())? {
+        while let Some(chunk) = soon(field.chunk()).await?.map_err(|_| broken())? {
             bytes.extend_from_slice(&chunk);
             if bytes.len() > LARGEST {
                 return Err(AppError::TooLarge);

@@ -13,8 +13,9 @@ pub use limit::TimeLimit;
 pub use narrowing::{Entry, Narrowing, NarrowingForm};
 pub use period::{Every, Period};
 pub use view::{
-    Difference, DraftRow, EditPage, HistoryPage, InspectionRow, InspectionsPage, ItemPage, ManagePage, Menu,
-    MenuRow, NarrowedRow, NarrowingPage, OwnerRow, Place, PlanRow, PlansPage, Proposal, VersionRow,
+    Difference, DraftRow, EditPage, FoundPlace, HistoryPage, InspectionRow, InspectionsPage, ItemPage,
+    MOST_PHOTOS, ManagePage, Menu, MenuRow, NarrowedRow, NarrowingPage, OwnerRow, Place, PlanRow, PlansPage,
+    Proposal, RoundPage, RoundPhoto, VersionRow,
 };
 
 shared::id! {

@@ -15,6 +15,11 @@ coded! {
 }
 
 impl Every {
+    /// Whether it comes round more often than `other`: they stand in this order.
+    pub fn is_shorter_than(self, other: Self) -> bool {
+        self < other
+    }
+
     /// The round that `day` lies in.
     pub fn period(self, day: Date) -> Period {
         let (year, month) = (day.0.year(), day.0.month());
@@ -88,6 +93,16 @@ mod tests {
                 until: day(until),
             };
             assert_eq!(every.period(day(on)), expected);
+        }
+    }
+
+    #[test]
+    fn a_week_is_shorter_than_a_month_and_nothing_than_itself() {
+        assert!(Every::Week.is_shorter_than(Every::Month));
+        assert!(Every::Half.is_shorter_than(Every::Year));
+        assert!(!Every::Year.is_shorter_than(Every::Quarter));
+        for every in Every::ALL {
+            assert!(!every.is_shorter_than(*every));
         }
     }
 

@@ -1,7 +1,7 @@
 //! What the pages show.
 
 use serde::{Deserialize, Serialize};
-use shared::{Date, Timestamp};
+use shared::{Date, RecordId, Timestamp};
 
 use super::{
     Area, Entry, Every, InspectionId, ItemForm, ItemId, LifeEvent, NarrowingForm, PlanId, TimeLimit,
@@ -33,6 +33,20 @@ pub struct Menu {
     pub whole: bool,
     /// Where there are lists, if no place was named.
     pub owners: Vec<OwnerRow>,
+    /// Where the viewer lives or works, the closest first.
+    pub own: Vec<Place>,
+    /// Nobody said where: it is the only place with a list, and towns below it may have narrowed it.
+    pub guessed: bool,
+    /// What a search for a place may mean.
+    pub found: Vec<FoundPlace>,
+}
+
+/// A place that a search found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FoundPlace {
+    pub place: Place,
+    /// In which places it lies, in words.
+    pub above: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,6 +84,8 @@ pub struct ItemPage {
     pub entry: Entry,
     /// Whether the viewer works here: staff see what residents do not.
     pub staff: bool,
+    /// Whether the viewer may see the team of this place, with its numbers.
+    pub team: bool,
 }
 
 /// What a version changed about one item.
@@ -175,6 +191,26 @@ pub struct InspectionRow {
     pub done_at: Option<Timestamp>,
     pub found: bool,
     pub words: Option<String>,
+}
+
+/// Photos that a round has at most.
+pub const MOST_PHOTOS: usize = 3;
+
+/// A photo of a round.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoundPhoto {
+    pub id: RecordId,
+    pub width: i64,
+    pub height: i64,
+}
+
+/// A round that was walked, by itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoundPage {
+    pub row: InspectionRow,
+    pub photos: Vec<RoundPhoto>,
+    /// Whether somebody is still to see to what was found.
+    pub open: bool,
 }
 
 /// The inspections that are arranged at a place.

@@ -85,10 +85,16 @@ fn Begin(page: ItemPage, begun: bool) -> impl IntoView {
     });
     let place = (!item.place.is_empty()).then(|| view! { <p>{format!("或者去：{}", item.place)}</p> });
     let neither = item.phone.is_empty() && item.place.is_empty();
+    // The team has a button to call; the map tells who works there to everybody.
+    let who = if page.team {
+        format!("/teams/{node}")
+    } else {
+        format!("/map/{node}")
+    };
     let worker = neither.then(|| {
         view! {
             <p>"先找您的网格员，由网格员带您办。"</p>
-            <Button kind=ButtonKind::Plain icon=Glyph::People href=format!("/map/{node}")>"看谁是网格员"</Button>
+            <Button kind=ButtonKind::Plain icon=Glyph::People href=who>"看谁是网格员"</Button>
         }
     });
     let papers = item.materials.lines().count();

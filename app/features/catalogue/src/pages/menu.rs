@@ -8,7 +8,10 @@ use ui::{
     viewer::use_viewer,
 };
 
-use super::frame::{escaped, loaded, query, version_words};
+use super::{
+    choose::Where,
+    frame::{escaped, loaded, query, version_words},
+};
 use crate::{
     api,
     model::{Area, LifeEvent, Menu, MenuRow},
@@ -16,15 +19,17 @@ use crate::{
 
 pub fn page() -> AnyView {
     let (node, q, event, on) = (query("node"), query("q"), query("event"), query("on"));
+    let place = query("place");
     let shown = Resource::new(
-        move || (node.get(), q.get(), event.get(), on.get()),
-        |(node, q, event, on)| api::get_menu(node, q, event, on),
+        move || (node.get(), q.get(), event.get(), on.get(), place.get()),
+        |(node, q, event, on, place)| api::get_menu(node, q, event, on, place),
     );
     use_events(vec!["catalogue".to_owned()], move |_| shown.refetch());
     use_reset(move || shown.refetch());
     loaded(shown, move |menu: Menu| {
         let (q, event) = (q.get_untracked(), event.get_untracked().parse::<LifeEvent>().ok());
-        view! { <Shown menu q event/> }.into_any()
+        let looked = place.get_untracked();
+        view! { <Shown menu q event looked/> }.into_any()
     })
 }
 
@@ -47,7 +52,7 @@ fn address(menu: &Menu, event: Option<LifeEvent>) -> String {
 }
 
 #[component]
-fn Shown(menu: Menu, q: String, event: Option<LifeEvent>) -> impl IntoView {
+fn Shown(menu: Menu, q: String, event: Option<LifeEvent>, looked: String) -> impl IntoView {
     let eyebrow = menu
         .here
         .as_ref()
@@ -65,7 +70,10 @@ fn Shown(menu: Menu, q: String, event: Option<LifeEvent>) -> impl IntoView {
     };
     view! {
         <Page title="能办什么事" eyebrow>
-            <div class="stack loose">{content}</div>
+            <div class="stack loose">
+                <Where menu looked/>
+                {content}
+            </div>
         </Page>
     }
 }
@@ -84,7 +92,7 @@ fn Owners(menu: Menu) -> impl IntoView {
         })
         .collect_view();
     view! {
-        <p>"先选您住的地方。登录以后，会直接打开您那里的清单。"</p>
+        <p>"有清单的地方也可以直接打开。登录以后，会直接打开您那里的清单。"</p>
         <List label="有清单的地方">{rows}</List>
     }
     .into_any()

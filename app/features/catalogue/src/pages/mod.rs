@@ -1,8 +1,10 @@
 //! The pillar's pages. Each is whole without script, and loaded when it is first opened.
 
 mod cards;
+mod choose;
 mod edit;
 mod fields;
+mod found;
 mod frame;
 mod history;
 mod inspections;
@@ -46,6 +48,7 @@ lazy_pages! {
     EditItemRoute => edit::page;
     NarrowRoute => narrowing::page;
     InspectionsRoute => inspections::page;
+    InspectionRoundRoute => found::page;
     PlansRoute => plans::page;
 }
 
@@ -60,6 +63,7 @@ pub fn Routes() -> impl leptos_router::MatchNestedRoutes + Clone {
         <Route path=At("/admin/catalogue/item") view={Lazy::<EditItemRoute>::new()} ssr=SsrMode::Async/>
         <Route path=At("/admin/catalogue/narrow") view={Lazy::<NarrowRoute>::new()} ssr=SsrMode::Async/>
         <Route path=At("/inspections") view={Lazy::<InspectionsRoute>::new()} ssr=SsrMode::Async/>
+        <Route path=At("/inspections/round") view={Lazy::<InspectionRoundRoute>::new()} ssr=SsrMode::Async/>
         <Route path=At("/inspections/plans") view={Lazy::<PlansRoute>::new()} ssr=SsrMode::Async/>
     }
     .into_inner()

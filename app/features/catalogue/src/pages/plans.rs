@@ -127,7 +127,7 @@ fn Begin(here: String, choices: Vec<(crate::model::ItemId, String, Every)>) -> i
             <Form action prefix="begin">
                 <input type="hidden" name="node" value=here/>
                 <Select name="item" label="巡查什么" choices=items/>
-                <Select name="every" label="多久一次" choices=every optional=true/>
+                <Select name="every" label="多久一次" choices=every optional=true hint="可以比清单上的间隔长，不能更密。"/>
                 <Submit icon=Glyph::Add>"安排"</Submit>
             </Form>
         </Card>

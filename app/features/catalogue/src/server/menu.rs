@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use db::{Cx, Tx};
-use orgs::model::{Code, Node};
-use shared::{AppError, Date};
+use orgs::model::{Code, Node, NodeKind};
+use shared::{AppError, Date, Permission};
 
 use super::{
+    choose,
     shown::{self, Shown, place, works_at},
     store,
 };
@@ -18,6 +19,8 @@ use crate::model::{
 #[derive(Clone, Debug, Default)]
 pub struct Asked {
     pub node: Option<Code>,
+    /// A place that is looked for by name.
+    pub place: String,
     pub q: String,
     pub event: Option<LifeEvent>,
     pub on: Option<Date>,
@@ -26,21 +29,29 @@ pub struct Asked {
 /// The longest search, in characters.
 const LONGEST: usize = 64;
 
-/// The place that goes without saying: where the viewer lives or works.
-fn own(cx: &Cx) -> Option<Code> {
-    let actor = cx.actor.as_ref()?;
-    let grant = actor.home().or_else(|| actor.grants.first())?;
-    grant.code.parse().ok()
-}
-
-async fn here(cx: &Cx, tx: &mut Tx, asked: Option<&Code>) -> Result<Option<Node>, AppError> {
+/// The place that was asked for, or the one that goes without saying: the closest of the viewer's own.
+async fn here(tx: &mut Tx, asked: Option<&Code>, own: &[Place]) -> Result<Option<Node>, AppError> {
     match asked {
         Some(code) => shown::node(tx, code).await.map(Some),
-        None => match own(cx) {
+        None => match own.first().and_then(|place| place.code.parse::<Code>().ok()) {
             Some(code) => Ok(shown::node(tx, &code).await.ok()),
             None => Ok(None),
         },
     }
+}
+
+/// Whether the viewer may see the team of a place. `teams`, which stands beside this pillar, decides by the same rule; this only says
+/// where a link leads.
+fn sees_team(cx: &Cx, node: &Node) -> bool {
+    cx.actor.as_ref().is_some_and(|actor| {
+        let lives_or_works = actor
+            .grants
+            .iter()
+            .any(|grant| grant.path.starts_with(&node.path));
+        let sees = |permission| actor.scope_of(permission).covers(&node.path);
+        node.kind <= NodeKind::Grid
+            && (lives_or_works || sees(Permission::StaffView) || sees(Permission::ContactView))
+    })
 }
 
 /// The menu of a place.
@@ -51,14 +62,18 @@ pub async fn menu(cx: &Cx, asked: &Asked) -> Result<Menu, AppError> {
     let mut tx = cx.read().await?;
     let today = tx.now().date();
     let on = asked.on.unwrap_or(today);
-    let mut node = here(cx, &mut tx, asked.node.as_ref()).await?;
+    let own = choose::own(cx, &mut tx).await?;
+    let found = choose::found(&mut tx, &asked.place).await?;
+    let mut node = here(&mut tx, asked.node.as_ref(), &own).await?;
     let owners = if node.is_none() {
         store::owners(&mut tx, today).await?
     } else {
         Vec::new()
     };
+    let mut guessed = false;
     if let (None, [only]) = (&node, &*owners) {
         node = orgs::server::store::by_id(&mut tx, only.node_id).await?;
+        guessed = node.is_some();
     }
     let owners = owners
         .iter()
@@ -80,6 +95,9 @@ pub async fn menu(cx: &Cx, asked: &Asked) -> Result<Menu, AppError> {
         total: 0,
         whole: false,
         owners,
+        own,
+        guessed,
+        found,
     };
     let Some(node) = node else { return Ok(menu) };
     menu.whole = works_at(cx, &node.path);
@@ -146,6 +164,7 @@ pub async fn item(cx: &Cx, node: &Code, id: ItemId, on: Option<Date>) -> Result<
         on,
         entry,
         staff,
+        team: sees_team(cx, &node),
     })
 }
 

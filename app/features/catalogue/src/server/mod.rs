@@ -1,18 +1,23 @@
 //! What runs on the server only.
 
+mod choose;
 pub mod draft;
 mod follow;
+pub mod found;
 pub mod jobs;
 pub mod menu;
 pub mod narrow;
+pub mod photo;
 pub mod plan;
 pub mod round;
 pub(crate) mod shown;
 pub(crate) mod store;
 #[cfg(test)]
 mod store_tests;
+pub mod walk;
 
 pub use follow::follow;
+pub use photo::{routes, uploads};
 
 use db::{
     Event, Tx,

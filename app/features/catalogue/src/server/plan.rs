@@ -211,8 +211,8 @@ pub(super) async fn is_arranged(tx: &mut Tx, node: &Node, item: ItemId) -> Resul
 /// Arranges an inspection for all grids at and below a place, from today on; the first round is opened at once.
 ///
 /// # Errors
-/// [`AppError::NotFound`] outside the scope, [`AppError::Invalid`] if the list has no such inspection here, [`AppError::Conflict`] if it
-/// is arranged already.
+/// [`AppError::NotFound`] outside the scope, [`AppError::Invalid`] if the list has no such inspection here, or on `every` if it is more often
+/// than the list says, [`AppError::Conflict`] if it is arranged already.
 pub async fn begin(cx: &Cx, code: &Code, item: &str, every: &str) -> Result<(), AppError> {
     let mut tx = cx.write().await?;
     let node = service::open(cx, &mut tx, code).await?;
@@ -233,6 +233,14 @@ pub async fn begin(cx: &Cx, code: &Code, item: &str, every: &str) -> Result<(), 
         every.parse().ok()
     };
     let every = every.ok_or_else(|| AppError::invalid("every", "请选多久巡查一次。"))?;
+    // A list is narrowed on the way down, never widened: nobody below is sent more often than it says.
+    if every.is_shorter_than(own) {
+        let own = own.label();
+        return Err(AppError::invalid(
+            "every",
+            format!("清单定的是{own}巡查一次，不能安排得更密。请选{own}，或者更长的周期。"),
+        ));
+    }
     if is_arranged(&mut tx, &node, entry.id).await? {
         return Err(AppError::Conflict(
             "这一项已经安排过了：可能是上级安排的，也可能是下面的网格自己安排的。".into(),

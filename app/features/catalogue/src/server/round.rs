@@ -1,7 +1,6 @@
-//! Rounds: for each period one in each grid, opened ahead, walked with a tap, and missed if nobody did.
+//! Rounds: for each period one in each grid, opened ahead, walked with a tap (see [`super::walk`]), and missed if nobody did.
 
-use db::{Audit, Cx, Event, Tx, crypt::Field, execute, on};
-use serde_json::json;
+use db::{Cx, DbError, Tx, crypt::Field, execute, on};
 use shared::{AppError, Date, NodeId, RecordId, Role, Timestamp, scope::PathRange};
 use tasks::{
     model::{Holder, Kind, Limit, Step, When},
@@ -12,9 +11,7 @@ use super::{
     plan::{self, Plan},
     shown,
 };
-use crate::model::{
-    Entry, Every, InspectionId, InspectionRow, InspectionsPage, Item, ItemId, PlanId, TimeLimit,
-};
+use crate::model::{Entry, Every, InspectionId, InspectionRow, InspectionsPage, Item, ItemId, PlanId};
 
 /// A round in a grid.
 pub const INSPECTION: Kind = Kind::new("catalogue.inspection", "巡查").steps(&[
@@ -22,22 +19,12 @@ pub const INSPECTION: Kind = Kind::new("catalogue.inspection", "巡查").steps(&
     Step::remind(When::Overdue),
     Step::escalate(When::DaysAfter(1), Role::GridLead),
 ]);
-/// Something that a round found.
-pub const FINDING: Kind = Kind::new("catalogue.finding", "巡查发现的问题")
-    .steps(&[
-        Step::remind(When::HalfTime),
-        Step::remind(When::Overdue),
-        Step::escalate(When::Overdue, Role::Secretary),
-    ])
-    .by_hand();
 
 /// What an item is called that the list has no more.
 pub const GONE: &str = "清单里已经没有的事项";
 /// Rows of a page.
 const SHOWN: i64 = 60;
 const SHOWN_DONE: i64 = 10;
-/// The longest words about what was found, in characters.
-const LONGEST: usize = 500;
 
 const GRIDS: &str = "select n.id, n.name from node n where n.kind = 'grid' and n.valid_to is null and n.path >= $1 and n.path < $2 \
     and not exists (select 1 from inspection i where i.plan_id = $3 and i.grid_id = n.id and i.period = $4) order by n.path";
@@ -46,8 +33,6 @@ const INSERT: &str = "insert into inspection (id, plan_id, grid_id, period, vali
 const PAST: &str = "select id from inspection where plan_id = $1 and state = 'open' and valid_until < $2";
 const OPEN_OF: &str = "select id from inspection where plan_id = $1 and state = 'open'";
 const STOP: &str = "update inspection set state = $2, ended_at = $3 where id = $1 and state = 'open'";
-const DONE: &str = "update inspection set state = 'done', found = $2, words = $3, ended_at = $4, ended_by = $5 \
-    where id = $1 and state = 'open'";
 
 macro_rules! round_sql {
     ($rest:expr) => {
@@ -68,18 +53,23 @@ const DONE_IN: &str = round_sql!(
 );
 
 #[derive(Clone, Debug, sqlx::FromRow)]
-struct Round {
-    id: InspectionId,
+pub(super) struct Round {
+    pub id: InspectionId,
     item_id: ItemId,
-    grid_id: NodeId,
-    valid_until: Date,
-    state: String,
+    pub grid_id: NodeId,
+    pub valid_until: Date,
+    pub state: String,
     found: bool,
     words: Option<String>,
     ended_at: Option<Timestamp>,
     every: Every,
-    name: String,
-    path: String,
+    /// Of its grid.
+    pub name: String,
+    pub path: String,
+}
+
+pub(super) async fn by_id(tx: &mut Tx, id: InspectionId) -> Result<Option<Round>, DbError> {
+    on!(tx, |c| sqlx::query_as(BY_ID).bind(id).fetch_optional(c).await)
 }
 
 #[derive(sqlx::FromRow)]
@@ -227,7 +217,7 @@ pub async fn page(cx: &Cx) -> Result<InspectionsPage, AppError> {
     Ok(page)
 }
 
-async fn row(cx: &Cx, tx: &mut Tx, round: Round) -> Result<InspectionRow, AppError> {
+pub(super) async fn row(cx: &Cx, tx: &mut Tx, round: Round) -> Result<InspectionRow, AppError> {
     let item = what(tx, &round).await?;
     let (name, how) = item.map_or_else(|| (GONE.to_owned(), String::new()), |item| (item.name, item.how));
     let words = match &round.words {
@@ -249,7 +239,7 @@ async fn row(cx: &Cx, tx: &mut Tx, round: Round) -> Result<InspectionRow, AppErr
 
 /// The item that a round looks at: as the list has it on its last day, or today for one that still runs. `None` if the list has it no
 /// more.
-async fn what(tx: &mut Tx, round: &Round) -> Result<Option<Item>, AppError> {
+pub(super) async fn what(tx: &mut Tx, round: &Round) -> Result<Option<Item>, AppError> {
     let day = round.valid_until.min(tx.now().date());
     let entries = shown::at(tx, &round.path, day, true)
         .await?
@@ -259,79 +249,6 @@ async fn what(tx: &mut Tx, round: &Round) -> Result<Option<Item>, AppError> {
         .into_iter()
         .find(|entry| entry.id == round.item_id);
     Ok(entry.map(|entry| entry.item))
-}
-
-/// Says that a round was walked, and what was found, if something was. That becomes a task of the grid's lead.
-///
-/// # Errors
-/// [`AppError::NotFound`] outside the scope, [`AppError::Invalid`] if something was found and not said,
-/// [`AppError::Conflict`] if the round has ended.
-pub async fn walk(cx: &Cx, id: InspectionId, found: bool, words: &str) -> Result<(), AppError> {
-    let mut tx = cx.write().await?;
-    let round: Option<Round> = on!(tx, |c| sqlx::query_as(BY_ID).bind(id).fetch_optional(c).await)?;
-    let round = round.ok_or(AppError::NotFound)?;
-    cx.must_cover(&round.path)?;
-    let words = words.trim();
-    if found && words.is_empty() {
-        return Err(AppError::invalid("words", "请写一句发现了什么、在哪里。"));
-    }
-    if words.chars().count() > LONGEST {
-        return Err(AppError::invalid(
-            "words",
-            format!("太长了，最多 {LONGEST} 个字。"),
-        ));
-    }
-    let sealed = (!words.is_empty()).then(|| cx.keys().seal_for(Field::Note, RecordId(id.0), words));
-    let (now, by) = (tx.now(), cx.who().user);
-    if round.state != "open" || execute!(tx, DONE, id, found, sealed, now, by)? == 0 {
-        return Err(AppError::Conflict(
-            "这一次已经有人巡查过，或者已经过期、停掉了。".into(),
-        ));
-    }
-    task::finish_all(cx, &mut tx, &INSPECTION, RecordId(id.0)).await?;
-    if found {
-        report(cx, &mut tx, &round, words).await?;
-    }
-    tx.audit(Audit::new("catalogue.inspection.walk", "inspection", id.0).at(&round.path))
-        .await?;
-    tx.publish(Event {
-        topic: format!("path/{}", round.path),
-        kind: "catalogue.inspection.walked",
-        subject: Some(RecordId(id.0)),
-        data: json!({ "found": found }),
-    })
-    .await?;
-    tx.commit().await?;
-    Ok(())
-}
-
-/// What was found is somebody's to see to, in the time that the list promises.
-async fn report(cx: &Cx, tx: &mut Tx, round: &Round, words: &str) -> Result<(), AppError> {
-    let item = what(tx, round).await?;
-    let name = item.as_ref().map_or(GONE, |item| &item.name);
-    let short: String = words.chars().take(60).collect();
-    let title = format!("{name}：{short}");
-    let new = NewTask {
-        kind: FINDING,
-        subject: RecordId(round.id.0),
-        node: round.grid_id,
-        title: &title,
-        href: Some("/inspections"),
-        holder: Holder::Role(Role::GridLead, round.grid_id),
-        limit: promised(item.as_ref().map_or(TimeLimit::AtOnce, |item| item.limit)),
-        since: None,
-    };
-    task::open(cx, tx, &new).await?;
-    Ok(())
-}
-
-/// The time that the list promises; to the end of the day where it promises none.
-fn promised(limit: TimeLimit) -> Limit {
-    match limit {
-        TimeLimit::WorkingDays(n) => Limit::WorkingDays(n),
-        TimeLimit::Hours(n) => Limit::Hours(n),
-        TimeLimit::AtOnce => Limit::WorkingDays(0),
-    }
 }
 
 /// Opens what is due, in every place where something is arranged; what the list no longer has is no longer arranged, and what

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use orgs::model::{Code, NodeKind};
 use serde::{Deserialize, Serialize};
-use shared::{AppError, Date, FieldErrors, RecordId, Timestamp};
+use shared::{AppError, Date, FieldErrors, Page, RecordId, Timestamp};
 
 use super::{
     Drawing,
@@ -239,7 +239,7 @@ pub struct Editing {
 }
 
 /// A row of the list of drafts.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DraftRow {
     pub id: DraftId,
     pub code: String,
@@ -278,6 +278,10 @@ pub struct DraftPage {
     pub row: DraftRow,
     pub version: i64,
     pub basis: String,
+    /// From which day on its borders have held.
+    pub since: Option<Date>,
+    /// The day that it names has passed: once approved it holds from then on.
+    pub late: bool,
     pub before: Option<Drawing>,
     pub after: Option<Drawing>,
     pub differences: Vec<Difference>,
@@ -285,18 +289,52 @@ pub struct DraftPage {
     pub doings: Doings,
     /// Parts that somebody else has changed since.
     pub conflict: Vec<String>,
-    /// Parts with parts of their own whose borders do not follow.
-    pub parts_stay: Vec<String>,
+    /// Parts with micro-grids, which are cut to the new border.
+    pub parts_follow: Vec<String>,
     pub synthetic: bool,
 }
 
-/// The list of drafts.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// One of the lists of drafts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Shelf {
+    /// Those that wait for the viewer to decide.
+    Waiting,
+    Mine,
+    Others,
+}
+
+impl Shelf {
+    pub const ALL: [Self; 3] = [Self::Waiting, Self::Mine, Self::Others];
+
+    /// As an address names it.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Mine => "mine",
+            Self::Others => "others",
+        }
+    }
+
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Waiting => "等您审批",
+            Self::Mine => "您起草的",
+            Self::Others => "别人起草的",
+        }
+    }
+
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|shelf| shelf.code() == code)
+    }
+}
+
+/// The lists of drafts, a page of each.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DraftList {
-    /// Those that wait for the viewer.
-    pub waiting: Vec<DraftRow>,
-    pub mine: Vec<DraftRow>,
-    pub others: Vec<DraftRow>,
+    pub waiting: Page<DraftRow>,
+    pub mine: Page<DraftRow>,
+    pub others: Page<DraftRow>,
 }
 
 /// One state of a border.

@@ -4,7 +4,7 @@ use orgs::model::{Crumb, KindCount, NodeKind};
 use serde::{Deserialize, Serialize};
 use shared::Date;
 
-use super::{Drawing, Legend};
+use super::{Drawing, Legend, draft::DraftId};
 
 /// A figure that the map can be coloured by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,10 +24,14 @@ pub enum Figure {
     Aged,
     /// How many of those live alone.
     Alone,
+    /// 服务用房 a hundred households.
+    Service,
+    /// How many points of interest there are.
+    Points,
 }
 
 impl Figure {
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::Grids,
         Self::Workers,
         Self::Area,
@@ -35,11 +39,35 @@ impl Figure {
         Self::Persons,
         Self::Aged,
         Self::Alone,
+        Self::Service,
+        Self::Points,
     ];
 
-    /// Whether it counts residents: told of towns and what is below them, and to the public without small groups.
+    /// Whether it counts residents: told of the parts of districts and of what is below them, and to the public without small groups.
     pub const fn is_of_residents(self) -> bool {
-        matches!(self, Self::Households | Self::Persons | Self::Aged | Self::Alone)
+        matches!(
+            self,
+            Self::Households | Self::Persons | Self::Aged | Self::Alone | Self::Service
+        )
+    }
+
+    /// Whether it is counted only where it is asked for.
+    pub const fn is_counted_apart(self) -> bool {
+        self.is_of_residents() || matches!(self, Self::Points)
+    }
+
+    /// A count as it is written: that of an area goes by hundredths.
+    pub fn written(self, counted: i64) -> String {
+        if matches!(self, Self::Service) {
+            format!("{}.{:02}", counted / 100, counted % 100)
+        } else {
+            counted.to_string()
+        }
+    }
+
+    /// The label with its unit.
+    pub fn title(self) -> String {
+        format!("{}（{}）", self.label(), self.unit())
     }
 
     pub const fn code(self) -> &'static str {
@@ -51,6 +79,8 @@ impl Figure {
             Self::Persons => "persons",
             Self::Aged => "aged",
             Self::Alone => "alone",
+            Self::Service => "service",
+            Self::Points => "points",
         }
     }
 
@@ -63,15 +93,18 @@ impl Figure {
             Self::Persons => "人口",
             Self::Aged => "80 岁以上",
             Self::Alone => "高龄独居",
+            Self::Service => "每百户服务用房",
+            Self::Points => "点位",
         }
     }
 
     pub const fn unit(self) -> &'static str {
         match self {
-            Self::Grids => "个",
+            Self::Grids | Self::Points => "个",
             Self::Workers | Self::Persons | Self::Aged | Self::Alone => "人",
             Self::Area => "平方公里",
             Self::Households => "户",
+            Self::Service => "平方米",
         }
     }
 
@@ -128,8 +161,12 @@ pub struct Part {
     pub square_metres: Option<i64>,
     pub grids: i64,
     pub workers: i64,
-    /// The chosen figure, if it counts residents; none where so few are not told.
-    pub residents: Option<i64>,
+    /// The chosen figure, if it is counted apart, as [`Figure::written`] takes it; none where it is not known or not told.
+    #[serde(default)]
+    pub counted: Option<i64>,
+    /// Whether that is because so few are not told of.
+    #[serde(default)]
+    pub few: bool,
     /// The class of the chosen figure, an index into the legend.
     pub class: Option<u8>,
 }
@@ -144,8 +181,9 @@ impl Part {
             Figure::Area => self
                 .square_metres
                 .map(|metres| (metres as f64 / 1e4).round() / 100.0),
-            Figure::Households | Figure::Persons | Figure::Aged | Figure::Alone => {
-                self.residents.map(|residents| residents as f64)
+            Figure::Service => self.counted.map(|hundredths| hundredths as f64 / 100.0),
+            Figure::Households | Figure::Persons | Figure::Aged | Figure::Alone | Figure::Points => {
+                self.counted.map(|counted| counted as f64)
             }
         }
     }
@@ -177,6 +215,19 @@ pub struct MapPage {
     pub on: Option<Date>,
     /// Why the day that was asked for cannot be shown.
     pub refused: Option<String>,
+    /// Whether the viewer may read the roll of the place.
+    #[serde(default)]
+    pub reads_roll: bool,
+    /// Approved drafts of its borders whose day is still to come, for those who draw there; the next to take effect first.
+    #[serde(default)]
+    pub coming: Vec<Coming>,
+}
+
+/// A draft of borders that waits for its day.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Coming {
+    pub id: DraftId,
+    pub on: Date,
 }
 
 impl MapPage {

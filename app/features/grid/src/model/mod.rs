@@ -4,17 +4,17 @@
 pub mod area;
 pub mod border;
 pub mod coverage;
-mod datum;
 pub mod draft;
 mod drawing;
 mod import;
 mod map;
+pub mod outline;
 mod place;
 mod problem;
 
-pub use datum::{Datum, UnknownDatum};
 pub use drawing::{Class, Drawing, Legend, Shape, short_label};
 pub use import::{Counts, ImportPreview, MapSettings, ProblemCounts};
-pub use map::{Figure, Found, MapPage, OwnGrid, Panel, Part, Terms, Worker, area_in_words, mark};
+pub use map::{Coming, Figure, Found, MapPage, OwnGrid, Panel, Part, Terms, Worker, area_in_words, mark};
 pub use place::{Bounds, Place};
 pub use problem::{Kind, Measure, Problem, Severity, Unit};
+pub use shared::datum::{Datum, UnknownDatum};

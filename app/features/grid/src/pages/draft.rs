@@ -77,9 +77,19 @@ fn Content(page: Shown, actions: Actions) -> impl IntoView {
         };
         view! { <Notice tone=Tone::Late title=format!("{names}在这期间已经被别人改过")>{words}</Notice> }
     });
-    let stay = (!page.parts_stay.is_empty()).then(|| {
-        let names = page.parts_stay.join("、");
-        view! { <Notice tone=Tone::Due title="下面的微网格不会跟着变">{format!("{names}里有微网格。生效以后，请再改它们的边界。")}</Notice> }
+    let micro = (!page.parts_follow.is_empty()).then(|| {
+        let names = page.parts_follow.join("、");
+        let words = format!(
+            "{names}里有微网格：生效时会裁到新的边界以内。要是有地方没有划给微网格，会交给起草的人重画。"
+        );
+        view! { <Notice tone=Tone::Due title="里面的微网格也会变">{words}</Notice> }
+    });
+    let late = page.late.then(|| {
+        view! {
+            <Notice tone=Tone::Due title="写的生效日期已经过了">
+                "通过以后，从通过那天起生效，不会倒填日期。"
+            </Notice>
+        }
     });
     let pictures = page.before.clone().zip(page.after.clone()).map(|(before, after)| {
         view! {
@@ -97,7 +107,8 @@ fn Content(page: Shown, actions: Actions) -> impl IntoView {
         <Page title eyebrow above width=Width::Wide>
             <Done/>
             {conflict}
-            {stay}
+            {late}
+            {micro}
             <Facts page=page.clone()/>
             <Card title="前后对比">{pictures}{mark}<Changes rows/></Card>
             <Doing page actions/>
@@ -128,6 +139,11 @@ fn Facts(page: Shown) -> impl IntoView {
     let day = row
         .effective_on
         .map(|day| view! { <dt>"生效日期"</dt><dd>{day.zh()}</dd> });
+    // What was approved late holds from later on.
+    let since = page
+        .since
+        .filter(|since| row.effective_on.is_some_and(|day| day != *since))
+        .map(|since| view! { <dt>"实际从哪天起"</dt><dd>{since.zh()}</dd> });
     let fact = |name: &'static str, text: String| {
         (!text.is_empty()).then(|| view! { <dt>{name}</dt><dd>{text}</dd> })
     };
@@ -139,6 +155,7 @@ fn Facts(page: Shown) -> impl IntoView {
                 {fact("为什么改", row.reason)}
                 {fact("依据", page.basis)}
                 {day}
+                {since}
             </dl>
         </Card>
     }

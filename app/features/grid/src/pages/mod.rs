@@ -8,6 +8,7 @@ mod history;
 mod home;
 mod import;
 mod map;
+mod placing;
 mod settings;
 mod sheet;
 
@@ -19,7 +20,7 @@ pub use cards::home_cards;
 
 use self::{
     draft::DraftPage, drafts::DraftsPage, edit::EditPage, history::HistoryPage, home::HomePage,
-    import::ImportPage, map::MapPage, settings::SettingsPage,
+    import::ImportPage, map::MapPage, placing::PlacingPage, settings::SettingsPage,
 };
 
 /// What is missing, and where to go from a page that cannot be shown.
@@ -31,6 +32,7 @@ const WAYS: &[(&str, &str)] = &[("看地图", "/map"), ("看全部组织", "/org
 pub fn Routes() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
         <Route path=At("/map") view={Lazy::<HomePage>::new()} ssr=SsrMode::Async/>
+        <Route path=At("/map/buildings/:id") view={Lazy::<PlacingPage>::new()} ssr=SsrMode::Async/>
         <Route path=At("/map/drafts") view={Lazy::<DraftsPage>::new()} ssr=SsrMode::Async/>
         <Route path=At("/map/drafts/:id") view={Lazy::<DraftPage>::new()} ssr=SsrMode::Async/>
         <Route path=At("/map/edit/:code") view={Lazy::<EditPage>::new()} ssr=SsrMode::Async/>

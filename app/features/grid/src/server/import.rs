@@ -1,6 +1,6 @@
 //! Importing a map file: first a plan, then all of it or nothing. Importing it again changes nothing.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use axum::body::Bytes;
 use db::{Audit, Cx, DbError, Event, Tx};
@@ -24,6 +24,9 @@ use super::{
 pub use crate::model::Counts;
 use crate::model::{Datum, Problem, Severity};
 
+/// Units that the event of an import names.
+const TOLD: usize = 200;
+
 /// What a file would change.
 #[derive(Clone, Debug)]
 pub struct Plan {
@@ -34,6 +37,8 @@ pub struct Plan {
     ids: HashMap<String, NodeId>,
     /// Codes whose border is stored as the file has it.
     same: HashSet<String>,
+    /// Codes that have no border so far.
+    first: HashSet<String>,
 }
 
 impl Plan {
@@ -49,6 +54,25 @@ impl Plan {
             .iter()
             .filter(|problem| problem.severity == Severity::Acceptable);
         acceptable.map(Problem::key).collect()
+    }
+
+    /// The areas that get their first border, in the order of the file.
+    pub fn first_borders(&self) -> Vec<&Area> {
+        let areas = self.checked.areas.iter();
+        areas.filter(|area| self.first.contains(&area.code)).collect()
+    }
+
+    /// The areas whose border becomes another.
+    pub fn changed_borders(&self) -> Vec<&Area> {
+        let areas = self.checked.areas.iter();
+        areas
+            .filter(|area| !self.first.contains(&area.code) && !self.same.contains(&area.code))
+            .collect()
+    }
+
+    /// Whether an area is of a grid that the organisation does not have yet.
+    pub fn founds(&self, area: &Area) -> bool {
+        !self.ids.contains_key(&area.code)
     }
 }
 
@@ -172,13 +196,26 @@ pub(super) async fn apply_in(
             .await?;
     }
     tx.publish(Event {
-        topic: "map".into(),
+        topic: "grid".into(),
         kind: "grid.area.imported",
         subject: Some(import),
-        data: serde_json::json!({ "new": plan.counts.new, "changed": plan.counts.changed }),
+        data: serde_json::json!({
+            "new": plan.counts.new, "changed": plan.counts.changed, "units": concerned(&areas),
+        }),
     })
     .await?;
     Ok(())
+}
+
+/// The codes of the units with another border, and of those that they are part of, for whoever draws there; none if they are too many
+/// to be told, for it may be anywhere then.
+fn concerned(areas: &[NewArea<'_>]) -> Option<String> {
+    let codes: BTreeSet<&str> = areas
+        .iter()
+        .flat_map(|new| [new.area.code.as_str(), new.area.parent.as_str()])
+        .filter(|code| !code.is_empty())
+        .collect();
+    (codes.len() <= TOLD).then(|| codes.into_iter().collect::<Vec<_>>().join(","))
 }
 
 fn conflict(error: DbError) -> AppError {
@@ -309,6 +346,7 @@ fn compare(datum: Datum, checked: Checked, units: &HashMap<String, Unit>) -> Pla
         counts: Counts::default(),
         ids: units.iter().map(|(code, unit)| (code.clone(), unit.id)).collect(),
         same: HashSet::new(),
+        first: HashSet::new(),
         checked,
     };
     for area in &plan.checked.areas {
@@ -319,7 +357,10 @@ fn compare(datum: Datum, checked: Checked, units: &HashMap<String, Unit>) -> Pla
                 plan.same.insert(area.code.clone());
             }
             Some(_) => plan.counts.changed += 1,
-            None => plan.counts.new += 1,
+            None => {
+                plan.counts.new += 1;
+                plan.first.insert(area.code.clone());
+            }
         }
         plan.counts.founded += usize::from(unit.is_none());
     }

@@ -9,7 +9,7 @@ use crate::{
     demo,
     model::{Figure, Kind, Place, Terms},
     server::{
-        page,
+        PointCounter, page,
         settings::{Settings, Typed},
         tiles::{Tile, borders},
     },
@@ -119,6 +119,45 @@ async fn the_demonstration_is_loaded_once_and_shown_as_such() {
 }
 
 #[tokio::test]
+async fn a_map_is_coloured_by_points_and_says_what_nobody_has_noted() {
+    on_both(|t| async move {
+        load(&t).await?;
+        let points = PointCounter::new(|_, path| async move {
+            assert_eq!(path, "32/3205/320581/");
+            Ok(HashMap::from([("320581001".to_owned(), 7)]))
+        });
+        let settings = Settings {
+            points: Some(points),
+            ..Settings::default()
+        };
+        let (public, county): (_, Code) = (t.request(None).public(), "320581".parse()?);
+        let of = async |figure| page::map(&public, &settings, &county, Some(figure), "").await;
+        let points = of(Figure::Points).await?;
+        let counted = |code: &str| points.parts.iter().find(|part| part.code == code)?.counted;
+        assert_eq!(
+            (counted("320581001"), counted("320581002")),
+            (Some(7), Some(0)),
+            "none is a number"
+        );
+        assert_eq!(points.legend.map(|legend| legend.classes.len()), Some(2));
+        let service = of(Figure::Service).await?;
+        assert_eq!((service.figure, service.legend), (Some(Figure::Service), None));
+        assert!(
+            service
+                .parts
+                .iter()
+                .all(|part| part.counted.is_none() && !part.few)
+        );
+        let persons = of(Figure::Persons).await?;
+        assert!(persons.parts.iter().all(|part| part.counted == Some(0)));
+        let city = page::map(&public, &settings, &"3205".parse()?, Some(Figure::Persons), "").await?;
+        assert_eq!(city.figure, None, "of districts nobody's residents are told");
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_place_is_found_in_its_grid() {
     on_both(|t| async move {
         load(&t).await?;
@@ -161,14 +200,14 @@ async fn surveyed_borders_are_for_staff_until_a_review_number_is_entered() {
         let inside = Place::from_degrees(120.735, 31.745).unwrap();
         assert_eq!(page::at(&public, &settings, inside).await?, None);
         let tile: Tile = "12-3421-1666.mvt".parse()?;
-        assert!(borders::areas(&public, &settings, tile).await?.is_empty());
+        assert!(borders::areas(&public, &settings, tile, None).await?.is_empty());
         assert!(borders::staff(&public, &settings, tile).await?.is_empty());
 
         // Staff of one community see theirs, with the outline of what it is part of.
         let staff = holder(&t, Role::Staff, "320581001001").await?.public();
         let theirs = page::map(&staff, &settings, &code, None, "").await?;
         assert_eq!((theirs.terms.clone(), shapes(&theirs)), (Terms::Internal, 1));
-        assert!(!borders::areas(&staff, &settings, tile).await?.is_empty());
+        assert!(!borders::areas(&staff, &settings, tile, None).await?.is_empty());
         let all = holder(&t, Role::TownAdmin, "320581001").await?.public();
         assert!(shapes(&page::map(&all, &settings, &code, None, "").await?) > 40);
         assert!(
@@ -198,7 +237,7 @@ async fn surveyed_borders_are_for_staff_until_a_review_number_is_entered() {
         let shown = page::map(&public, &settings, &code, None, "").await?;
         assert_eq!(shown.terms, Terms::Reviewed("苏S（2026）12号".into()));
         assert!(shapes(&shown) > 40);
-        assert!(!borders::areas(&public, &settings, tile).await?.is_empty());
+        assert!(!borders::areas(&public, &settings, tile, None).await?.is_empty());
         Ok(())
     })
     .await;
@@ -333,6 +372,20 @@ async fn a_border_that_changes_keeps_what_it_was() {
         // Twice on one day leaves no border that was in force for no day.
         import(&t.cx, &file.to_string(), Datum::Bd09).await?;
         assert_eq!(count(&t).await?, (2, 1));
+        // Who looks at the map hears of each, and who draws borders is told whether it was where they draw.
+        let mut tx = t.cx.read().await?;
+        let told: Vec<(String, db::Json<serde_json::Value>)> = db::on!(tx, |c| sqlx::query_as(
+            "select topic, data from event where kind = 'grid.area.imported'"
+        )
+        .fetch_all(c)
+        .await)?;
+        assert_eq!(told.len(), 3);
+        for (topic, data) in told {
+            assert_eq!(
+                (topic.as_str(), &data.0["units"]),
+                ("grid", &serde_json::json!("320581,320581001"))
+            );
+        }
         Ok(())
     })
     .await;

@@ -1,10 +1,14 @@
 //! What runs on the server only.
 
+mod coloured;
 pub mod drafts;
 pub mod geo;
 pub mod import;
 pub mod jobs;
+mod live;
 pub mod page;
+pub mod placing;
+mod points;
 mod routes;
 mod scene;
 pub mod settings;
@@ -16,5 +20,6 @@ pub mod tiles;
 pub mod upload;
 pub mod workers;
 
+pub use points::PointCounter;
 pub use routes::routes;
 pub use settings::Settings;

@@ -7,14 +7,13 @@ use orgs::{
     model::{Code, NodeKind},
     server::store as units,
 };
-use people::{model::Band, server::figures};
-use serde_json::json;
 use shared::{AppError, Date, NodeId, Permission, Scope};
 
 use super::{
-    drafts,
-    geo::{Border, classes, svg},
+    coloured, drafts,
+    geo::{Border, svg},
     import::stored_border,
+    live,
     scene::{self, Scene, Unit},
     settings::Settings,
     shown::{self, Shown},
@@ -22,7 +21,7 @@ use super::{
     store,
     workers::{self, Counted},
 };
-use crate::model::{Figure, Found, Legend, MapPage, Panel, Part, Place, Terms, mark, short_label};
+use crate::model::{Figure, Found, MapPage, Panel, Part, Place, Terms, mark, short_label};
 
 /// A unit's map, of the day `on` (as it stands in an address). What it shows depends on who looks.
 ///
@@ -39,10 +38,11 @@ pub async fn map(
     let sight = Sight::of(cx, &mut tx, settings).await?;
     let (scene, refused) = scene_on(&mut tx, &sight, code, on, cx.now().date()).await?;
     let terms = terms(&mut tx, &sight, &scene).await?;
-    // Who worked where in the past is not told, and grids are counted as they are: of a day that has passed there is the area only.
+    // Who worked where in the past is not told, grids and points are counted as they are, and residents by where their grids lie now: of
+    // a day that has passed there is the area only.
     let figure = figure
         .filter(|figure| scene.on.is_none() || *figure == Figure::Area)
-        .filter(|figure| !figure.is_of_residents() || scene.unit.kind >= NodeKind::Street);
+        .filter(|figure| !figure.is_of_residents() || scene.unit.kind >= NodeKind::District);
     let counts: HashMap<NodeId, Counted> = if scene.on.is_none() {
         let counted = workers::counts(&mut tx, scene.unit.id).await?;
         counted
@@ -52,40 +52,56 @@ pub async fn map(
     } else {
         HashMap::new()
     };
-    let (mut parts, more_parts) = parts(&mut tx, &scene, &counts).await?;
+    let mut parts = parts(&mut tx, &scene, &counts).await?;
     if let Some(figure) = figure.filter(|figure| figure.is_of_residents()) {
-        count_residents(cx, &mut tx, &scene.path, &mut parts, figure).await?;
+        coloured::count_residents(cx, &mut tx, &scene.path, &mut parts, figure).await?;
+    }
+    let may_edit = matches!(scene.unit.kind, NodeKind::Community | NodeKind::Grid)
+        && holds(cx, Permission::MapPropose, |scope| {
+            drafts::reaches(scope, &scene.path)
+        });
+    let coming = if may_edit && scene.on.is_none() {
+        drafts::coming(&mut tx, scene.unit.id).await?
+    } else {
+        Vec::new()
+    };
+    drop(tx);
+    if figure == Some(Figure::Points) {
+        coloured::count_points(cx, settings, &scene.path, &mut parts).await?;
     }
     let legend = figure
-        .map(|figure| colour(&mut parts, figure))
+        .map(|figure| coloured::colour(&mut parts, figure))
         .filter(|legend| !legend.classes.is_empty());
     let mut page = MapPage {
         drawing: draw(scene.whole.as_ref(), &scene.shown, &parts)?,
         parts,
-        more_parts,
+        more_parts: 0,
         figure,
         legend,
         terms,
         script: settings.script.clone(),
         options: String::new(),
         may_import: holds(cx, Permission::MapImport, |scope| scope.covers(&scene.path)),
-        may_edit: matches!(scene.unit.kind, NodeKind::Community | NodeKind::Grid)
-            && holds(cx, Permission::MapPropose, |scope| {
-                drafts::reaches(scope, &scene.path)
-            }),
+        may_edit,
         on: scene.on,
         refused,
+        reads_roll: scene.unit.kind >= NodeKind::Community
+            && holds(cx, Permission::PeopleView, |scope| scope.covers(&scene.path)),
+        coming,
         ancestors: scene.ancestors,
         code: scene.unit.code.to_string(),
         kind: scene.unit.kind,
         name: scene.unit.name,
     };
-    page.options = options(&page, settings);
+    page.options = live::options(&page, settings);
+    // The live map has the value of every part, the page as many rows as a picture has shapes.
+    page.more_parts = page.parts.len().saturating_sub(svg::MOST);
+    page.parts.truncate(svg::MOST);
     Ok(page)
 }
 
 /// Whether the caller holds a permission there.
-fn holds(cx: &Cx, permission: Permission, there: impl Fn(&Scope) -> bool) -> bool {
+pub(super) fn holds(cx: &Cx, permission: Permission, there: impl Fn(&Scope) -> bool) -> bool {
     cx.actor
         .as_ref()
         .is_some_and(|actor| there(&actor.scope_of(permission)))
@@ -130,15 +146,10 @@ async fn terms(tx: &mut Tx, sight: &Sight, scene: &Scene) -> Result<Terms, AppEr
     Ok(sight.reviewed.clone().map_or(Terms::Internal, Terms::Reviewed))
 }
 
-/// The rows of the table: all parts, with or without a border, as many as a map draws. A unit without parts is its own.
-async fn parts(
-    tx: &mut Tx,
-    scene: &Scene,
-    counts: &HashMap<NodeId, Counted>,
-) -> Result<(Vec<Part>, usize), AppError> {
+/// All parts, with or without a border.
+async fn parts(tx: &mut Tx, scene: &Scene, counts: &HashMap<NodeId, Counted>) -> Result<Vec<Part>, AppError> {
     let borders: HashMap<NodeId, &Shown> = scene.shown.iter().map(|area| (area.node_id, area)).collect();
     let below = scene.parts(tx).await?;
-    let more = below.len().saturating_sub(svg::MOST);
     let part = |node: Unit| {
         let border = borders.get(&node.id);
         let counted = counts.get(&node.id);
@@ -147,54 +158,15 @@ async fn parts(
             square_metres: border.map(|border| border.square_metres),
             grids: counted.map_or(0, |counted| counted.grids),
             workers: counted.map_or(0, |counted| counted.workers),
-            residents: None,
+            counted: None,
+            few: false,
             class: None,
             code: node.code.to_string(),
             name: node.name,
             kind: node.kind,
         }
     };
-    Ok((below.into_iter().take(svg::MOST).map(part).collect(), more))
-}
-
-/// Gives each part the figure of its residents, as far as the viewer is told.
-async fn count_residents(
-    cx: &Cx,
-    tx: &mut Tx,
-    path: &str,
-    parts: &mut [Part],
-    figure: Figure,
-) -> Result<(), AppError> {
-    let whole = holds(cx, Permission::StaffView, |scope| scope.covers(path));
-    for part in parts {
-        let all = figures::of(tx, &format!("{path}{}/", part.code), cx.now().date()).await?;
-        let told = if whole { all.whole() } else { all.public() };
-        part.residents = match figure {
-            Figure::Households => told.households,
-            Figure::Persons => told.persons,
-            Figure::Aged => told.band(Band::Aged),
-            Figure::Alone => told.alone,
-            Figure::Grids | Figure::Workers | Figure::Area => None,
-        };
-    }
-    Ok(())
-}
-
-/// Gives each part its class.
-fn colour(parts: &mut [Part], figure: Figure) -> Legend {
-    let classes = classes::natural(parts.iter().filter_map(|part| part.value(figure)), classes::MOST);
-    let mut without = 0;
-    for part in parts {
-        part.class = part
-            .value(figure)
-            .and_then(|value| classes::class_of(&classes, value));
-        without += usize::from(part.class.is_none());
-    }
-    Legend {
-        title: format!("{}（{}）", figure.label(), figure.unit()),
-        classes,
-        without,
-    }
+    Ok(below.into_iter().map(part).collect())
 }
 
 /// The parts with their classes inside the unit's border; the unit alone where no part has one.
@@ -228,32 +200,6 @@ fn draw(
         })
         .collect();
     Ok(svg::draw(&outlines, outer.as_ref()))
-}
-
-/// What the map adapter is told.
-fn options(page: &MapPage, settings: &Settings) -> String {
-    let figure = page.figure.zip(page.legend.as_ref()).map(|(figure, legend)| {
-        let values: serde_json::Map<String, serde_json::Value> = page
-            .parts
-            .iter()
-            .map(|part| (part.code.clone(), part.value(figure).into()))
-            .collect();
-        json!({ "name": figure.label(), "unit": figure.unit(), "values": values, "breaks": legend.breaks() })
-    });
-    let basemap = settings.basemap();
-    let mut options = json!({
-        "data": format!("/map/data/{}.geojson{}", page.code, page.day()),
-        "node": page.code,
-        "list": "#map-list",
-        "title": page.name,
-        "notice": page.mark(),
-        "figure": figure,
-        "basemap": basemap,
-    });
-    if let Some(options) = options.as_object_mut() {
-        options.retain(|_, value| !value.is_null());
-    }
-    options.to_string()
 }
 
 /// What is told beside the map of a chosen unit; of a day that has passed only what it was.
@@ -356,6 +302,24 @@ pub async fn geojson(
     code: &Code,
     on: &str,
 ) -> Result<Option<(String, bool)>, AppError> {
+    shapes(cx, settings, code, on, false).await
+}
+
+/// As [`geojson`], of today, without the parts.
+///
+/// # Errors
+/// As [`geojson`].
+pub async fn outline(cx: &Cx, settings: &Settings, code: &Code) -> Result<Option<(String, bool)>, AppError> {
+    shapes(cx, settings, code, "", true).await
+}
+
+async fn shapes(
+    cx: &Cx,
+    settings: &Settings,
+    code: &Code,
+    on: &str,
+    alone: bool,
+) -> Result<Option<(String, bool)>, AppError> {
     let day = scene::day(on, cx.now().date()).map_err(|words| AppError::invalid("on", words))?;
     let mut tx = cx.read().await?;
     let sight = Sight::of(cx, &mut tx, settings).await?;
@@ -364,7 +328,10 @@ pub async fn geojson(
     if scene.borders().next().is_none() {
         return Ok(None);
     }
-    let features = scene.borders().map(|area| super::geo::write::Feature {
+    let wanted = scene
+        .borders()
+        .filter(|area| !alone || area.node_id == scene.unit.id);
+    let features = wanted.map(|area| super::geo::write::Feature {
         code: area.code.as_str(),
         name: &area.name,
         label: short_label(&area.name),

@@ -27,11 +27,13 @@ pub fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
 struct Asked {
     /// Present, whatever it says: a file to keep.
     download: Option<String>,
+    /// Present, whatever it says: the unit's own border without its parts, which come as tiles.
+    whole: Option<String>,
     #[serde(default)]
     on: String,
 }
 
-/// `/map/data/CODE.geojson`: a unit and its parts, of the day `on`.
+/// `/map/data/CODE.geojson`: a unit and its parts, of the day `on`; only the unit with `whole`.
 async fn data(
     Extension(request): Extension<Request>,
     Path(file): Path<String>,
@@ -42,9 +44,13 @@ async fn data(
     let answer = async {
         let code = file.strip_suffix(".geojson").ok_or(AppError::NotFound)?;
         let code = code.parse().map_err(|_| AppError::NotFound)?;
-        page::geojson(&request.public(), &settings::of(&extensions), &code, &asked.on)
-            .await?
-            .ok_or(AppError::NotFound)
+        let settings = settings::of(&extensions);
+        let cx = request.public();
+        let made = match asked.whole {
+            Some(_) => page::outline(&cx, &settings, &code).await?,
+            None => page::geojson(&cx, &settings, &code, &asked.on).await?,
+        };
+        made.ok_or(AppError::NotFound)
     };
     match answer.await {
         Ok((text, everybodys)) => {

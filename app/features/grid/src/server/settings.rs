@@ -7,7 +7,7 @@ use db::{Cx, Setting, Tx};
 use serde::{Deserialize, Serialize};
 use shared::{AppError, FieldErrors, Permission};
 
-use super::geo::check::Tolerance;
+use super::{geo::check::Tolerance, points::PointCounter};
 use crate::model::MapSettings;
 
 /// The review number (审图号) of the deployment's own borders.
@@ -44,6 +44,8 @@ pub struct Settings {
     pub review_number: Option<String>,
     /// The code of the unit that owns the deployment.
     pub root: Option<String>,
+    /// How many points of interest there are where; nobody counts them where nobody does.
+    pub points: Option<PointCounter>,
 }
 
 impl Settings {

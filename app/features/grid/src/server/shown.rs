@@ -74,9 +74,9 @@ const AT_POSTGRES: EngineSql = visible!(
 
 // Found by their cells first, $3, then by their rectangles. Cells are pairs, the first and the last.
 macro_rules! touching {
-    ($cells:literal, $kinds:literal) => {
+    ($cells:literal, $which:literal) => {
         visible!(concat!(
-            "n.kind in (", $kinds, ") and n.id in (select b.node_id from ", $cells,
+            $which, " and n.id in (select b.node_id from ", $cells,
             " where b.valid_to is null and b.min_lon <= $6 and b.max_lon >= $4 and b.min_lat <= $7 and b.max_lat >= $5)"
         ))
     };
@@ -84,16 +84,24 @@ macro_rules! touching {
 
 const IN_SQLITE: EngineSql = touching!(
     "json_each($3) c cross join area b on b.cell between c.value ->> 0 and c.value ->> 1",
-    "select value from json_each($8)"
+    "n.kind in (select value from json_each($8))"
 );
 const IN_POSTGRES: EngineSql = touching!(
     "jsonb_array_elements($3) c join area b on b.cell between (c ->> 0)::bigint and (c ->> 1)::bigint",
-    "select value from jsonb_array_elements_text($8)"
+    "n.kind in (select value from jsonb_array_elements_text($8))"
+);
+const PARTS_IN_SQLITE: EngineSql = touching!(
+    "json_each($3) c cross join area b on b.cell between c.value ->> 0 and c.value ->> 1",
+    "n.parent_id = $8"
+);
+const PARTS_IN_POSTGRES: EngineSql = touching!(
+    "jsonb_array_elements($3) c join area b on b.cell between (c ->> 0)::bigint and (c ->> 1)::bigint",
+    "n.parent_id = $8"
 );
 
 // As `visible`, of the day $4: names and parts are those of that day too. Whom it is shown is asked of where the unit stands now.
 macro_rules! visible_then {
-    ($which:literal) => {
+    ($which:expr) => {
         rows!(
             concat!(
                 "select a.node_id, v.code, v.kind, v.name, n.path, a.geometry, a.label_lon, a.label_lat, a.square_metres, a.synthetic, ",
@@ -113,6 +121,27 @@ macro_rules! visible_then {
 
 const PARTS_THEN: EngineSql = visible_then!("v.parent_id = $3");
 const OF_NODE_THEN: EngineSql = visible_then!("v.node_id = $3");
+
+// As `touching`, of the day $4: borders that still hold and those that ended later, for each have their own index.
+macro_rules! touching_then {
+    ($cells:literal, $kinds:literal) => {
+        visible_then!(concat!(
+            $kinds, " and v.node_id in (select b.node_id from ", $cells, " where b.valid_to is null and b.valid_from <= $4 ",
+            "and b.min_lon <= $7 and b.max_lon >= $5 and b.min_lat <= $8 and b.max_lat >= $6 union all select b.node_id from ", $cells,
+            " where b.valid_to > $4 and b.valid_from <= $4 ",
+            "and b.min_lon <= $7 and b.max_lon >= $5 and b.min_lat <= $8 and b.max_lat >= $6)"
+        ))
+    };
+}
+
+const IN_THEN_SQLITE: EngineSql = touching_then!(
+    "json_each($3) c cross join area b on b.cell between c.value ->> 0 and c.value ->> 1",
+    "v.kind in (select value from json_each($9))"
+);
+const IN_THEN_POSTGRES: EngineSql = touching_then!(
+    "jsonb_array_elements($3) c join area b on b.cell between (c ->> 0)::bigint and (c ->> 1)::bigint",
+    "v.kind in (select value from jsonb_array_elements_text($9))"
+);
 
 /// The borders of the parts directly below a unit, by code.
 ///
@@ -199,6 +228,26 @@ pub async fn around(tx: &mut Tx, sight: &Sight, at: Place) -> Result<Vec<Shown>,
         .await)
 }
 
+/// Asks a query of [`touching!`], or of [`touching_then!`] on a day, with what it alone asks for.
+macro_rules! asked {
+    ($tx:ident, $sight:ident, $sql:expr, $bounds:ident, $own:expr $(, on $day:ident)?) => {{
+        let (sql, ranges, all) = ($tx.sql($sql), $sight.scope.ranges(), $sight.reviewed.is_some());
+        let cells = stored_in($bounds);
+        on!($tx, |c| sqlx::query_as::<_, Shown>(sql)
+            .bind(Json(&ranges))
+            .bind(all)
+            .bind(Json(&cells))
+            $(.bind($day))?
+            .bind(i64::from($bounds.min.lon))
+            .bind(i64::from($bounds.min.lat))
+            .bind(i64::from($bounds.max.lon))
+            .bind(i64::from($bounds.max.lat))
+            .bind($own)
+            .fetch_all(c)
+            .await)
+    }};
+}
+
 /// Borders of units of some kinds whose rectangle touches `bounds`, by code.
 ///
 /// # Errors
@@ -213,19 +262,42 @@ pub async fn within(
         sqlite: IN_SQLITE.sqlite,
         postgres: IN_POSTGRES.postgres,
     };
-    let (sql, ranges, all) = (tx.sql(sql), sight.scope.ranges(), sight.reviewed.is_some());
-    let cells = stored_in(bounds);
-    on!(tx, |c| sqlx::query_as::<_, Shown>(sql)
-        .bind(Json(&ranges))
-        .bind(all)
-        .bind(Json(&cells))
-        .bind(i64::from(bounds.min.lon))
-        .bind(i64::from(bounds.min.lat))
-        .bind(i64::from(bounds.max.lon))
-        .bind(i64::from(bounds.max.lat))
-        .bind(Json(kinds))
-        .fetch_all(c)
-        .await)
+    asked!(tx, sight, sql, bounds, Json(kinds))
+}
+
+/// As [`within`], as it was on `day`.
+///
+/// # Errors
+/// [`DbError::Sql`].
+pub async fn within_on(
+    tx: &mut Tx,
+    sight: &Sight,
+    bounds: Bounds,
+    kinds: &[NodeKind],
+    day: Date,
+) -> Result<Vec<Shown>, DbError> {
+    let sql = EngineSql {
+        sqlite: IN_THEN_SQLITE.sqlite,
+        postgres: IN_THEN_POSTGRES.postgres,
+    };
+    asked!(tx, sight, sql, bounds, Json(kinds), on day)
+}
+
+/// Borders of the parts of a unit whose rectangle touches `bounds`, by code.
+///
+/// # Errors
+/// [`DbError::Sql`].
+pub async fn parts_within(
+    tx: &mut Tx,
+    sight: &Sight,
+    bounds: Bounds,
+    parent: NodeId,
+) -> Result<Vec<Shown>, DbError> {
+    let sql = EngineSql {
+        sqlite: PARTS_IN_SQLITE.sqlite,
+        postgres: PARTS_IN_POSTGRES.postgres,
+    };
+    asked!(tx, sight, sql, bounds, parent)
 }
 
 /// The cells in which a border that touches the rectangle may be stored: those within, and those that hold one of them.

@@ -45,7 +45,10 @@ coded! {
         Late = "late", "超期升级";
         Changed = "changed", "任务变动";
         Posts = "posts", "岗位交接";
+        Borders = "borders", "网格边界";
         Registration = "registration", "居住登记的结果";
+        Relatives = "relatives", "亲友代办";
+        Photos = "photos", "您提供的照片";
         Access = "access", "谁看了您的信息";
         Safety = "safety", "新设备登录";
     }
@@ -65,9 +68,15 @@ pub enum Texted {
 impl Topic {
     pub const fn texted(self) -> Texted {
         match self {
-            Self::Assigned | Self::Due | Self::Changed | Self::Posts | Self::Access | Self::Safety => {
-                Texted::Asked
-            }
+            Self::Assigned
+            | Self::Due
+            | Self::Changed
+            | Self::Posts
+            | Self::Borders
+            | Self::Relatives
+            | Self::Photos
+            | Self::Access
+            | Self::Safety => Texted::Asked,
             Self::Late => Texted::Unasked,
             Self::Registration => Texted::Otherwise,
         }
@@ -77,7 +86,7 @@ impl Topic {
     pub const fn of_posts(self) -> bool {
         matches!(
             self,
-            Self::Assigned | Self::Due | Self::Late | Self::Changed | Self::Posts
+            Self::Assigned | Self::Due | Self::Late | Self::Changed | Self::Posts | Self::Borders
         )
     }
 
@@ -89,7 +98,10 @@ impl Topic {
             Self::Late => "任务超期，升级到您这里",
             Self::Changed => "任务的期限改了、挂起、恢复、办结或不用办了",
             Self::Posts => "一个网格交给您，或者由别人接替",
-            Self::Registration => "登记核实了，或者没有通过",
+            Self::Borders => "边界草稿等您审批，您起草的通过了、退回了或者生效了",
+            Self::Registration => "登记核实了，或者没有通过；您写的更正核对过了",
+            Self::Relatives => "您监护的孩子满 14 周岁，监护登记和代办结束",
+            Self::Photos => "您给点位提供的照片用上了，或者没有采用",
             Self::Access => "有人看了您完整的信息，或者开始替您办事",
             Self::Safety => "您的账号在没有用过的设备上登录",
         }
@@ -141,9 +153,19 @@ kinds! {
     HandoverPlanned = "teams.planned", Posts, Info, "{grid}的{role}从 {day} 起由{to}接替{from}";
     HandoverWithdrawn = "teams.withdrawn", Posts, Info, "{grid}的{role}原定 {day} 的交接取消了";
     HandoverFailed = "teams.failed", Posts, Action, "{grid}的{role}今天没有交接成：{why}";
+    BorderProposed = "grid.proposed", Borders, Action, "{who}起草了{unit}的边界，等您审批";
+    BorderApproved = "grid.approved", Borders, Info, "您起草的{unit}的边界通过了，{day} 生效";
+    BorderRefused = "grid.refused", Borders, Action, "您起草的{unit}的边界没有通过：{why}";
+    BorderInEffect = "grid.in_effect", Borders, Info, "您起草的{unit}的边界从 {day} 起生效了";
+    BorderFailed = "grid.failed", Borders, Action, "您起草的{unit}的边界到了日子没有生效：{why}";
     ResidencyConfirmed = "accounts.residency_confirmed", Registration, Info, "您在{place}的居住登记已核实";
     ResidencyRefused = "accounts.residency_refused", Registration, Info, "您在{place}的居住登记没有通过：{reason}";
-    Looked = "accounts.looked", Access, Info, "{who}看了您完整的姓名、手机号和门牌，原因是{reason}";
+    ChildOfAge = "accounts.child_of_age", Relatives, Info, "{who}满 14 周岁了，您的监护登记和代办到此结束。以后请本人用自己的手机号登记";
+    OfAge = "accounts.of_age", Relatives, Info, "您满 14 周岁了，监护人的登记和代办到此结束。以后由您自己同意，请用自己的手机号登记";
+    PhotoShown = "poi.photo_shown", Photos, Info, "您给“{point}”提供的照片用上了，谢谢您";
+    PhotoRefused = "poi.photo_refused", Photos, Info, "您给“{point}”提供的照片没有采用：{why}";
+    CorrectionHandled = "people.correction_handled", Registration, Info, "您写的登记更正，网格员核对过了";
+    Looked = "accounts.looked", Access, Info, "{who}看了您的完整信息，原因是{reason}";
     ActedFor = "accounts.acted_for", Access, Info, "{who}开始替您办事";
     NewDevice = "accounts.new_device", Safety, Info, "您的账号在没有用过的设备上登录：{device}";
 }
@@ -156,7 +178,11 @@ impl Kind {
     /// Whether somebody who acts for the recipient may see it: a resident's own matters, not a post's, and nothing that
     /// guards the account against those who act.
     pub const fn by_proxy(self) -> bool {
-        matches!(self, Self::ResidencyConfirmed | Self::ResidencyRefused)
+        // Who has just turned 14 has no phone of their own here yet: they hear of it from whoever acts for them.
+        matches!(
+            self,
+            Self::ResidencyConfirmed | Self::ResidencyRefused | Self::CorrectionHandled | Self::OfAge
+        )
     }
 
     /// For how many days it is kept.

@@ -82,6 +82,20 @@ async fn notice(tx: &mut Tx, told: &Told) -> Result<Option<Notice>, AppError> {
             let notice = Notice::new(to, Kind::NewDevice, format!("device/{device}")).fact("device", label);
             Some(notice.leads_to("/me/devices"))
         }
+        News::CameOfAge { child } => {
+            let key = format!("came-of-age/{child}");
+            Some(if to == *child {
+                Notice::new(to, Kind::OfAge, key).leads_to("/me")
+            } else {
+                Notice::new(to, Kind::ChildOfAge, key)
+                    .fact("who", name(tx, Some(*child)).await?)
+                    .leads_to("/me/relatives")
+            })
+        }
+        News::CorrectionHandled { correction } => {
+            let notice = Notice::new(to, Kind::CorrectionHandled, format!("correction/{correction}"));
+            Some(notice.leads_to("/me/household"))
+        }
         News::Erased => None,
     })
 }

@@ -11,6 +11,8 @@ pub enum Refusal {
     Empty,
     Large,
     Broken,
+    /// Nothing came of it any more.
+    Slow,
     Date,
     Datum,
     /// What it was compared with is no longer the same.
@@ -22,10 +24,11 @@ pub enum Refusal {
 }
 
 impl Refusal {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Empty,
         Self::Large,
         Self::Broken,
+        Self::Slow,
         Self::Date,
         Self::Datum,
         Self::Changed,
@@ -38,6 +41,7 @@ impl Refusal {
             Self::Empty => "empty",
             Self::Large => "large",
             Self::Broken => "broken",
+            Self::Slow => "slow",
             Self::Date => "date",
             Self::Datum => "datum",
             Self::Changed => "changed",
@@ -53,7 +57,7 @@ impl Refusal {
     /// The field that it is about, or empty.
     const fn field(self) -> &'static str {
         match self {
-            Self::Empty | Self::Large | Self::Broken => "file",
+            Self::Empty | Self::Large | Self::Broken | Self::Slow => "file",
             Self::Date => "effective",
             Self::Datum => "datum",
             Self::Changed | Self::Standing | Self::Stopped => "",
@@ -65,6 +69,7 @@ impl Refusal {
             Self::Empty => "没有收到文件，请选一个再传。",
             Self::Large => "文件太大，最多 50 MB。请检查是不是选错了；没有选错的话，请按区县分开导入。",
             Self::Broken => "文件没有传完整，请再传一次。",
+            Self::Slow => "网络太慢，文件没有传完，请再试一次。",
             Self::Date => "生效日期要写成 2026-11-23 这样，而且不能晚于今天。",
             Self::Datum => "请选择文件用的坐标系。不知道的话，问一下制图的人：选错了边界会偏几百米。",
             Self::Changed => "文件导入过了，或者数据在这期间变过了，什么也没有改。请看过下面新的结果再决定。",

@@ -4,6 +4,7 @@ pub mod bodies;
 pub mod history;
 pub mod import;
 pub mod page;
+pub mod photo;
 pub mod search;
 pub mod sent;
 pub mod service;

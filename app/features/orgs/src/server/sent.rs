@@ -1,6 +1,6 @@
 //! Receiving a form with a file, and answering a form whose work takes long. Shared by all imports.
 
-use std::{future::Future, pin::Pin};
+use std::{future::Future, pin::Pin, time::Duration};
 
 use axum::{
     body::{Body, Bytes},
@@ -23,6 +23,22 @@ const AROUND: usize = 64 << 10;
 /// sending, so without this its user would see a broken connection instead of a sentence.
 const DRAINED: usize = 4 * LARGEST;
 
+/// For how long nothing at all may come of a file: a slow line may take its time over a large one, a dead line may not.
+const IDLE: Duration = Duration::from_secs(30);
+
+/// What comes next of a form with a file. Whoever reads one without [`Sent`] asks for its pieces by this.
+///
+/// # Errors
+/// [`Refusal::Slow`] if nothing came for half a minute.
+pub async fn soon<T>(next: impl Future<Output = T>) -> Result<T, AppError> {
+    within(IDLE, next).await
+}
+
+async fn within<T>(idle: Duration, next: impl Future<Output = T>) -> Result<T, AppError> {
+    let came = tokio::time::timeout(idle, next).await;
+    came.map_err(|_| Refusal::Slow.error())
+}
+
 /// A form that was received.
 #[derive(Clone, Debug, Default)]
 pub struct Sent {
@@ -36,19 +52,23 @@ impl Sent {
     ///
     /// # Errors
     /// A [`Refusal`] as the form's error.
-    pub async fn read(mut form: Multipart) -> Result<Self, AppError> {
+    pub async fn read(form: Multipart) -> Result<Self, AppError> {
+        Self::read_patiently(form, IDLE).await
+    }
+
+    async fn read_patiently(mut form: Multipart, idle: Duration) -> Result<Self, AppError> {
         let broken = |_| Refusal::Broken.error();
         let mut sent = Self::default();
         let (mut around, mut left) = (AROUND, DRAINED);
         let mut large = false;
-        while let Some(mut field) = form.next_field().await.map_err(broken)? {
+        while let Some(mut field) = within(idle, form.next_field()).await?.map_err(broken)? {
             let name = field.name().unwrap_or_default().to_owned();
             let file = name == "file";
             if file {
                 sent.file_name = file_name(field.file_name().unwrap_or_default());
             }
             let most = if file { LARGEST } else { around };
-            let (content, over) = take(&mut field, most, &mut left).await?;
+            let (content, over) = take(&mut field, most, &mut left, idle).await?;
             large |= over;
             if file {
                 sent.content = content.into();
@@ -80,9 +100,15 @@ fn file_name(sent: &str) -> String {
 }
 
 /// A field of at most `most` bytes, and whether it had more; those are let go as they come.
-async fn take(field: &mut Field<'_>, most: usize, left: &mut usize) -> Result<(Vec<u8>, bool), AppError> {
+async fn take(
+    field: &mut Field<'_>,
+    most: usize,
+    left: &mut usize,
+    idle: Duration,
+) -> Result<(Vec<u8>, bool), AppError> {
+    let broken = |_| Refusal::Broken.error();
     let (mut content, mut over) = (Vec::new(), false);
-    while let Some(chunk) = field.chunk().await.map_err(|_| Refusal::Broken.error())? {
+    while let Some(chunk) = within(idle, field.chunk()).await?.map_err(broken)? {
         *left = left
             .checked_sub(chunk.len())
             .ok_or_else(|| Refusal::Large.error())?;
@@ -164,7 +190,7 @@ async fn next(
     Some((Ok(text(&line)), state))
 }
 
-fn text(line: &Line) -> String {
+pub(super) fn text(line: &Line) -> String {
     let mut text = serde_json::to_string(line).unwrap_or_default();
     text.push('\n');
     text
@@ -185,13 +211,13 @@ pub fn refuse(headers: &HeaderMap, page: &str, error: &AppError) -> Response {
     }
 }
 
-fn asks_for_lines(headers: &HeaderMap) -> bool {
+pub(super) fn asks_for_lines(headers: &HeaderMap) -> bool {
     headers
         .get(header::ACCEPT)
         .is_some_and(|accept| accept.as_bytes() == LINES.as_bytes())
 }
 
-fn lines(status: StatusCode, body: Body) -> Response {
+pub(super) fn lines(status: StatusCode, body: Body) -> Response {
     let mut response = (status, body).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(LINES));

@@ -34,10 +34,11 @@ async fn send(bytes: usize, lines: bool) -> (StatusCode, String) {
         request = request.header(header::ACCEPT, LINES);
     }
     let router = Router::new().route("/", post(receive).layer(DefaultBodyLimit::disable()));
-    let response = router
-        .oneshot(request.body(Body::from_stream(body)).unwrap())
-        .await
-        .unwrap();
+    let request = request.body(Body::from_stream(body)).unwrap();
+    answered(router.oneshot(request).await.unwrap()).await
+}
+
+async fn answered(response: Response) -> (StatusCode, String) {
     let (status, to) = (
         response.status(),
         response.headers().get(header::LOCATION).cloned(),
@@ -67,6 +68,64 @@ async fn a_file_is_taken_up_to_the_limit_and_refused_in_a_sentence_beyond() {
         assert_eq!(line, Line::Failed(Refusal::Large.error()));
     }
     assert_eq!(send(0, false).await.1, format!("{PAGE}?fault=empty"));
+}
+
+/// A form whose file comes in pieces, with a pause before each, and after `until` of them no more.
+fn trickle(pause: Duration, until: usize) -> Body {
+    let head = "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\n\r\n";
+    let mut pieces = vec![Bytes::from(head)];
+    pieces.resize(13, Bytes::from(vec![b'a'; 100]));
+    pieces.push(Bytes::from("\r\n--x--\r\n"));
+    let dead = until < pieces.len();
+    pieces.truncate(until);
+    let pieces = stream::iter(pieces).then(move |piece| async move {
+        tokio::time::sleep(pause).await;
+        Ok::<_, std::convert::Infallible>(piece)
+    });
+    if dead {
+        Body::from_stream(pieces.chain(stream::pending()))
+    } else {
+        Body::from_stream(pieces)
+    }
+}
+
+/// How a form is answered of which nothing may come for `idle`: status, and where it leads or what it says.
+async fn send_slowly(body: Body, idle: Duration, lines: bool) -> (StatusCode, String) {
+    let receive = move |headers: HeaderMap, form: Multipart| async move {
+        match Sent::read_patiently(form, idle).await {
+            Ok(sent) => sent.content.len().to_string().into_response(),
+            Err(error) => refuse(&headers, PAGE, &error),
+        }
+    };
+    let mut request = Request::post("/").header(header::CONTENT_TYPE, "multipart/form-data; boundary=x");
+    if lines {
+        request = request.header(header::ACCEPT, LINES);
+    }
+    let router = Router::new().route("/", post(receive));
+    answered(router.oneshot(request.body(body).unwrap()).await.unwrap()).await
+}
+
+#[tokio::test]
+async fn a_slow_line_is_waited_for_and_a_dead_one_is_not() {
+    // Longer in all than a pause may be.
+    let slow = trickle(Duration::from_millis(60), usize::MAX);
+    assert_eq!(
+        send_slowly(slow, Duration::from_millis(600), false).await,
+        (StatusCode::OK, "1200".to_owned())
+    );
+    let short = Duration::from_millis(30);
+    // Before the form has begun, and in the middle of its file.
+    for until in [0, 1, 5] {
+        let dead = || trickle(Duration::ZERO, until);
+        assert_eq!(
+            send_slowly(dead(), short, false).await,
+            (StatusCode::SEE_OTHER, format!("{PAGE}?fault=slow"))
+        );
+        let (status, said) = send_slowly(dead(), short, true).await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+        let line: Line = serde_json::from_str(&said).unwrap();
+        assert_eq!(line, Line::Failed(Refusal::Slow.error()));
+    }
 }
 
 fn asking_for_lines() -> HeaderMap {

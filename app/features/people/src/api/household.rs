@@ -11,8 +11,11 @@ use crate::model::{HouseholdPage, PeoplePage, PersonDetails};
 use super::read;
 #[cfg(feature = "ssr")]
 use crate::{
-    model::{Leaving, PersonForm, Standing},
-    server::{household, search, standing, unmask},
+    model::{Elsewhere, Leaving, MoveForm, PersonForm, Standing},
+    server::{
+        household::{self, Arrival},
+        search, standing, unmask,
+    },
 };
 
 /// People by name, pinyin, initials, phone or address, in what one may see; below `node`, if it is not empty.
@@ -53,6 +56,15 @@ pub async fn unmask_person(
     unmask::unmask(&cx, id, reason, &words).await
 }
 
+/// When somebody came, and what was said of who is noted elsewhere under the same name and number.
+#[cfg(feature = "ssr")]
+fn arrival(on: &str, elsewhere: &str) -> Result<Arrival, AppError> {
+    Ok(Arrival {
+        on: read::date("on", on)?,
+        elsewhere: Elsewhere::told(elsewhere.trim()),
+    })
+}
+
 /// Notes a household in a room, with its first member.
 #[server(prefix = "/api/v1", endpoint = "people/household/found", output = Json)]
 pub async fn found_household(
@@ -62,12 +74,14 @@ pub async fn found_household(
     #[server(default)] born: String,
     #[server(default)] phone: String,
     #[server(default)] kind: String,
+    #[server(default)] on: String,
+    #[server(default)] elsewhere: String,
 ) -> Result<(), AppError> {
     let cx = db::access::require(Permission::PeopleEdit).await?;
     let room = read::id(&room)?;
     let form = PersonForm::read(true, &name, &sex, &born, &phone, &kind, "self", cx.now().date())?;
-    let id = household::found(&cx, room, &form).await?;
-    read::lead_to(id, "household");
+    let (id, represents) = household::found(&cx, room, &form, arrival(&on, &elsewhere)?).await?;
+    read::lead_to(id, if represents { "household" } else { "unrepresented" });
     Ok(())
 }
 
@@ -82,6 +96,8 @@ pub async fn add_person(
     #[server(default)] phone: String,
     #[server(default)] kind: String,
     #[server(default)] relation: String,
+    #[server(default)] on: String,
+    #[server(default)] elsewhere: String,
 ) -> Result<(), AppError> {
     let cx = db::access::require(Permission::PeopleEdit).await?;
     let id = read::id(&household)?;
@@ -95,8 +111,27 @@ pub async fn add_person(
         &relation,
         cx.now().date(),
     )?;
-    household::add(&cx, id, version, &form).await?;
+    household::add(&cx, id, version, &form, arrival(&on, &elsewhere)?).await?;
     read::lead_to(id, "added");
+    Ok(())
+}
+
+/// Moves somebody who is noted elsewhere, and is named with a number, to a household.
+#[server(prefix = "/api/v1", endpoint = "people/person/move", output = Json)]
+pub async fn move_person(
+    household: String,
+    version: i64,
+    name: String,
+    #[server(default)] number: String,
+    #[server(default)] kind: String,
+    #[server(default)] relation: String,
+    #[server(default)] on: String,
+) -> Result<(), AppError> {
+    let cx = db::access::require(Permission::PeopleEdit).await?;
+    let id = read::id(&household)?;
+    let form = MoveForm::read(&name, &number, &kind, &relation, cx.now().date())?;
+    household::move_here(&cx, id, version, &form, read::date("on", &on)?).await?;
+    read::lead_to(id, "moved");
     Ok(())
 }
 
@@ -124,8 +159,8 @@ pub async fn correct_person(
         &relation,
         cx.now().date(),
     )?;
-    let household = household::correct(&cx, id, version, &form).await?;
-    read::lead_to(household, "saved");
+    let (household, ended) = household::correct(&cx, id, version, &form).await?;
+    read::lead_to(household, ended.done());
     Ok(())
 }
 
@@ -148,18 +183,54 @@ pub async fn person_left(
 
 /// Makes somebody the household's representative.
 #[server(prefix = "/api/v1", endpoint = "people/person/represent", output = Json)]
-pub async fn represent(id: String) -> Result<(), AppError> {
+pub async fn represent(id: String, #[server(default)] on: String) -> Result<(), AppError> {
     let cx = db::access::require(Permission::PeopleEdit).await?;
-    let household = household::represent(&cx, read::id(&id)?).await?;
+    let household = household::represent(&cx, read::id(&id)?, read::date("on", &on)?).await?;
     read::lead_to(household, "saved");
     Ok(())
 }
 
 /// Notes that somebody owns the room, or does no longer.
 #[server(prefix = "/api/v1", endpoint = "people/person/own", output = Json)]
-pub async fn set_owner(id: String, #[server(default)] owns: bool) -> Result<(), AppError> {
+pub async fn set_owner(
+    id: String,
+    #[server(default)] owns: bool,
+    #[server(default)] on: String,
+) -> Result<(), AppError> {
     let cx = db::access::require(Permission::PeopleEdit).await?;
-    let household = household::own(&cx, read::id(&id)?, owns).await?;
+    let household = household::own(&cx, read::id(&id)?, owns, read::date("on", &on)?).await?;
+    read::lead_to(household, "saved");
+    Ok(())
+}
+
+/// Notes who owns a room and lives elsewhere.
+#[server(prefix = "/api/v1", endpoint = "people/room/owner", output = Json)]
+pub async fn note_owner(
+    room: String,
+    household: String,
+    name: String,
+    #[server(default)] phone: String,
+    #[server(default)] on: String,
+) -> Result<(), AppError> {
+    let cx = db::access::require(Permission::PeopleEdit).await?;
+    let (room, household) = (read::id(&room)?, read::id(&household)?);
+    let form = PersonForm::read(true, &name, "", "", &phone, "living", "", cx.now().date())?;
+    household::set_owner(&cx, room, &form, read::date("on", &on)?).await?;
+    read::lead_to(household, "saved");
+    Ok(())
+}
+
+/// Somebody who lives elsewhere owns a room no longer.
+#[server(prefix = "/api/v1", endpoint = "people/room/owner/end", output = Json)]
+pub async fn end_owner(
+    room: String,
+    household: String,
+    id: String,
+    #[server(default)] on: String,
+) -> Result<(), AppError> {
+    let cx = db::access::require(Permission::PeopleEdit).await?;
+    let (room, household) = (read::id(&room)?, read::id(&household)?);
+    household::end_owner(&cx, room, read::id(&id)?, read::date("on", &on)?).await?;
     read::lead_to(household, "saved");
     Ok(())
 }
@@ -192,27 +263,22 @@ pub async fn identify(
     #[server(default)] consent: bool,
 ) -> Result<(), AppError> {
     let cx = db::access::require(Permission::PeopleEdit).await?;
-    let household = household::identify(&cx, read::id(&id)?, &identity, consent).await?;
-    read::lead_to(household, "saved");
+    let (household, ended) = household::identify(&cx, read::id(&id)?, &identity, consent).await?;
+    read::lead_to(household, ended.done());
     Ok(())
 }
 
 /// Puts a household into a residents' group, or into none.
 #[server(prefix = "/api/v1", endpoint = "people/household/group", output = Json)]
-pub async fn set_group(household: String, #[server(default)] group: String) -> Result<(), AppError> {
-    let cx = db::access::require(Permission::PeopleEdit).await?;
+pub async fn set_group(
+    household: String,
+    #[server(default)] group: String,
+    #[server(default)] on: String,
+) -> Result<(), AppError> {
+    let cx = db::access::require(Permission::RollKeep).await?;
     let id = read::id(&household)?;
-    household::group(&cx, id, read::id_or_none(&group)?).await?;
+    household::group(&cx, id, read::id_or_none(&group)?, read::date("on", &on)?).await?;
     read::lead_to(id, "saved");
-    Ok(())
-}
-
-/// What a resident wrote was seen to.
-#[server(prefix = "/api/v1", endpoint = "people/correction/handle", output = Json)]
-pub async fn handle_correction(id: String) -> Result<(), AppError> {
-    let cx = db::access::require(Permission::PeopleEdit).await?;
-    let household = household::handle(&cx, read::id(&id)?).await?;
-    read::lead_to(household, "handled");
     Ok(())
 }
 
@@ -224,12 +290,13 @@ pub async fn set_party(
     #[server(default)] branch: String,
     #[server(default)] standing: String,
     #[server(default)] shown: bool,
+    #[server(default)] on: String,
 ) -> Result<(), AppError> {
     let cx = db::access::require(Permission::PartyView).await?;
     let (id, household) = (read::id(&id)?, read::id(&household)?);
     let branch = read::id_or_none(&branch)?;
     let standing = Standing::told(&standing).unwrap_or(Standing::Full);
-    standing::set_party(&cx, id, branch, standing, shown).await?;
+    standing::set_party(&cx, id, branch, standing, shown, read::date("on", &on)?).await?;
     read::lead_to(household, "saved");
     Ok(())
 }
@@ -240,10 +307,11 @@ pub async fn set_deputy(
     id: String,
     household: String,
     #[server(default)] deputy: bool,
+    #[server(default)] on: String,
 ) -> Result<(), AppError> {
     let cx = db::access::require(Permission::RollKeep).await?;
     let (id, household) = (read::id(&id)?, read::id(&household)?);
-    standing::set_deputy(&cx, id, deputy).await?;
+    standing::set_deputy(&cx, id, deputy, read::date("on", &on)?).await?;
     read::lead_to(household, "saved");
     Ok(())
 }

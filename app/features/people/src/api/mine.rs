@@ -43,8 +43,8 @@ pub async fn correct_mine(
 ) -> Result<(), AppError> {
     let cx = db::access::signed_in().await?;
     let form = PersonForm::read(false, &name, &sex, &born, &phone, "living", "", cx.now().date())?;
-    mine::correct(&cx, version, &form).await?;
-    back("saved");
+    let ended = mine::correct(&cx, version, &form).await?;
+    back(ended.done());
     Ok(())
 }
 
@@ -73,7 +73,12 @@ pub async fn withdraw_mine(kind: String) -> Result<(), AppError> {
     let cx = db::access::signed_in().await?;
     let kind = kind.parse::<Consent>().map_err(|_| AppError::NotFound)?;
     mine::withdraw(&cx, kind).await?;
-    back("withdrawn");
+    // A membership stays the branch's: nothing was deleted.
+    back(if kind == Consent::PartyShown {
+        "unshown"
+    } else {
+        "withdrawn"
+    });
     Ok(())
 }
 

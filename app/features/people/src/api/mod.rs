@@ -1,17 +1,21 @@
 //! The pillar's server functions: authorise, call one service, return. A change that succeeds leads back to a page, so that all of
 //! it works without script.
 
+mod corrections;
 mod household;
 mod import;
 mod mine;
 mod places;
 mod roll;
+mod told;
 
+pub use corrections::*;
 pub use household::*;
 pub use import::*;
 pub use mine::*;
 pub use places::*;
 pub use roll::*;
+pub use told::*;
 
 #[cfg(feature = "ssr")]
 mod read {

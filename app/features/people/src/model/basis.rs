@@ -17,6 +17,8 @@ coded! {
         Birth = "birth", "出生年份、性别";
         Phone = "phone", "手机号";
         Room = "room", "名下房屋和面积";
+        /// Of others, until they are noted themselves.
+        Others = "others", "您填写的家里其他人";
         Identity = "identity", "身份证号";
         Care = "care", "需要的关照";
         Party = "party", "党员身份和所在支部";
@@ -39,6 +41,7 @@ impl DataKind {
             Self::Birth => "确定年满 18 周岁的居民人数，知道老人和孩子有多少",
             Self::Phone => "办事和紧急情况时联系您",
             Self::Room => "业主共同决定事项时计算人数和面积",
+            Self::Others => "给网格员核对、登记到您家；没有登记上的，90 天后删除",
             Self::Identity => "与户籍登记核对，避免认错人",
             Self::Care => "按您的要求提供关照",
             Self::Party => "党支部的组织生活",
@@ -48,7 +51,7 @@ impl DataKind {
 
     pub const fn basis(self) -> Basis {
         match self {
-            Self::Residence | Self::Birth | Self::Room | Self::Party => Basis::Duty,
+            Self::Residence | Self::Birth | Self::Room | Self::Others | Self::Party => Basis::Duty,
             Self::Phone => Basis::Service,
             Self::Identity | Self::Care | Self::PartyShown => Basis::Consent,
         }

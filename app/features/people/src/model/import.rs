@@ -1,7 +1,7 @@
 //! What importing a file of places, households and persons would change, what it changed, and what is wrong with it.
 
 use serde::{Deserialize, Serialize};
-use shared::{RecordId, Timestamp};
+use shared::{RecordId, Timestamp, datum::Datum};
 
 pub use orgs::model::Fault;
 
@@ -10,12 +10,18 @@ pub const SHOWN: usize = 200;
 
 /// How much an import changes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Counts {
     pub estates: usize,
     pub buildings: usize,
     pub rooms: usize,
     /// Rooms whose floor area is corrected.
     pub areas: usize,
+    /// Buildings that get a place on the map or another one, new ones too.
+    pub places: usize,
+    /// Likewise estates whose 服务用房 are noted, and households whose residents' group is.
+    pub services: usize,
+    pub groups: usize,
     pub households: usize,
     pub new: usize,
     pub changed: usize,
@@ -30,6 +36,9 @@ impl Counts {
             + self.buildings
             + self.rooms
             + self.areas
+            + self.places
+            + self.services
+            + self.groups
             + self.households
             + self.new
             + self.changed
@@ -51,7 +60,18 @@ impl std::fmt::Display for Counts {
             self.changed,
             self.moved,
             self.unchanged
-        )
+        )?;
+        // Most files have none of these.
+        for (n, words, unit) in [
+            (self.places, "标上位置", "幢"),
+            (self.services, "登记服务用房", "个小区"),
+            (self.groups, "编入居民小组", "户"),
+        ] {
+            if n > 0 {
+                write!(f, "，{words} {n} {unit}")?;
+            }
+        }
+        Ok(())
     }
 }
 
@@ -69,6 +89,9 @@ pub struct Difference {
 pub struct Preview {
     pub id: RecordId,
     pub file_name: String,
+    /// What its places are measured against, if it has any.
+    #[serde(default)]
+    pub datum: Option<Datum>,
     pub sent_at: Timestamp,
     /// When it was applied, and what that changed.
     pub applied: Option<(Timestamp, Counts)>,

@@ -3,7 +3,7 @@
 use accounts::model::{Phone, check_name};
 use shared::{AppError, Date, FieldErrors, coded};
 
-use super::Born;
+use super::{Born, IdentityNumber};
 
 coded! {
     Sex {
@@ -39,6 +39,12 @@ coded! {
         Moved = "moved", "搬走";
         Died = "died", "去世";
         Mistake = "mistake", "登记有误";
+    }
+
+    /// What a form about somebody new means by one of the same name and number who is noted elsewhere.
+    Elsewhere {
+        Move = "move", "就是这个人，搬到这里来";
+        Another = "another", "是另一个人，另外登记";
     }
 
     /// What care somebody asked for. Sensitive: held with a consent of its own.
@@ -176,6 +182,64 @@ impl PersonForm {
     }
 }
 
+/// A number by which somebody is found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Number {
+    Phone(Phone),
+    Identity(IdentityNumber),
+}
+
+impl Number {
+    /// # Errors
+    /// [`AppError::Invalid`] on `number`.
+    fn read(text: &str, today: Date) -> Result<Self, AppError> {
+        // A phone number has 11 figures, with the country's 15.
+        if text.chars().filter(|c| c.is_alphanumeric()).count() > 15 {
+            return IdentityNumber::read(text, today)
+                .map(Self::Identity)
+                .map_err(|fault| AppError::invalid("number", fault));
+        }
+        Phone::parse("number", text).map(Self::Phone)
+    }
+
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Phone(phone) => phone.as_str(),
+            Self::Identity(number) => number.as_str(),
+        }
+    }
+}
+
+/// Somebody who is noted elsewhere and comes to a household, as a form names them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MoveForm {
+    pub name: String,
+    pub number: Number,
+    pub kind: ResidenceKind,
+    pub relation: Option<Relation>,
+}
+
+impl MoveForm {
+    /// # Errors
+    /// [`AppError::Invalid`] with a message a field.
+    pub fn read(name: &str, number: &str, kind: &str, relation: &str, today: Date) -> Result<Self, AppError> {
+        let person = PersonForm::read(true, name, "", "", "", kind, relation, today);
+        match (person, Number::read(number, today)) {
+            (Ok(person), Ok(number)) => Ok(Self {
+                name: person.name.unwrap_or_default(),
+                number,
+                kind: person.kind,
+                relation: person.relation,
+            }),
+            (Err(AppError::Invalid(mut faults)), Err(AppError::Invalid(more))) => {
+                faults.extend(more);
+                Err(AppError::Invalid(faults))
+            }
+            (Err(error), _) | (_, Err(error)) => Err(error),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -196,6 +260,27 @@ mod tests {
         assert_eq!(form.kind, ResidenceKind::Living);
         assert!(PersonForm::read(true, "", "", "", "", "living", "", today()).is_err());
         assert!(PersonForm::read(false, "", "", "", "", "living", "", today()).is_ok());
+    }
+
+    #[test]
+    fn who_moves_is_named_with_either_number() {
+        let read = |number: &str| MoveForm::read("王芳", number, "living", "", today());
+        assert_eq!(read("138 1234 0001").unwrap().number.as_str(), "13812340001");
+        assert!(matches!(
+            read("11010519491231002x").unwrap().number,
+            Number::Identity(_)
+        ));
+        assert_eq!(
+            read("110105194912310021")
+                .unwrap_err()
+                .for_field("number")
+                .count(),
+            1
+        );
+        let error = MoveForm::read("", "138", "?", "", today()).unwrap_err();
+        for field in ["name", "number", "kind"] {
+            assert_eq!(error.for_field(field).count(), 1, "{field}");
+        }
     }
 
     #[test]

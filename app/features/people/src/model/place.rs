@@ -1,6 +1,6 @@
 //! Estates, buildings and rooms as they are filled in.
 
-use shared::{AppError, FieldErrors};
+use shared::{AppError, FieldErrors, datum::on_mainland};
 
 use super::{Address, floor_of};
 
@@ -25,6 +25,8 @@ pub fn is_village(code: &str) -> bool {
 /// Hundredths of a square metre.
 pub type Area = i64;
 
+/// From the deepest cellar to the highest tower.
+const FLOORS: std::ops::RangeInclusive<i64> = -9..=200;
 /// The largest room: a hall.
 const LARGEST_ROOM: Area = 10_000_000;
 
@@ -87,6 +89,13 @@ impl EstateForm {
     }
 }
 
+/// 1e-7 degrees as they are typed: `120.7402000`.
+pub fn degrees_text(value: i64) -> String {
+    let sign = if value < 0 { "-" } else { "" };
+    let value = value.unsigned_abs();
+    format!("{sign}{}.{:07}", value / 10_000_000, value % 10_000_000)
+}
+
 /// A building as it was filled in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BuildingForm {
@@ -94,6 +103,8 @@ pub struct BuildingForm {
     pub number: String,
     /// In 1e-7 degrees.
     pub place: Option<(i64, i64)>,
+    /// The estate that it belongs to; none leaves it where it is.
+    pub estate: Option<String>,
 }
 
 impl BuildingForm {
@@ -111,9 +122,7 @@ impl BuildingForm {
             ("", "") => None,
             (lon, lat) => {
                 let place = degrees(lon).zip(degrees(lat));
-                let inside = place.filter(|(lon, lat)| {
-                    (730_000_000..=1_360_000_000).contains(lon) && (30_000_000..=540_000_000).contains(lat)
-                });
+                let inside = place.filter(|(lon, lat)| on_mainland(*lon, *lat));
                 errors.check(
                     inside.is_some(),
                     "lon",
@@ -126,7 +135,20 @@ impl BuildingForm {
         Ok(Self {
             number: read.unwrap_or_default(),
             place,
+            estate: None,
         })
+    }
+
+    /// With the name of its estate, which may be another one by now; an empty one leaves it where it is.
+    ///
+    /// # Errors
+    /// [`AppError::Invalid`] on `name`.
+    pub fn of_estate(self, text: &str) -> Result<Self, AppError> {
+        let estate = match text.trim() {
+            "" => None,
+            text => Some(EstateForm::read(text, "")?.name),
+        };
+        Ok(Self { estate, ..self })
     }
 }
 
@@ -172,8 +194,8 @@ pub fn door_number(text: &str) -> Option<String> {
 }
 
 /// Degrees in 1e-7.
-fn degrees(text: &str) -> Option<i64> {
-    let value: f64 = text.parse().ok()?;
+pub fn degrees(text: &str) -> Option<i64> {
+    let value: f64 = text.trim().parse().ok()?;
     if !value.is_finite() || value.abs() > 180.0 {
         return None;
     }
@@ -194,6 +216,14 @@ impl RoomForm {
     /// # Errors
     /// [`AppError::Invalid`] with a message a field.
     pub fn read(unit: &str, door: &str, area_text: &str) -> Result<Self, AppError> {
+        Self::corrected(unit, door, "", area_text)
+    }
+
+    /// As [`RoomForm::read`], with a floor that the door does not tell; an empty one is read from the door.
+    ///
+    /// # Errors
+    /// [`AppError::Invalid`] with a message a field.
+    pub fn corrected(unit: &str, door: &str, floor_text: &str, area_text: &str) -> Result<Self, AppError> {
         let mut errors = FieldErrors::default();
         let unit = unit_number(unit);
         errors.check(unit.is_some(), "unit", "请填单元号，如 2；没有单元的不填。");
@@ -203,11 +233,19 @@ impl RoomForm {
             errors.add("area", fault);
             None
         });
+        let floor = match floor_text.trim() {
+            "" => None,
+            text => {
+                let floor = text.parse::<i64>().ok().filter(|floor| FLOORS.contains(floor));
+                errors.check(floor.is_some(), "floor", "楼层请填数字，如 5；地下一层填 -1。");
+                floor
+            }
+        };
         errors.finish()?;
         let door = door.unwrap_or_default();
         Ok(Self {
             unit: unit.unwrap_or_default(),
-            floor: floor_of(&door),
+            floor: floor.or_else(|| floor_of(&door)),
             door,
             area,
         })
@@ -256,6 +294,14 @@ mod tests {
     }
 
     #[test]
+    fn places_read_as_they_were_typed() {
+        assert_eq!(degrees_text(1_207_402_000), "120.7402000");
+        assert_eq!(degrees_text(-5), "-0.0000005");
+        assert_eq!(degrees("120.7402000"), Some(1_207_402_000));
+        assert!(on_mainland(1_207_402_000, 316_411_000) && !on_mainland(316_411_000, 1_207_402_000));
+    }
+
+    #[test]
     fn forms_name_what_is_wrong() {
         let error = BuildingForm::read("", "abc", "31").unwrap_err();
         assert_eq!(
@@ -267,7 +313,11 @@ mod tests {
             (form.number.as_str(), form.place),
             ("3", Some((1_207_402_000, 316_411_000)))
         );
+        assert_eq!(form.of_estate(" ").unwrap().estate, None);
         assert_eq!(RoomForm::read("", "1203", "90").unwrap().floor, Some(12));
+        assert_eq!(RoomForm::corrected("", "东", "-1", "").unwrap().floor, Some(-1));
+        let error = RoomForm::corrected("", "东", "顶层", "").unwrap_err();
+        assert_eq!(error.for_field("floor").count(), 1);
         assert!(EstateForm::read("", "").is_err());
         assert!(is_village("320581001200") && !is_village("320581001001"));
     }

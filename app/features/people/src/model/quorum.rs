@@ -59,6 +59,17 @@ const VILLAGERS: Rule = Rule {
     read: false,
 };
 
+/// 业主共同决定: who has to take part, by floor area and by number.
+pub const OWNERS_RULE: Rule = Rule {
+    source: "《民法典》第二百七十八条",
+    read: true,
+};
+
+/// Two thirds of the owners, or of their area, that have to take part.
+pub const fn owners_due(n: i64) -> i64 {
+    at_least(n, 2, 3)
+}
+
 const fn more_than_half(n: i64) -> i64 {
     n / 2 + 1
 }
@@ -214,6 +225,7 @@ mod tests {
         assert!(quorums(&counts, true).iter().all(|q| !q.rule.read));
         // An even number: half is not more than half.
         assert_eq!(more_than_half(10), 6);
+        assert_eq!((owners_due(90), owners_due(91), owners_due(0)), (60, 61, 0));
     }
 
     #[test]

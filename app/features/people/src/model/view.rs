@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use shared::{Date, NodeId, Page, RecordId, Timestamp};
 
 use super::{
-    BuildingId, Care, Consent, CorrectionId, DataKind, EstateId, Hidden, HouseholdId, PersonId, Relation,
-    ResidenceKind, RollCounts, RoomId, Sex, Standing,
+    BuildingId, Care, Consent, CorrectionId, DataKind, Entry, EstateId, Hidden, HouseholdId, PersonId,
+    Relation, ResidenceKind, RollCounts, RoomId, Sex, Standing, Stated,
 };
 
 /// A place that a list can be narrowed to.
@@ -71,8 +71,8 @@ pub struct Member {
     pub deputy: bool,
     pub has_account: bool,
     pub confirmed_at: Option<Timestamp>,
-    /// Only with consent, and for those who serve the household.
-    pub care: Vec<Care>,
+    /// Whether care was asked for. Which, says [`PersonDetails`], after a reason.
+    pub has_care: bool,
     /// Only by consent, or for those who hold a post.
     pub party: Option<Membership>,
     pub since: Date,
@@ -84,12 +84,41 @@ pub struct Membership {
     pub standing: Standing,
 }
 
-/// What a resident wrote, until it is seen to.
+/// What a resident wrote, or an import asks, and what came of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Correction {
     pub id: CorrectionId,
+    /// Else an import asks, and nobody is told.
+    pub by_resident: bool,
     pub words: String,
     pub at: Timestamp,
+    pub handled_at: Option<Timestamp>,
+    /// What whoever handled it said to that.
+    pub answer: Option<String>,
+}
+
+/// One in the list of a place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CorrectionRow {
+    pub correction: Correction,
+    /// The resident.
+    pub writer: Option<String>,
+    /// Who handled it.
+    pub handler: Option<String>,
+    pub household: HouseholdId,
+    pub address: String,
+    pub grid: String,
+}
+
+/// What the page of what residents wrote shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CorrectionsPage {
+    pub rows: Page<CorrectionRow>,
+    /// Whether it lists those that were handled.
+    pub handled: bool,
+    pub here: Option<PlaceChoice>,
+    pub choices: Vec<PlaceChoice>,
+    pub may_edit: bool,
 }
 
 /// A household's page.
@@ -99,6 +128,7 @@ pub struct HouseholdPage {
     pub version: i64,
     pub address: String,
     pub building: BuildingId,
+    pub room: RoomId,
     pub node: PlaceChoice,
     /// For what happens here; see [`ui::live`].
     pub path: String,
@@ -113,6 +143,10 @@ pub struct HouseholdPage {
     /// How many belonged to it before.
     pub former: i64,
     pub corrections: Vec<Correction>,
+    /// Whom members named, who wait to be noted.
+    pub entries: Vec<Entry>,
+    /// What members said of themselves that nobody has checked.
+    pub stated: Vec<Stated>,
     pub may_edit: bool,
     pub may_unmask: bool,
     /// Whether the viewer notes deputies and party members.
@@ -136,16 +170,21 @@ pub struct PersonDetails {
     pub name: String,
     pub phone: Option<String>,
     pub identity: Option<String>,
+    /// What care was asked for.
+    pub care: Vec<Care>,
 }
 
 /// An estate in a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(sqlx::FromRow))]
 pub struct EstateRow {
     pub id: EstateId,
     pub name: String,
     pub service_area: Option<i64>,
     pub version: i64,
+    /// Whether the viewer may correct it: it is the community's, and a grid worker has some of its buildings only.
+    pub may_edit: bool,
+    /// Whether it has more buildings than the list shows of it.
+    pub more: bool,
 }
 
 /// A building in a list.
@@ -168,6 +207,7 @@ pub struct BuildingRow {
 #[cfg_attr(feature = "ssr", derive(sqlx::FromRow))]
 pub struct RoomCell {
     pub id: RoomId,
+    pub version: i64,
     pub unit: String,
     pub door: String,
     pub floor: Option<i64>,
@@ -189,7 +229,12 @@ pub struct Chart {
     pub path: String,
     pub lon: Option<i64>,
     pub lat: Option<i64>,
+    /// Whether its outline was drawn: then its place follows from that.
+    pub outlined: bool,
     pub orphaned: bool,
+    /// Since when it is no more.
+    pub ended: Option<Date>,
+    pub may_edit: bool,
     pub rooms: Vec<RoomCell>,
 }
 
@@ -200,8 +245,14 @@ pub struct BuildingsPage {
     pub choices: Vec<PlaceChoice>,
     /// The grids that a building can be given to.
     pub grids: Vec<PlaceChoice>,
+    /// A part of them, or the one that was asked for.
     pub estates: Vec<EstateRow>,
+    /// Theirs, of each as many as a list has room for.
     pub buildings: Vec<BuildingRow>,
+    /// The estate whose buildings alone are listed.
+    pub estate: Option<EstateId>,
+    /// Where the list goes on.
+    pub next: Option<String>,
     pub chart: Option<Chart>,
     pub may_edit: bool,
 }
@@ -243,12 +294,29 @@ pub struct RollGroup {
     pub deputies: i64,
 }
 
+/// Who owns how much of an estate, for what owners decide together.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow))]
+pub struct EstateOwners {
+    pub id: EstateId,
+    pub name: String,
+    /// Persons who own a room; who owns two is one.
+    pub owners: i64,
+    pub rooms: i64,
+    /// Rooms of which an owner is known.
+    pub owned: i64,
+    /// Their area, in hundredths of a square metre.
+    pub area: i64,
+}
+
 /// What the page of the roll shows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RollPage {
     pub here: PlaceChoice,
     pub choices: Vec<PlaceChoice>,
     pub village: bool,
+    /// Whether it is of a community, which meets and elects; what is below it does not.
+    pub whole: bool,
     pub on: Date,
     pub part: Part,
     pub counts: RollCounts,
@@ -256,6 +324,8 @@ pub struct RollPage {
     pub groups: Vec<RollGroup>,
     /// Branches, with how many members each has; for those who hold a post.
     pub branches: Vec<RollGroup>,
+    /// Of a community, beside its counts.
+    pub owners: Vec<EstateOwners>,
     /// Households in a grid that is no more and were given to none.
     pub orphaned: i64,
     pub term: Option<String>,
@@ -314,8 +384,12 @@ pub struct MyHousehold {
     pub members: Vec<MyRelative>,
     pub held: Vec<HeldKind>,
     pub looks: Vec<PersonLook>,
-    /// What one wrote and nobody has seen to yet.
-    pub waiting: Vec<Correction>,
+    /// What one wrote: what waits, and what was handled lately.
+    pub written: Vec<Correction>,
+    /// Whether it is still to be said when one was born, and how one lives here.
+    pub asks: bool,
+    /// Those whom one named of the household: who wait, and who were refused lately.
+    pub entries: Vec<Entry>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -3,13 +3,14 @@
 use leptos::prelude::*;
 use leptos_router::{LazyRoute, lazy_route};
 use ui::{
-    Badge, Button, ButtonKind, Card, Empty, Field, Form, Glyph, List, ListRow, Page, Resource, Select,
+    Badge, Button, ButtonKind, Card, Empty, Field, Form, Glyph, List, ListRow, Page, Pager, Resource, Select,
     Submit, Tone, Width, returned::was_refused,
 };
 
 use super::{
     chart::ChartCard,
-    frame::{Done, Kept, acting, area_text, changes, loaded, places, query, square_metres},
+    frame::{Done, Kept, acting, area_text, changes, escaped, loaded, places, query, square_metres},
+    here::Here,
 };
 use crate::{
     api,
@@ -26,74 +27,101 @@ impl LazyRoute for BuildingsRoute {
     }
 
     fn view(_page: Self) -> AnyView {
-        let (node, building) = (query("node"), query("building"));
+        let (node, building, room) = (query("node"), query("building"), query("room"));
+        let (estate, after) = (query("estate"), query("after"));
         let (changes, kept) = (changes(), Kept::new());
+        // Which room is corrected changes nothing of what is fetched, but what is shown of it.
+        let asked = Memo::new(move |_| (node.get(), building.get(), estate.get(), after.get()));
         let shown = Resource::new(
-            move || (node.get(), building.get(), changes.get()),
-            |(node, building, _)| api::buildings(node, building),
+            move || (asked.get(), room.get(), changes.get()),
+            |((node, building, estate, after), _, _)| api::buildings(node, building, estate, after),
         );
         loaded(shown, move |page: BuildingsPage| {
+            let room = room.get_untracked();
             let chart = page.chart.iter().map(|chart| chart.id.to_string());
             let estates = page.estates.iter().map(|estate| estate.id.to_string());
-            let whose = chart.chain(estates).collect();
-            kept.show(whose, move || view! { <Buildings page/> }.into_any())
+            let whose = chart
+                .chain(estates)
+                .chain(std::iter::once(room.clone()))
+                .collect();
+            kept.show(whose, move || view! { <Buildings page room/> }.into_any())
         })
     }
 }
 
 #[component]
-fn Buildings(page: BuildingsPage) -> impl IntoView {
+fn Buildings(page: BuildingsPage, room: String) -> impl IntoView {
     let BuildingsPage {
         here,
         choices,
         grids,
         estates,
         buildings,
+        estate,
+        next,
         chart,
         may_edit,
     } = page;
     let mut above = vec![("居民和房屋".to_owned(), "/people".to_owned())];
-    let title = match &chart {
-        Some(chart) => {
-            above.push((
-                format!("{}的楼栋", here.name),
-                format!("/people/buildings?node={}", here.code),
-            ));
-            format!("{}{}", chart.name, building_label(&chart.number))
-        }
-        None => "楼栋".to_owned(),
+    let list = format!("/people/buildings?node={}", here.code);
+    if chart.is_some() || estate.is_some() {
+        above.push((format!("{}的楼栋", here.name), list.clone()));
+    }
+    let title = match (&chart, estates.first().filter(|_| estate.is_some())) {
+        (Some(chart), _) => format!("{}{}", chart.name, building_label(&chart.number)),
+        (None, Some(one)) => one.name.clone(),
+        (None, None) => "楼栋".to_owned(),
     };
+    let whole = chart.is_none() && estate.is_none();
     let nothing = estates.is_empty() && chart.is_none();
-    let lists = if chart.is_some() {
-        Vec::new()
-    } else {
-        estates
-            .into_iter()
-            .map(|estate| {
-                let own: Vec<BuildingRow> = buildings
-                    .iter()
-                    .filter(|building| building.estate_id == estate.id)
-                    .cloned()
-                    .collect();
-                view! { <Estate estate own may_edit node=here.code.to_string()/> }
-            })
-            .collect()
-    };
-    let whole = chart.is_none();
-    let (code, grids_for_new) = (here.code.to_string(), grids.clone());
+    let code = here.code.to_string();
+    let alone = estate.map(|id| format!("&estate={id}")).unwrap_or_default();
+    let onward = next.map(|after| format!("{list}{alone}&after={}", escaped(&after)));
+    // Back to the first part, from any other.
+    let after = query("after");
+    let back = (!after.get_untracked().is_empty()).then(|| format!("{list}{alone}"));
+    let lists = estates
+        .into_iter()
+        .map(|estate| {
+            let own: Vec<BuildingRow> = buildings
+                .iter()
+                .filter(|building| building.estate_id == estate.id)
+                .cloned()
+                .collect();
+            view! { <Estate estate own node=code.clone()/> }
+        })
+        .collect_view();
+    let adding = (whole && may_edit && !grids.is_empty()).then(|| {
+        let grids = grids.clone();
+        view! { <Add grids/> }
+    });
+    let elsewhere = (whole && choices.len() > 1).then(|| {
+        let code = code.clone();
+        view! { <Elsewhere choices code/> }
+    });
     view! {
         <Page title eyebrow=here.name above=above width=Width::Wide>
             <div class="stack loose">
                 <Done/>
-                {(whole && choices.len() > 1).then(|| view! { <Elsewhere choices code=code/> })}
-                {chart.map(|chart| view! { <ChartCard chart grids may_edit/> })}
+                {elsewhere}
+                {chart.map(|chart| view! { <ChartCard chart grids room/> })}
                 {nothing.then(|| view! {
                     <Empty icon=Glyph::Building title="这里还没有登记楼栋" detail="导入名册时会一起登记；也可以在下面一幢一幢地登记。镇街以上请先选一个社区。"/>
                 })}
                 {lists}
-                {(whole && may_edit && !grids_for_new.is_empty()).then(|| view! { <Add grids=grids_for_new/> })}
+                {pager(back, onward)}
+                {adding}
             </div>
         </Page>
+    }
+}
+
+fn pager(back: Option<String>, onward: Option<String>) -> AnyView {
+    match (back, onward) {
+        (Some(back), Some(onward)) => view! { <Pager back onward/> }.into_any(),
+        (Some(back), None) => view! { <Pager back/> }.into_any(),
+        (None, Some(onward)) => view! { <Pager onward/> }.into_any(),
+        (None, None) => ().into_any(),
     }
 }
 
@@ -119,16 +147,23 @@ fn Elsewhere(choices: Vec<crate::model::PlaceChoice>, code: String) -> impl Into
 }
 
 #[component]
-fn Estate(estate: EstateRow, own: Vec<BuildingRow>, may_edit: bool, node: String) -> impl IntoView {
+fn Estate(estate: EstateRow, own: Vec<BuildingRow>, node: String) -> impl IntoView {
     let service = estate
         .service_area
         .map(|area| format!("服务用房 {}", square_metres(area)));
     let rows = own.into_iter().map(row).collect_view();
     let name = estate.name.clone();
+    let all = estate.more.then(|| {
+        let href = format!("/people/buildings?node={node}&estate={}", estate.id);
+        let words = format!("看{name}的全部楼栋");
+        view! { <p class="buttons"><Button kind=ButtonKind::Quiet href>{words}</Button></p> }
+    });
+    let editing = estate.may_edit.then(|| view! { <EditEstate estate node/> });
     view! {
         <Card title=name.clone() end=move || service.map(|service| view! { <span class="small quiet">{service}</span> })>
             <List label=name>{rows}</List>
-            {may_edit.then(|| view! { <EditEstate estate node/> })}
+            {all}
+            {editing}
         </Card>
     }
 }
@@ -182,10 +217,7 @@ fn Add(grids: Vec<crate::model::PlaceChoice>) -> impl IntoView {
                     <Field name="name" label="小区名" hint="没有登记过的会新建；农村写自然村" max_length=40/>
                     <Field name="number" label="幢号" hint="如 3 幢；独门独院的写门牌，如 12 号" max_length=10/>
                 </div>
-                <div class="fields-2">
-                    <Field name="lon" label="经度" placeholder="120.7402" optional=true max_length=12/>
-                    <Field name="lat" label="纬度" placeholder="31.6411" optional=true max_length=12/>
-                </div>
+                <Here lon="" lat=""/>
                 <Submit icon=Glyph::Add>"登记"</Submit>
             </Form>
         </details>

@@ -4,24 +4,29 @@ use std::collections::BTreeMap;
 
 use leptos::prelude::*;
 use ui::{
-    ButtonKind, Card, Choice, Empty, Field, FieldKind, Form, Glyph, Notice, RadioGroup, Select, Submit, Tone,
-    returned::was_refused,
+    Button, ButtonKind, Card, Choice, Empty, Field, FieldKind, Form, Glyph, Notice, RadioGroup, Select,
+    Submit, Tone, returned::was_refused,
 };
 
-use super::frame::{acting, kinds, places, sexes};
+use super::{
+    frame::{AskElsewhere, Since, acting, kinds, places, sexes},
+    here::Here,
+    room::{Choosing, RoomCard},
+};
 use crate::{
     api,
-    model::{Chart, PlaceChoice, RoomCell, room_label},
+    model::{Chart, PlaceChoice, RoomCell, degrees_text, room_label},
 };
 
-/// The chart with what can be done.
+/// The chart with what can be done, and the room that was chosen to be corrected.
 #[component]
-pub fn ChartCard(chart: Chart, grids: Vec<PlaceChoice>, may_edit: bool) -> impl IntoView {
+pub fn ChartCard(chart: Chart, grids: Vec<PlaceChoice>, room: String) -> impl IntoView {
     let units = by_unit(&chart.rooms);
     let empty = units.is_empty();
+    let (building, may_edit) = (chart.id.to_string(), chart.may_edit);
     let tables = units
         .into_iter()
-        .map(|(unit, floors)| view! { <Unit unit floors/> })
+        .map(|(unit, floors)| view! { <Unit unit floors building=may_edit.then(|| building.clone())/> })
         .collect_view();
     let vacant: Vec<RoomCell> = chart
         .rooms
@@ -29,25 +34,63 @@ pub fn ChartCard(chart: Chart, grids: Vec<PlaceChoice>, may_edit: bool) -> impl 
         .filter(|room| room.household.is_none())
         .cloned()
         .collect();
-    let orphaned = chart.orphaned;
+    let chosen = chart
+        .rooms
+        .iter()
+        .find(|one| may_edit && one.id.to_string() == room)
+        .cloned();
+    let (orphaned, ended) = (chart.orphaned, chart.ended);
     let said = format!("属于{}", chart.grid.name);
+    let place = place(&chart);
+    let rooms = chart.rooms.clone();
     view! {
-        {orphaned.then(|| view! {
+        {ended.map(|day| {
+            let title = format!("{} 起这一幢没有了", day.zh());
+            view! { <Notice tone=Tone::Due title=title>"以前住过的人仍查得到。还在的话，请在楼栋列表里重新登记。"</Notice> }
+        })}
+        {(orphaned && may_edit).then(|| view! {
             <Notice tone=Tone::Late title="原来的网格已经撤销">"请在下面“更正这一幢”里选新的网格，住户会一起划过去。"</Notice>
         })}
+        {chosen.map(|room| view! { <RoomCard room building=building.clone()/> })}
         <Card title="楼栋图" end=move || view! { <span class="small quiet">{said}</span> }>
             {empty.then(|| view! { <Empty icon=Glyph::Building title="还没有登记各室"/> })}
             {tables}
             {(!empty).then(|| view! {
                 <p class="small quiet">"格子里是室号和登记住着的人数；“租”是有户籍不在这里的人，“空”是没有登记住的人。"</p>
             })}
+            {place}
         </Card>
         {may_edit.then(|| view! {
             <Found vacant/>
-            <AddRoom building=chart.id.to_string()/>
-            <Edit chart grids/>
+            <AddRoom building=building.clone()/>
+            <Choosing rooms building=building.clone()/>
+            <Edit chart=chart.clone() grids/>
+            <Remove chart/>
         })}
     }
+}
+
+/// Where the building stands, and where that is drawn.
+fn place(chart: &Chart) -> AnyView {
+    let words = match (chart.outlined, chart.lon.zip(chart.lat)) {
+        (true, _) => "地图上画了轮廓。".to_owned(),
+        (false, Some((lon, lat))) => format!("位置：{}，{}。", degrees_text(lon), degrees_text(lat)),
+        (false, None) => "地图上没有位置。".to_owned(),
+    };
+    let links = chart.lon.zip(chart.lat).map(|(lon, lat)| {
+        let href = format!(
+            "/map/{}?at={},{},17&layers=buildings",
+            chart.grid.code,
+            degrees_text(lon),
+            degrees_text(lat)
+        );
+        view! { <Button kind=ButtonKind::Plain icon=Glyph::Map href>"在地图上看"</Button> }
+    });
+    let draw = chart.may_edit.then(|| {
+        let href = format!("/map/buildings/{}", chart.id);
+        view! { <Button kind=ButtonKind::Plain icon=Glyph::Pin href>"在地图上标出来"</Button> }
+    });
+    view! { <p class="small">{words}</p><p class="buttons">{links}{draw}</p> }.into_any()
 }
 
 type Floors = BTreeMap<i64, Vec<RoomCell>>;
@@ -67,7 +110,7 @@ fn by_unit(rooms: &[RoomCell]) -> BTreeMap<String, Floors> {
 }
 
 #[component]
-fn Unit(unit: String, floors: Floors) -> impl IntoView {
+fn Unit(unit: String, floors: Floors, building: Option<String>) -> impl IntoView {
     let caption = if unit.is_empty() {
         "各室".to_owned()
     } else {
@@ -77,12 +120,15 @@ fn Unit(unit: String, floors: Floors) -> impl IntoView {
         .into_iter()
         .rev()
         .map(|(floor, rooms)| {
-            let name = if floor == 0 {
-                "底层".to_owned()
-            } else {
-                format!("{floor} 楼")
+            let name = match floor {
+                0 => "底层".to_owned(),
+                ..0 => format!("地下 {} 层", -floor),
+                _ => format!("{floor} 楼"),
             };
-            let cells = rooms.into_iter().map(cell).collect_view();
+            let cells = rooms
+                .into_iter()
+                .map(|room| cell(room, building.as_deref()))
+                .collect_view();
             view! { <tr><th scope="row">{name}</th>{cells}</tr> }
         })
         .collect_view();
@@ -94,29 +140,36 @@ fn Unit(unit: String, floors: Floors) -> impl IntoView {
     }
 }
 
-fn cell(room: RoomCell) -> AnyView {
+/// A room. A vacant one leads to where it is corrected, an inhabited one to who lives there.
+fn cell(room: RoomCell, building: Option<&str>) -> AnyView {
     let name = if room.door.is_empty() {
         "整幢".to_owned()
     } else {
         room.door.clone()
     };
-    match room.household {
-        Some(id) => {
+    // Read aloud by itself, a door has to tell its unit.
+    let unit = (!room.unit.is_empty())
+        .then(|| view! { <span class="hidden-text">{format!("{}单元", room.unit)}</span> });
+    match (room.household, building) {
+        (Some(id), _) => {
             let (class, told) = match (room.persons, room.lodgers) {
                 (0, _) => ("people-room away", "户籍在，人不在".to_owned()),
                 (n, 0) => ("people-room", format!("{n} 人")),
                 (n, _) => ("people-room let", format!("{n} 人 租")),
             };
-            // Read aloud by itself, a door has to tell its unit.
-            let unit = (!room.unit.is_empty())
-                .then(|| view! { <span class="hidden-text">{format!("{}单元", room.unit)}</span> });
             view! {
                 <td><a class=class href=format!("/people/households/{id}")>{unit}<b>{name}</b><span>{told}</span></a></td>
             }
             .into_any()
         }
-        None => view! { <td><span class="people-room vacant"><b>{name}</b><span>"空"</span></span></td> }
-            .into_any(),
+        (None, Some(building)) => {
+            let href = format!("/people/buildings?building={building}&room={}", room.id);
+            view! { <td><a class="people-room vacant" href=href>{unit}<b>{name}</b><span>"空"</span></a></td> }.into_any()
+        }
+        (None, None) => {
+            view! { <td><span class="people-room vacant">{unit}<b>{name}</b><span>"空"</span></span></td> }
+                .into_any()
+        }
     }
 }
 
@@ -154,6 +207,8 @@ fn Found(vacant: Vec<RoomCell>) -> impl IntoView {
                 </div>
                 <Field name="phone" label="手机号" kind=FieldKind::Tel optional=true/>
                 <RadioGroup name="kind" label="居住情况" choices=kinds() value="registered"/>
+                <Since/>
+                <AskElsewhere/>
                 <Submit icon=Glyph::Add>"登记"</Submit>
             </Form>
         </details>
@@ -185,7 +240,13 @@ fn AddRoom(building: String) -> impl IntoView {
 fn Edit(chart: Chart, grids: Vec<PlaceChoice>) -> impl IntoView {
     let action = acting::<api::EditBuilding>();
     let open = was_refused::<api::EditBuilding>("edit") || chart.orphaned;
-    let degrees = |value: Option<i64>| value.map(degrees).unwrap_or_default();
+    let degrees = |value: Option<i64>| value.map(degrees_text).unwrap_or_default();
+    let (lon, lat) = (degrees(chart.lon), degrees(chart.lat));
+    let place = if chart.outlined {
+        view! { <p class="small quiet">"位置按地图上画的轮廓。"</p> }.into_any()
+    } else {
+        view! { <Here lon lat/> }.into_any()
+    };
     view! {
         <details class="fold card" open=open>
             <summary>"更正这一幢"</summary>
@@ -194,29 +255,35 @@ fn Edit(chart: Chart, grids: Vec<PlaceChoice>) -> impl IntoView {
                 <input type="hidden" name="version" value=chart.version.to_string()/>
                 <Select name="grid" label="属于哪个网格" choices=places(grids, None) value=chart.grid.code.to_string()
                     hint="划到别的网格，住户会一起划过去；以前在哪个网格仍查得到。"/>
-                <Field name="number" label="幢号" value=chart.number max_length=10/>
                 <div class="fields-2">
-                    <Field name="lon" label="经度" value=degrees(chart.lon) optional=true max_length=12/>
-                    <Field name="lat" label="纬度" value=degrees(chart.lat) optional=true max_length=12/>
+                    <Field name="name" label="小区名" value=chart.name hint="改成别的小区，这一幢就归到那个小区" max_length=40/>
+                    <Field name="number" label="幢号" value=chart.number max_length=10/>
                 </div>
+                {place}
                 <Submit kind=ButtonKind::Plain>"保存"</Submit>
             </Form>
         </details>
     }
 }
 
-/// 1e-7 degrees as `120.7402000`.
-fn degrees(value: i64) -> String {
-    format!("{}.{:07}", value / 10_000_000, value % 10_000_000)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn places_read_as_they_were_typed() {
-        assert_eq!(degrees(1_207_402_000), "120.7402000");
-        assert_eq!(degrees(316_411_000), "31.6411000");
+/// A building in which nobody lives.
+#[component]
+fn Remove(chart: Chart) -> impl IntoView {
+    if chart.rooms.iter().any(|room| room.household.is_some()) {
+        return ().into_any();
     }
+    let action = acting::<api::RemoveBuilding>();
+    let open = was_refused::<api::RemoveBuilding>("remove");
+    view! {
+        <details class="fold card" open=open>
+            <summary>"去掉这一幢"</summary>
+            <Form action prefix="remove">
+                <p>"没有人住过的，连同各室一起删掉；住过人的记为从今天起没有了，以前的登记仍查得到。"</p>
+                <input type="hidden" name="id" value=chart.id.to_string()/>
+                <input type="hidden" name="version" value=chart.version.to_string()/>
+                <Submit kind=ButtonKind::Danger>"去掉"</Submit>
+            </Form>
+        </details>
+    }
+    .into_any()
 }

@@ -2,12 +2,13 @@
 
 use leptos::prelude::*;
 use leptos_router::{LazyRoute, lazy_route};
+use orgs::model::NodeKind;
 use ui::{Bar, BarChart, Card, Empty, Figure, FigureKind, Glyph, List, ListRow, Notice, Page, Resource};
 
 use super::frame::{loaded, query, square_metres};
 use crate::{
     api,
-    model::{Band, FiguresPage, Hidden, SERVICE_AREA, SMALLEST},
+    model::{Band, FiguresPage, Hidden, SERVICE_AREA, SMALLEST, STAND_IN},
 };
 
 pub struct FiguresRoute;
@@ -44,6 +45,7 @@ fn Figures(page: FiguresPage) -> impl IntoView {
         .map(|place| (place.name, format!("/people/figures?node={}", place.code)))
         .collect();
     let nothing = figures.households == Some(0);
+    let of_grid = here.code.kind() >= NodeKind::Grid;
     let below = below
         .into_iter()
         .map(
@@ -51,9 +53,11 @@ fn Figures(page: FiguresPage) -> impl IntoView {
         )
         .collect::<Vec<_>>();
     let hint = if whole {
-        "您在这里工作，看到的是完整的数。对外公开时，少于 5 的不显示，年龄和独居按 5 取整。".to_owned()
+        "您在这里工作，看到的是完整的数。对外公开时，少于 5 的不显示，其余按 5 取整。".to_owned()
     } else {
-        format!("少于 {SMALLEST} 的不显示，年龄和独居的人数按 5 取整，不让人从数字认出是谁。")
+        format!(
+            "少于 {SMALLEST} 的不显示，合计时网格里少于 {SMALLEST} 的按 {STAND_IN} 算，其余的数都按 5 取整，不让人从数字认出是谁。"
+        )
     };
     view! {
         <Page title=format!("{}的人口", here.name) above=above>
@@ -61,7 +65,7 @@ fn Figures(page: FiguresPage) -> impl IntoView {
                 {if nothing {
                     view! { <Empty icon=Glyph::Chart title="还没有登记居民" detail="登记以后，这里有户数、年龄和服务用房。"/> }.into_any()
                 } else {
-                    view! { <Shown figures/> }.into_any()
+                    view! { <Shown figures of_grid/> }.into_any()
                 }}
                 <Notice>{hint}</Notice>
                 {(!below.is_empty()).then(|| view! { <Card title="下级" flush=true><List label="下级">{below}</List></Card> })}
@@ -71,7 +75,7 @@ fn Figures(page: FiguresPage) -> impl IntoView {
 }
 
 #[component]
-fn Shown(figures: Hidden) -> impl IntoView {
+fn Shown(figures: Hidden, of_grid: bool) -> impl IntoView {
     let bars = Band::ALL
         .iter()
         .zip(&figures.bands)
@@ -81,13 +85,21 @@ fn Shown(figures: Hidden) -> impl IntoView {
             Bar::new(band.label(), n.unwrap_or(0) as f64, words)
         })
         .collect();
-    let service = figures.service_per_hundred.map(|area| {
+    let per_hundred = figures.service_per_hundred.map(|area| {
         let words = if area >= SERVICE_AREA { "够" } else { "不够" };
         format!(
             "每百户 {}，{words}（参考标准：每百户 {}）",
             square_metres(area),
             square_metres(SERVICE_AREA)
         )
+    });
+    // A community's houses serve all of its grids.
+    let service = (!of_grid).then(|| {
+        let words = figures.service_area.map_or_else(
+            || "没有登记。".to_owned(),
+            |area| format!("共 {}。", square_metres(area)),
+        );
+        view! { <Card title="社区服务用房"><p>{words}{per_hundred}</p></Card> }
     });
     view! {
         <Card>
@@ -98,8 +110,6 @@ fn Shown(figures: Hidden) -> impl IntoView {
             </div>
         </Card>
         <Card title="年龄"><BarChart caption="各年龄段的人数" bars/></Card>
-        <Card title="社区服务用房">
-            <p>{format!("共 {}。", square_metres(figures.service_area))}{service}</p>
-        </Card>
+        {service}
     }
 }

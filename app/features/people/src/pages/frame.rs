@@ -4,9 +4,9 @@ use leptos::{either::Either, prelude::*, server_fn::ServerFn};
 use leptos_router::location::Url;
 use shared::AppError;
 pub use ui::loaded::{loaded, query};
-use ui::{Choice, Notice, Tone, staying, successes};
+use ui::{Choice, Field, FieldKind, FormState, Notice, RadioGroup, Tone, staying, successes};
 
-use crate::model::{PlaceChoice, Relation, ResidenceKind, Sex};
+use crate::model::{Elsewhere, PlaceChoice, Relation, ResidenceKind, Sex};
 
 /// How often something was changed on the page.
 #[derive(Clone, Copy)]
@@ -117,16 +117,61 @@ pub fn Done() -> impl IntoView {
             "added" => "已登记到这一户。",
             "household" => "已登记这一户。第一位登记的人是户代表，可以再改。",
             "left" => "已记下。名册从那天起不再计入。",
-            "handled" => "已记下处理好了。",
+            "handled" => "已记下处理好了，写的人会收到消息。",
+            "moved" => {
+                "已搬到这一户，以前的登记、账号和同意都跟着过来了。不再是原来那户的户代表，也不再是居民代表。"
+            }
+            "unrepresented" => {
+                "已登记这一户。这个人不住在这里或者未满 18 周岁，所以还没有户代表，请再登记一位。"
+            }
+            "ended-representative" => {
+                "已保存。户代表要年满 18 周岁、住在这里，所以不再是户代表，请另选一位。"
+            }
+            "ended-deputy" => "已保存。居民代表要年满 18 周岁、常住在这里，所以不再是居民代表。",
+            "ended-both" => {
+                "已保存。户代表和居民代表要年满 18 周岁、住在这里，所以都不再是了，请另选户代表。"
+            }
             "building" => "已登记这一幢。接着可以登记各室。",
             "room" => "已登记这一室。",
+            "removed" => "已去掉。",
+            "merged" => "已并过来。原来的那一室没有了。",
             "confirmed" => "谢谢，已记下您的确认。",
             "withdrawn" => "已撤回，相关信息已经删除。",
+            "unshown" => "已撤回。党员登记还在，只有担任党内职务的人看得到。",
             "reported" => "已告诉网格员，核对后会改过来。",
+            "stated" => "谢谢，已经记下，网格员会再核对。",
+            "named" => "已请网格员核对，登记上以后会列在这一户里。",
+            "taken-back" => "已经去掉。",
+            "refused" => "已记下。填的人会看到原因。",
+            "checked" => "已记下核对过了。",
             _ => return None,
         })
     };
     move || words().map(|words| view! { <Notice tone=Tone::Done live=true>{words}</Notice> })
+}
+
+/// From which day on something holds, where that is not today.
+#[component]
+pub fn Since(#[prop(default = "从哪天起".into(), into)] label: String) -> impl IntoView {
+    view! { <Field name="on" label=label kind=FieldKind::Date hint="不填就是今天" optional=true/> }
+}
+
+/// Whether somebody new is the one who is noted elsewhere under the same name and number: asked once that is known.
+#[component]
+pub fn AskElsewhere() -> impl IntoView {
+    let form = use_context::<FormState>();
+    let asked = move || form.is_some_and(|form| form.error_of("elsewhere").is_some());
+    let choices = || {
+        Elsewhere::ALL
+            .iter()
+            .map(|one| Choice::new(one.code(), one.label()))
+            .collect::<Vec<_>>()
+    };
+    view! {
+        <Show when=asked>
+            <RadioGroup name="elsewhere" label="是同一个人吗" choices=choices()/>
+        </Show>
+    }
 }
 
 /// What went wrong with `action`, where its form is but a button.

@@ -3,17 +3,21 @@
 use leptos::prelude::*;
 use leptos_router::{LazyRoute, hooks::use_params_map, lazy_route};
 use ui::{
-    Badge, Button, ButtonKind, Card, Choice, Empty, Field, FieldKind, Form, Glyph, List, ListRow, Notice,
-    Page, Resource, Select, Submit, Tone, live, returned::was_refused,
+    Badge, ButtonKind, Card, Choice, Empty, Field, FieldKind, Form, Glyph, Notice, Page, Resource, Select,
+    Submit, Tone, live, returned::was_refused,
 };
 
 use super::{
-    frame::{Done, Kept, acting, changes, kinds, loaded, relations, sexes, square_metres, trouble},
-    member::MemberCard,
+    corrections::Handle,
+    frame::{
+        AskElsewhere, Done, Kept, Since, acting, changes, kinds, loaded, relations, sexes, square_metres,
+    },
+    member::{MemberCard, Unmask},
+    told::Told,
 };
 use crate::{
     api,
-    model::{Correction, HouseholdPage},
+    model::{Correction, HouseholdPage, Owner},
 };
 
 pub struct HouseholdRoute;
@@ -80,11 +84,12 @@ fn Household(page: HouseholdPage, kept: Kept) -> impl IntoView {
                     <Notice title=format!("{} 起没有人了", day.zh())>"这一户已经结束。新住进来的人，请在楼栋图里重新登记一户。"</Notice>
                 })}
                 <Corrections list=page.corrections.clone() may_edit=page.may_edit/>
+                <Told page=page.clone() kept/>
                 <Facts page=page.clone()/>
                 {nobody.then(|| view! { <Empty icon=Glyph::People title="现在没有人登记在这一户"/> })}
                 {members}
-                {page.may_edit.then(|| view! { <Add page=page.clone()/> })}
-                <Owners page=page.clone()/>
+                {page.may_edit.then(|| view! { <Add page=page.clone()/><MoveHere page=page.clone()/> })}
+                <Owners page=page.clone() kept/>
                 {(page.former > 0).then(|| view! {
                     <p class="small quiet">{format!("以前登记过 {} 人，已经搬走或去世，不再列出。", page.former)}</p>
                 })}
@@ -111,7 +116,7 @@ fn Facts(page: HouseholdPage) -> impl IntoView {
         <Card>
             <p class="row wrap close">{confirmed}<span>{group}</span>{area.map(|area| view! { <span>{area}</span> })}</p>
             <p class="small quiet">{since}</p>
-            {(page.may_edit && !page.groups.is_empty()).then(|| view! { <Group page=page.clone()/> })}
+            {(page.may_keep && !page.groups.is_empty()).then(|| view! { <Group page=page.clone()/> })}
         </Card>
     }
 }
@@ -139,33 +144,32 @@ fn Group(page: HouseholdPage) -> impl IntoView {
             <Form action prefix="group">
                 <input type="hidden" name="household" value=page.id.to_string()/>
                 <Select name="group" label="居民小组" choices=choices value=chosen optional=true/>
+                <Since/>
                 <Submit kind=ButtonKind::Plain>"保存"</Submit>
             </Form>
         </details>
     }
 }
 
-/// What residents wrote about it.
+/// What residents wrote about it, and what an import asks.
 #[component]
 fn Corrections(list: Vec<Correction>, may_edit: bool) -> impl IntoView {
-    let action = acting::<api::HandleCorrection>();
-    let rows = list
-        .into_iter()
+    list.into_iter()
         .map(|correction| {
+            let (at, by_resident) = (correction.at.zh_short(), correction.by_resident);
+            let title = if by_resident {
+                format!("本户 {at} 说")
+            } else {
+                format!("导入名册时（{at}）留下的，要核对")
+            };
             view! {
-                <Notice tone=Tone::Due title=format!("本户 {} 说", correction.at.zh_short())>
+                <Notice tone=Tone::Due title=title>
                     <p>{correction.words}</p>
-                    {may_edit.then(|| view! {
-                        <ActionForm action=action>
-                            <input type="hidden" name="id" value=correction.id.to_string()/>
-                            <Button kind=ButtonKind::Plain submit=true icon=Glyph::Check>"核对过了"</Button>
-                        </ActionForm>
-                    })}
+                    {may_edit.then(|| view! { <Handle id=correction.id.to_string() by_resident/> })}
                 </Notice>
             }
         })
-        .collect_view();
-    view! { {trouble(action)}{rows} }
+        .collect_view()
 }
 
 /// Who belongs to it besides.
@@ -189,7 +193,34 @@ fn Add(page: HouseholdPage) -> impl IntoView {
                     <Select name="kind" label="居住情况" choices=kinds() value="registered"/>
                     <Select name="relation" label="与户代表的关系" choices=relations("不填") optional=true/>
                 </div>
+                <Since/>
+                <AskElsewhere/>
                 <Submit icon=Glyph::Add>"登记"</Submit>
+            </Form>
+        </details>
+    }
+}
+
+/// Who is noted elsewhere and comes here, with all that is noted of them.
+#[component]
+fn MoveHere(page: HouseholdPage) -> impl IntoView {
+    let action = acting::<api::MovePerson>();
+    let open = was_refused::<api::MovePerson>("move");
+    view! {
+        <details class="fold card" open=open>
+            <summary>"把登记在别处的人搬到这里"</summary>
+            <Form action prefix="move" adds=true>
+                <input type="hidden" name="household" value=page.id.to_string()/>
+                <input type="hidden" name="version" value=page.version.to_string()/>
+                <p class="small quiet">"只能搬您负责的范围内登记着的人。账号、同意和以前的登记都跟着过来，原来那户不再算这个人。"</p>
+                <Field name="name" label="姓名" max_length=40/>
+                <Field name="number" label="手机号或身份证号" max_length=20 hint="要和原来登记的一样"/>
+                <div class="fields-2">
+                    <Select name="kind" label="居住情况" choices=kinds() value="registered"/>
+                    <Select name="relation" label="与户代表的关系" choices=relations("不填") optional=true/>
+                </div>
+                <Since/>
+                <Submit kind=ButtonKind::Plain>"搬到这里"</Submit>
             </Form>
         </details>
     }
@@ -197,16 +228,72 @@ fn Add(page: HouseholdPage) -> impl IntoView {
 
 /// Who owns the room and lives elsewhere.
 #[component]
-fn Owners(page: HouseholdPage) -> impl IntoView {
-    let rows = page
-        .owners
-        .iter()
-        .map(|owner| {
-            let detail = owner.phone.clone().unwrap_or_else(|| "没有登记手机号".to_owned());
-            view! { <ListRow icon=Glyph::Key title=owner.name.clone() detail=detail/> }
-        })
+fn Owners(page: HouseholdPage, kept: Kept) -> impl IntoView {
+    let nobody = page.owners.is_empty();
+    let owners = kept
+        .rows(page.owners.clone(), |owner| format!("owner-{}", owner.id))
+        .into_iter()
+        .map(|place| place.map(|owner| view! { <OwnerPart owner page=page.clone()/> }))
         .collect::<Vec<_>>();
-    (!rows.is_empty()).then(|| {
-        view! { <Card title="产权人（不住在这里）" flush=true><List label="产权人">{rows}</List></Card> }
+    (!nobody || page.may_edit).then(|| {
+        view! {
+            <Card title="产权人（不住在这里）">
+                {nobody.then(|| view! { <p class="small quiet">"没有登记。"</p> })}
+                {owners}
+                {page.may_edit.then(|| view! { <NoteOwner page=page.clone()/> })}
+            </Card>
+        }
     })
+}
+
+#[component]
+fn OwnerPart(owner: Owner, page: HouseholdPage) -> impl IntoView {
+    let phone = owner.phone.clone().unwrap_or_else(|| "没有登记手机号".to_owned());
+    let id = owner.id.to_string();
+    view! {
+        <div class="stack">
+            <p><b>{owner.name}</b>{format!("，{phone}")}</p>
+            {page.may_unmask.then(|| view! { <Unmask id=id.clone() action=ServerAction::new()/> })}
+            {page.may_edit.then(|| view! { <EndOwner id=id.clone() page=page.clone()/> })}
+        </div>
+    }
+}
+
+#[component]
+fn EndOwner(id: String, page: HouseholdPage) -> impl IntoView {
+    let action = acting::<api::EndOwner>();
+    let form = format!("end-owner-{id}");
+    let open = was_refused::<api::EndOwner>(&form);
+    view! {
+        <details class="fold" open=open>
+            <summary>"不再是产权人"</summary>
+            <Form action prefix=form adds=true>
+                <input type="hidden" name="id" value=id/>
+                <input type="hidden" name="room" value=page.room.to_string()/>
+                <input type="hidden" name="household" value=page.id.to_string()/>
+                <Since/>
+                <Submit kind=ButtonKind::Danger>"记下"</Submit>
+            </Form>
+        </details>
+    }
+}
+
+#[component]
+fn NoteOwner(page: HouseholdPage) -> impl IntoView {
+    let action = acting::<api::NoteOwner>();
+    let open = was_refused::<api::NoteOwner>("owner");
+    view! {
+        <details class="fold" open=open>
+            <summary>"登记不住在这里的产权人"</summary>
+            <Form action prefix="owner" adds=true>
+                <input type="hidden" name="room" value=page.room.to_string()/>
+                <input type="hidden" name="household" value=page.id.to_string()/>
+                <p class="small quiet">"已经登记在别处的人，姓名和手机号填得一样就认得出；没有登记过的，只记姓名和手机号。"</p>
+                <Field name="name" label="姓名" max_length=40/>
+                <Field name="phone" label="手机号" kind=FieldKind::Tel optional=true/>
+                <Since label="从哪天起是产权人"/>
+                <Submit kind=ButtonKind::Plain>"登记"</Submit>
+            </Form>
+        </details>
+    }
 }

@@ -3,10 +3,10 @@
 use leptos::prelude::*;
 use leptos_router::{LazyRoute, lazy_route};
 use orgs::importing::{Another, Importing, Refused, limit};
-use shared::RecordId;
+use shared::{RecordId, datum::Datum};
 use ui::{
-    Button, Card, Column, Figure, FigureKind, FileField, Glyph, Notice, Page, Resource, SendForm, Submit,
-    Table, Tone, cell,
+    Button, Card, Choice, Column, Figure, FigureKind, FileField, Glyph, Notice, Page, Resource, Select,
+    SendForm, Submit, Table, Tone, cell,
 };
 
 use super::frame::loaded;
@@ -59,7 +59,12 @@ fn Send(importing: Importing<Preview>) -> impl IntoView {
             "写法不限：“三栋二单元五零一室”和“3幢2单元501”是同一室",
         ),
         ("面积", "建筑面积，平方米"),
-        ("姓名", "空着就只登记房屋"),
+        (
+            "经度、纬度",
+            "楼栋在地图上的位置；要在下面选坐标系。已经画了轮廓的不按文件改",
+        ),
+        ("服务用房面积", "整个小区的，平方米"),
+        ("姓名", "空着就只登记房屋；没有姓名又没有室号的，只登记这一幢"),
         ("性别、出生年份、手机号", "出生可以只写年份，也可以写日期"),
         (
             "身份证号、身份证同意",
@@ -67,11 +72,15 @@ fn Send(importing: Importing<Preview>) -> impl IntoView {
         ),
         ("居住情况", "户籍常住、常住、暂住、户籍不住；空着按常住"),
         ("与户代表关系、户代表、产权人", "后两项填“是”或“否”"),
+        ("居民小组", "这一户属于哪个居民小组，写社区登记的名称"),
     ];
     let rows = columns
         .into_iter()
         .map(|(name, words)| vec![cell(name), cell(words)])
         .collect();
+    let datums = std::iter::once(Choice::new("", "文件里没有经度和纬度"))
+        .chain(Datum::ALL.map(|datum| Choice::new(datum.code(), datum.label())))
+        .collect::<Vec<_>>();
     view! {
         <Page title="导入居民和房屋" above=crumbs()>
             <Refused/>
@@ -80,6 +89,7 @@ fn Send(importing: Importing<Preview>) -> impl IntoView {
                 <SendForm action="/admin/people/import/upload" files=limit() on_done=importing.on_sent()>
                     <FileField name="file" label="名册文件" accept=".xlsx,.csv,text/csv,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
                         hint="XLSX，或 CSV（UTF-8、GB18030），最多 50 MB、20 万行；XLSX 只读第一张表"/>
+                    <Select name="datum" label="经度和纬度用的坐标系" choices=datums optional=true hint="存下来时统一换算成 CGCS2000"/>
                     <Submit icon=Glyph::Upload>"看看会有哪些变化"</Submit>
                 </SendForm>
             </Card>
@@ -90,7 +100,15 @@ fn Send(importing: Importing<Preview>) -> impl IntoView {
 
 #[component]
 fn Sent(preview: Preview, importing: Importing<Preview>) -> impl IntoView {
-    let said = format!("{}，{} 传上来", preview.file_name, preview.sent_at.zh_short());
+    let datum = preview
+        .datum
+        .map(|datum| format!("，{}", datum.label()))
+        .unwrap_or_default();
+    let said = format!(
+        "{}，{} 传上来{datum}",
+        preview.file_name,
+        preview.sent_at.zh_short()
+    );
     let body = if let Some((at, counts)) = preview.applied {
         view! {
             <Notice tone=Tone::Done title=format!("已在 {} 导入", at.zh_short())>{counts.to_string()}</Notice>
@@ -144,6 +162,9 @@ fn Changes(preview: Preview, importing: Importing<Preview>) -> impl IntoView {
         buildings,
         rooms,
         areas,
+        places,
+        services,
+        groups,
         households,
         new,
         changed,
@@ -155,6 +176,9 @@ fn Changes(preview: Preview, importing: Importing<Preview>) -> impl IntoView {
         ("新增幢", buildings),
         ("新增室", rooms),
         ("更正面积", areas),
+        ("标上位置的幢", places),
+        ("登记服务用房的小区", services),
+        ("编入居民小组的户", groups),
         ("新增户", households),
         ("新增人", new),
         ("更正", changed),
@@ -177,11 +201,11 @@ fn Changes(preview: Preview, importing: Importing<Preview>) -> impl IntoView {
             ]
         })
         .collect();
-    let total = new + changed + moved;
+    let total = new + changed + moved + places + services + groups;
     let caption = if shown < total {
-        format!("人的变化 {total} 处，列出前 {shown} 处")
+        format!("人、位置、小组和服务用房的变化 {total} 处，列出前 {shown} 处")
     } else {
-        format!("人的变化 {total} 处")
+        format!("人、位置、小组和服务用房的变化 {total} 处")
     };
     view! {
         <Card title="会有哪些变化"><div class="tiles people-tiles">{figures}</div></Card>
@@ -202,6 +226,9 @@ fn Apply(id: RecordId, counts: Counts, importing: Importing<Preview>) -> impl In
         ("buildings", counts.buildings),
         ("rooms", counts.rooms),
         ("areas", counts.areas),
+        ("places", counts.places),
+        ("services", counts.services),
+        ("groups", counts.groups),
         ("households", counts.households),
         ("new", counts.new),
         ("changed", counts.changed),

@@ -3,14 +3,17 @@
 use accounts::model::UnmaskReason;
 use leptos::prelude::*;
 use ui::{
-    Badge, Button, ButtonKind, Card, Checkbox, Choice, Field, FieldKind, Form, Notice, Select, Submit, Tone,
+    Badge, ButtonKind, Card, Checkbox, Choice, Field, FieldKind, Form, Notice, Select, Submit, Tone,
     returned::{answer_of, was_refused},
 };
 
-use super::frame::{acting, kinds, relations, sexes, trouble};
+use super::{
+    frame::{Since, acting, kinds, relations, sexes},
+    marks::Marks,
+};
 use crate::{
     api,
-    model::{Care, HouseholdPage, Leaving, Member, Standing},
+    model::{Care, HouseholdPage, Leaving, Member, PersonDetails, Standing},
 };
 
 /// A member as a card.
@@ -26,12 +29,14 @@ pub fn MemberCard(member: Member, page: HouseholdPage) -> impl IntoView {
     let confirmed = member
         .confirmed_at
         .map(|at| view! { <Badge tone=Tone::Done>{format!("本人 {} 确认", at.date().zh())}</Badge> });
-    let care = member.care.iter().map(|care| care.label()).collect::<Vec<_>>();
     let party = member
         .party
         .as_ref()
         .map(|party| format!("{}，{}", party.branch, party.standing.label()));
     let id = member.id.to_string();
+    // Nothing changes by looking; fetched anew, the page would hide again what was asked for.
+    let unmask = ServerAction::<api::UnmaskPerson>::new();
+    let seen = answer_of(unmask, &unmasking(&id));
     view! {
         <Card title=member.name.clone() end=badges(&member)>
             <p>{told}</p>
@@ -39,11 +44,11 @@ pub fn MemberCard(member: Member, page: HouseholdPage) -> impl IntoView {
                 {confirmed}
                 {member.has_account.then(|| view! { <Badge>"有账号"</Badge> })}
                 {member.has_identity.then(|| view! { <Badge>"登记了身份证号"</Badge> })}
+                {member.has_care.then(|| view! { <Badge>"登记了需要的关照"</Badge> })}
             </p>
             {party.map(|party| view! { <p>{format!("党员：{party}")}</p> })}
-            {(!care.is_empty()).then(|| view! { <p>{format!("需要的关照：{}", care.join("、"))}</p> })}
-            {page.may_unmask.then(|| view! { <Unmask id=id.clone()/> })}
-            {page.may_edit.then(|| view! { <Doings member=member.clone() page=page.clone()/> })}
+            {page.may_unmask.then(|| view! { <Unmask id=id.clone() action=unmask/> })}
+            {page.may_edit.then(|| view! { <Doings member=member.clone() page=page.clone() seen/> })}
         </Card>
     }
 }
@@ -63,12 +68,15 @@ fn badges(member: &Member) -> ViewFnOnce {
     })
 }
 
+/// The form by which a person is seen in full.
+fn unmasking(id: &str) -> String {
+    format!("unmask-{id}")
+}
+
 /// Seeing the person in full, with a reason.
 #[component]
-fn Unmask(id: String) -> impl IntoView {
-    // Nothing changes by looking; fetched anew, the page would hide again what was asked for.
-    let action = ServerAction::<api::UnmaskPerson>::new();
-    let form = format!("unmask-{id}");
+pub fn Unmask(id: String, action: ServerAction<api::UnmaskPerson>) -> impl IntoView {
+    let form = unmasking(&id);
     let open = was_refused::<api::UnmaskPerson>(&form);
     let seen = answer_of(action, &form);
     let reasons = UnmaskReason::ALL
@@ -81,10 +89,12 @@ fn Unmask(id: String) -> impl IntoView {
                 || view! { <p>"没有手机号"</p> }.into_any(),
                 |phone| view! { <p>"手机号 "<a href=format!("tel:{phone}") rel="external">{phone.clone()}</a></p> }.into_any(),
             );
+            let care: Vec<&str> = details.care.iter().map(|care| care.label()).collect();
             view! {
                 <Notice tone=Tone::Go live=true title=details.name>
                     {phone}
                     {details.identity.map(|number| view! { <p>{format!("身份证号 {number}")}</p> })}
+                    {(!care.is_empty()).then(|| view! { <p>{format!("需要的关照：{}", care.join("、"))}</p> })}
                 </Notice>
             }
         })}
@@ -101,11 +111,11 @@ fn Unmask(id: String) -> impl IntoView {
 }
 
 #[component]
-fn Doings(member: Member, page: HouseholdPage) -> impl IntoView {
+fn Doings(member: Member, page: HouseholdPage, seen: Signal<Option<PersonDetails>>) -> impl IntoView {
     let (id, household) = (member.id.to_string(), page.id.to_string());
     view! {
         <Correct member=member.clone()/>
-        <CareFold id=id.clone() held=member.care.clone()/>
+        <CareFold id=id.clone() has_care=member.has_care seen/>
         {(!member.has_identity).then(|| view! { <Identify id=id.clone()/> })}
         {(page.sees_members && page.may_keep && !page.branches.is_empty())
             .then(|| view! { <Party member=member.clone() page=page.clone()/> })}
@@ -148,41 +158,6 @@ fn Correct(member: Member) -> impl IntoView {
     }
 }
 
-/// What is but a button: representative, owner, deputy.
-#[component]
-fn Marks(member: Member, household: String, may_keep: bool) -> impl IntoView {
-    let represent = acting::<api::Represent>();
-    let own = acting::<api::SetOwner>();
-    let deputy = acting::<api::SetDeputy>();
-    let id = member.id.to_string();
-    let (owns, stands) = (member.owner, member.deputy);
-    let (for_own, for_deputy) = (id.clone(), id.clone());
-    view! {
-        {trouble(represent)}{trouble(own)}{trouble(deputy)}
-        <div class="buttons">
-            {(!member.representative).then(|| view! {
-                <ActionForm action=represent>
-                    <input type="hidden" name="id" value=id.clone()/>
-                    <Button kind=ButtonKind::Plain submit=true>"设为户代表"</Button>
-                </ActionForm>
-            })}
-            <ActionForm action=own>
-                <input type="hidden" name="id" value=for_own/>
-                {(!owns).then(|| view! { <input type="hidden" name="owns" value="true"/> })}
-                <Button kind=ButtonKind::Plain submit=true>{if owns { "不再是产权人" } else { "设为产权人" }}</Button>
-            </ActionForm>
-            {may_keep.then(|| view! {
-                <ActionForm action=deputy>
-                    <input type="hidden" name="id" value=for_deputy/>
-                    <input type="hidden" name="household" value=household/>
-                    {(!stands).then(|| view! { <input type="hidden" name="deputy" value="true"/> })}
-                    <Button kind=ButtonKind::Plain submit=true>{if stands { "不再是居民代表" } else { "当选居民代表" }}</Button>
-                </ActionForm>
-            })}
-        </div>
-    }
-}
-
 /// Boxes for each kind of care; ticked are those in `held`.
 #[component]
 pub fn CareBoxes(held: Vec<Care>) -> impl IntoView {
@@ -195,22 +170,35 @@ pub fn CareBoxes(held: Vec<Care>) -> impl IntoView {
         .collect_view()
 }
 
+/// What is asked for is shown to who gave a reason to see it, here too: saved without having seen it, it would be lost.
 #[component]
-fn CareFold(id: String, held: Vec<Care>) -> impl IntoView {
+fn CareFold(id: String, has_care: bool, seen: Signal<Option<PersonDetails>>) -> impl IntoView {
     let action = acting::<api::SetCare>();
     let form = format!("care-{id}");
     let open = was_refused::<api::SetCare>(&form);
-    let agreed = !held.is_empty();
     view! {
         <details class="fold" open=open>
             <summary>"需要的关照"</summary>
-            <Form action prefix=form>
-                <input type="hidden" name="id" value=id/>
-                <CareBoxes held/>
-                <Checkbox name="consent" label="本人（未满 14 周岁的由监护人）同意登记这些信息" checked=agreed
-                    hint="敏感信息，单独同意；一项都不选就是撤回，马上删除。"/>
-                <Submit>"保存"</Submit>
-            </Form>
+            {move || {
+                let details = seen.get();
+                // Also of a form that was refused: beside what was typed, what is stored would stand unticked.
+                if has_care && details.is_none() {
+                    let lost = open.then_some("刚才的没有保存。");
+                    return view! { <p>{lost}"已经登记了。要改的话，先在上面写明原因看过，再来这里改。"</p> }.into_any();
+                }
+                let held = details.map(|details| details.care).unwrap_or_default();
+                let (agreed, id, form) = (!held.is_empty(), id.clone(), form.clone());
+                view! {
+                    <Form action prefix=form>
+                        <input type="hidden" name="id" value=id/>
+                        <CareBoxes held/>
+                        <Checkbox name="consent" label="本人（未满 14 周岁的由监护人）同意登记这些信息" checked=agreed
+                            hint="敏感信息，单独同意；一项都不选就是撤回，马上删除。"/>
+                        <Submit>"保存"</Submit>
+                    </Form>
+                }
+                .into_any()
+            }}
         </details>
     }
 }
@@ -269,6 +257,7 @@ fn Party(member: Member, page: HouseholdPage) -> impl IntoView {
                 <Select name="standing" label="身份" choices=standings value=standing.code()/>
                 <Checkbox name="shown" label="本人同意让没有党内职务的工作人员也看到"
                     hint="没有同意的，只有担任党内职务的人能看到。"/>
+                <Since/>
                 <Submit kind=ButtonKind::Plain>"保存"</Submit>
             </Form>
         </details>

@@ -9,7 +9,8 @@ use ui::{
 
 use super::{
     frame::{Done, acting, changes, loaded, sexes, square_metres, trouble},
-    mine_parts::{CareCard, Held, Looks, Report},
+    mine_parts::{Account, CareCard, Held, Looks, Report},
+    told::{Ask, Others},
 };
 use crate::{api, model::MyHousehold};
 
@@ -61,13 +62,16 @@ fn Mine(mine: MyHousehold) -> impl IntoView {
         <Page title="我家的登记" eyebrow=mine.grid.clone() above=crumbs()>
             <div class="stack loose">
                 <Done/>
+                <Ask mine=mine.clone()/>
                 <Confirm mine=mine.clone()/>
                 <Household mine=mine.clone()/>
+                <Others entries=mine.entries.clone()/>
                 <Oneself mine=mine.clone()/>
                 <CareCard held=mine.care.clone()/>
-                <Report waiting=mine.waiting.clone()/>
+                <Report written=mine.written.clone()/>
                 <Held mine=mine.clone()/>
                 <Looks looks=mine.looks/>
+                <Account/>
             </div>
         </Page>
     }

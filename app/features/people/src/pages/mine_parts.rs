@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 use ui::{
-    Badge, Button, ButtonKind, Card, Checkbox, Field, FieldKind, Form, List, ListRow, Notice, Submit, Tone,
-    returned::was_refused,
+    Badge, Button, ButtonKind, Card, Checkbox, Field, FieldKind, Form, Glyph, List, ListRow, Notice, Submit,
+    Tone, returned::was_refused,
 };
 
 use super::{
@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     api,
-    model::{Care, Correction, DataKind, HeldKind, MyHousehold, PersonLook},
+    model::{Care, Consent, Correction, DataKind, HeldKind, MyHousehold, PersonLook},
 };
 
 /// What care one would like.
@@ -47,18 +47,28 @@ pub fn CareCard(held: Vec<Care>) -> impl IntoView {
 
 /// Telling the grid worker what is wrong about the household.
 #[component]
-pub fn Report(waiting: Vec<Correction>) -> impl IntoView {
+pub fn Report(written: Vec<Correction>) -> impl IntoView {
     let action = acting::<api::ReportMine>();
-    let rows = waiting
+    let rows = written
         .into_iter()
-        .map(|correction| view! { <ListRow title=correction.words detail=format!("{} 写的，等网格员核对", correction.at.zh_short())/> })
+        .map(|correction| {
+            let at = correction.at.zh_short();
+            let came = match correction.handled_at {
+                None => "等网格员核对".to_owned(),
+                Some(day) => {
+                    let answer = correction.answer.map(|words| format!("：{words}"));
+                    format!("{} 核对过了{}", day.zh_short(), answer.unwrap_or_default())
+                }
+            };
+            view! { <ListRow title=correction.words detail=format!("{at} 写的，{came}")/> }
+        })
         .collect::<Vec<_>>();
     view! {
         <Card title="住址或家里的人不对">
-            {(!rows.is_empty()).then(|| view! { <List label="等网格员核对的">{rows}</List> })}
+            {(!rows.is_empty()).then(|| view! { <List label="您写的">{rows}</List> })}
             <Form action prefix="report" adds=true>
                 <Field name="words" label="哪里不对" placeholder="例如：我儿子去年搬走了" kind=FieldKind::Textarea max_length=200
-                    hint="网格员核对后会改过来。"/>
+                    hint="网格员核对后会改过来，并发消息告诉您。"/>
                 <Submit kind=ButtonKind::Plain>"告诉网格员"</Submit>
             </Form>
         </Card>
@@ -83,11 +93,15 @@ pub fn Held(mine: MyHousehold) -> impl IntoView {
                 <li>
                     <p class="row wrap close"><b>{kind.label()}</b>{consent.map(|_| view! { <Badge tone=Tone::Done>"已同意"</Badge> })}</p>
                     <p class="small quiet">{detail}</p>
-                    {consent.map(|consent| view! {
-                        <ActionForm action=withdraw>
-                            <input type="hidden" name="kind" value=consent.code()/>
-                            <Button kind=ButtonKind::Plain submit=true>"撤回同意，删除"</Button>
-                        </ActionForm>
+                    {consent.map(|consent| {
+                        // A membership is the branch's and stays: it is only shown to fewer.
+                        let words = if consent == Consent::PartyShown { "撤回同意，不再公开" } else { "撤回同意，删除" };
+                        view! {
+                            <ActionForm action=withdraw>
+                                <input type="hidden" name="kind" value=consent.code()/>
+                                <Button kind=ButtonKind::Plain submit=true>{words}</Button>
+                            </ActionForm>
+                        }
                     })}
                     {offers.then(|| view! {
                         <ActionForm action=show><Button kind=ButtonKind::Plain submit=true>"同意公开"</Button></ActionForm>
@@ -99,6 +113,19 @@ pub fn Held(mine: MyHousehold) -> impl IntoView {
     view! {
         {trouble(withdraw)}{trouble(show)}
         <Card title="保存了什么，凭什么"><ul class="people-quorums" role="list">{rows}</ul></Card>
+    }
+}
+
+/// The account is another pillar's; so is the one list of everybody who looked.
+#[component]
+pub fn Account() -> impl IntoView {
+    view! {
+        <Card title="账号的信息">
+            <p>"这一页是您家的登记。账号的姓名、手机号和登录的设备，保存了什么、凭什么，以及导出和注销，在“我的信息”里；看过账号和看过这份登记的人，那里列在一起。"</p>
+            <div class="buttons">
+                <Button kind=ButtonKind::Plain icon=Glyph::File href="/me/data">"看我的信息"</Button>
+            </div>
+        </Card>
     }
 }
 

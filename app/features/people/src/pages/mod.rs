@@ -3,16 +3,21 @@
 mod buildings;
 mod cards;
 mod chart;
+mod corrections;
 mod figures;
 mod frame;
+mod here;
 mod household;
 mod import;
+mod marks;
 mod member;
 mod mine;
 mod mine_parts;
 mod people;
 mod roll;
 mod roll_counts;
+mod room;
+mod told;
 
 use leptos::prelude::*;
 use leptos_router::{Lazy, SsrMode, any_nested_route::IntoAnyNestedRoute, components::Route};
@@ -21,8 +26,8 @@ use ui::At;
 pub use cards::home_cards;
 
 use self::{
-    buildings::BuildingsRoute, figures::FiguresRoute, household::HouseholdRoute, import::ImportRoute,
-    mine::MineRoute, people::PeopleRoute, roll::RollRoute,
+    buildings::BuildingsRoute, corrections::CorrectionsRoute, figures::FiguresRoute,
+    household::HouseholdRoute, import::ImportRoute, mine::MineRoute, people::PeopleRoute, roll::RollRoute,
 };
 
 /// The routes of places and people.
@@ -32,6 +37,7 @@ pub fn Routes() -> impl leptos_router::MatchNestedRoutes + Clone {
         <Route path=At("/people") view={Lazy::<PeopleRoute>::new()} ssr=SsrMode::Async/>
         <Route path=At("/people/buildings") view={Lazy::<BuildingsRoute>::new()} ssr=SsrMode::Async/>
         <Route path=At("/people/roll") view={Lazy::<RollRoute>::new()} ssr=SsrMode::Async/>
+        <Route path=At("/people/corrections") view={Lazy::<CorrectionsRoute>::new()} ssr=SsrMode::Async/>
         <Route path=At("/people/figures") view={Lazy::<FiguresRoute>::new()} ssr=SsrMode::Async/>
         <Route path=At("/people/households/:id") view={Lazy::<HouseholdRoute>::new()} ssr=SsrMode::Async/>
         <Route path=At("/admin/people/import") view={Lazy::<ImportRoute>::new()} ssr=SsrMode::Async/>

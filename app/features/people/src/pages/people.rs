@@ -2,16 +2,19 @@
 
 use leptos::prelude::*;
 use leptos_router::{LazyRoute, lazy_route};
-use shared::Permission;
+use shared::{AppError, Permission};
 use ui::{
     Badge, Button, ButtonKind, Card, Empty, Glyph, List, ListRow, Notice, Page, Pager, Resource, Tone, Width,
     live, viewer::use_viewer,
 };
 
-use super::frame::{Done, escaped, loaded, query};
+use super::{
+    frame::{Done, escaped, loaded, query},
+    told::{Waiting, to_check},
+};
 use crate::{
     api,
-    model::{PeoplePage, PersonRow, PlaceChoice, PlaceHit},
+    model::{PeoplePage, PersonRow, PlaceChoice, PlaceHit, ToCheck},
 };
 
 pub struct PeopleRoute;
@@ -29,21 +32,28 @@ impl LazyRoute for PeopleRoute {
             move || (q.get(), node.get(), after.get()),
             |(q, node, after)| api::people(q, node, after),
         );
+        let told = to_check();
         // A list that is looked at shows what others change meanwhile.
         live::use_events(topics(), move |event| {
             if event.kind.starts_with("people.") {
                 shown.refetch();
+                told.refetch();
             }
         });
-        live::use_reset(move || shown.refetch());
+        live::use_reset(move || {
+            shown.refetch();
+            told.refetch();
+        });
         loaded(shown, move |page| {
-            view! { <People page q=q.get_untracked() node=node.get_untracked()/> }.into_any()
+            let first = q.get_untracked().is_empty() && after.get_untracked().is_empty();
+            view! { <People page q=q.get_untracked() node=node.get_untracked() told=first.then_some(told)/> }
+                .into_any()
         })
     }
 }
 
 /// What happens where the viewer works.
-fn topics() -> Vec<String> {
+pub fn topics() -> Vec<String> {
     let viewer = use_viewer();
     let scope = viewer.actor.map(|actor| actor.scope_of(Permission::PeopleView));
     let paths = scope.as_ref().map(shared::Scope::paths).unwrap_or_default();
@@ -51,7 +61,12 @@ fn topics() -> Vec<String> {
 }
 
 #[component]
-fn People(page: PeoplePage, q: String, node: String) -> impl IntoView {
+fn People(
+    page: PeoplePage,
+    q: String,
+    node: String,
+    told: Option<Resource<Result<Vec<ToCheck>, AppError>>>,
+) -> impl IntoView {
     let PeoplePage {
         rows,
         places,
@@ -76,6 +91,7 @@ fn People(page: PeoplePage, q: String, node: String) -> impl IntoView {
             <div class="stack loose">
                 <Done/>
                 <Find q node choices/>
+                {told.map(|list| view! { <Waiting list/> })}
                 <Places places/>
                 {if empty {
                     let (title, detail) = if asked {
@@ -101,6 +117,7 @@ fn Doings() -> impl IntoView {
     view! {
         <Button kind=ButtonKind::Plain icon=Glyph::Building href="/people/buildings">"楼栋图"</Button>
         <Button kind=ButtonKind::Plain icon=Glyph::List href="/people/roll">"名册"</Button>
+        <Button kind=ButtonKind::Plain icon=Glyph::Talk href="/people/corrections">"居民写的更正"</Button>
         {imports.then(|| view! {
             <Button kind=ButtonKind::Plain icon=Glyph::Upload href="/admin/people/import">"导入"</Button>
         })}

@@ -144,31 +144,42 @@ fn Groups(page: RollPage) -> impl IntoView {
     }
     let ungrouped = page.counts.ungrouped;
     view! {
-        <GroupTable groups=page.groups village=page.village/>
+        {(!page.whole).then(|| view! { <Notice>"只数各小组在这个网格里的户。居民代表够不够，看社区（村）的名册。"</Notice> })}
+        <GroupTable groups=page.groups village=page.village whole=page.whole/>
         {(ungrouped > 0).then(|| view! { <p>{format!("还有 {ungrouped} 户没有编入小组。")}</p> })}
     }
     .into_any()
 }
 
 #[component]
-pub fn GroupTable(groups: Vec<RollGroup>, village: bool) -> impl IntoView {
-    let columns = vec![
+pub fn GroupTable(
+    groups: Vec<RollGroup>,
+    village: bool,
+    /// All of each group is in it, so that its deputies can be compared with what it elects.
+    whole: bool,
+) -> impl IntoView {
+    let mut columns = vec![
         Column::text("居民小组"),
         Column::number("户"),
         Column::number("人"),
         Column::number("居民代表"),
-        Column::text("够不够"),
     ];
+    if whole {
+        columns.push(Column::text("够不够"));
+    }
     let rows = groups
         .into_iter()
         .map(|group| {
-            vec![
+            let mut cells = vec![
                 cell(group.name),
                 cell(group.households),
                 cell(group.persons),
                 cell(group.deputies),
-                cell(ratio(group.households, group.deputies, village)),
-            ]
+            ];
+            if whole {
+                cells.push(cell(ratio(group.households, group.deputies, village)));
+            }
+            cells
         })
         .collect();
     view! { <Table caption="居民小组" columns rows/> }
@@ -201,11 +212,16 @@ fn Deputies(page: RollPage) -> impl IntoView {
         .clone()
         .unwrap_or_else(|| "居委会还没有登记届次".to_owned());
     let (households, deputies) = (page.counts.households, page.counts.deputies);
-    let each = elected(page.village);
-    let fits = ratio(households, deputies, page.village);
+    // A community elects, not each of its grids.
+    let words = if page.whole {
+        let (each, fits) = (elected(page.village), ratio(households, deputies, page.village));
+        format!("{each}：{households} 户，代表 {deputies} 人，{fits}。")
+    } else {
+        format!("住在这个网格的居民代表 {deputies} 人。够不够，看社区（村）的名册。")
+    };
     view! {
         <Card title="居民代表" end=move || view! { <span class="small quiet">{term}</span> }>
-            <p>{format!("{each}：{households} 户，代表 {deputies} 人，{fits}。")}</p>
+            <p>{words}</p>
         </Card>
         <People rows=page.rows.rows part=Part::Deputies/>
     }

@@ -1,10 +1,15 @@
 //! The counts of a roll, each explained: what it is, how it was counted, what it rests on, and what it means when people meet.
 
 use leptos::prelude::*;
-use ui::{Badge, Card, Figure, FigureKind, Tone};
+use ui::{Badge, Card, Column, Figure, FigureKind, Notice, Table, Tone, cell};
 
-use super::roll::{GroupTable, elected, ratio};
-use crate::model::{Quorum, RollPage, Rule, deputy_rule, quorums};
+use super::{
+    frame::square_metres,
+    roll::{GroupTable, elected, ratio},
+};
+use crate::model::{
+    EstateOwners, OWNERS_RULE, Quorum, RollCounts, RollPage, Rule, deputy_rule, owners_due, quorums,
+};
 
 #[component]
 pub fn Counts(page: RollPage) -> impl IntoView {
@@ -14,7 +19,15 @@ pub fn Counts(page: RollPage) -> impl IntoView {
         ("户数".to_owned(), counts.households, "户"),
         ("有户代表的".to_owned(), counts.represented, "户"),
         (format!("18 岁以上{people}"), counts.adults, "人"),
-        (format!("{people}代表"), counts.deputies, "人"),
+        (
+            if page.whole {
+                format!("{people}代表")
+            } else {
+                format!("住在这里的{people}代表")
+            },
+            counts.deputies,
+            "人",
+        ),
     ]
     .map(|(label, n, unit)| view! { <Figure label value=n.to_string() unit=unit kind=FigureKind::Middle/> })
     .collect_view();
@@ -32,10 +45,6 @@ pub fn Counts(page: RollPage) -> impl IntoView {
         .filter(|(n, _)| *n > 0)
         .map(|(n, why)| view! { <li>{format!("{n} 人：{why}")}</li> })
         .collect::<Vec<_>>();
-    let meant = quorums(&counts, page.village)
-        .into_iter()
-        .map(|quorum| view! { <Meaning quorum/> })
-        .collect_view();
     let missing = counts.households - counts.represented;
     let day = page.on.zh();
     view! {
@@ -54,14 +63,77 @@ pub fn Counts(page: RollPage) -> impl IntoView {
                 <ul class="people-why">{left_out}</ul>
             })}
         </Card>
+        {if page.whole {
+            view! { <Meetings counts people village=page.village/> }.into_any()
+        } else {
+            view! { <Notice>{format!("{people}会议和{people}代表按整个社区（村）算，请看社区（村）的名册。这里只数这个网格。")}</Notice> }
+                .into_any()
+        }}
+        {(!page.groups.is_empty())
+            .then(|| view! { <GroupTable groups=page.groups village=page.village whole=page.whole/> })}
+        {(!page.owners.is_empty()).then(|| view! { <Owners owners=page.owners/> })}
+    }
+}
+
+/// What the counts of a community mean when it meets and elects.
+#[component]
+fn Meetings(counts: RollCounts, people: &'static str, village: bool) -> impl IntoView {
+    let meant = quorums(&counts, village)
+        .into_iter()
+        .map(|quorum| view! { <Meaning quorum/> })
+        .collect_view();
+    view! {
         <Card title="开会要用的数">
             <ul class="people-quorums" role="list">{meant}</ul>
         </Card>
         <Card title=format!("{people}代表够不够")>
-            <p>{format!("{}，任期五年：{}。", elected(page.village), ratio(counts.households, counts.deputies, page.village))}</p>
-            <Source rule=deputy_rule(page.village).rule/>
+            <p>{format!("{}，任期五年：{}。", elected(village), ratio(counts.households, counts.deputies, village))}</p>
+            <Source rule=deputy_rule(village).rule/>
         </Card>
-        {(!page.groups.is_empty()).then(|| view! { <GroupTable groups=page.groups village=page.village/> })}
+    }
+}
+
+/// What owners need who decide together: how many, and how much they own.
+#[component]
+fn Owners(owners: Vec<EstateOwners>) -> impl IntoView {
+    let columns = vec![
+        Column::text("小区"),
+        Column::number("业主"),
+        Column::number("房屋"),
+        Column::number("建筑面积"),
+        Column::text("要来多少"),
+        Column::text("没有计入的"),
+    ];
+    let rows = owners
+        .into_iter()
+        .map(|estate| {
+            let due = format!(
+                "{} 人，{}",
+                owners_due(estate.owners),
+                square_metres(owners_due(estate.area))
+            );
+            let unknown = estate.rooms - estate.owned;
+            let left_out = if unknown == 0 {
+                "没有".to_owned()
+            } else {
+                format!("{unknown} 套没有登记业主")
+            };
+            vec![
+                cell(estate.name),
+                cell(format!("{} 人", estate.owners)),
+                cell(format!("{} 套", estate.owned)),
+                cell(square_metres(estate.area)),
+                cell(due),
+                cell(left_out),
+            ]
+        })
+        .collect();
+    view! {
+        <Card title="业主共同决定要用的数">
+            <p>"面积占三分之二以上、人数占三分之二以上的业主参加表决才算数。一个人有几套的，算一个人；面积是登记的建筑面积。"</p>
+            <Table caption="各小区的业主" columns rows/>
+            <Source rule=OWNERS_RULE/>
+        </Card>
     }
 }
 

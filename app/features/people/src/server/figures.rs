@@ -1,87 +1,134 @@
 //! Figures of a place: whole for those who work there, without small groups for the public.
 
+use std::collections::HashMap;
+
 use db::{Cx, DbError, Tx, on};
 use orgs::model::{Code, NodeKind};
 use shared::{AppError, Date, NodeId, Permission, scope::PathRange};
 
 use super::sight;
-use crate::model::{Band, Figures, FiguresPage, PlaceChoice};
+use crate::model::{Band, Figures, FiguresPage, Grain, PlaceChoice};
 
 // Of today, so that the current path of the grids serves.
 macro_rules! here {
     ($rest:expr) => {
         concat!(
-            "with home as (select h.id from node n join household h on h.node_id = n.id and h.valid_to is null \
+            "with home as (select h.id, h.node_id from node n join household h on h.node_id = n.id and h.valid_to is null \
              where n.path >= $1 and n.path < $2) ",
             $rest
         )
     };
 }
 
-const HOUSEHOLDS: &str = here!("select count(*) from home");
+const HOUSEHOLDS: &str = here!("select home.node_id, count(*) from home group by home.node_id");
 const BANDS: &str = here!(
-    "select case when p.birth_year is null then 'unknown' when $3 - p.birth_year < 6 then '0' when $3 - p.birth_year < 18 then '6' \
+    "select home.node_id, case when p.birth_year is null then 'unknown' when $3 - p.birth_year < 6 then '0' when $3 - p.birth_year < 18 then '6' \
      when $3 - p.birth_year < 60 then '18' when $3 - p.birth_year < 80 then '60' else '80' end as band, count(*) \
      from home join residence x on x.household_id = home.id and x.valid_to is null and x.kind <> 'away' \
-     join person p on p.id = x.person_id group by 1"
+     join person p on p.id = x.person_id group by 1, 2"
 );
 const ALONE: &str = here!(
-    "select count(*) from (select max(p.birth_year) as born from home join residence x on x.household_id = home.id \
-     and x.valid_to is null and x.kind <> 'away' join person p on p.id = x.person_id group by home.id \
-     having count(*) = 1) one where $3 - one.born >= 80"
+    "select one.node_id, count(*) from (select home.node_id, max(p.birth_year) as born from home join residence x on x.household_id = home.id \
+     and x.valid_to is null and x.kind <> 'away' join person p on p.id = x.person_id group by home.id, home.node_id \
+     having count(*) = 1) one where $3 - one.born >= 80 group by one.node_id"
 );
-const SERVICE: &str = "select coalesce(sum(e.service_area), 0) from estate e where exists (select 1 from building b join node n on n.id = b.node_id \
-    where b.estate_id = e.id and n.path >= $1 and n.path < $2)";
+// An estate is the community's: a grid has none of its own, and what no estate tells is not nothing.
+const SERVICE: &str = "select cast(sum(e.service_area) as bigint) from estate e join node n on n.id = e.node_id \
+    where n.path >= $1 and n.path < $2";
+const SERVICES: &str = "select e.node_id, cast(sum(e.service_area) as bigint) from estate e join node n on n.id = e.node_id \
+    where n.path >= $1 and n.path < $2 group by e.node_id";
+const PATHS: &str = "select id, path from node where path >= $1 and path < $2";
 
 /// What there is at and below `path` today.
 ///
 /// # Errors
 /// [`DbError::Sql`].
 pub async fn of(tx: &mut Tx, path: &str, today: Date) -> Result<Figures, DbError> {
+    let grains = grains(tx, path, today).await?;
     let PathRange { lo, hi } = PathRange::below(path);
-    let year = today.year();
-    let households = on!(tx, |c| sqlx::query_scalar(HOUSEHOLDS)
+    let service_area = on!(tx, |c| sqlx::query_scalar(SERVICE)
         .bind(&lo)
         .bind(&hi)
         .fetch_one(c)
         .await)?;
-    let found: Vec<(Band, i64)> = on!(tx, |c| sqlx::query_as(BANDS)
+    let grains: Vec<Grain> = grains.into_values().collect();
+    Ok(Figures::of(&grains, service_area))
+}
+
+/// What there is today in each part directly below `path`, by the part's code; nothing where nobody lives and no estate is noted. A few
+/// statements, however many parts.
+///
+/// # Errors
+/// [`DbError::Sql`].
+pub async fn of_parts(tx: &mut Tx, path: &str, today: Date) -> Result<HashMap<String, Figures>, DbError> {
+    let grains = grains(tx, path, today).await?;
+    let PathRange { lo, hi } = PathRange::below(path);
+    let services: Vec<(NodeId, Option<i64>)> = on!(tx, |c| sqlx::query_as(SERVICES)
+        .bind(&lo)
+        .bind(&hi)
+        .fetch_all(c)
+        .await)?;
+    let paths: Vec<(NodeId, String)> = on!(tx, |c| sqlx::query_as(PATHS)
+        .bind(&lo)
+        .bind(&hi)
+        .fetch_all(c)
+        .await)?;
+    let part_of: HashMap<NodeId, &str> = paths
+        .iter()
+        .filter_map(|(node, below)| Some((*node, below.strip_prefix(path)?.split('/').next()?)))
+        .collect();
+    // What is the unit's own belongs to none of its parts.
+    let part = |node: &NodeId| part_of.get(node).copied().filter(|code| !code.is_empty());
+    let mut parts: HashMap<&str, (Vec<Grain>, Option<i64>)> = HashMap::new();
+    for (node, grain) in grains {
+        if let Some(code) = part(&node) {
+            parts.entry(code).or_default().0.push(grain);
+        }
+    }
+    for (node, area) in services {
+        if let (Some(code), Some(area)) = (part(&node), area) {
+            *parts.entry(code).or_default().1.get_or_insert_default() += area;
+        }
+    }
+    Ok(parts
+        .into_iter()
+        .map(|(code, (grains, area))| (code.to_owned(), Figures::of(&grains, area)))
+        .collect())
+}
+
+/// Who lives at and below `path` today, by the unit that a household is noted at: what the public is told is made of that.
+async fn grains(tx: &mut Tx, path: &str, today: Date) -> Result<HashMap<NodeId, Grain>, DbError> {
+    let PathRange { lo, hi } = PathRange::below(path);
+    let year = today.year();
+    let households: Vec<(NodeId, i64)> = on!(tx, |c| sqlx::query_as(HOUSEHOLDS)
+        .bind(&lo)
+        .bind(&hi)
+        .fetch_all(c)
+        .await)?;
+    let bands: Vec<(NodeId, Band, i64)> = on!(tx, |c| sqlx::query_as(BANDS)
         .bind(&lo)
         .bind(&hi)
         .bind(year)
         .fetch_all(c)
         .await)?;
-    let alone = on!(tx, |c| sqlx::query_scalar(ALONE)
+    let alone: Vec<(NodeId, i64)> = on!(tx, |c| sqlx::query_as(ALONE)
         .bind(&lo)
         .bind(&hi)
         .bind(year)
-        .fetch_one(c)
+        .fetch_all(c)
         .await)?;
-    // PostgreSQL sums into numeric.
-    let service: &str = match tx.engine() {
-        db::Engine::Sqlite => SERVICE,
-        db::Engine::Postgres => SERVICE_POSTGRES,
-    };
-    let service_area = on!(tx, |c| sqlx::query_scalar(service)
-        .bind(&lo)
-        .bind(&hi)
-        .fetch_one(c)
-        .await)?;
-    let bands: Vec<i64> = Band::ALL
-        .iter()
-        .map(|band| found.iter().find(|(one, _)| one == band).map_or(0, |(_, n)| *n))
-        .collect();
-    Ok(Figures {
-        households,
-        persons: bands.iter().sum(),
-        bands,
-        alone,
-        service_area,
-    })
+    let mut grains: HashMap<NodeId, Grain> = HashMap::new();
+    for (node, n) in households {
+        grains.entry(node).or_default().households = n;
+    }
+    for (node, band, n) in bands {
+        grains.entry(node).or_default().bands[band as usize] = n;
+    }
+    for (node, n) in alone {
+        grains.entry(node).or_default().alone = n;
+    }
+    Ok(grains)
 }
-
-const SERVICE_POSTGRES: &str = "select coalesce(sum(e.service_area), 0)::bigint from estate e where exists (select 1 from building b \
-    join node n on n.id = b.node_id where b.estate_id = e.id and n.path >= $1 and n.path < $2)";
 
 /// What the page of figures shows: anybody may see it, those who work there see all of it.
 ///

@@ -16,11 +16,9 @@ use shared::{AppError, Date, NodeId, RecordId, Timestamp, UserId};
 
 use super::{
     household, places, rehouse, unmask,
-    write::{self, NewBuilding, NewEstate, NewHousehold, NewPerson, NewResidence, NewRoom, Source},
+    write::{self, NewBuilding, NewEstate, NewHousehold, NewPerson, NewResidence, Source},
 };
-use crate::model::{
-    Address, BuildingId, EstateId, HouseholdId, PersonId, ResidenceKind, RoomId, estate_key, floor_of,
-};
+use crate::model::{Address, BuildingId, EstateId, HouseholdId, PersonId, ResidenceKind, RoomId, estate_key};
 
 /// The job's kind.
 pub const JOB: &str = "people.follow";
@@ -108,6 +106,8 @@ async fn erased(tx: &mut Tx, user: UserId) -> Result<(), AppError> {
     for kind in crate::model::Consent::ALL {
         super::consent::withdraw(tx, person, *kind).await?;
     }
+    household::forget_entries(tx, person).await?;
+    household::clear_stated(tx, person).await?;
     let now = tx.now();
     execute!(tx, UNLINK, person, now)?;
     tx.audit(Audit::new("people.person.unlink", "person", person.0))
@@ -138,7 +138,10 @@ async fn settle(cx: &Cx, tx: &mut Tx, user: UserId) -> Result<(), AppError> {
     let linked = super::mine::person_of(tx, user).await?;
     let known = match linked {
         Some(person) => Some(person),
-        None => find(cx, tx, room, &name, phone.as_deref()).await?,
+        None => match find(cx, tx, room, &name, phone.as_deref()).await? {
+            Some(person) => Some(person),
+            None => of_grown_child(tx, room, &name).await?,
+        },
     };
     let household = household_in(tx, room, node).await?;
     let home = household::any(tx, household).await?;
@@ -146,7 +149,8 @@ async fn settle(cx: &Cx, tx: &mut Tx, user: UserId) -> Result<(), AppError> {
         // Known, but gone from everywhere: then there is no grid to find them by.
         adopt(tx, id, &home).await?;
         let person = unmask::any(tx, id).await?;
-        household::move_in(tx, &person, &home, ResidenceKind::Living, None).await?;
+        let today = tx.now().date();
+        household::move_in(tx, &person, &home, ResidenceKind::Living, None, today).await?;
         link(tx, id, user).await?;
     } else {
         let id: PersonId = tx.id();
@@ -228,6 +232,28 @@ async fn find(
     })
 }
 
+/// The record of somebody who was registered here as a child, by a guardian whose part has ended: whoever then registers with a number
+/// of their own at the same door under the same name takes it over from the account without one, into which nobody can sign in.
+async fn of_grown_child(tx: &mut Tx, room: RoomId, name: &str) -> Result<Option<PersonId>, DbError> {
+    const CHILD: &str = "select p.id from household h join residence x on x.household_id = h.id and x.valid_to is null \
+        join person p on p.id = x.person_id join user_account u on u.id = p.user_id \
+        where h.room_id = $1 and p.name = $2 and u.phone is null and exists (select 1 from guardian g where g.child_id = u.id) \
+        and not exists (select 1 from guardian g where g.child_id = u.id and g.withdrawn_at is null) limit 2";
+    const UNLINK: &str = "update person set user_id = null where id = $1";
+    let found: Vec<PersonId> = on!(tx, |c| sqlx::query_scalar(CHILD)
+        .bind(room)
+        .bind(name)
+        .fetch_all(c)
+        .await)?;
+    let [one] = found.as_slice() else {
+        return Ok(None);
+    };
+    execute!(tx, UNLINK, *one)?;
+    tx.audit(Audit::new("people.person.unlink", "person", one.0))
+        .await?;
+    Ok(Some(*one))
+}
+
 /// The household in a room that is lived in, or a new one.
 async fn household_in(tx: &mut Tx, room: RoomId, node: NodeId) -> Result<HouseholdId, DbError> {
     const CURRENT: &str =
@@ -254,16 +280,16 @@ async fn household_in(tx: &mut Tx, room: RoomId, node: NodeId) -> Result<Househo
 /// The room that a door names in a grid, found or noted, with the grid that answers for it.
 ///
 /// A door as it was typed in a registration need not name the estate, or anything that can be read: then it becomes a room
-/// of an estate that bears the grid's name, where the worker finds and corrects it.
+/// of an estate that bears the grid's name, where the worker finds it and puts it together with the right one
+/// (`places::merge_room`).
 async fn room_for(tx: &mut Tx, grid: &orgs::model::Node, door: &str) -> Result<(RoomId, NodeId), AppError> {
-    const BUILDINGS: &str = "select b.id, b.node_id, e.key, e.name from building b join estate e on e.id = b.estate_id \
-        where b.node_id = $1 and b.number in ($2, $3) order by e.key";
-    const ROOM: &str = "select id from room where building_id = $1 and unit = $2 and door = $3";
+    const BUILDINGS: &str = "select b.id, e.key, b.valid_to is not null from building b join estate e on e.id = b.estate_id \
+        where b.node_id = $1 and b.number in ($2, $3) order by e.key, b.id";
     let said = Address::read(door);
     let number = said.building.clone().unwrap_or_default();
     let unit = said.unit.clone().unwrap_or_default();
     let room_door = said.door.clone().unwrap_or_default();
-    type Row = (BuildingId, NodeId, String, String);
+    type Row = (BuildingId, String, bool);
     let buildings: Vec<Row> = on!(tx, |c| sqlx::query_as(BUILDINGS)
         .bind(grid.id)
         .bind(&number)
@@ -271,46 +297,20 @@ async fn room_for(tx: &mut Tx, grid: &orgs::model::Node, door: &str) -> Result<(
         .fetch_all(c)
         .await)?;
     let key = estate_key(&said.estate);
-    let meant: Vec<&Row> = buildings
+    let (gone, there): (Vec<&Row>, Vec<&Row>) = buildings
         .iter()
-        .filter(|(.., known, _)| key.is_empty() || known.starts_with(&key) || key.ends_with(known.as_str()))
-        .collect();
-    let (building, node) = match meant.as_slice() {
-        [one] => (one.0, one.1),
+        .filter(|(_, known, _)| key.is_empty() || known.starts_with(&key) || key.ends_with(known.as_str()))
+        .partition(|(.., ended)| *ended);
+    let (building, node) = match (there.as_slice(), gone.as_slice()) {
+        ([one], _) => (one.0, grid.id),
+        // A grid that is no more gets nothing back.
+        ([], [one]) if grid.valid_to.is_none() => (one.0, grid.id),
         _ => building_noted(tx, grid, &said, door).await?,
     };
-    let known: Option<RoomId> = on!(tx, |c| sqlx::query_scalar(ROOM)
-        .bind(building)
-        .bind(&unit)
-        .bind(&room_door)
-        .fetch_optional(c)
-        .await)?;
-    if let Some(room) = known {
-        return Ok((room, node));
-    }
-    // A unit that was not said, or was said where there is none.
-    const BY_DOOR: &str =
-        "select id from room where building_id = $1 and door = $2 and ($3 = '' or unit = '') limit 2";
-    let near: Vec<RoomId> = on!(tx, |c| sqlx::query_scalar(BY_DOOR)
-        .bind(building)
-        .bind(&room_door)
-        .bind(&unit)
-        .fetch_all(c)
-        .await)?;
-    if let [one] = near.as_slice() {
-        return Ok((*one, node));
-    }
-    let id: RoomId = tx.id();
-    let new = NewRoom {
-        id,
-        building_id: building,
-        unit,
-        floor: floor_of(&room_door),
-        door: room_door,
-        area: None,
-    };
-    write::rooms(tx, &[new]).await?;
-    Ok((id, node))
+    // Whoever was confirmed lives there: what was said to be no more is there after all.
+    places::reopen(tx, building).await?;
+    let room = places::room_in(tx, building, &unit, &room_door).await?;
+    Ok((room, node))
 }
 
 /// A building that nobody noted yet.
@@ -406,7 +406,7 @@ async fn organisation(tx: &mut Tx) -> Result<usize, DbError> {
     Ok(ended.len() + moved.len())
 }
 
-/// Forgets the numbers of those who have long gone, and files that nobody applied.
+/// Forgets the numbers of those who have long gone, files that nobody applied, and what residents told and nobody needs any more.
 ///
 /// # Errors
 /// [`DbError::Sql`].
@@ -420,6 +420,7 @@ pub async fn sweep(cx: &Cx) -> Result<u64, DbError> {
     let gone = execute!(tx, GONE, now.plus(-KEPT))?;
     execute!(tx, PARTS, now.plus(-FILE_KEPT))?;
     execute!(tx, FILES, now.plus(-FILE_KEPT))?;
+    household::sweep_entries(&mut tx).await?;
     tx.commit().await?;
     Ok(gone)
 }

@@ -1,16 +1,16 @@
 //! Oneself and one's household: seen, confirmed, corrected.
 
 use db::{Audit, Cx, DbError, Tx, crypt::Field, execute, on};
-use shared::{AppError, RecordId, UserId, mask};
+use shared::{AppError, RecordId, Timestamp, UserId, mask};
 
 use super::{
     consent,
-    household::{self, By},
+    household::{self, By, Ended, Written},
     places, unmask,
 };
 use crate::model::{
-    Care, Consent, Correction, CorrectionId, DataKind, HeldKind, MyHousehold, MyRelative, PersonForm,
-    PersonId, Relation, ResidenceKind, check_words,
+    Care, Consent, CorrectionId, DataKind, HeldKind, MyHousehold, MyRelative, PersonForm, PersonId, Relation,
+    ResidenceKind, check_words,
 };
 
 const BY_USER: &str = "select id from person where user_id = $1";
@@ -18,8 +18,10 @@ const RELATIVES: &str = "select p.id, p.name, x.relation, x.kind, \
     exists (select 1 from representation t where t.household_id = x.household_id and t.person_id = p.id and t.valid_to is null) as representative \
     from residence x join person p on p.id = x.person_id where x.household_id = $1 and x.valid_to is null order by 5 desc, x.valid_from, p.id";
 const OWNS: &str = "select count(*) from ownership where person_id = $1 and valid_to is null";
-const WAITING: &str = "select id, words, created_at from household_correction where household_id = $1 and person_id = $2 and handled_at is null \
-    order by created_at, id";
+const WRITTEN: &str = "select id, person_id, words, answer, created_at, handled_at from household_correction \
+    where household_id = $1 and person_id = $2 and (handled_at is null or handled_at > $3) order by created_at desc, id desc limit 30";
+/// How long one sees what was handled.
+const HANDLED_SHOWN: i64 = 90 * Timestamp::DAY;
 const MOST_WAITING: usize = 10;
 
 /// The person that the subject of the request is, if one is known.
@@ -75,25 +77,21 @@ pub async fn page(cx: &Cx) -> Result<Option<MyHousehold>, AppError> {
     let consents = consent::given(&mut tx, person.id).await?;
     // One's own membership is shown to oneself, as if one held a post.
     let party = own_party(&mut tx, person.id).await?;
-    let waiting: Vec<(CorrectionId, String, shared::Timestamp)> = on!(tx, |c| sqlx::query_as(WAITING)
+    let written: Vec<Written> = on!(tx, |c| sqlx::query_as(WRITTEN)
         .bind(home.id)
         .bind(person.id)
+        .bind(cx.now().plus(-HANDLED_SHOWN))
         .fetch_all(c)
         .await)?;
-    let waiting = waiting
+    let written = written
         .into_iter()
-        .map(|(id, words, at)| {
-            Ok(Correction {
-                words: cx.keys().open_for(Field::Note, id.0, &words)?,
-                id,
-                at,
-            })
-        })
+        .map(|row| row.open(cx))
         .collect::<Result<_, AppError>>()?;
     let phone = person.open_phone(cx)?;
     let identity = person.open_identity(cx)?;
     let care = person.open_care(cx)?;
-    let held = held(&person, owns > 0, party.is_some(), &consents);
+    let entries = household::own_entries(cx, &mut tx, home.id, person.id).await?;
+    let held = held(&person, owns > 0, party.is_some(), !entries.is_empty(), &consents);
     Ok(Some(MyHousehold {
         looks: unmask::looks(&mut tx, person.id).await?,
         person: person.id,
@@ -113,7 +111,9 @@ pub async fn page(cx: &Cx) -> Result<Option<MyHousehold>, AppError> {
         party,
         members,
         held,
-        waiting,
+        written,
+        asks: person.birth_year.is_none(),
+        entries,
     }))
 }
 
@@ -124,7 +124,13 @@ async fn own_party(tx: &mut Tx, id: PersonId) -> Result<Option<crate::model::Mem
     Ok(row.map(|(branch, standing)| crate::model::Membership { branch, standing }))
 }
 
-fn held(person: &unmask::Person, owns: bool, party: bool, consents: &[Consent]) -> Vec<HeldKind> {
+fn held(
+    person: &unmask::Person,
+    owns: bool,
+    party: bool,
+    others: bool,
+    consents: &[Consent],
+) -> Vec<HeldKind> {
     DataKind::ALL
         .iter()
         .map(|kind| {
@@ -133,6 +139,7 @@ fn held(person: &unmask::Person, owns: bool, party: bool, consents: &[Consent]) 
                 DataKind::Birth => person.birth_year.is_some() || person.sex.is_some(),
                 DataKind::Phone => person.phone.is_some(),
                 DataKind::Room => owns,
+                DataKind::Others => others,
                 DataKind::Identity => person.identity.is_some(),
                 DataKind::Care => person.care.is_some(),
                 DataKind::Party => party,
@@ -148,7 +155,7 @@ fn held(person: &unmask::Person, owns: bool, party: bool, consents: &[Consent]) 
         .collect()
 }
 
-async fn must(cx: &Cx, tx: &mut Tx) -> Result<(unmask::Person, household::Residence), AppError> {
+pub(super) async fn must(cx: &Cx, tx: &mut Tx) -> Result<(unmask::Person, household::Residence), AppError> {
     let person = me(cx, tx).await?.ok_or(AppError::NotFound)?;
     let current = household::residence(tx, person.id)
         .await?
@@ -156,7 +163,7 @@ async fn must(cx: &Cx, tx: &mut Tx) -> Result<(unmask::Person, household::Reside
     Ok((person, current))
 }
 
-async fn tell(
+pub(super) async fn tell(
     tx: &mut Tx,
     person: &unmask::Person,
     current: &household::Residence,
@@ -192,17 +199,18 @@ pub async fn confirm(cx: &Cx, version: i64) -> Result<(), AppError> {
     Ok(())
 }
 
-/// Corrects what is noted of oneself.
+/// Corrects what is noted of oneself, and ends what one may be no longer after that.
 ///
 /// # Errors
 /// As [`confirm`].
-pub async fn correct(cx: &Cx, version: i64, form: &PersonForm) -> Result<(), AppError> {
+pub async fn correct(cx: &Cx, version: i64, form: &PersonForm) -> Result<Ended, AppError> {
     let mut tx = cx.write().await?;
     let (person, current) = must(cx, &mut tx).await?;
     household::correct_in(cx, &mut tx, &person, version, form, By::Oneself).await?;
+    let ended = household::end_unfit(&mut tx, person.id, &person.path, current.kind).await?;
     tell(&mut tx, &person, &current, "people.person.correct").await?;
     tx.commit().await?;
-    Ok(())
+    Ok(ended)
 }
 
 /// Says what care one would like; none withdraws the consent.

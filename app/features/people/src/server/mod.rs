@@ -3,6 +3,7 @@
 pub mod consent;
 pub mod figures;
 pub mod follow;
+mod holding;
 pub mod household;
 pub mod import;
 pub mod mine;
@@ -20,6 +21,7 @@ pub mod write;
 
 use db::crypt::{EncryptedColumn, Field};
 
+pub use holding::holding;
 pub use routes::routes;
 
 const fn sealed(table: &'static str, column: &'static str, field: Field) -> EncryptedColumn {
@@ -38,5 +40,8 @@ pub const ENCRYPTED: &[EncryptedColumn] = &[
     sealed("person", "identity", Field::IdentityNumber),
     sealed("person", "care", Field::Care),
     sealed("household_correction", "words", Field::Note),
+    sealed("household_entry", "content", Field::Name),
+    sealed("household_entry", "words", Field::Note),
+    sealed("household_correction", "answer", Field::Note),
     sealed("people_import_part", "content", Field::Note),
 ];

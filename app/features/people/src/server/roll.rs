@@ -3,15 +3,20 @@
 //! Which grids were part of the place on that day comes from the organisation's history; which households were in them, and
 //! who in those, from the pillar's own. A grid that ended and whose households were given to none counts on, or they would
 //! vanish.
+//!
+//! Deputies, groups and branches are a community's. The roll of what is below it tells of those that live or have households there.
 
 use db::{Cx, DbError, Tx, on};
-use orgs::model::{Code, NodeKind};
+use orgs::model::{Code, Node, NodeKind};
 use shared::{AppError, Cursor, Date, NodeId, Page, RecordId, mask};
 
-use super::{search, sight, standing};
+use super::{
+    places, search, sight,
+    standing::{self, in_office},
+};
 use crate::model::{
-    HouseholdId, Part, PersonId, PlaceChoice, ResidenceKind, RollCounts, RollGroup, RollPage, RollRow,
-    Standing, is_village,
+    EstateOwners, HouseholdId, Part, PersonId, PlaceChoice, ResidenceKind, RollCounts, RollGroup, RollPage,
+    RollRow, Standing, is_village,
 };
 
 /// Rows a page of a list.
@@ -53,7 +58,17 @@ const KINDS: &str = living!(
      when p.adult_from = $3 then 'turning' else 'minor' end as age, count(*)",
     "group by 1, 2"
 );
-const DEPUTIES: &str = "select count(*) from deputy d where d.node_id = $1 and d.valid_from <= $2 and (d.valid_to is null or d.valid_to > $2)";
+const DEPUTIES: &str = concat!(
+    "select count(*) from deputy d where d.node_id = $1 and ",
+    in_office!("$2")
+);
+const DEPUTIES_HERE: &str = living!(
+    "select count(distinct d.id)",
+    concat!(
+        "join deputy d on d.person_id = x.person_id and ",
+        in_office!("$2")
+    )
+);
 
 /// Who, cut first to a page: a page is short, the roll is long.
 macro_rules! listed {
@@ -78,12 +93,22 @@ const REPRESENTATIVES: &str = listed!(on_day!(
      join representation t on t.household_id = span.household_id and t.valid_from <= $2 and (t.valid_to is null or t.valid_to > $2) \
      join person p on p.id = t.person_id left join body g on g.id = span.group_id where (p.pinyin, p.id) > ($3, $4)"
 ));
-const DEPUTY_LIST: &str = listed!(
+const DEPUTY_LIST: &str = listed!(concat!(
     "with page as (select p.id, (select x.household_id from residence x where x.person_id = p.id and x.valid_from <= $2 \
      and (x.valid_to is null or x.valid_to > $2) limit 1) as household_id, coalesce(g.name, '') as detail \
      from deputy d join person p on p.id = d.person_id left join body g on g.id = d.group_id \
-     where d.node_id = $1 and d.valid_from <= $2 and (d.valid_to is null or d.valid_to > $2) and (p.pinyin, p.id) > ($3, $4)"
-);
+     where d.node_id = $1 and ",
+    in_office!("$2"),
+    " and (p.pinyin, p.id) > ($3, $4)"
+));
+const DEPUTY_LIST_HERE: &str = listed!(living!(
+    ", page as (select p.id, x.household_id, coalesce(g.name, '') as detail",
+    concat!(
+        "join deputy d on d.person_id = x.person_id and ",
+        in_office!("$2"),
+        " left join body g on g.id = d.group_id where (p.pinyin, p.id) > ($3, $4)"
+    )
+));
 // Whether all are shown is bound as the last, for the standing of a member is told with the branch.
 const PARTY: &str = listed!(
     "with page as (select p.id, (select x.household_id from residence x where x.person_id = p.id and x.valid_from <= $2 \
@@ -92,19 +117,79 @@ const PARTY: &str = listed!(
      join person p on p.id = t.person_id where g.node_id = $1 and (p.pinyin, p.id) > ($3, $4) \
      and ($6 or exists (select 1 from person_consent c where c.person_id = p.id and c.kind = 'party_shown' and c.withdrawn_at is null))"
 );
+const PARTY_HERE: &str = listed!(living!(
+    ", page as (select p.id, x.household_id, g.name || '|' || t.standing as detail",
+    "join party_member t on t.person_id = x.person_id and t.valid_from <= $2 and (t.valid_to is null or t.valid_to > $2) \
+     join body g on g.id = t.body_id where x.kind <> 'away' and (p.pinyin, p.id) > ($3, $4) \
+     and ($6 or exists (select 1 from person_consent c where c.person_id = p.id and c.kind = 'party_shown' and c.withdrawn_at is null))"
+));
 
 const GROUPS: &str = "select b.id, b.name from body b where b.node_id = $1 and b.kind = 'residents_group' \
     and b.valid_from <= $2 and (b.valid_to is null or b.valid_to > $2) order by b.name, b.id";
+const GROUPS_HERE: &str = on_day!(
+    "select distinct b.id, b.name from span join body b on b.id = span.group_id order by b.name, b.id"
+);
 const GROUP_HOUSEHOLDS: &str = on_day!(
     "select span.group_id, count(distinct span.household_id), count(x.id) from span \
      left join residence x on x.household_id = span.household_id and x.valid_from <= $2 and (x.valid_to is null or x.valid_to > $2) \
      and x.kind <> 'away' where span.group_id is not null group by span.group_id"
 );
-const GROUP_DEPUTIES: &str = "select d.group_id, count(*) from deputy d where d.node_id = $1 and d.group_id is not null \
-    and d.valid_from <= $2 and (d.valid_to is null or d.valid_to > $2) group by d.group_id";
+const GROUP_DEPUTIES: &str = concat!(
+    "select d.group_id, count(*) from deputy d where d.node_id = $1 and d.group_id is not null and ",
+    in_office!("$2"),
+    " group by d.group_id"
+);
+const GROUP_DEPUTIES_HERE: &str = living!(
+    "select d.group_id, count(distinct d.id)",
+    concat!(
+        "join deputy d on d.person_id = x.person_id and d.group_id is not null and ",
+        in_office!("$2"),
+        " group by d.group_id"
+    )
+);
 const BRANCHES: &str = "select g.id, g.name, sum(case when t.standing = 'full' then 1 else 0 end), count(t.id) from body g \
     join party_member t on t.body_id = g.id and t.valid_from <= $2 and (t.valid_to is null or t.valid_to > $2) \
     where g.node_id = $1 group by g.id, g.name order by g.name, g.id";
+const BRANCHES_HERE: &str = living!(
+    "select g.id, g.name, sum(case when t.standing = 'full' then 1 else 0 end), count(t.id)",
+    "join party_member t on t.person_id = x.person_id and t.valid_from <= $2 and (t.valid_to is null or t.valid_to > $2) \
+     join body g on g.id = t.body_id where x.kind <> 'away' group by g.id, g.name order by g.name, g.id"
+);
+
+/// Rooms of an estate that there were on `$2`.
+macro_rules! standing_rooms {
+    () => {
+        "building b join room m on m.building_id = b.id where b.estate_id = e.id \
+         and (b.valid_to is null or b.valid_to > $2) and (m.valid_to is null or m.valid_to > $2)"
+    };
+}
+
+/// As far as they have an owner on that day.
+macro_rules! owned {
+    ($select:literal) => {
+        concat!(
+            "(select ",
+            $select,
+            " from ",
+            standing_rooms!(),
+            " and exists (select 1 from ownership o where o.room_id = m.id and o.valid_from <= $2 and (o.valid_to is null or o.valid_to > $2)))"
+        )
+    };
+}
+
+const OWNERS: &str = concat!(
+    "select e.id, e.name, (select count(distinct o.person_id) from ownership o where o.valid_from <= $2 \
+     and (o.valid_to is null or o.valid_to > $2) and o.room_id in (select m.id from ",
+    standing_rooms!(),
+    ")) as owners, (select count(*) from ",
+    standing_rooms!(),
+    ") as rooms, ",
+    owned!("count(*)"),
+    " as owned, ",
+    // PostgreSQL sums into numeric.
+    owned!("cast(coalesce(sum(m.area), 0) as bigint)"),
+    " as area from estate e where e.node_id = $1 order by e.pinyin, e.id"
+);
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -131,11 +216,17 @@ pub async fn groups(tx: &mut Tx, community: NodeId, on: Date) -> Result<Vec<(Rec
         .await)
 }
 
-/// What the roll of a node counts on a day, and how many households are in a grid that is no more.
+/// Whether a place meets and elects, and its deputies, groups and branches are its own.
+fn is_whole(node: &Node) -> bool {
+    node.kind <= NodeKind::Community
+}
+
+/// What the roll of a place counts on a day, and how many households are in a grid that is no more.
 ///
 /// # Errors
 /// [`DbError::Sql`].
-pub async fn counts(tx: &mut Tx, node: NodeId, on: Date) -> Result<(RollCounts, i64), DbError> {
+pub async fn counts(tx: &mut Tx, place: &Node, on: Date) -> Result<(RollCounts, i64), DbError> {
+    let node = place.id;
     let (households, represented, ungrouped, orphaned): (i64, i64, i64, i64) =
         on!(tx, |c| sqlx::query_as(HOUSEHOLDS)
             .bind(node)
@@ -165,7 +256,8 @@ pub async fn counts(tx: &mut Tx, node: NodeId, on: Date) -> Result<(RollCounts, 
             _ => {}
         }
     }
-    counts.deputies = on!(tx, |c| sqlx::query_scalar(DEPUTIES)
+    let deputies = if is_whole(place) { DEPUTIES } else { DEPUTIES_HERE };
+    counts.deputies = on!(tx, |c| sqlx::query_scalar(deputies)
         .bind(node)
         .bind(on)
         .fetch_one(c)
@@ -196,17 +288,23 @@ macro_rules! fetch {
 /// [`DbError::Sql`].
 pub async fn list(
     tx: &mut Tx,
-    node: NodeId,
+    place: &Node,
     on: Date,
     part: Part,
     after: Option<&Cursor>,
     all_members: bool,
 ) -> Result<Page<RollRow>, DbError> {
+    let node = place.id;
+    let (deputies, party) = if is_whole(place) {
+        (DEPUTY_LIST, PARTY)
+    } else {
+        (DEPUTY_LIST_HERE, PARTY_HERE)
+    };
     let found = match part {
         Part::Adults => fetch!(tx, ADULTS, node, on, after),
         Part::Representatives => fetch!(tx, REPRESENTATIVES, node, on, after),
-        Part::Deputies => fetch!(tx, DEPUTY_LIST, node, on, after),
-        Part::Party => fetch!(tx, PARTY, node, on, after, all_members),
+        Part::Deputies => fetch!(tx, deputies, node, on, after),
+        Part::Party => fetch!(tx, party, node, on, after, all_members),
         Part::Counts | Part::Groups => Ok(Vec::new()),
     }?;
     let page = Page::cut(found, PAGE, |row| Cursor {
@@ -248,18 +346,28 @@ fn shown(row: Row, part: Part) -> RollRow {
     }
 }
 
-async fn group_counts(tx: &mut Tx, node: NodeId, on: Date) -> Result<Vec<RollGroup>, DbError> {
+async fn group_counts(tx: &mut Tx, place: &Node, on: Date) -> Result<Vec<RollGroup>, DbError> {
+    let node = place.id;
+    let (groups, deputies) = if is_whole(place) {
+        (GROUPS, GROUP_DEPUTIES)
+    } else {
+        (GROUPS_HERE, GROUP_DEPUTIES_HERE)
+    };
     let households: Vec<(RecordId, i64, i64)> = on!(tx, |c| sqlx::query_as(GROUP_HOUSEHOLDS)
         .bind(node)
         .bind(on)
         .fetch_all(c)
         .await)?;
-    let deputies: Vec<(RecordId, i64)> = on!(tx, |c| sqlx::query_as(GROUP_DEPUTIES)
+    let deputies: Vec<(RecordId, i64)> = on!(tx, |c| sqlx::query_as(deputies)
         .bind(node)
         .bind(on)
         .fetch_all(c)
         .await)?;
-    let groups = groups(tx, node, on).await?;
+    let groups: Vec<(RecordId, String)> = on!(tx, |c| sqlx::query_as(groups)
+        .bind(node)
+        .bind(on)
+        .fetch_all(c)
+        .await)?;
     Ok(groups
         .into_iter()
         .map(|(id, name)| {
@@ -278,9 +386,10 @@ async fn group_counts(tx: &mut Tx, node: NodeId, on: Date) -> Result<Vec<RollGro
         .collect())
 }
 
-async fn branch_counts(tx: &mut Tx, node: NodeId, on: Date) -> Result<Vec<RollGroup>, DbError> {
-    let rows: Vec<(RecordId, String, i64, i64)> = on!(tx, |c| sqlx::query_as(BRANCHES)
-        .bind(node)
+async fn branch_counts(tx: &mut Tx, place: &Node, on: Date) -> Result<Vec<RollGroup>, DbError> {
+    let sql = if is_whole(place) { BRANCHES } else { BRANCHES_HERE };
+    let rows: Vec<(RecordId, String, i64, i64)> = on!(tx, |c| sqlx::query_as(sql)
+        .bind(place.id)
         .bind(on)
         .fetch_all(c)
         .await)?;
@@ -319,20 +428,31 @@ pub async fn page(
         return Err(AppError::invalid("node", "名册按社区（村）或网格看，请选一个。"));
     }
     let on = on.unwrap_or_else(|| cx.now().date());
-    let (counts, orphaned) = counts(&mut tx, here.id, on).await?;
+    let (counts, orphaned) = counts(&mut tx, &here, on).await?;
     let all_members = standing::sees_all(cx, &here.path);
-    let rows = list(&mut tx, here.id, on, part, after, all_members).await?;
+    let rows = list(&mut tx, &here, on, part, after, all_members).await?;
     let groups = if matches!(part, Part::Counts | Part::Groups) {
-        group_counts(&mut tx, here.id, on).await?
+        group_counts(&mut tx, &here, on).await?
     } else {
         Vec::new()
     };
     let branches = if all_members && part == Part::Party {
-        branch_counts(&mut tx, here.id, on).await?
+        branch_counts(&mut tx, &here, on).await?
     } else {
         Vec::new()
     };
-    let term = standing::term(&mut tx, here.id, on).await?;
+    let whole = is_whole(&here);
+    let owners = if whole && part == Part::Counts {
+        on!(tx, |c| sqlx::query_as::<_, EstateOwners>(OWNERS)
+            .bind(here.id)
+            .bind(on)
+            .fetch_all(c)
+            .await)?
+    } else {
+        Vec::new()
+    };
+    let community = places::community_of(&mut tx, &here).await?;
+    let term = standing::term(&mut tx, community.id, on).await?;
     let may_keep = cx
         .actor
         .as_ref()
@@ -345,14 +465,16 @@ pub async fn page(
             name: here.name,
         },
         choices,
+        whole,
         on,
         part,
         counts,
         rows,
         groups,
         branches,
+        owners,
         orphaned,
-        term: term.map(|(_, number)| format!("第 {number} 届")),
+        term: term.map(|term| format!("第 {} 届", term.number)),
         may_keep,
         all_members,
     })

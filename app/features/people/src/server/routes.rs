@@ -8,9 +8,12 @@ use axum::{
     routing::post,
 };
 use db::access::Request;
-use orgs::server::sent::{self, Sent};
+use orgs::{
+    model::Refusal,
+    server::sent::{self, Sent},
+};
 use serde::Deserialize;
-use shared::{AppError, Permission, RecordId};
+use shared::{AppError, Permission, RecordId, datum::Datum};
 use ui::sending::Done;
 
 use super::import::staged;
@@ -35,12 +38,21 @@ async fn receive(Extension(request): Extension<Request>, headers: HeaderMap, for
         Ok(cx) => cx,
         Err(error) => return sent::refuse(&headers, PAGE, &error),
     };
-    let sent = match Sent::read(form).await {
-        Ok(sent) => sent,
+    let read = async {
+        let sent = Sent::read(form).await?;
+        // Only a file with places needs one; that it does is among its faults.
+        let datum = match sent.field("datum") {
+            "" => None,
+            named => Some(named.parse::<Datum>().map_err(|_| Refusal::Datum.error())?),
+        };
+        Ok((sent, datum))
+    };
+    let (sent, datum) = match read.await {
+        Ok(read) => read,
         Err(error) => return sent::refuse(&headers, PAGE, &error),
     };
     sent::answer(&headers, request.trace, PAGE, move |steps| async move {
-        let (id, preview) = staged::receive(&cx, &sent.file_name, sent.content, &steps).await?;
+        let (id, preview) = staged::receive(&cx, &sent.file_name, sent.content, datum, &steps).await?;
         Ok(Done {
             to: format!("{PAGE}?id={id}"),
             shown: serde_json::to_value(preview).unwrap_or_default(),
@@ -64,6 +76,13 @@ struct Seen {
     buildings: String,
     rooms: String,
     areas: String,
+    // Of a page that was opened before there were these: it is shown anew.
+    #[serde(default)]
+    places: String,
+    #[serde(default)]
+    services: String,
+    #[serde(default)]
+    groups: String,
     households: String,
     new: String,
     changed: String,
@@ -78,6 +97,9 @@ impl Seen {
             buildings: self.buildings.parse().ok()?,
             rooms: self.rooms.parse().ok()?,
             areas: self.areas.parse().ok()?,
+            places: self.places.parse().ok()?,
+            services: self.services.parse().ok()?,
+            groups: self.groups.parse().ok()?,
             households: self.households.parse().ok()?,
             new: self.new.parse().ok()?,
             changed: self.changed.parse().ok()?,

@@ -350,7 +350,7 @@ const ROOMS: EngineSql = visible_to!(
      (select count(*) from residence x where x.household_id = h.id and x.valid_to is null) as persons \
      from building b join estate e on e.id = b.estate_id join node n on n.id = b.node_id join room m on m.building_id = b.id \
      left join household h on h.room_id = m.id and h.valid_to is null \
-     where ($2 = '' or (e.key >= $2 and e.key < $3)) and ($4 = '' or b.number in ($4, $4 || '号')) and ($5 = '' or m.unit = $5) and m.door = $6",
+     where b.valid_to is null and m.valid_to is null and ($2 = '' or (e.key >= $2 and e.key < $3)) and ($4 = '' or b.number in ($4, $4 || '号')) and ($5 = '' or m.unit = $5) and m.door = $6",
     "order by e.pinyin, length(b.number), b.number, m.unit limit $7"
 );
 const BUILDINGS: EngineSql = visible_to!(
@@ -358,7 +358,7 @@ const BUILDINGS: EngineSql = visible_to!(
      (select count(*) from room m join household h on h.room_id = m.id join residence x on x.household_id = h.id and x.valid_to is null \
       where m.building_id = b.id) as persons \
      from building b join estate e on e.id = b.estate_id join node n on n.id = b.node_id \
-     where ($2 = '' or (e.key >= $2 and e.key < $3)) and ($4 = '' or b.number in ($4, $4 || '号')) and $5 = '' and $6 = ''",
+     where b.valid_to is null and ($2 = '' or (e.key >= $2 and e.key < $3)) and ($4 = '' or b.number in ($4, $4 || '号')) and $5 = '' and $6 = ''",
     "order by e.pinyin, length(b.number), b.number limit $7"
 );
 const BUILDINGS_POSTGRES: EngineSql = visible_to!(
@@ -366,7 +366,7 @@ const BUILDINGS_POSTGRES: EngineSql = visible_to!(
      (select count(*) from room m join household h on h.room_id = m.id join residence x on x.household_id = h.id and x.valid_to is null \
       where m.building_id = b.id) as persons \
      from building b join estate e on e.id = b.estate_id join node n on n.id = b.node_id \
-     where ($2 = '' or (e.key >= $2 and e.key < $3)) and ($4 = '' or b.number in ($4, $4 || '号')) and $5 = '' and $6 = ''",
+     where b.valid_to is null and ($2 = '' or (e.key >= $2 and e.key < $3)) and ($4 = '' or b.number in ($4, $4 || '号')) and $5 = '' and $6 = ''",
     "order by e.pinyin, length(b.number), b.number limit $7"
 );
 

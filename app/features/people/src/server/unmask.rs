@@ -1,6 +1,9 @@
 //! Seeing a person in full: with a reason, which is logged, and which the person sees.
 
-use accounts::model::UnmaskReason;
+use accounts::{
+    model::UnmaskReason,
+    server::news::{self, News},
+};
 use db::{Audit, Cx, Tx, crypt::Field, on};
 use shared::{AppError, NodeId, Timestamp, UserId};
 
@@ -14,6 +17,9 @@ const ONE: &str = "select p.id, p.name, p.phone, p.phone_blind, p.identity, p.ca
 const LOOKS: &str = "select a.created_at, u.shown_name, a.system, a.reason, w.words from audit_entry a \
     left join user_account u on u.id = a.user_id left join audit_words w on w.audit_id = a.id \
     where a.record_id = $1 and a.action = $2 order by a.created_at desc, a.id desc limit 100";
+const LOOKS_BEFORE: &str = "select a.created_at, u.shown_name, a.system, a.reason, w.words from audit_entry a \
+    left join user_account u on u.id = a.user_id left join audit_words w on w.audit_id = a.id \
+    where a.record_id = $1 and a.action = $2 and (a.subject_id is null or a.subject_id <> $3) order by a.created_at desc, a.id desc limit 2000";
 
 /// A person as stored, with the path of the grid that answers for them.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -111,6 +117,7 @@ pub async fn unmask(
     let details = PersonDetails {
         phone: person.open_phone(cx)?,
         identity: person.open_identity(cx)?,
+        care: person.open_care(cx)?,
         name: person.name.clone(),
     };
     let words = (!words.is_empty()).then_some(words.as_str());
@@ -119,10 +126,43 @@ pub async fn unmask(
         .because(reason.code(), words);
     if let Some(user) = person.user_id {
         entry = entry.about(user);
+        let looked = News::Looked {
+            by: cx.who().user,
+            reason: reason.code().to_owned(),
+        };
+        // Whoever looks at their own record knows.
+        if cx.who().user != Some(user) {
+            news::tell(&mut tx, user, looked).await?;
+        }
     }
     tx.audit(entry).await?;
     tx.commit().await?;
     Ok(details)
+}
+
+/// When, who, as what the system acted, the reason's code and its words.
+type LookRow = (
+    Timestamp,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+);
+
+fn look((at, name, system, reason, words): LookRow) -> PersonLook {
+    let reason = reason
+        .as_deref()
+        .and_then(UnmaskReason::from_code)
+        .map(UnmaskReason::label);
+    let why: Vec<String> = [reason.map(ToOwned::to_owned), words]
+        .into_iter()
+        .flatten()
+        .collect();
+    PersonLook {
+        at,
+        who: name.or(system).unwrap_or_else(|| "已注销".into()),
+        why: why.join("："),
+    }
 }
 
 /// Who looked at a person in full, and why; the newest first.
@@ -130,34 +170,24 @@ pub async fn unmask(
 /// # Errors
 /// What the database answers.
 pub async fn looks(tx: &mut Tx, id: PersonId) -> Result<Vec<PersonLook>, AppError> {
-    type Row = (
-        Timestamp,
-        Option<String>,
-        Option<String>,
-        Option<String>,
-        Option<String>,
-    );
-    let rows: Vec<Row> = on!(tx, |c| sqlx::query_as(LOOKS)
+    let rows: Vec<LookRow> = on!(tx, |c| sqlx::query_as(LOOKS)
         .bind(id)
         .bind(ACTION)
         .fetch_all(c)
         .await)?;
-    Ok(rows
-        .into_iter()
-        .map(|(at, name, system, reason, words)| {
-            let reason = reason
-                .as_deref()
-                .and_then(UnmaskReason::from_code)
-                .map(UnmaskReason::label);
-            let why: Vec<String> = [reason.map(ToOwned::to_owned), words]
-                .into_iter()
-                .flatten()
-                .collect();
-            PersonLook {
-                at,
-                who: name.or(system).unwrap_or_else(|| "已注销".into()),
-                why: why.join("："),
-            }
-        })
-        .collect())
+    Ok(rows.into_iter().map(look).collect())
+}
+
+/// Of those, the looks before the person had the account `user`: the others are told with what is known of the account.
+///
+/// # Errors
+/// What the database answers.
+pub async fn looks_before(tx: &mut Tx, id: PersonId, user: UserId) -> Result<Vec<PersonLook>, AppError> {
+    let rows: Vec<LookRow> = on!(tx, |c| sqlx::query_as(LOOKS_BEFORE)
+        .bind(id)
+        .bind(ACTION)
+        .bind(user)
+        .fetch_all(c)
+        .await)?;
+    Ok(rows.into_iter().map(look).collect())
 }

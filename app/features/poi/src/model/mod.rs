@@ -1,12 +1,14 @@
 //! What a point of interest is, and what a form says of one: pure, the same in the browser and on the server.
 
 mod form;
+pub mod photo;
 mod view;
 
 use serde::{Deserialize, Serialize};
 use shared::coded;
 
 pub use form::{Checked, PointForm};
+pub use photo::{Photo, PhotoId, WaitingPage};
 pub use view::{EditPage, ListPage, Point, Row, Unit};
 
 shared::id! {
@@ -57,9 +59,10 @@ impl Kind {
     }
 }
 
+pub(crate) const METRES_PER_DEGREE: f64 = 111_195.0;
+
 /// Metres between two places, as the crow flies; for the distances of a town, where the earth is flat enough.
 pub fn metres(a: grid::model::Place, b: grid::model::Place) -> f64 {
-    const METRES_PER_DEGREE: f64 = 111_195.0;
     let middle = ((a.lat_degrees() + b.lat_degrees()) / 2.0).to_radians();
     let east = (a.lon_degrees() - b.lon_degrees()) * METRES_PER_DEGREE * middle.cos();
     let north = (a.lat_degrees() - b.lat_degrees()) * METRES_PER_DEGREE;

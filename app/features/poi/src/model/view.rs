@@ -4,7 +4,10 @@ use grid::model::Place;
 use serde::{Deserialize, Serialize};
 use shared::{Date, Page};
 
-use super::{Access, Kind, PointForm, PointId};
+use super::{
+    Access, Kind, PointForm, PointId,
+    photo::{Adding, Photo},
+};
 
 /// A unit, as a page leads to it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,6 +57,8 @@ pub struct Point {
     pub ended: Option<Date>,
     pub version: i64,
     pub may_edit: bool,
+    pub photos: Vec<Photo>,
+    pub adding: Adding,
 }
 
 /// A point to be edited; a new one without an id.

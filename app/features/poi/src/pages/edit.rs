@@ -1,11 +1,9 @@
 //! `/places/edit`: entering a point, best on the spot.
 
-use leptos::{ev::MouseEvent, prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use ui::{
-    Button, ButtonKind, Card, Checkbox, Choice, Field, FieldKind, Form, Glyph, Notice, Page, Resource,
-    Select, Submit, Tone,
+    Card, Checkbox, Choice, Field, FieldKind, Form, LocateButton, Page, Resource, Select, Submit,
     loaded::{loaded, query},
-    locate::locate,
 };
 
 use crate::{
@@ -53,6 +51,9 @@ fn Fields(form: PointForm) -> impl IntoView {
         )
         .collect::<Vec<_>>();
     let at = RwSignal::new(form.at);
+    let here = Callback::new(move |(lon, lat): (f64, f64)| {
+        _ = at.try_set(format!("{lon:.6}, {lat:.6}"));
+    });
     let boxes = Access::ALL
         .iter()
         .zip(form.access)
@@ -64,7 +65,7 @@ fn Fields(form: PointForm) -> impl IntoView {
             <Field name="name" label="名称" value=form.name max_length=40/>
         </div>
         <Field name="at" label="位置" bind=at hint="经度和纬度，例如 120.7512, 31.6541；属于哪个网格由它决定" max_length=40/>
-        <Here at/>
+        <LocateButton on_found=here/>
         <Field name="address" label="地址" value=form.address optional=true max_length=80/>
         <div class="fields-2">
             <Field name="hours" label="开放时间" value=form.hours hint="例如 周一至周五 8:30—17:00" optional=true max_length=80/>
@@ -73,32 +74,5 @@ fn Fields(form: PointForm) -> impl IntoView {
         <fieldset class="field"><legend>"无障碍"</legend>{boxes}</fieldset>
         <Field name="note" label="说明" value=form.note kind=FieldKind::Text optional=true max_length=200/>
         <Submit>"保存"</Submit>
-    }
-}
-
-/// Fills in where one stands; there is nothing to press without script.
-#[component]
-fn Here(at: RwSignal<String>) -> impl IntoView {
-    let (scripted, busy) = (RwSignal::new(false), RwSignal::new(false));
-    let trouble = RwSignal::new(None::<&'static str>);
-    Effect::new(move |_| scripted.set(true));
-    let ask = Callback::new(move |_: MouseEvent| {
-        busy.set(true);
-        trouble.set(None);
-        spawn_local(async move {
-            let found = locate().await;
-            // The page may be gone by now.
-            _ = busy.try_set(false);
-            match found {
-                Ok((lon, lat)) => _ = at.try_set(format!("{lon:.6}, {lat:.6}")),
-                Err(none) => _ = trouble.try_set(Some(none.message())),
-            }
-        });
-    });
-    view! {
-        <Show when=move || scripted.get()>
-            <div class="buttons"><Button kind=ButtonKind::Plain icon=Glyph::Locate busy on_click=ask>"用现在的位置"</Button></div>
-        </Show>
-        {move || trouble.get().map(|words| view! { <Notice tone=Tone::Late live=true>{words}</Notice> })}
     }
 }

@@ -2,9 +2,10 @@
 
 use leptos::prelude::*;
 use leptos_router::location::Url;
+use shared::Permission;
 use ui::{
     Button, ButtonKind, Card, Empty, Glyph, List, ListRow, Page, Pager, Resource, SearchBox,
-    live::{use_events, use_reset},
+    live::{use_events, use_reset, work_topics},
     loaded::{loaded, query},
 };
 
@@ -20,7 +21,14 @@ pub fn page() -> AnyView {
         move || (node.get(), kind.get(), q.get(), after.get()),
         |(node, kind, q, after)| api::list(node, kind, q, after),
     );
-    use_events(vec!["poi".to_owned()], move |_| shown.refetch());
+    // A camera is told of to those who work there.
+    let mut topics = work_topics(Permission::StaffView);
+    topics.push("poi".to_owned());
+    use_events(topics, move |event| {
+        if event.kind.starts_with("poi.point.") {
+            shown.refetch();
+        }
+    });
     use_reset(move || shown.refetch());
     loaded(shown, move |page: ListPage| {
         let kind = kind.get_untracked().parse::<Kind>().ok();
@@ -124,7 +132,10 @@ fn Places(page: ListPage, kind: Option<Kind>, q: String) -> impl IntoView {
                 {listed}
                 {onward.map(|onward| view! { <Pager onward/> })}
                 {page.may_edit.then(|| view! {
-                    <p class="buttons"><Button kind=ButtonKind::Plain icon=Glyph::Add href="/places/edit">"登记一个点位"</Button></p>
+                    <p class="buttons">
+                        <Button kind=ButtonKind::Plain icon=Glyph::Add href="/places/edit">"登记一个点位"</Button>
+                        <Button kind=ButtonKind::Plain icon=Glyph::Image href="/places/photos">"待审核的照片"</Button>
+                    </p>
                 })}
             </div>
         </Page>

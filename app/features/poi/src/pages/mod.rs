@@ -4,7 +4,9 @@ mod cards;
 mod edit;
 mod list;
 mod nearby;
+mod photos;
 mod point;
+mod waiting;
 
 use leptos::prelude::*;
 use leptos_router::{
@@ -36,6 +38,7 @@ lazy_pages! {
     PlacesRoute => list::page;
     PointRoute => point::page;
     EditPointRoute => edit::page;
+    PointPhotosRoute => waiting::page;
 }
 
 /// The routes of points of interest.
@@ -45,6 +48,7 @@ pub fn Routes() -> impl leptos_router::MatchNestedRoutes + Clone {
         <Route path=At("/places") view={Lazy::<PlacesRoute>::new()} ssr=SsrMode::Async/>
         <Route path=At("/places/point") view={Lazy::<PointRoute>::new()} ssr=SsrMode::Async/>
         <Route path=At("/places/edit") view={Lazy::<EditPointRoute>::new()} ssr=SsrMode::Async/>
+        <Route path=At("/places/photos") view={Lazy::<PointPhotosRoute>::new()} ssr=SsrMode::Async/>
     }
     .into_inner()
     .into_any_nested_route()

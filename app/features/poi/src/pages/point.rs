@@ -1,25 +1,38 @@
-//! `/places/point`: a point: where it is, when it is open, how to call, who can get in.
+//! `/places/point`: a point: where it is, when it is open, how to call, who can get in, what it looks like.
 
 use leptos::prelude::*;
+use shared::Permission;
 use ui::{
     Badge, Button, ButtonKind, ButtonSize, Card, Form, Glyph, Notice, Page, Resource, Submit, Tone,
-    live::{use_events, use_reset},
+    live::{use_events, use_reset, work_topics},
     loaded::{loaded, query},
     returned::was_refused,
 };
 
+use super::photos::Photos;
 use crate::{api, model::Point};
 
 pub fn page() -> AnyView {
     let id = query("id");
     let shown = Resource::new(move || id.get(), api::get_point);
-    use_events(vec!["poi".to_owned()], move |event| {
-        if event.subject.as_deref() == Some(id.get_untracked().as_str()) {
+    let typing = RwSignal::new(false);
+    let again = move || {
+        if !typing.get_untracked() {
             shown.refetch();
         }
+    };
+    // A camera, and a photo that was offered, are told of to those who work there.
+    let mut topics = work_topics(Permission::StaffView);
+    topics.push("poi".to_owned());
+    use_events(topics, move |event| {
+        if event.subject.as_deref() == Some(id.get_untracked().as_str()) {
+            again();
+        }
     });
-    use_reset(move || shown.refetch());
-    loaded(shown, move |point: Point| view! { <Shown point/> }.into_any())
+    use_reset(again);
+    loaded(shown, move |point: Point| {
+        view! { <Shown point typing/> }.into_any()
+    })
 }
 
 #[component]
@@ -29,6 +42,9 @@ fn Done() -> impl IntoView {
         Some(match done.get().as_str() {
             "saved" => "已保存。",
             "ended" => "已记下：这里没有了。",
+            "photo" => "照片加上了。",
+            "offered" => "谢谢您。工作人员看过以后会显示出来，结果会在消息里告诉您。",
+            "removed" => "照片已删除。",
             _ => return None,
         })
     };
@@ -36,7 +52,7 @@ fn Done() -> impl IntoView {
 }
 
 #[component]
-fn Shown(point: Point) -> impl IntoView {
+fn Shown(point: Point, typing: RwSignal<bool>) -> impl IntoView {
     let above = vec![(
         "身边的点位".to_owned(),
         format!("/places?node={}", point.unit.code),
@@ -55,6 +71,7 @@ fn Shown(point: Point) -> impl IntoView {
     let row = |name: &'static str, value: String| {
         (!value.is_empty()).then(|| view! { <dt>{name}</dt><dd>{value}</dd> })
     };
+    let photos = view! { <Photos point=point.id photos=point.photos.clone() adding=point.adding typing/> };
     let keeping = point.may_edit.then(|| view! { <Keeping point=point.clone()/> });
     let access = point
         .access
@@ -89,6 +106,7 @@ fn Shown(point: Point) -> impl IntoView {
                     </dl>
                     <p class="buttons"><Button kind=ButtonKind::Plain icon=Glyph::Map href=map>"在地图上看"</Button></p>
                 </Card>
+                {photos}
                 {keeping}
             </div>
         </Page>

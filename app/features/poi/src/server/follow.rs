@@ -36,7 +36,16 @@ pub async fn follow(cx: &Cx, moved: &Moved) -> Result<usize, AppError> {
             continue;
         }
         let node = units::by_id(&mut tx, to).await?.ok_or(AppError::NotFound)?;
-        told(&mut tx, "poi.point.follow", point.id, &node.path, point.kind).await?;
+        let from = units::by_id(&mut tx, point.node_id).await?;
+        let before = from.as_ref().map(|from| (from.path.as_str(), point.kind));
+        told(
+            &mut tx,
+            "poi.point.follow",
+            point.id,
+            (node.path.as_str(), point.kind),
+            before,
+        )
+        .await?;
         given += 1;
     }
     tx.commit().await?;

@@ -1,7 +1,9 @@
 //! Reading points: those of a place, those near somebody, and one.
 
+use std::collections::HashMap;
+
 use db::Cx;
-use grid::model::Place;
+use grid::model::{Bounds, Place};
 use orgs::{
     model::{Code, Node},
     server::store as units,
@@ -9,19 +11,20 @@ use orgs::{
 use shared::{AppError, Cursor, Page, Permission};
 
 use super::{
-    keeps,
+    keeps, photo,
     store::{self, Stored, Wanted},
     works_at,
 };
-use crate::model::{Kind, ListPage, Point, PointId, Row, Unit, metres};
+use crate::model::{Kind, ListPage, METRES_PER_DEGREE, Point, PointId, Row, Unit, metres};
 
 /// Rows of a page.
 const PAGE: usize = 50;
 /// The longest search, in characters.
 const LONGEST: usize = 64;
-/// How many are near, and how far that is, in degrees of latitude (about 5 km).
-const NEAREST: usize = 20;
-const FAR: f64 = 0.045;
+/// How far is near, in metres.
+const FAR: f64 = 5_000.0;
+/// How far is looked first: where there is much, little of it is read.
+const REACHES: [f64; 4] = [200.0, 600.0, 1_800.0, FAR];
 
 /// What a list is asked for.
 #[derive(Clone, Debug, Default)]
@@ -118,21 +121,60 @@ fn row(stored: Stored, from: Option<Place>) -> Row {
     }
 }
 
-/// The public points nearest to a place, within about five kilometres. The place is kept nowhere.
+/// How many public points there are in each part directly below `path`, by the part's code.
+///
+/// # Errors
+/// What the database answers.
+pub async fn counted(cx: &Cx, path: &str) -> Result<HashMap<String, i64>, AppError> {
+    let mut tx = cx.read().await?;
+    let mut parts: HashMap<String, i64> = HashMap::new();
+    for (at, many) in store::below(&mut tx, path).await? {
+        let part = at.strip_prefix(path).and_then(|below| below.split('/').next());
+        // What is the unit's own belongs to none of its parts.
+        if let Some(part) = part.filter(|code| !code.is_empty()) {
+            *parts.entry(part.to_owned()).or_default() += many;
+        }
+    }
+    Ok(parts)
+}
+
+/// The public points nearest to a place, within five kilometres. The place is kept nowhere.
 ///
 /// # Errors
 /// What the database answers.
 pub async fn near(cx: &Cx, at: Place, kind: Option<Kind>) -> Result<Vec<Row>, AppError> {
-    let wide = FAR / at.lat_degrees().to_radians().cos().max(0.1);
-    let corner = |sign: f64| {
-        Place::from_degrees(at.lon_degrees() + sign * wide, at.lat_degrees() + sign * FAR).unwrap_or(at)
-    };
+    let shrunk = at.lat_degrees().to_radians().cos().max(0.1);
     let mut tx = cx.read().await?;
-    let found = store::within(&mut tx, corner(-1.0), corner(1.0), kind).await?;
+    let mut found = Vec::new();
+    for reach in REACHES {
+        found = store::nearest(&mut tx, at, shrunk, around(at, shrunk, reach), kind).await?;
+        let mut far = found.iter().map(|stored| metres(at, stored.place()));
+        // What lies in a corner of the rectangle is farther than what lies beyond a side; so only what is nearer than the sides, by a hair,
+        // is surely the nearest.
+        if found.len() == store::NEAREST && far.all(|far| far < 0.99 * reach) {
+            break;
+        }
+    }
+    found.retain(|stored| metres(at, stored.place()) <= FAR);
     let mut rows: Vec<Row> = found.into_iter().map(|stored| row(stored, Some(at))).collect();
     rows.sort_by_key(|row| row.metres);
-    rows.truncate(NEAREST);
     Ok(rows)
+}
+
+/// The rectangle that reaches so many metres to each side.
+fn around(at: Place, shrunk: f64, reach: f64) -> Bounds {
+    let high = reach / METRES_PER_DEGREE;
+    let corner = |sign: f64| {
+        let (lon, lat) = (
+            at.lon_degrees() + sign * high / shrunk,
+            at.lat_degrees() + sign * high,
+        );
+        Place::from_degrees(lon, lat).unwrap_or(at)
+    };
+    Bounds {
+        min: corner(-1.0),
+        max: corner(1.0),
+    }
 }
 
 /// A point.
@@ -145,6 +187,7 @@ pub async fn point(cx: &Cx, id: PointId) -> Result<Point, AppError> {
     if !stored.kind.is_public() && !works_at(cx, &stored.path) {
         return Err(AppError::NotFound);
     }
+    let (photos, adding) = photo::of_point(cx, &mut tx, &stored).await?;
     Ok(Point {
         id,
         kind: stored.kind,
@@ -163,5 +206,7 @@ pub async fn point(cx: &Cx, id: PointId) -> Result<Point, AppError> {
         ended: stored.valid_to,
         version: stored.version,
         may_edit: stored.valid_to.is_none() && keeps(cx, &stored.path),
+        photos,
+        adding,
     })
 }

@@ -1,7 +1,10 @@
 //! Points, as they are stored.
 
 use db::{DbError, EngineSql, Json, Tx, execute, on, rows};
-use grid::{model::Place, server::geo::morton::Cell};
+use grid::{
+    model::{Bounds, Place},
+    server::geo::morton::Cell,
+};
 use orgs::model::Code;
 use serde::Serialize;
 use shared::{Cursor, Date, NodeId, Timestamp, scope::PathRange, text};
@@ -79,9 +82,16 @@ const LIST: &str = point_sql!(
 );
 const KINDS: &str = "select p.kind, count(*) from poi p join node n on n.id = p.node_id \
     where p.valid_to is null and n.path >= $1 and n.path < $2 and (p.kind <> 'camera' or $3) group by p.kind";
-const NEAR: &str = point_sql!(
+const BELOW: &str = "select n.path, count(*) from poi p join node n on n.id = p.node_id \
+    where p.valid_to is null and p.kind <> 'camera' and n.path >= $1 and n.path < $2 group by n.path";
+/// As many as [`nearest`] answers with at most.
+pub const NEAREST: usize = 20;
+// By the square of the distance from $6, $7 in whole numbers, so that both engines come to the same; $8 is how long a degree of longitude is
+// there. Of ten kilometres, in units of 1e-7 degrees and 2048 of them, it stays far below 2^63.
+const NEAREST_IN: &str = point_sql!(
     "where p.valid_to is null and p.kind <> 'camera' and p.lat between $1 and $2 and p.lon between $3 and $4 \
-     and ($5 = '' or p.kind = $5) limit 2000"
+     and ($5 = '' or p.kind = $5) order by (p.lat - $6) * 2048 * ((p.lat - $6) * 2048) + (p.lon - $7) * $8 * ((p.lon - $7) * $8), p.id \
+     limit 20"
 );
 const BY_ID: &str = point_sql!("where p.id = $1");
 const INSERT: &str = "insert into poi (id, node_id, kind, name, pinyin, lon, lat, cell, address, hours, phone, access, remark, version, valid_from, \
@@ -166,17 +176,40 @@ pub async fn kinds(tx: &mut Tx, path: &str, cameras: bool) -> Result<Vec<(Kind, 
         .await)
 }
 
-/// Public points in a rectangle.
+/// How many public points there are at each unit at and below `path`, by the unit's path.
 ///
 /// # Errors
 /// [`DbError::Sql`].
-pub async fn within(tx: &mut Tx, min: Place, max: Place, kind: Option<Kind>) -> Result<Vec<Stored>, DbError> {
-    on!(tx, |c| sqlx::query_as(NEAR)
-        .bind(i64::from(min.lat))
-        .bind(i64::from(max.lat))
-        .bind(i64::from(min.lon))
-        .bind(i64::from(max.lon))
+pub async fn below(tx: &mut Tx, path: &str) -> Result<Vec<(String, i64)>, DbError> {
+    let range = PathRange::below(path);
+    on!(tx, |c| sqlx::query_as(BELOW)
+        .bind(&range.lo)
+        .bind(&range.hi)
+        .fetch_all(c)
+        .await)
+}
+
+/// The public points in a rectangle that are nearest to `at`, the nearest first; `shrunk` is the length of a degree of longitude there, of
+/// one of latitude. The rectangle is no wider than some ten kilometres.
+///
+/// # Errors
+/// [`DbError::Sql`].
+pub async fn nearest(
+    tx: &mut Tx,
+    at: Place,
+    shrunk: f64,
+    within: Bounds,
+    kind: Option<Kind>,
+) -> Result<Vec<Stored>, DbError> {
+    on!(tx, |c| sqlx::query_as(NEAREST_IN)
+        .bind(i64::from(within.min.lat))
+        .bind(i64::from(within.max.lat))
+        .bind(i64::from(within.min.lon))
+        .bind(i64::from(within.max.lon))
         .bind(kind.map_or("", Kind::code))
+        .bind(i64::from(at.lat))
+        .bind(i64::from(at.lon))
+        .bind((2048.0 * shrunk).round() as i64)
         .fetch_all(c)
         .await)
 }

@@ -1,6 +1,9 @@
 //! What the pillar does, on both engines.
 
 mod following;
+mod nearest;
+mod photos;
+mod told;
 
 use accounts::server::{service, session};
 use db::{
@@ -275,6 +278,60 @@ fn holds(tile: &[u8], text: &str) -> bool {
 }
 
 #[tokio::test]
+async fn a_tile_of_a_day_that_has_passed_shows_what_was_there_then() {
+    on_both(|t| async move {
+        organised(&t).await?;
+        let first = t.cx.now().date();
+        let gone = keep(&t.cx, &form("charger", "旧充电棚", "120.755, 31.605")).await?;
+        keep(&t.cx, &form("camera", "旧监控", "120.7551, 31.605")).await?;
+        t.clock.advance(shared::Timestamp::DAY);
+        end(&t.cx, gone, 1).await?;
+        keep(&t.cx, &form("charger", "新充电棚", "120.756, 31.605")).await?;
+        t.clock.advance(shared::Timestamp::DAY);
+        let (public, nobody) = (t.request(None).public(), shared::Scope::default());
+        let everywhere = shared::Scope::everything();
+        for (on, old, new) in [
+            (Some(first.plus_days(-1)), false, false),
+            (Some(first), true, false),
+            (Some(first.plus_days(1)), false, true),
+            (None, false, true),
+        ] {
+            for tile in ["14-13687-6674.mvt", "6-53-26.mvt"] {
+                let made = tiles::points(&public, tile.parse()?, &nobody, on).await?;
+                assert_eq!(
+                    (holds(&made, "旧充电棚"), holds(&made, "新充电棚")),
+                    (old, new),
+                    "{on:?}"
+                );
+                assert!(!holds(&made, "旧监控"), "{on:?}");
+            }
+        }
+        let made = tiles::points(&public, "14-13687-6674.mvt".parse()?, &everywhere, Some(first)).await?;
+        assert!(holds(&made, "旧监控"));
+        // Many are told together, those of that day only.
+        for n in 0..260 {
+            keep(
+                &t.cx,
+                &form(
+                    "hydrant",
+                    &format!("{n}号栓"),
+                    &format!("120.{}, 31.605", 7502 + n % 90),
+                ),
+            )
+            .await?;
+        }
+        let far: grid::server::tiles::Tile = "6-53-26.mvt".parse()?;
+        let today = Some(first.plus_days(2));
+        let together = tiles::points(&public, far, &nobody, today).await?;
+        assert!(!holds(&together, "号栓") && holds(&together, "points"));
+        let then = tiles::points(&public, far, &nobody, Some(first)).await?;
+        assert!(holds(&then, "旧充电棚") && !holds(&then, "号栓"));
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_tile_shows_each_point_or_how_many_and_cameras_to_those_only_who_work_there() {
     on_both(|t| async move {
         organised(&t).await?;
@@ -289,11 +346,11 @@ async fn a_tile_shows_each_point_or_how_many_and_cameras_to_those_only_who_work_
             let cx = request.public();
             let scope = workplace(&cx);
             for tile in [near, far] {
-                let made = tiles::points(&cx, tile, &scope).await?;
+                let made = tiles::points(&cx, tile, &scope, None).await?;
                 assert!(holds(&made, "东门充电棚") && holds(&made, "充"));
                 assert_eq!(holds(&made, "东门监控"), cameras);
             }
-            let elsewhere = tiles::points(&cx, "14-13688-6674.mvt".parse()?, &scope).await?;
+            let elsewhere = tiles::points(&cx, "14-13688-6674.mvt".parse()?, &scope, None).await?;
             assert!(elsewhere.is_empty());
         }
 
@@ -309,9 +366,9 @@ async fn a_tile_shows_each_point_or_how_many_and_cameras_to_those_only_who_work_
             }
         }
         let (public, nobody) = (t.request(None).public(), shared::Scope::default());
-        let together = tiles::points(&public, far, &nobody).await?;
+        let together = tiles::points(&public, far, &nobody, None).await?;
         assert!(!holds(&together, "号栓") && holds(&together, "points"));
-        let each = tiles::points(&public, near, &nobody).await?;
+        let each = tiles::points(&public, near, &nobody, None).await?;
         assert!(holds(&each, "号栓"));
         Ok(())
     })

@@ -1,5 +1,7 @@
 //! Entering and changing points, by those who work where they lie.
 
+use std::collections::BTreeSet;
+
 use db::{Audit, Cx, Event, Tx};
 use grid::{model::Place, server::Settings};
 use orgs::{
@@ -8,7 +10,7 @@ use orgs::{
 };
 use shared::{AppError, RecordId};
 
-use super::store;
+use super::{photo, store};
 use crate::model::{Access, EditPage, Kind, PointForm, PointId};
 
 /// A point to be edited, or an empty form.
@@ -97,17 +99,25 @@ pub async fn save(
     let node = unit_at(cx, settings, point.place).await?;
     let mut tx = cx.write().await?;
     let by = cx.who().user;
-    let id = match id {
-        None => store::insert(&mut tx, node.id, &point, by).await?,
+    let (id, before) = match id {
+        None => (store::insert(&mut tx, node.id, &point, by).await?, None),
         Some(id) => {
-            held(cx, &mut tx, id).await?;
+            let before = held(cx, &mut tx, id).await?;
             if !store::change(&mut tx, id, version, node.id, &point, by).await? {
                 return Err(changed_meanwhile());
             }
-            id
+            (id, Some(before))
         }
     };
-    told(&mut tx, "poi.point.save", id, &node.path, point.kind).await?;
+    let before = before.as_ref().map(|stored| (stored.path.as_str(), stored.kind));
+    told(
+        &mut tx,
+        "poi.point.save",
+        id,
+        (node.path.as_str(), point.kind),
+        before,
+    )
+    .await?;
     tx.commit().await?;
     Ok(id)
 }
@@ -116,7 +126,7 @@ fn changed_meanwhile() -> AppError {
     AppError::Conflict("别人刚改过这个点位。请在新的窗口里打开看一下，再决定怎么改；您填的还在。".into())
 }
 
-/// It is there no more.
+/// It is there no more. Its photos go with it.
 ///
 /// # Errors
 /// As [`save`].
@@ -126,31 +136,44 @@ pub async fn end(cx: &Cx, id: PointId, version: i64) -> Result<(), AppError> {
     if !store::end(&mut tx, id, version, cx.who().user).await? {
         return Err(changed_meanwhile());
     }
-    told(&mut tx, "poi.point.end", id, &stored.path, stored.kind).await?;
+    photo::release(&mut tx, id).await?;
+    told(
+        &mut tx,
+        "poi.point.end",
+        id,
+        (stored.path.as_str(), stored.kind),
+        None,
+    )
+    .await?;
     tx.commit().await?;
     Ok(())
 }
 
-/// Where a camera hangs only those are told who work there.
+/// Tells whoever is shown the point, where it lies now and as what, and whoever was shown it `before`: it has gone from there. Where a
+/// camera hangs only those are told who work there.
 pub(super) async fn told(
     tx: &mut Tx,
     action: &'static str,
     id: PointId,
-    path: &str,
-    kind: Kind,
+    now: (&str, Kind),
+    before: Option<(&str, Kind)>,
 ) -> Result<(), AppError> {
-    tx.audit(Audit::new(action, "poi", id.0).at(path)).await?;
-    let topic = if kind.is_public() {
-        "poi".to_owned()
-    } else {
-        format!("path/{path}")
-    };
-    tx.publish(Event {
-        topic,
-        kind: "poi.point.changed",
-        subject: Some(RecordId(id.0)),
-        data: serde_json::json!({}),
-    })
-    .await?;
+    tx.audit(Audit::new(action, "poi", id.0).at(now.0)).await?;
+    let topics = std::iter::once(now).chain(before).map(|(path, kind)| {
+        if kind.is_public() {
+            "poi".to_owned()
+        } else {
+            format!("path/{path}")
+        }
+    });
+    for topic in topics.collect::<BTreeSet<_>>() {
+        tx.publish(Event {
+            topic,
+            kind: "poi.point.changed",
+            subject: Some(RecordId(id.0)),
+            data: serde_json::json!({}),
+        })
+        .await?;
+    }
     Ok(())
 }

@@ -47,6 +47,7 @@ fn fault_words(fault: &str) -> Option<&'static str> {
         "" => None,
         "empty" => Some("没有收到文件，请选一个再传。"),
         "large" => Some("文件太大，最多 1 MB。请检查是不是选错了。"),
+        "slow" => Some("网络太慢，文件没有传完，请再试一次。"),
         _ => Some("文件没有传完整，请再传一次。"),
     }
 }

@@ -3,6 +3,7 @@
 pub mod act;
 pub mod calendar;
 pub mod clocks;
+mod holding;
 pub mod hours;
 pub mod jobs;
 mod news;
@@ -16,6 +17,7 @@ pub mod task;
 mod tell;
 
 pub use clocks::Clocks;
+pub use holding::holding;
 pub use page::{list, task, today};
 pub use routes::routes;
 pub use task::{NewTask, Opened};

@@ -2,12 +2,16 @@
 
 use axum::{
     Extension, Router,
-    extract::{DefaultBodyLimit, Multipart, multipart::MultipartError},
+    extract::{
+        DefaultBodyLimit, Multipart,
+        multipart::{Field, MultipartError},
+    },
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
     routing::post,
 };
 use db::access::Request;
+use orgs::server::sent::soon;
 use shared::{AppError, Permission};
 
 use super::calendar::{file::MAX_BYTES, staged};
@@ -61,21 +65,18 @@ struct Sent {
 impl Sent {
     async fn read(mut form: Multipart) -> Result<Self, &'static str> {
         let mut sent = Self::default();
-        let unread = |error: MultipartError| {
-            if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
-                "large"
-            } else {
-                "read"
-            }
-        };
-        while let Some(field) = form.next_field().await.map_err(unread)? {
+        while let Some(mut field) = soon(form.next_field()).await.map_err(slow)?.map_err(unread)? {
             match field.name() {
                 Some("file") => {
                     sent.name = field.file_name().unwrap_or_default().to_owned();
-                    sent.content = field.bytes().await.map_err(unread)?.to_vec();
+                    sent.content = whole(&mut field).await?;
                 }
-                Some("source") => sent.source = field.text().await.map_err(unread)?,
-                _ => {}
+                Some("source") => {
+                    sent.source = String::from_utf8_lossy(&whole(&mut field).await?).into_owned();
+                }
+                _ => {
+                    whole(&mut field).await?;
+                }
             }
         }
         if sent.content.is_empty() {
@@ -83,5 +84,25 @@ impl Sent {
         } else {
             Ok(sent)
         }
+    }
+}
+
+async fn whole(field: &mut Field<'_>) -> Result<Vec<u8>, &'static str> {
+    let mut bytes = Vec::new();
+    while let Some(chunk) = soon(field.chunk()).await.map_err(slow)?.map_err(unread)? {
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(bytes)
+}
+
+fn slow(_: AppError) -> &'static str {
+    "slow"
+}
+
+fn unread(error: MultipartError) -> &'static str {
+    if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
+        "large"
+    } else {
+        "read"
     }
 }

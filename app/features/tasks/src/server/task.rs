@@ -333,3 +333,15 @@ pub async fn running_at(tx: &mut Tx, node: NodeId) -> Result<Vec<Running>, AppEr
     };
     Ok(tasks.into_iter().map(running).collect())
 }
+
+/// Where whatever runs of `kind` about `subject` belongs: the paths of its units.
+///
+/// # Errors
+/// What the database answers.
+pub async fn places(tx: &mut Tx, kind: &Kind, subject: RecordId) -> Result<Vec<String>, AppError> {
+    let mut places = Vec::new();
+    for id in store::of_subject(tx, subject, kind.key).await? {
+        places.extend(store::by_id(tx, id).await?.map(|task| task.path));
+    }
+    Ok(places)
+}

@@ -163,6 +163,90 @@ async fn erasure_waits_is_cancelled_and_then_happens() {
 }
 
 #[tokio::test]
+async fn what_was_handed_in_goes_or_loses_its_sender() {
+    on_both(|t| async move {
+        let (me, other) = (person(&t, 1).await?, person(&t, 2).await?);
+        let (me, other) = (enter(&t, me).await?, enter(&t, other).await?);
+        let mut sent = Vec::new();
+        for (actor, name) in [
+            (&me, "草稿.pdf"),
+            (&me, "李明的房产证.pdf"),
+            (&other, "别人的.pdf"),
+        ] {
+            let body = format!("%PDF-1.7\n{name}").into_bytes();
+            sent.push(upload::receive(&own(&t, actor), name, body, Accept::ImagesAndDocuments).await?);
+        }
+        let record: shared::RecordId = t.cx.id();
+        let mut tx = own(&t, &me).write().await?;
+        upload::claim(&mut tx, sent[1].id, "matter", record).await?;
+        tx.commit().await?;
+
+        erasure::request(&own(&t, &me)).await?;
+        t.clock.advance(erasure::COOLING_OFF + 1);
+        let mut tx = t.cx.read().await?;
+        let id: shared::RecordId = on!(tx, |c| sqlx::query_scalar("select id from erasure_request")
+            .fetch_one(c)
+            .await)?;
+        drop(tx);
+        assert!(erasure::run(&t.cx, id).await?);
+
+        let mut tx = t.cx.read().await?;
+        assert!(upload::find(&mut tx, sent[0].id).await?.is_none());
+        let objects: Vec<db::Json<serde_json::Value>> = on!(tx, |c| sqlx::query_scalar(
+            "select payload from job where kind = $1"
+        )
+        .bind(upload::ERASE)
+        .fetch_all(c)
+        .await)?;
+        assert_eq!(objects.len(), 1);
+        assert_eq!(objects[0].0["object"], sent[0].object.as_str());
+        let kept = upload::of_record(&mut tx, "matter", record).await?;
+        assert_eq!(kept.len(), 1);
+        assert_eq!((kept[0].owner_id, kept[0].name.as_str()), (None, "附件.pdf"));
+        assert_eq!(upload::find(&mut tx, sent[2].id).await?.as_ref(), Some(&sent[2]));
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_look_at_the_record_of_a_later_pillar_is_told_once_with_its_role() {
+    on_both(|t| async move {
+        places(&t).await?;
+        let me = resident(&t, 1).await?;
+        let worker = worker(&t, 2, Role::GridWorker, GRID).await?;
+        let record: shared::RecordId = t.cx.id();
+        let mut tx = with(&t, &worker, Permission::Unmask)?.write().await?;
+        for (action, kind) in [
+            ("people.person.unmask", "person"),
+            ("people.person.register", "household"),
+        ] {
+            let entry = db::Audit::new(action, kind, record.0)
+                .about(me.user)
+                .because("visit", Some("送药"));
+            tx.audit(entry).await?;
+        }
+        tx.commit().await?;
+        let looks = my_data::mine(&own(&t, &me)).await?.looks;
+        assert_eq!(looks.len(), 1, "{looks:?}");
+        assert_eq!(
+            (
+                looks[0].role.as_str(),
+                looks[0].what.as_str(),
+                looks[0].why.as_str()
+            ),
+            (
+                "专职网格员",
+                "看了您家登记里完整的姓名、手机号和身份证号",
+                "上门走访：送药"
+            )
+        );
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn whoever_holds_a_post_gives_it_up_first() {
     on_both(|t| async move {
         places(&t).await?;

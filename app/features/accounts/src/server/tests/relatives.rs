@@ -6,7 +6,7 @@ use shared::{AppError, Timestamp};
 use super::*;
 use crate::{
     model::{DataKind, Relation},
-    server::{act, basis, child, code, erasure, relative, residency},
+    server::{account, act, basis, child, code, erasure, jobs, news, relative, residency},
 };
 
 async fn signed_in(t: &TestDb, n: u32) -> Outcome<Actor> {
@@ -201,7 +201,155 @@ async fn a_guardian_registers_a_child_and_withdraws() {
         drop(tx);
         assert!(erasure::run(&t.cx, request).await?);
         let mut tx = t.cx.read().await?;
-        assert!(crate::server::account::by_id(&mut tx, kid).await?.is_none());
+        assert!(account::by_id(&mut tx, kid).await?.is_none());
+        Ok(())
+    })
+    .await;
+}
+
+/// A guardian with a home, and a child who turns 14 in `days` days.
+async fn family(t: &TestDb, n: u32, days: i64) -> Outcome<(Actor, UserId)> {
+    let guardian = signed_in(t, n).await?;
+    let cx = own(t, &guardian);
+    residency::declare_mine(&cx, node(t, GRID).await?, "3 幢 501").await?;
+    let born = birthday(t.cx.now().date().plus_days(days))?;
+    let child = child::add(&cx, "王小明", born, true).await?;
+    Ok((guardian, child))
+}
+
+/// The day 14 years before.
+fn birthday(day: shared::Date) -> Outcome<shared::Date> {
+    let text = day.to_string();
+    Ok(format!("{}{}", day.year() - 14, &text[4..]).parse()?)
+}
+
+/// The requests that are open, the oldest first.
+async fn requests(t: &TestDb) -> Outcome<Vec<(shared::RecordId, UserId)>> {
+    const OPEN: &str = "select id, user_id from erasure_request where done_at is null and cancelled_at is null order by requested_at, id";
+    let mut tx = t.cx.read().await?;
+    Ok(db::on!(tx, |c| sqlx::query_as(OPEN).fetch_all(c).await)?)
+}
+
+async fn known(t: &TestDb, user: UserId) -> Outcome<bool> {
+    let mut tx = t.cx.read().await?;
+    Ok(account::by_id(&mut tx, user).await?.is_some())
+}
+
+/// Those who are told that somebody came of age.
+async fn told_of_age(t: &TestDb) -> Outcome<Vec<UserId>> {
+    let mut tx = t.cx.read().await?;
+    let jobs: Vec<db::Json<news::Told>> = db::on!(tx, |c| sqlx::query_scalar(
+        "select payload from job where kind = $1 order by created_at, id"
+    )
+    .bind(news::JOB)
+    .fetch_all(c)
+    .await)?;
+    let told = jobs.into_iter().map(|db::Json(told)| told);
+    Ok(told
+        .filter(|told| matches!(told.news, news::News::CameOfAge { .. }))
+        .map(|told| told.user)
+        .collect())
+}
+
+#[tokio::test]
+async fn a_guardians_account_takes_the_childs_along() {
+    on_both(|t| async move {
+        places(&t).await?;
+        let (guardian, kid) = family(&t, 1, 400).await?;
+        let (_other, theirs) = family(&t, 2, 400).await?;
+        erasure::request(&own(&t, &guardian)).await?;
+        t.clock.advance(erasure::COOLING_OFF + 1);
+        let first = requests(&t).await?;
+        assert_eq!(first.len(), 1);
+        assert!(erasure::run(&t.cx, first[0].0).await?);
+        assert!(!known(&t, guardian.user).await? && known(&t, kid).await?);
+        let then = requests(&t).await?;
+        assert_eq!(
+            then.iter().map(|(_, user)| *user).collect::<Vec<_>>(),
+            [kid],
+            "the child's, and nobody else's"
+        );
+        let mut tx = t.cx.read().await?;
+        let jobs: Vec<db::Json<serde_json::Value>> = db::on!(tx, |c| sqlx::query_scalar(
+            "select payload from job where kind = $1 and state = 'waiting' order by created_at, id"
+        )
+        .bind(erasure::JOB)
+        .fetch_all(c)
+        .await)?;
+        drop(tx);
+        assert!(
+            jobs.iter()
+                .any(|db::Json(payload)| payload["id"] == then[0].0.to_string())
+        );
+        assert!(erasure::run(&t.cx, then[0].0).await?);
+        assert!(!known(&t, kid).await? && known(&t, theirs).await?);
+        assert!(requests(&t).await?.is_empty());
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn at_fourteen_the_guardians_part_ends_and_both_are_told() {
+    on_both(|t| async move {
+        places(&t).await?;
+        let (guardian, kid) = family(&t, 1, 3).await?;
+        let (_other, younger) = family(&t, 2, 30).await?;
+        let mut tx = t.cx.write().await?;
+        let opened = session::open(&mut tx, guardian.user, &session::Browser::default()).await?;
+        tx.commit().await?;
+        let session = || async {
+            Outcome::Ok(
+                session::resolve(&t.house, &opened.token)
+                    .await?
+                    .ok_or("no session")?
+                    .actor,
+            )
+        };
+        act::start(&own(&t, &session().await?), kid).await?;
+        t.clock.advance(2 * Timestamp::DAY);
+        jobs::sweep(&t.cx).await?;
+        assert!(session().await?.acting_for.is_some(), "a day too early");
+        assert!(told_of_age(&t).await?.is_empty());
+
+        t.clock.advance(Timestamp::DAY);
+        jobs::sweep(&t.cx).await?;
+        jobs::sweep(&t.cx).await?;
+        assert!(session().await?.acting_for.is_none());
+        assert_eq!(told_of_age(&t).await?, [guardian.user, kid], "once");
+        assert_eq!(
+            act::start(&own(&t, &guardian), kid).await.unwrap_err(),
+            AppError::NotFound
+        );
+        let mut tx = t.cx.read().await?;
+        assert!(child::of_user(&mut tx, guardian.user).await?.is_empty());
+        assert!(relative::of_user(&mut tx, kid).await?.is_empty());
+        assert_eq!(child::of_user(&mut tx, younger).await?.len(), 1);
+        let ended = basis::of_user(&mut tx, kid).await?;
+        for kind in [DataKind::Child, DataKind::Relative] {
+            let record = ended
+                .iter()
+                .find(|record| record.kind == kind)
+                .ok_or("no record")?;
+            assert!(record.withdrawn_at.is_some(), "{kind:?}");
+        }
+        drop(tx);
+        assert!(known(&t, kid).await?, "the account is the young person's");
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_turned_fourteen_before_the_sweep_stays_when_the_guardian_goes() {
+    on_both(|t| async move {
+        places(&t).await?;
+        let (guardian, kid) = family(&t, 1, 3).await?;
+        erasure::request(&own(&t, &guardian)).await?;
+        t.clock.advance(erasure::COOLING_OFF + 1);
+        let id = requests(&t).await?[0].0;
+        assert!(erasure::run(&t.cx, id).await?);
+        assert!(requests(&t).await?.is_empty() && known(&t, kid).await?);
         Ok(())
     })
     .await;

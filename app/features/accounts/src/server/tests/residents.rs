@@ -54,6 +54,28 @@ async fn a_grid_worker_confirms_and_the_person_becomes_a_resident() {
 }
 
 #[tokio::test]
+async fn those_who_work_there_hear_of_a_registration() {
+    on_both(|t| async move {
+        places(&t).await?;
+        let (_, id) = waiting(&t, 1, GRID).await?;
+        let told: Vec<(String, RecordId)> = {
+            let mut tx = t.cx.read().await?;
+            on!(tx, |c| sqlx::query_as(
+                "select topic, subject from event where kind = 'accounts.residency.declared'"
+            )
+            .fetch_all(c)
+            .await)?
+        };
+        let worker = worker(&t, 2, Role::GridWorker, GRID).await?;
+        let hears = worker.scope_of(Permission::StaffView);
+        assert_eq!(told, [(format!("path/{}", hears.paths()[0]), id)]);
+        assert_eq!(hears, worker.scope_of(Permission::ResidentConfirm));
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn another_subtree_is_not_there() {
     on_both(|t| async move {
         places(&t).await?;

@@ -1,10 +1,10 @@
 //! Roles at a node, their dates, the three administrators, delegation, the directory.
 
-use db::test::on_both;
+use db::{on, test::on_both};
 use shared::{AppError, Date, Role, Timestamp};
 
 use super::*;
-use crate::server::{delegation, directory, role};
+use crate::server::{delegation, directory, role, staffing};
 
 fn today(t: &TestDb) -> Date {
     t.cx.now().date()
@@ -31,6 +31,64 @@ async fn a_role_is_held_from_its_first_to_its_last_day() {
             t.clock.advance(Timestamp::DAY);
         }
         assert_eq!(held, [false, false, true, true, false]);
+        Ok(())
+    })
+    .await;
+}
+
+/// How often everybody was told that somebody works elsewhere now, and nothing else.
+async fn told(t: &TestDb) -> Outcome<i64> {
+    const TOLD: &str = "select count(*) from event where topic = 'staff' and kind = 'accounts.staff.changed' and subject is null \
+        and cast(data as text) = '{}'";
+    let mut tx = t.cx.read().await?;
+    Ok(on!(tx, |c| sqlx::query_scalar(TOLD).fetch_one(c).await)?)
+}
+
+#[tokio::test]
+async fn everybody_is_told_when_somebody_works_elsewhere_and_nobody_where_somebody_lives() {
+    const DUE: &str = "select due_at from job where kind = 'accounts.staff.turn' order by due_at";
+    on_both(|t| async move {
+        places(&t).await?;
+        let (user, grid) = (person(&t, 1).await?, node(&t, GRID).await?);
+        let of = |role, from, to| role::NewGrant {
+            user,
+            role,
+            node: grid,
+            from,
+            to,
+            delegation: None,
+        };
+        let now = today(&t);
+        let mut tx = t.cx.write().await?;
+        let keys = t.cx.keys();
+        let home = role::give(&mut tx, keys, of(Role::Resident, now, None), None).await?;
+        role::end(&mut tx, keys, home, user, Role::Resident, None).await?;
+        tx.commit().await?;
+        assert_eq!(told(&t).await?, 0);
+
+        let mut tx = t.cx.write().await?;
+        let work = role::give(&mut tx, keys, of(Role::GridWorker, now, None), None).await?;
+        role::give(&mut tx, keys, of(Role::Staff, now, None), None).await?;
+        tx.commit().await?;
+        assert_eq!(told(&t).await?, 1, "once, however many roles");
+        let mut tx = t.cx.write().await?;
+        role::end(&mut tx, keys, work, user, Role::GridWorker, None).await?;
+        tx.commit().await?;
+        assert_eq!(told(&t).await?, 2);
+        directory::manage(&t.cx, user, directory::Doing::Suspend).await?;
+        assert_eq!(told(&t).await?, 3);
+
+        let (from, to) = (now.plus_days(2), now.plus_days(3));
+        let mut tx = t.cx.write().await?;
+        role::give(&mut tx, keys, of(Role::GridLead, from, Some(to)), None).await?;
+        tx.commit().await?;
+        assert_eq!(told(&t).await?, 4);
+        let mut tx = t.cx.read().await?;
+        let due: Vec<Timestamp> = on!(tx, |c| sqlx::query_scalar(DUE).fetch_all(c).await)?;
+        drop(tx);
+        assert_eq!(due, [from.start(), to.plus_days(1).start()]);
+        staffing::turn(&t.cx).await?;
+        assert_eq!(told(&t).await?, 5);
         Ok(())
     })
     .await;

@@ -7,7 +7,7 @@ use db::{
     test::{TestDb, on_both},
 };
 use orgs::model::change::{Merge, Order};
-use shared::{NodeId, Permission, Role, Timestamp};
+use shared::{AppError, NodeId, Permission, Role, Timestamp};
 use tasks::server::task;
 
 use super::{
@@ -15,7 +15,7 @@ use super::{
     inspections::{arrange, due, listed, plans},
     with,
 };
-use crate::server::{follow, round};
+use crate::server::{follow, found, round, walk};
 
 const NEXT: &str = "320581001001002";
 
@@ -101,7 +101,7 @@ async fn what_is_arranged_and_open_goes_on_in_the_grid_that_took_over() {
         assert_eq!(follow(&t.cx, &ended).await?, 0, "a job may run twice");
         let walks = with(&t, &next_worker, Permission::Inspect)?;
         for row in open {
-            round::walk(&walks, row.id, false, "").await?;
+            walk::walk(&walks, row.id, false, "").await?;
         }
         assert_eq!(running(&t, node(&t, NEXT).await?).await?, 0);
         t.clock.advance(8 * Timestamp::DAY);
@@ -158,6 +158,24 @@ async fn where_nothing_took_over_they_end_and_say_why() {
             "the community's goes on"
         );
         assert_eq!(follow(&t.cx, &ended).await?, 0);
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_found_is_read_where_it_is_seen_to_now() {
+    on_both(|t| async move {
+        let ids = listed(&t).await?;
+        arrange(&t.cx, COMMUNITY, ids[0]).await?;
+        let worker = holder(&t, 1, Role::GridWorker, GRID).await?;
+        let heir = holder(&t, 2, Role::GridWorker, NEXT).await?;
+        let id = due(&t, &worker).await?.open[0].id;
+        walk::walk(&with(&t, &worker, Permission::Inspect)?, id, true, "有车").await?;
+        let heir = with(&t, &heir, Permission::Inspect)?;
+        assert_eq!(found::page(&heir, id).await.err(), Some(AppError::NotFound));
+        merged(&t).await?;
+        assert_eq!(found::page(&heir, id).await?.row.words.as_deref(), Some("有车"));
         Ok(())
     })
     .await;

@@ -10,7 +10,7 @@ use tasks::server::task;
 use super::{COMMUNITY, DISTRICT, GRID, Outcome, STREET, code, form, holder, organised, publish, with};
 use crate::{
     model::{InspectionsPage, ItemForm, ItemId, PlansPage},
-    server::{draft, menu, plan, round},
+    server::{draft, menu, plan, round, walk},
 };
 
 fn inspection(name: &str, every: &str) -> ItemForm {
@@ -98,18 +98,18 @@ async fn a_round_is_walked_once_and_what_it_finds_is_somebodys() {
         let id = due(&t, &worker).await?.open[0].id;
         let cx = with(&t, &worker, Permission::Inspect)?;
         let other = with(&t, &elsewhere, Permission::Inspect)?;
-        assert_eq!(round::walk(&other, id, false, "").await, Err(AppError::NotFound));
+        assert_eq!(walk::walk(&other, id, false, "").await, Err(AppError::NotFound));
         assert!(
-            matches!(round::walk(&cx, id, true, "  ").await, Err(AppError::Invalid(_))),
+            matches!(walk::walk(&cx, id, true, "  ").await, Err(AppError::Invalid(_))),
             "what was found?"
         );
         assert!(matches!(
-            round::walk(&cx, id, true, &"字".repeat(501)).await,
+            walk::walk(&cx, id, true, &"字".repeat(501)).await,
             Err(AppError::Invalid(_))
         ));
-        round::walk(&cx, id, true, "3 幢门口停着一辆面包车").await?;
+        walk::walk(&cx, id, true, "3 幢门口停着一辆面包车").await?;
         assert!(
-            matches!(round::walk(&cx, id, false, "").await, Err(AppError::Conflict(_))),
+            matches!(walk::walk(&cx, id, false, "").await, Err(AppError::Conflict(_))),
             "a second tap"
         );
         assert_eq!(running(&t).await?, ["catalogue.finding"]);
@@ -147,6 +147,11 @@ async fn nobody_is_sent_twice_and_only_for_what_the_list_has() {
         assert!(matches!(wrong, Err(AppError::Invalid(_))));
         let wrong = plan::begin(&t.cx, &code(STREET), &ids[1].to_string(), "daily").await;
         assert!(matches!(wrong, Err(AppError::Invalid(_))));
+        let denser = plan::begin(&t.cx, &code(STREET), &ids[1].to_string(), "week").await;
+        assert_eq!(
+            denser.unwrap_err().for_field("every").collect::<Vec<_>>(),
+            ["清单定的是每月巡查一次，不能安排得更密。请选每月，或者更长的周期。"]
+        );
 
         // A new version takes it away.
         draft::begin(&t.cx, &code(DISTRICT)).await?;
@@ -156,6 +161,12 @@ async fn nobody_is_sent_twice_and_only_for_what_the_list_has() {
         round::run(&t.cx).await?;
         assert!(plans(&t, STREET).await?.plans.is_empty());
         assert!(running(&t).await?.is_empty());
+        plan::begin(&t.cx, &code(GRID), &ids[1].to_string(), "quarter").await?;
+        assert_eq!(
+            running(&t).await?,
+            ["catalogue.inspection"],
+            "less often is narrower"
+        );
         Ok(())
     })
     .await;
@@ -179,7 +190,7 @@ async fn what_nobody_needed_for_a_quarter_is_proposed_once_and_decided() {
         round::run(&t.cx).await?;
         let found = due(&t, &worker).await?.open;
         let way = found.iter().find(|row| row.name == "通道").ok_or("no round")?;
-        round::walk(&with(&t, &worker, Permission::Inspect)?, way.id, true, "有车").await?;
+        walk::walk(&with(&t, &worker, Permission::Inspect)?, way.id, true, "有车").await?;
         t.clock.advance(10 * Timestamp::DAY);
         round::run(&t.cx).await?;
         round::run(&t.cx).await?;

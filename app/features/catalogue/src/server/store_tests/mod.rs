@@ -1,6 +1,8 @@
 //! What the pillar does, on both engines.
 
+mod choosing;
 mod following;
+mod found;
 mod inspections;
 mod lists;
 

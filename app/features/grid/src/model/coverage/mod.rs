@@ -11,6 +11,7 @@ pub mod check;
 mod cut;
 mod glue;
 mod guard;
+mod join;
 mod op;
 pub mod segment;
 #[cfg(test)]

@@ -40,6 +40,8 @@ impl Named {
 pub enum Op {
     /// Moves a corner in all parts that have it.
     Move { from: Place, to: Place },
+    /// Lays a corner onto another one, or onto a side, which has it too from then on.
+    Join { from: Place, to: Place },
     /// Puts a corner into a side, in both parts that share it.
     Insert { a: Place, b: Place, at: Place },
     /// Takes a corner out that only one border runs through.
@@ -81,8 +83,10 @@ pub enum Refusal {
     NoSide { at: Place },
     Occupied { at: Place },
     Junction { at: Place },
+    TiedOff { name: String, at: Place },
     TooFewCorners { name: String },
     TooManyCorners { count: usize },
+    TooLarge { count: usize },
     TooShort,
     NoArea,
     CrossesItself { at: Place },
@@ -112,6 +116,7 @@ impl Refusal {
             | Self::NoSide { at }
             | Self::Occupied { at }
             | Self::Junction { at }
+            | Self::TiedOff { at, .. }
             | Self::CrossesItself { at }
             | Self::TooNarrow { at } => Some(*at),
             _ => None,
@@ -125,13 +130,12 @@ impl fmt::Display for Refusal {
             Self::Overlap { name, .. } => write!(f, "这样会和“{name}”重叠，没有改。"),
             Self::Outside { .. } => f.write_str("这样会画到外边界的外面，没有改。"),
             Self::Folded { name, .. } => write!(f, "这样“{name}”的边界会自己折叠起来，没有改。"),
-            Self::OuterBorder { .. } => f.write_str(
-                "这个点在外边界上。外边界属于上一级，不在这里改；里面的边界可以用“划一块给邻居”来挪。",
-            ),
+            Self::OuterBorder { .. } => f.write_str("这个点在外边界上，外面还有别人的地方，不能在这里挪。"),
             Self::NoCorner { .. } => f.write_str("这里已经没有这个顶点。"),
             Self::NoSide { .. } => f.write_str("这里已经没有这段边界。"),
             Self::Occupied { .. } => f.write_str("这里已经有一个顶点，请放到旁边。"),
             Self::Junction { .. } => f.write_str("有几个网格在这个点相接，不能去掉。"),
+            Self::TiedOff { name, .. } => write!(f, "这样“{name}”会在这里被夹断，没有改。"),
             Self::TooFewCorners { name } => write!(f, "“{name}”只剩三个顶点，不能再去掉。"),
             Self::TooManyCorners { count } => {
                 write!(
@@ -140,6 +144,10 @@ impl fmt::Display for Refusal {
                     super::cut::MOST_CORNERS
                 )
             }
+            Self::TooLarge { count } => write!(
+                f,
+                "这些边界一共有 {count} 个点，一次最多套用 {MOST_PUT} 个，请分几份草稿来改。"
+            ),
             Self::TooShort => f.write_str("线太短，请至少画两个点。"),
             Self::NoArea => f.write_str("画出来的是一条线，没有围出地方，请至少画三个不在一条线上的点。"),
             Self::CrossesItself { .. } => f.write_str("画的线自己交叉了，请重画。"),
@@ -159,6 +167,8 @@ impl fmt::Display for Refusal {
     }
 }
 
+/// Corners of all borders that one step takes from elsewhere. Those of a community's grids are some thousands; more is a program's.
+pub const MOST_PUT: usize = 50_000;
 /// The longest name, in characters.
 const LONGEST_NAME: usize = 40;
 
@@ -172,6 +182,7 @@ impl Coverage {
         let mut next = self.clone();
         match op {
             Op::Move { from, to } => next.shift(*from, *to)?,
+            Op::Join { from, to } => next.join(*from, *to)?,
             Op::Insert { a, b, at } => next.insert((*a, *b), *at)?,
             Op::Remove { at } => next.remove(*at)?,
             Op::Split {
@@ -479,6 +490,10 @@ impl Coverage {
     }
 
     fn set(&mut self, units: &[Unit]) -> Result<(), Refusal> {
+        let count = units.iter().map(|unit| unit.border.corners().count()).sum();
+        if count > MOST_PUT {
+            return Err(Refusal::TooLarge { count });
+        }
         let ground = |units: &[Unit]| trace::dissolve(units.iter().flat_map(|unit| unit.border.sides()));
         let mut old = Vec::new();
         for unit in units {

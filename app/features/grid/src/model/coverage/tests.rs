@@ -81,7 +81,7 @@ pub fn lattice(random: &mut Random, across: i32, up: i32) -> Ground {
 }
 
 /// From scratch, and by asking of random places who has them.
-fn assert_coverage(coverage: &Coverage, random: &mut Random, told: &str) {
+pub fn assert_coverage(coverage: &Coverage, random: &mut Random, told: &str) {
     let parts: Vec<(&str, &Border)> = coverage
         .units()
         .iter()
@@ -624,6 +624,14 @@ fn borders_of_elsewhere_are_taken_if_they_keep_the_ground() {
         units: vec![moved.unit("001").unwrap().clone()],
     };
     assert_eq!(pair().apply(&one), Err(Refusal::OtherGround));
+    // A hundred thousand corners are counted, not reckoned with.
+    let ring: Vec<Place> = (0..100_000).map(|i| at(i % 1_000, i / 1_000)).collect();
+    let many = Op::Put {
+        units: vec![unit("001", Border(vec![vec![ring]]))],
+    };
+    let refused = pair().apply(&many);
+    assert_eq!(refused, Err(Refusal::TooLarge { count: 100_000 }));
+    assert!(refused.unwrap_err().to_string().contains("100000 个点"));
 }
 
 #[test]

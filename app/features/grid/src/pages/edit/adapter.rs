@@ -26,6 +26,10 @@ extern "C" {
     fn set_shapes(this: &EditHandle, json: &str);
     #[wasm_bindgen(method, js_name = setTrouble)]
     fn set_trouble(this: &EditHandle, lon: Option<f64>, lat: Option<f64>);
+    #[wasm_bindgen(method, js_name = setSnap)]
+    fn set_snap(this: &EditHandle, lon: Option<f64>, lat: Option<f64>);
+    #[wasm_bindgen(method, js_name = setPoint)]
+    fn set_point(this: &EditHandle, lon: Option<f64>, lat: Option<f64>);
     #[wasm_bindgen(method)]
     fn show(this: &EditHandle, lon: f64, lat: f64);
     #[wasm_bindgen(method, js_name = setMode)]
@@ -40,6 +44,8 @@ extern "C" {
     fn zoom_by(this: &EditHandle, steps: i32);
     #[wasm_bindgen(method)]
     fn fit(this: &EditHandle);
+    #[wasm_bindgen(method, js_name = fitUnits)]
+    fn fit_units(this: &EditHandle);
     #[wasm_bindgen(method)]
     fn dispose(this: &EditHandle);
 }
@@ -49,8 +55,18 @@ extern "C" {
 pub enum Happening {
     /// A corner was moved, put in or taken out.
     Did(Op),
+    /// A corner was let go beside another one or a side: laid onto that, or as it was let go.
+    Snapped {
+        join: Op,
+        plain: Op,
+    },
     /// What it would be if the finger let go now.
     Trying(Op),
+    /// As [`Happening::Trying`], of what would be [`Happening::Snapped`].
+    Nearing {
+        join: Op,
+        plain: Op,
+    },
     /// A line or an area was drawn.
     Drawn(Vec<Place>),
     /// One is being drawn, of so many corners.
@@ -85,10 +101,22 @@ impl Happening {
         let member = |name: &str| js_sys::Reflect::get(&detail, &name.into()).ok();
         let text = |name: &str| member(name).and_then(|value| value.as_string());
         let number = |name: &str| member(name).and_then(|value| value.as_f64());
-        let op = || serde_json::from_str(&text("json")?).ok();
+        let op = |name: &str| -> Option<Op> { serde_json::from_str(&text(name)?).ok() };
         match event.type_().as_str() {
-            "linli:edit-op" => op().map(Self::Did),
-            "linli:edit-try" => op().map(Self::Trying),
+            "linli:edit-op" => {
+                let plain = op("json")?;
+                Some(match op("join") {
+                    Some(join) => Self::Snapped { join, plain },
+                    None => Self::Did(plain),
+                })
+            }
+            "linli:edit-try" => {
+                let plain = op("json")?;
+                Some(match op("join") {
+                    Some(join) => Self::Nearing { join, plain },
+                    None => Self::Trying(plain),
+                })
+            }
             "linli:edit-drawn" => {
                 let drawn: Drawn = serde_json::from_str(&text("json")?).ok()?;
                 let place = |[lon, lat]: [i32; 2]| Place { lon, lat };
@@ -129,7 +157,7 @@ impl Drop for Live {
     }
 }
 
-/// The map of a page, once there is one. What is JavaScript's is wrapped, so that a page made on the server, where there is
+/// The map of a page that can be drawn on, once there is one. What is JavaScript's is wrapped, so that a page made on the server, where there is
 /// none, may be dropped on any thread.
 #[derive(Clone, Copy)]
 pub struct EditMap(StoredValue<Option<SendWrapper<Live>>>);
@@ -212,10 +240,40 @@ impl EditMap {
         }
     }
 
+    /// Shows one outline, which can be changed, on the ground around it.
+    pub fn show_outline(self, around: &Border, code: &str, name: &str, outline: &Border) {
+        let units = if outline.0.is_empty() {
+            serde_json::json!([])
+        } else {
+            serde_json::json!([{ "code": code, "name": name, "border": outline, "changed": false }])
+        };
+        let shapes = serde_json::json!({ "outline": around, "units": units, "gaps": [] });
+        self.with(|map| map.set_shapes(&shapes.to_string()));
+    }
+
+    /// Marks where something stands that has no outline.
+    pub fn point(self, place: Option<Place>) {
+        let lon = place.map(|place| f64::from(place.lon));
+        let lat = place.map(|place| f64::from(place.lat));
+        self.with(|map| map.set_point(lon, lat));
+    }
+
+    /// Brings what can be changed into view, or all if there is nothing yet.
+    pub fn fit_units(self) {
+        self.with(EditHandle::fit_units);
+    }
+
     pub fn trouble(self, place: Option<Place>) {
         let lon = place.map(|place| f64::from(place.lon));
         let lat = place.map(|place| f64::from(place.lat));
         self.with(|map| map.set_trouble(lon, lat));
+    }
+
+    /// Marks what a corner would be laid onto.
+    pub fn snap(self, place: Option<Place>) {
+        let lon = place.map(|place| f64::from(place.lon));
+        let lat = place.map(|place| f64::from(place.lat));
+        self.with(|map| map.set_snap(lon, lat));
     }
 
     pub fn show(self, place: Place) {

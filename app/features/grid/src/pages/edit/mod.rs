@@ -1,14 +1,15 @@
 //! `/map/edit/CODE`: drawing the borders of a unit's parts, with a finger, a mouse or the keyboard.
 //!
 //! What is drawn is reckoned here, in the page, by the same rules as on the server, so that what cannot be is said while the
-//! finger is still down. Every step is kept on the server at once.
+//! finger is still down. Every step is kept on the server at once, and on the device until the server has it.
 
-mod adapter;
+pub(super) mod adapter;
 mod clash;
 mod drawn;
 mod part;
 mod side;
 mod tools;
+mod unsaved;
 mod work;
 
 use leptos::{ev, html, prelude::*, task::spawn_local};
@@ -24,6 +25,7 @@ use self::{
     clash::Clash,
     side::Side,
     tools::{Told, Tools},
+    unsaved::Offer,
     work::Work,
 };
 use super::{drafts::Standing, sheet::Sheet};
@@ -68,7 +70,10 @@ fn crumbs(page: &Editing) -> Vec<(String, String)> {
 
 #[component]
 fn Content(page: Editing, propose: ServerAction<api::ProposeDraft>) -> impl IntoView {
-    let work = Work::new(page.clone());
+    let owner = ui::viewer::use_viewer().actor.map(|actor| actor.user);
+    let work = Work::new(page.clone(), owner);
+    // What a device keeps only a browser knows.
+    Effect::new(move |_| work.look_on_device());
     let element = NodeRef::<html::Div>::new();
     let broken = RwSignal::new(false);
     let scripted = RwSignal::new(false);
@@ -79,7 +84,7 @@ fn Content(page: Editing, propose: ServerAction<api::ProposeDraft>) -> impl Into
     // What is only on this page yet: the browser asks before it is left.
     Effect::new(move |_| {
         let asks = window_event_listener(ev::beforeunload, move |event| {
-            if !work.is_kept_untracked() {
+            if !work.is_kept_untracked() && !work.on_device.get_untracked() {
                 event.prevent_default();
             }
         });
@@ -92,7 +97,15 @@ fn Content(page: Editing, propose: ServerAction<api::ProposeDraft>) -> impl Into
     );
     let code = page.code.clone();
     ui::live::use_events(vec!["grid".to_owned()], move |event| {
-        if event.kind == "grid.border.changed" && event.text("code").as_deref() == Some(code.as_str()) {
+        let here = match event.kind.as_str() {
+            "grid.border.changed" => event.text("code").as_deref() == Some(code.as_str()),
+            // A file with many units does not name them.
+            "grid.area.imported" => event
+                .text("units")
+                .is_none_or(|units| units.split(',').any(|unit| unit == code)),
+            _ => false,
+        };
+        if here {
             overtaken.set(true);
         }
     });
@@ -141,7 +154,8 @@ fn Content(page: Editing, propose: ServerAction<api::ProposeDraft>) -> impl Into
                     "您的改动都存着。"<a href=again.get_value() rel="external">"刷新看有没有不同之处"</a>
                 </Notice>
             </Show>
-            <div class="edit-page">
+            <Offer work/>
+            <div class="edit-page" inert=move || work.offered.with(|offered| !offered.is_empty())>
                 <div class="edit-stage">
                     <Tools work/>
                     <div class="edit-map">

@@ -1,9 +1,14 @@
 //! Beside the map: the chosen part and what can be done with it, what is wrong, and handing in.
 
 use leptos::prelude::*;
+use shared::AppError;
 use ui::{Button, ButtonKind, Card, Choice, Field, FieldKind, Form, Notice, Select, Submit, Tone};
 
-use super::{drawn::Drawn, part::NewPart, work::Work};
+use super::{
+    drawn::Drawn,
+    part::NewPart,
+    work::{Keeping, Work},
+};
 use crate::{
     api,
     model::{
@@ -185,6 +190,7 @@ fn HandIn(work: Work, propose: ServerAction<api::ProposeDraft>) -> impl IntoView
     let some = move || work.draft.with(Option::is_some) && work.done.get() > 0;
     view! {
         <Card title="提交审批">
+            <NotKept work/>
             <Show when=some fallback=|| view! { <p class="quiet">"改过边界，存好以后，就能在这里提交。"</p> }>
                 <Form action=propose prefix="propose">
                     <input type="hidden" name="id" value=move || work.draft.get().map(|(id, _)| id.to_string())/>
@@ -194,7 +200,7 @@ fn HandIn(work: Work, propose: ServerAction<api::ProposeDraft>) -> impl IntoView
                     <Field name="on" label="从哪天起生效" kind=FieldKind::Date bind=on
                         hint="由别人审批，不能审批自己起草的。通过以后，到这一天自动生效。"/>
                     // What is not on the server yet cannot be handed in.
-                    <Show when=move || work.is_kept() fallback=|| view! { <p class="quiet">"正在存刚才的改动，存好就能提交。"</p> }>
+                    <Show when=move || work.is_kept() fallback=|| view! { <p class="quiet">"刚才的改动存到服务器以后，就能提交。"</p> }>
                         <Submit>"提交审批"</Submit>
                     </Show>
                 </Form>
@@ -204,6 +210,46 @@ fn HandIn(work: Work, propose: ServerAction<api::ProposeDraft>) -> impl IntoView
                 view! { <div class="buttons"><Button kind=ButtonKind::Quiet href>"看这份草稿，或者撤回"</Button></div> }
             })}
         </Card>
+    }
+}
+
+/// What was done is not on the server: why, where it is meanwhile, and the ways on.
+#[component]
+fn NotKept(work: Work) -> impl IntoView {
+    let here = work.page.with_value(|page| format!("/map/edit/{}", page.code));
+    let told = move || match work.keeping.get() {
+        Keeping::Waiting => Some(AppError::Unavailable),
+        Keeping::Failed(error) => Some(error),
+        Keeping::Nothing | Keeping::Saving | Keeping::Saved(_) => None,
+    };
+    move || {
+        told().map(|error| {
+            let safe = work.on_device.get();
+            let where_it_is = if safe {
+                "没存上的都在这台设备上，再打开这一页时可以选用。"
+            } else {
+                "这台设备存不下：没存上的只在这个页面上，请先不要关掉或者刷新。"
+            };
+            // Leaving the page is offered only where nothing goes with it.
+            let way = match &error {
+                _ if !safe => None,
+                AppError::Unauthenticated => Some((format!("/sign-in?next={here}"), "重新登录")),
+                AppError::SecondFactorRequired => Some((format!("/sign-in/factor?next={here}"), "填动态口令")),
+                AppError::Conflict(_) | AppError::NotFound => Some((here.clone(), "刷新，看服务器上的")),
+                _ => None,
+            };
+            view! {
+                <Notice tone=Tone::Late title="刚才的改动没有存到服务器">
+                    <p>{error.message()}{where_it_is}</p>
+                    <div class="buttons">
+                        <button type="button" class="button plain" on:click=move |_| work.retry()>"再存一次"</button>
+                        {way.map(|(href, words)| view! {
+                            <Button kind=ButtonKind::Plain href external=true>{words}</Button>
+                        })}
+                    </div>
+                </Notice>
+            }
+        })
     }
 }
 

@@ -1,9 +1,11 @@
 //! The toolbar: what a press on the map means, undoing, and moving the map.
 
 use leptos::prelude::*;
+use orgs::model::NodeKind;
 use ui::{Glyph, Icon, Notice, Tone};
 
 use super::work::{Keeping, Tool, Work};
+use crate::model::coverage::Refusal;
 
 /// What each tool is called and looks like.
 const TOOLS: [(Tool, &str, Glyph); 6] = [
@@ -77,8 +79,13 @@ fn keeping(work: Work) -> String {
         Keeping::Nothing => "每改一步都会自动存在服务器上。".to_owned(),
         Keeping::Saving => "正在存…".to_owned(),
         Keeping::Saved(at) => format!("已存，{}", at.zh_time()),
-        Keeping::Waiting => "现在没有网络，改动还在这个页面上，连上以后自动存。请不要关掉页面。".to_owned(),
-        Keeping::Failed(words) => format!("没有存上：{words}"),
+        Keeping::Waiting if work.on_device.get() => {
+            "现在没有网络，改动存在这台设备上，连上以后自动存到服务器。".to_owned()
+        }
+        Keeping::Waiting => {
+            "现在没有网络，这台设备又存不下：改动只在这个页面上，连上以后自动存。请不要关掉页面。".to_owned()
+        }
+        Keeping::Failed(error) => format!("没有存上：{}", error.message()),
     }
 }
 
@@ -91,9 +98,20 @@ pub fn Told(work: Work) -> impl IntoView {
         let trying = work.trying.get().map(|refusal| (Tone::Due, refusal));
         trying.or_else(|| work.refused.get().map(|refusal| (Tone::Late, refusal)))
     };
+    let of_grid = work.page.with_value(|page| page.kind == NodeKind::Grid);
+    let who = move |refusal: &Refusal| match refusal {
+        Refusal::OuterBorder { .. } if of_grid => {
+            "网格自己的边界，请在它所在社区的“改边界”里挪。里面的边界，可以用“划一块给邻居”。"
+        }
+        // Two communities share it: no draft of one of them moves it behind the other's back.
+        Refusal::OuterBorder { .. } => {
+            "社区之间的边界由镇街来改：两边社区和网格的新边界放在一个文件里，从“导入边界”导入。里面的边界，可以用“划一块给邻居”。"
+        }
+        _ => "",
+    };
     view! {
         <div class="edit-told" aria-live="assertive">
-            {move || told().map(|(tone, refusal)| view! { <Notice tone>{refusal.to_string()}</Notice> })}
+            {move || told().map(|(tone, refusal)| view! { <Notice tone>{refusal.to_string()}{who(&refusal)}</Notice> })}
         </div>
         <p class="hidden-text" role="status">{move || work.cursor.get()}</p>
     }

@@ -3,9 +3,12 @@
 use std::time::Duration;
 
 use leptos::{prelude::*, task::spawn_local};
-use shared::{AppError, Timestamp};
+use shared::{AppError, Timestamp, UserId};
 
-use super::adapter::{EditMap, Happening};
+use super::{
+    adapter::{EditMap, Happening},
+    unsaved::{Shelf, Unsaved, device_time},
+};
 use crate::{
     api,
     model::{
@@ -51,8 +54,8 @@ pub enum Keeping {
     Saved(Timestamp),
     /// There was no connection: it is tried again.
     Waiting,
-    /// It cannot be kept: in words.
-    Failed(String),
+    /// It cannot be kept.
+    Failed(AppError),
 }
 
 /// After so long it is tried again to keep what was done.
@@ -84,10 +87,18 @@ pub struct Work {
     changes: RwSignal<u32>,
     saved: RwSignal<u32>,
     pub live: RwSignal<bool>,
+    /// Where steps wait until the server has them.
+    shelf: Shelf,
+    /// Whether those that it does not have lie there.
+    pub on_device: RwSignal<bool>,
+    /// What pages before this one have left there.
+    pub offered: RwSignal<Vec<(String, Unsaved)>>,
+    /// How many steps of that could not be done, of how many.
+    pub left_out: RwSignal<Option<(usize, usize)>>,
 }
 
 impl Work {
-    pub fn new(page: Editing) -> Self {
+    pub fn new(page: Editing, owner: Option<UserId>) -> Self {
         let mut states = vec![Coverage::new(&page.ground)];
         let (ops, done) = page
             .draft
@@ -122,6 +133,10 @@ impl Work {
             changes: RwSignal::new(0),
             saved: RwSignal::new(0),
             live: RwSignal::new(false),
+            shelf: Shelf::new(owner),
+            on_device: RwSignal::new(false),
+            offered: RwSignal::new(Vec::new()),
+            left_out: RwSignal::new(None),
             page: StoredValue::new(page),
         }
     }
@@ -162,6 +177,10 @@ impl Work {
 
     /// Does one thing, or says why not.
     pub fn act(self, op: Op) -> bool {
+        // By keyboard too: what is offered is decided first.
+        if self.offered.with_untracked(|offered| !offered.is_empty()) {
+            return false;
+        }
         self.trying.set(None);
         match self.now_untracked(|now| now.apply(&op)) {
             Some(Ok(next)) => {
@@ -229,6 +248,78 @@ impl Work {
             self.select(None);
         }
         self.draw();
+        self.keep_on_device();
+        self.keep();
+    }
+
+    /// Keeps what the server does not have where it outlives this page.
+    fn keep_on_device(self) {
+        let unsaved = Unsaved {
+            draft: self.draft.get_untracked(),
+            ops: self.ops.get_untracked(),
+            done: self.done.get_untracked(),
+            at: device_time(),
+        };
+        let code = self.page.with_value(|page| page.code.clone());
+        self.on_device.set(self.shelf.keep(&code, &unsaved));
+    }
+
+    /// Looks whether a page before this one has left something on the device.
+    pub fn look_on_device(self) {
+        let left = self
+            .page
+            .with_value(|page| self.shelf.left(&page.code, page.draft.as_ref()));
+        self.offered.set(left);
+    }
+
+    /// Goes on with what was left on the device, as far as it can be done, instead of what the server has.
+    pub fn take_up(self) {
+        let Some((what, unsaved)) = self.next_offered() else {
+            return;
+        };
+        let mut states: Vec<Coverage> = self.begun(Clone::clone).into_iter().collect();
+        let (mut ops, mut done) = (Vec::new(), 0);
+        for (number, op) in unsaved.ops.into_iter().enumerate() {
+            let Some(Ok(next)) = states.last().map(|last| last.apply(&op)) else {
+                continue;
+            };
+            states.push(next);
+            ops.push(op);
+            done += usize::from(number < unsaved.done);
+        }
+        let missing = unsaved.done.saturating_sub(done);
+        self.left_out
+            .set((missing > 0).then_some((missing, unsaved.done)));
+        // What the server has is not given up for steps that cannot be done; for none, if all were undone, it is.
+        let used = done > 0 || unsaved.done == 0;
+        if used {
+            self.states.set_value(states);
+            self.ops.set(ops);
+            self.refused.set(None);
+            self.go_to(done);
+        }
+        if !used || self.on_device.get_untracked() {
+            self.shelf.forget(&what);
+        }
+    }
+
+    /// What was left on the device is not wanted.
+    pub fn leave(self) {
+        if let Some((what, _)) = self.next_offered() {
+            self.shelf.forget(&what);
+        }
+    }
+
+    fn next_offered(self) -> Option<(String, Unsaved)> {
+        let mut offered = self.offered.get_untracked();
+        let next = (!offered.is_empty()).then(|| offered.remove(0));
+        self.offered.set(offered);
+        next
+    }
+
+    /// Tries once more to keep what was done.
+    pub fn retry(self) {
+        self.keeping.set(Keeping::Nothing);
         self.keep();
     }
 
@@ -270,18 +361,43 @@ impl Work {
             .unwrap_or_default()
     }
 
+    /// Whether a step can be done now.
+    fn can(self, op: &Op) -> bool {
+        self.now_untracked(|now| now.apply(op).is_ok())
+            .unwrap_or_default()
+    }
+
+    /// Says whether what is being dragged could be let go here.
+    fn tried(self, op: &Op) {
+        let refusal = self.now_untracked(|now| now.apply(op).err()).flatten();
+        if self.trying.with_untracked(|trying| *trying != refusal) {
+            self.map.trouble(refusal.as_ref().and_then(Refusal::place));
+            self.trying.set(refusal);
+        }
+    }
+
     /// What follows from what happens on the map.
     pub fn heard(self, happening: Happening) {
         match happening {
             Happening::Did(op) => {
                 self.act(op);
             }
+            // Onto what it was let go beside, where that can be; else it stays where it was let go, or is told why not.
+            Happening::Snapped { join, plain } => {
+                let joins = self.can(&join);
+                self.act(if joins { join } else { plain });
+            }
             Happening::Trying(op) => {
-                let refusal = self.now_untracked(|now| now.apply(&op).err()).flatten();
-                if self.trying.with_untracked(|trying| *trying != refusal) {
-                    self.map.trouble(refusal.as_ref().and_then(Refusal::place));
-                    self.trying.set(refusal);
-                }
+                self.map.snap(None);
+                self.tried(&op);
+            }
+            Happening::Nearing { join, plain } => {
+                let joins = self.can(&join);
+                self.map.snap(match join {
+                    Op::Join { to, .. } if joins => Some(to),
+                    _ => None,
+                });
+                self.tried(if joins { &join } else { &plain });
             }
             Happening::Drawn(line) => {
                 self.sketched.set(0);
@@ -315,9 +431,13 @@ impl Work {
                     Ok(at) => {
                         self.saved.set(changes);
                         if self.changes.get_untracked() == changes {
+                            self.shelf.clear();
+                            self.on_device.set(false);
                             self.keeping.set(Keeping::Saved(at));
                             return;
                         }
+                        // What has been done since is kept beside what the server has now.
+                        self.keep_on_device();
                     }
                     Err(AppError::Unavailable) => {
                         self.keeping.set(Keeping::Waiting);
@@ -333,7 +453,7 @@ impl Work {
                         return;
                     }
                     Err(error) => {
-                        self.keeping.set(Keeping::Failed(error.message()));
+                        self.keeping.set(Keeping::Failed(error));
                         return;
                     }
                 }

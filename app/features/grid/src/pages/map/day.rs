@@ -27,6 +27,11 @@ pub fn DayChoice(page: MapPage, asked: Asked) -> impl IntoView {
     let typed = asked.on.get_untracked();
     let open = page.on.is_some() || page.refused.is_some();
     let refused = Signal::stored(page.refused.clone());
+    // Its parts are counted where they lie now; the roll knows who lived at a place on a day.
+    let roll = page.on.filter(|_| page.reads_roll).map(|day| {
+        let href = format!("/people/roll?node={}&on={day}", page.code);
+        view! { <p>"那一天的人数请看"<a href=href>"名册"</a>"。"</p> }
+    });
     view! {
         <details class="org-fold no-print" open=open>
             <summary>"看以前的边界"</summary>
@@ -37,6 +42,7 @@ pub fn DayChoice(page: MapPage, asked: Asked) -> impl IntoView {
                     <Button kind=ButtonKind::Plain submit=true icon=Glyph::History>"看那天的地图"</Button>
                 </div>
             </form>
+            {roll}
         </details>
     }
 }

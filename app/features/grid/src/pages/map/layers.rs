@@ -2,20 +2,28 @@
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
+use shared::{Date, Permission};
 use ui::{
     Glyph, Icon,
-    live::{use_events, use_reset},
+    live::{use_events, use_reset, work_topics},
 };
 
 use super::{Asked, adapter::MapControl, interest::Interest, live::staying};
-use crate::layers::{MapLayer, MapLayers};
+use crate::layers::{MapLayer, MapLayers, Past};
+
+/// Those of the layers that there are, of a day that has passed if one is named.
+fn told(mut layers: Vec<MapLayer>, on: Option<Date>) -> Vec<MapLayer> {
+    layers.retain(|layer| on.is_none() || !matches!(layer.past, Past::Untold(_)));
+    layers
+}
 
 /// Those of the layers that the address names, as the map adapter wants them.
-fn wanted(offered: &[MapLayer], asked: &str) -> String {
+fn wanted(offered: &[MapLayer], asked: &str, on: Option<Date>) -> String {
+    let day = on.map(|day| format!("?on={day}")).unwrap_or_default();
     let wanted: Vec<_> = offered
         .iter()
         .filter(|layer| is_on(asked, layer.code))
-        .map(|layer| serde_json::json!({ "code": layer.code, "tiles": layer.tiles }))
+        .map(|layer| serde_json::json!({ "code": layer.code, "tiles": format!("{}{day}", layer.tiles) }))
         .collect();
     serde_json::Value::from(wanted).to_string()
 }
@@ -37,38 +45,51 @@ fn toggled(asked: &str, code: &str) -> String {
 }
 
 /// Has the live map show what the address says, and fetch anew what has changed.
-pub fn keep(map: MapControl, interest: Interest, asked: Asked) {
-    let offered = MapLayers::current();
+pub fn keep(map: MapControl, interest: Interest, asked: Asked, on: Option<Date>) {
+    let offered = StoredValue::new(told(MapLayers::offered(), on));
     Effect::new(move |_| {
         let layers = asked.layers.get();
         if interest.ready.get() {
-            map.set_layers(&wanted(offered, &layers));
+            map.set_layers(&offered.with_value(|offered| wanted(offered, &layers, on)));
         }
     });
+    let work = work_topics(Permission::StaffView);
     let topics = Memo::new(move |_| {
         let shown = asked.layers.get();
-        let topics = offered.iter().filter(|layer| is_on(&shown, layer.code));
-        topics.map(|layer| layer.topic.to_owned()).collect::<Vec<_>>()
+        let mut topics: Vec<String> = offered.with_value(|offered| {
+            let shown = offered.iter().filter(|layer| is_on(&shown, layer.code));
+            shown.flat_map(|layer| layer.topics(&work)).collect()
+        });
+        topics.sort_unstable();
+        topics.dedup();
+        topics
     });
+    let refresh = move |concerned: &dyn Fn(&MapLayer) -> bool| {
+        offered.with_value(|offered| {
+            for layer in offered.iter().filter(|&layer| concerned(layer)) {
+                map.refresh_layer(layer.code);
+            }
+        });
+    };
     use_events(topics, move |event| {
-        for layer in offered.iter().filter(|layer| layer.topic == event.topic) {
-            map.refresh_layer(layer.code);
-        }
+        refresh(&|layer: &MapLayer| layer.concerned(&event.topic, &event.kind));
     });
-    use_reset(move || {
-        for layer in offered {
-            map.refresh_layer(layer.code);
-        }
-    });
+    use_reset(move || refresh(&|_: &MapLayer| true));
 }
 
-/// The fold with a tick for each layer.
+/// The fold with a tick for each layer that there is, and of a day that has passed what is not told of it.
 #[component]
-pub fn Layers(asked: Asked, code: String, interest: Interest) -> impl IntoView {
+pub fn Layers(asked: Asked, code: String, interest: Interest, on: Option<Date>) -> impl IntoView {
     let go = use_navigate();
     let code = StoredValue::new(code);
-    let boxes = MapLayers::current()
+    let offered = MapLayers::offered();
+    let words: String = offered
         .iter()
+        .filter(|_| on.is_some())
+        .filter_map(|layer| layer.past.words())
+        .collect();
+    let boxes = told(offered, on)
+        .into_iter()
         .map(|layer| {
             let go = go.clone();
             let choose = move |_| {
@@ -98,6 +119,7 @@ pub fn Layers(asked: Asked, code: String, interest: Interest) -> impl IntoView {
         <details class="map-layers no-print">
             <summary><Icon name=Glyph::Layers/>"图层"</summary>
             <ul aria-label="在地图上显示">{boxes}</ul>
+            {(!words.is_empty()).then(|| view! { <p class="quiet small">{words}</p> })}
         </details>
     }
 }
@@ -109,9 +131,9 @@ mod tests {
 
     #[test]
     fn the_address_tells_the_layers() {
-        assert_eq!(wanted(&LAYERS, ""), "[]");
-        assert_eq!(wanted(&LAYERS, "areasx,../staff"), "[]");
-        let both = wanted(&LAYERS, "staff,areas");
+        assert_eq!(wanted(&LAYERS, "", None), "[]");
+        assert_eq!(wanted(&LAYERS, "areasx,../staff", None), "[]");
+        let both = wanted(&LAYERS, "staff,areas", None);
         assert!(
             both.find("areas").unwrap() < both.find("staff").unwrap(),
             "lowest first: {both}"
@@ -119,5 +141,20 @@ mod tests {
         assert_eq!(toggled("", "staff"), "staff");
         assert_eq!(toggled("staff", "areas"), "staff,areas");
         assert_eq!(toggled("staff,areas", "staff"), "areas");
+    }
+
+    #[test]
+    fn of_a_day_that_has_passed_there_is_what_can_be_told_of_it() {
+        let day: Option<Date> = "2025-01-01".parse().ok();
+        let then = told(LAYERS.to_vec(), day);
+        let codes: Vec<_> = then.iter().map(|layer| layer.code).collect();
+        assert_eq!(codes, ["areas"]);
+        let shown = wanted(&then, "staff,areas", day);
+        assert!(
+            shown.contains("/map/areas/{z}-{x}-{y}.mvt?on=2025-01-01"),
+            "{shown}"
+        );
+        assert!(!shown.contains("staff"), "{shown}");
+        assert_eq!(told(LAYERS.to_vec(), None).len(), LAYERS.len());
     }
 }

@@ -64,11 +64,8 @@ pub fn Stage(page: MapPage, asked: Asked) -> impl IntoView {
         Doing::FullScreen => map.fullscreen(),
         Doing::Picture => picture(),
     });
-    // What stands where today is not what stood there then.
-    let of_today = page.on.is_none();
-    if of_today {
-        layers::keep(map, interest, asked);
-    }
+    let on = page.on;
+    layers::keep(map, interest, asked, on);
     let (name, code) = (page.name.clone(), page.code.clone());
     let sign = if page.on.is_some() { '&' } else { '?' };
     let data = format!("/map/data/{}.geojson{}{sign}download", page.code, page.day());
@@ -82,16 +79,32 @@ pub fn Stage(page: MapPage, asked: Asked) -> impl IntoView {
             </div>
             <Show when=move || interest.scripted.get()>
                 <Doings map interest basemap name=name.clone()/>
-                {of_today.then(|| view! { <Layers asked code=code.clone() interest/> })}
+                <Layers asked code=code.clone() interest on/>
             </Show>
             <div class="map-foot">
                 {page.legend.clone().map(|legend| view! { <Classes legend/> })}
+                {without(&page).map(|words| view! { <p class="map-mark">{words}</p> })}
                 {page.mark().map(|mark| view! { <p class="map-mark">{mark}</p> })}
             </div>
             <Out data interest busy/>
         </div>
     }
     .into_any()
+}
+
+/// How much of a coloured map has no colour, and why.
+fn without(page: &MapPage) -> Option<String> {
+    let figure = page.figure.filter(|_| !page.parts.is_empty())?;
+    let why = if figure.is_of_residents() {
+        "没有登记，或者太少，不公开"
+    } else {
+        "没有数据"
+    };
+    match page.legend.as_ref().map(|legend| legend.without) {
+        Some(0) => None,
+        Some(many) => Some(format!("{many} 个没有着色：{why}")),
+        None => Some(format!("没有着色：“{}”{why}", figure.label())),
+    }
 }
 
 /// Why there is no map.

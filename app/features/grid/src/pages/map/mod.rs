@@ -20,7 +20,7 @@ use leptos_router::{
 };
 use orgs::model::Hit;
 use shared::{AppError, Date};
-use ui::{Button, ButtonKind, Fault, Resource, Shape, Skeleton};
+use ui::{Button, ButtonKind, Fault, Notice, Resource, Shape, Skeleton, Tone};
 
 pub use panel::Workers;
 
@@ -216,6 +216,15 @@ fn Content(
             <Button kind=ButtonKind::Quiet href="/map/drafts">"边界草稿"</Button>
         }
     });
+    let coming = page
+        .coming
+        .iter()
+        .map(|draft| {
+            let href = format!("/map/drafts/{}", draft.id);
+            let title = format!("{} 起，这里的边界会变", draft.on.zh());
+            view! { <div class="map-day"><Notice tone=Tone::Due title><a href=href>"看已经通过的草稿"</a></Notice></div> }
+        })
+        .collect_view();
     let import = page.may_import.then(|| {
         view! {
             <Button kind=ButtonKind::Quiet href="/admin/map/import">"导入边界"</Button>
@@ -230,6 +239,7 @@ fn Content(
                     <nav class="crumbs" aria-label="所在位置"><ol>{above}</ol></nav>
                     <h1>{page.name.clone()}</h1>
                     <Banner page=page.clone() asked/>
+                    {coming}
                 </div>
                 <Search code on asked hits/>
             </div>

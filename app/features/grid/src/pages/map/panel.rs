@@ -74,7 +74,10 @@ fn Chosen(chosen: Panel, map: String, on: Option<Date>, asked: Asked) -> impl In
         .map(|metres| view! { <p class="quiet small">{format!("面积 {}", area_in_words(metres))}</p> });
     let drill = chosen.has_map && chosen.code != map;
     let open = drill.then(|| {
-        let (code, words) = (chosen.code.clone(), format!("进入{}的地图", short_label(&chosen.name)));
+        let (code, words) = (
+            chosen.code.clone(),
+            format!("进入{}的地图", short_label(&chosen.name)),
+        );
         view! { <a class="button" href=move || asked.link(on, &code, "")><Icon name=Glyph::Map/>{words}</a> }
     });
     let as_of = chosen.on.map(|day| format!("?as_of={day}")).unwrap_or_default();
@@ -85,6 +88,11 @@ fn Chosen(chosen: Panel, map: String, on: Option<Date>, asked: Asked) -> impl In
     let team = (chosen.history && now && chosen.kind <= NodeKind::Grid).then(|| {
         let href = format!("/teams/{}", chosen.code);
         view! { <Button kind=ButtonKind::Plain href icon=Glyph::People>"看队伍"</Button> }
+    });
+    // Above the county there is no list.
+    let catalogue = (now && chosen.kind >= NodeKind::District).then(|| {
+        let href = format!("/catalogue?node={}", chosen.code);
+        view! { <Button kind=ButtonKind::Plain href icon=Glyph::List>"能办什么事"</Button> }
     });
     let history = chosen.history.then(|| {
         let href = format!("/map/history/{}", chosen.code);
@@ -100,7 +108,7 @@ fn Chosen(chosen: Panel, map: String, on: Option<Date>, asked: Asked) -> impl In
             {area}
             {(!chosen.counts.is_empty()).then(|| view! { <div class="halves">{figures}</div> })}
             {now.then(|| view! { <Workers workers=chosen.workers.clone() hidden=chosen.phones_hidden kind=chosen.kind/> })}
-            <div class="buttons no-print">{open}{team}<Button kind=ButtonKind::Plain href=orgs icon=Glyph::Org>"看单位信息"</Button>{history}</div>
+            <div class="buttons no-print">{open}{team}{catalogue}<Button kind=ButtonKind::Plain href=orgs icon=Glyph::Org>"看单位信息"</Button>{history}</div>
         </section>
     }
 }

@@ -26,7 +26,12 @@ fn address(asked: &Asked, hit: &Hit) -> String {
 }
 
 #[component]
-pub fn Search(code: String, on: Option<Date>, asked: Asked, hits: Resource<Result<Vec<Hit>, AppError>>) -> impl IntoView {
+pub fn Search(
+    code: String,
+    on: Option<Date>,
+    asked: Asked,
+    hits: Resource<Result<Vec<Hit>, AppError>>,
+) -> impl IntoView {
     let go = use_navigate();
     let action = format!("/map/{code}");
     let here = code.clone();
@@ -95,9 +100,9 @@ fn FigureChoice(code: String, on: Option<Date>, asked: Asked) -> impl IntoView {
     // Of a day that has passed there is the area only.
     let told = |figure: &Figure| match figure {
         Figure::Grids => code.len() < COMMUNITY && on.is_none(),
-        Figure::Workers => on.is_none(),
+        Figure::Workers | Figure::Points => on.is_none(),
         Figure::Area => true,
-        figure => figure.is_of_residents() && code.len() >= super::TOWN && on.is_none(),
+        figure => figure.is_of_residents() && code.len() >= super::DISTRICT && on.is_none(),
     };
     let figures = Figure::ALL
         .into_iter()

@@ -5,7 +5,7 @@ use orgs::model::NodeKind;
 use ui::{Column, Notice, Table, cell};
 
 use super::Asked;
-use crate::model::{MapPage, Part, Terms, area_in_words};
+use crate::model::{Figure, MapPage, Part, Terms, area_in_words};
 
 /// Where a part is seen: on its own map, or chosen on that of the unit it is part of. One without a border leads down too, for
 /// there may be some further down.
@@ -46,9 +46,15 @@ pub fn Parts(page: MapPage, asked: Asked) -> impl IntoView {
     if workers {
         columns.push(Column::number("工作人员"));
     }
-    let residents = page.figure.filter(|figure| figure.is_of_residents());
-    if let Some(figure) = residents {
-        columns.push(Column::number(figure.label()));
+    let apart = page.figure.filter(|figure| figure.is_counted_apart());
+    if let Some(figure) = apart {
+        // What is in square metres says so, beside an area in square kilometres.
+        let name = if figure == Figure::Service {
+            figure.title()
+        } else {
+            figure.label().to_owned()
+        };
+        columns.push(Column::number(name));
     }
     columns.push(Column::number("面积"));
     let kind = page.parts.first().map_or("下级", |part| part.kind.label());
@@ -64,11 +70,12 @@ pub fn Parts(page: MapPage, asked: Asked) -> impl IntoView {
             if workers {
                 row.push(cell(part.workers.to_string()));
             }
-            if residents.is_some() {
-                row.push(cell(part.residents.map_or_else(
-                    || "太少，不公开".to_owned(),
-                    |residents| residents.to_string(),
-                )));
+            if let Some(figure) = apart {
+                row.push(cell(match part.counted {
+                    Some(counted) => figure.written(counted),
+                    None if part.few => "太少，不公开".to_owned(),
+                    None => "没有登记".to_owned(),
+                }));
             }
             row.push(cell(
                 part.square_metres

@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use db::{Cx, Tx};
+use notices::model::Kind;
 use orgs::{model::Code, server::store as units};
 use shared::{AppError, Scope, UserId};
 
 use super::{
-    approves, effect, ground, rebase, sees,
+    approves, effect, ground, news, rebase, sees,
     store::{self, Stored},
     tell,
 };
@@ -198,10 +199,11 @@ pub async fn propose(cx: &Cx, id: DraftId, version: i64, proposal: &Proposal) ->
     store::hand_in(&mut tx, &draft, proposal, &Outcome::from(&coverage)).await?;
     step(&mut tx, &draft, DraftState::Proposed, Some(user), None, "").await?;
     tell(&mut tx, &draft, "grid.draft.proposed").await?;
+    news::proposed(cx, &mut tx, &draft).await?;
     Ok(tx.commit().await?)
 }
 
-/// Approves what somebody else drew. If its day has come, it takes effect at once.
+/// Approves what somebody else drew. If its day has come, it takes effect at once; if it has gone by, from today on.
 ///
 /// # Errors
 /// [`AppError::NotFound`] outside one's scope, [`AppError::Forbidden`] for one's own draft, [`AppError::Conflict`] if
@@ -227,7 +229,10 @@ pub async fn approve(cx: &Cx, id: DraftId, version: i64, said: &str) -> Result<(
     let today = tx.now().date();
     if draft.effective_on.is_some_and(|day| day <= today) {
         let approved = store::lock(&mut tx, id).await?.ok_or(AppError::NotFound)?;
+        // That it holds says that it was approved.
         effect::put_into_effect(cx, &mut tx, &approved).await?;
+    } else {
+        news::approved(&mut tx, &draft).await?;
     }
     Ok(tx.commit().await?)
 }
@@ -275,6 +280,7 @@ pub async fn refuse(cx: &Cx, id: DraftId, version: i64, said: &str) -> Result<()
     let said = words(said, true)?;
     step(&mut tx, &draft, DraftState::Refused, Some(user), Some(user), said).await?;
     tell(&mut tx, &draft, "grid.draft.refused").await?;
+    news::sent_back(&mut tx, &draft, Kind::BorderRefused, said).await?;
     Ok(tx.commit().await?)
 }
 
@@ -289,6 +295,7 @@ pub async fn withdraw(cx: &Cx, id: DraftId, version: i64) -> Result<(), AppError
     let draft = own(begin(cx, &mut tx, id, version, &states).await?, user)?;
     step(&mut tx, &draft, DraftState::Withdrawn, Some(user), None, "").await?;
     tell(&mut tx, &draft, "grid.draft.withdrawn").await?;
+    news::settled(&mut tx, &draft).await?;
     Ok(tx.commit().await?)
 }
 
@@ -308,6 +315,7 @@ pub async fn reopen(cx: &Cx, id: DraftId, version: i64) -> Result<String, AppErr
     }
     step(&mut tx, &draft, DraftState::Drafted, Some(user), None, "").await?;
     tell(&mut tx, &draft, "grid.draft.reopened").await?;
+    news::settled(&mut tx, &draft).await?;
     tx.commit().await?;
     Ok(draft.code.to_string())
 }

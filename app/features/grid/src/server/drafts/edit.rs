@@ -1,14 +1,14 @@
 //! Drawing: what the page begins with, and keeping what was done.
 
-use db::Cx;
-use orgs::model::Code;
-use shared::AppError;
+use db::{Cx, Tx};
+use orgs::model::{Code, Node};
+use shared::{AppError, UserId};
 
 use super::{ground, page, rebase, store, unit};
 use crate::{
     model::{
         coverage::{Op, Refusal},
-        draft::{DraftId, Editing, OpenDraft, Saved, replay},
+        draft::{Base, DraftId, DraftState, Editing, OpenDraft, Saved, replay},
     },
     server::Settings,
 };
@@ -99,6 +99,8 @@ pub(super) fn refused((number, refusal): (usize, Refusal)) -> AppError {
 
 /// Keeps what was done so far, of which `done` steps count. The first time it begins a draft.
 ///
+/// Whether the steps can be done is reckoned beside the database: SQLite has one writer, who must not wait for that.
+///
 /// # Errors
 /// [`AppError::Conflict`] if it was changed elsewhere meanwhile, [`AppError::Invalid`] if the steps cannot be done,
 /// [`AppError::NotFound`], or what the database answers.
@@ -116,32 +118,29 @@ pub async fn save(
             "这份草稿的步骤太多了，请先提交，生效后再接着改。",
         ));
     }
+    let (node, base) = {
+        let mut tx = cx.read().await?;
+        let node = unit(cx, &mut tx, code).await?;
+        let base = base(&mut tx, &node, user, known).await?;
+        (node, base)
+    };
+    let (base, ops) = can_be_done(base, ops, done).await?;
     let mut tx = cx.write().await?;
-    let node = unit(cx, &mut tx, code).await?;
-    let counting = ops.get(..done).unwrap_or_default();
     let saved = match known {
         Some((id, version)) => {
-            let draft = store::lock(&mut tx, id).await?.ok_or(AppError::NotFound)?;
-            if draft.author_id != user || draft.node_id != node.id {
-                return Err(AppError::NotFound);
-            }
-            replay(&draft.base.0.ground, counting).map_err(refused)?;
+            // Whatever it was reckoned on, its borders too, has another version once it has changed.
             if !store::save(&mut tx, id, version, &ops, done).await? {
-                return Err(AppError::Conflict(
-                    "这份草稿在别处改过，或者已经提交。请刷新后接着改。".into(),
-                ));
+                return Err(changed_elsewhere());
             }
             (id, version + 1)
         }
         None => {
-            let (base, _) = ground::now(&mut tx, node.id).await?;
-            replay(&base.ground, counting).map_err(refused)?;
             let id = cx.id();
             let new = store::New {
                 id,
                 node: node.id,
                 author: user,
-                state: crate::model::draft::DraftState::Drafted,
+                state: DraftState::Drafted,
                 reason: "",
                 basis: "",
                 base: &base,
@@ -166,4 +165,39 @@ pub async fn save(
         version: saved.1,
         at,
     })
+}
+
+fn changed_elsewhere() -> AppError {
+    AppError::Conflict("这份草稿在别处改过，或者已经提交。请刷新后接着改。".into())
+}
+
+/// What one's own draft was begun from, or what a new one begins with.
+async fn base(
+    tx: &mut Tx,
+    node: &Node,
+    user: UserId,
+    known: Option<(DraftId, i64)>,
+) -> Result<Base, AppError> {
+    let Some((id, version)) = known else {
+        return Ok(ground::now(tx, node.id).await?.0);
+    };
+    let draft = store::by_id(tx, id).await?.ok_or(AppError::NotFound)?;
+    if draft.author_id != user || draft.node_id != node.id {
+        return Err(AppError::NotFound);
+    }
+    if draft.version != version || draft.state() != DraftState::Drafted {
+        return Err(changed_elsewhere());
+    }
+    Ok(draft.base.0)
+}
+
+/// Does the steps that count, on a thread that serves no requests: hundreds of them on large borders take a while.
+async fn can_be_done(base: Base, ops: Vec<Op>, done: usize) -> Result<(Base, Vec<Op>), AppError> {
+    let work = move || {
+        let counting = ops.get(..done).unwrap_or(&ops);
+        let led_to = replay(&base.ground, counting).map(|_| ());
+        led_to.map_err(refused).map(|()| (base, ops))
+    };
+    let done = tokio::task::spawn_blocking(work).await;
+    done.map_err(|error| db::internal(&error))?
 }

@@ -2,26 +2,24 @@
 
 use std::collections::BTreeMap;
 
-use db::{Audit, Cx, Event, NewJob, Tx, on};
+use db::{Audit, Cx, Event, NewJob, Tx};
+use notices::model::Kind;
 use orgs::{
-    model::{
-        Code, Node, NodeKind,
-        change::{Afterwards, Founding, Merge, Order, Part, Split},
-    },
-    server::{service, store as units},
+    model::{Node, NodeKind},
+    server::store as units,
 };
-use shared::{AppError, Date, NodeId, RecordId};
+use shared::{AppError, NodeId, RecordId};
 
 use super::{
     decide,
     follow::{self, Moved},
-    ground,
+    ground, micro, news,
+    reorganise::reorganise,
     store::{self, Stored},
 };
 use crate::{
     model::{
-        Place,
-        coverage::{Coverage, Ended, Unit},
+        coverage::{Coverage, Unit},
         draft::{Base, DraftId, DraftState},
     },
     server::{
@@ -32,7 +30,7 @@ use crate::{
 };
 
 /// Puts into effect every approved draft whose day has come. One that cannot be, for borders have changed since it was
-/// approved, goes back to its author, who is told why.
+/// approved, goes back to its author, who is told why. One that fails otherwise holds up none of the others: it is tried again.
 ///
 /// # Errors
 /// What the database answers.
@@ -44,7 +42,12 @@ pub async fn put_due(cx: &Cx) -> Result<usize, AppError> {
     };
     let mut put = 0;
     for id in due {
-        put += usize::from(put_one(cx, id).await?);
+        match put_one(cx, id).await {
+            Ok(done) => put += usize::from(done),
+            Err(error) => {
+                tracing::error!(draft = %id, %error, "a draft cannot take effect; it is tried again")
+            }
+        }
     }
     Ok(put)
 }
@@ -64,6 +67,7 @@ async fn put_one(cx: &Cx, id: DraftId) -> Result<bool, AppError> {
         }
         Err(AppError::Conflict(words)) => words,
         Err(AppError::Invalid(faults)) => faults.into_iter().map(|fault| fault.message).collect(),
+        Err(AppError::NotFound) => "改动里的单位已经不在了。".to_owned(),
         Err(error) => return Err(error),
     };
     drop(tx);
@@ -71,24 +75,28 @@ async fn put_one(cx: &Cx, id: DraftId) -> Result<bool, AppError> {
     let said = format!("到了生效的日子，没有生效：{words}");
     if store::step(&mut tx, &draft, DraftState::Refused, None, None, &said).await? {
         super::tell(&mut tx, &draft, "grid.draft.refused").await?;
+        news::sent_back(&mut tx, &draft, Kind::BorderFailed, &words).await?;
         tx.commit().await?;
     }
     Ok(false)
 }
 
-/// Changes borders and organisation as the draft has it. The draft is approved and locked.
+/// Changes borders and organisation as the draft has it, from its day on, or from today if that has passed: what was so on days that
+/// have gone by does not become otherwise. The draft is approved and locked.
 pub(super) async fn put_into_effect(cx: &Cx, tx: &mut Tx, draft: &Stored) -> Result<(), AppError> {
-    let on = draft.effective_on.unwrap_or_else(|| cx.now().date());
+    let today = tx.now().date();
+    let on = draft.effective_on.map_or(today, |day| day.max(today));
     let (coverage, _, synthetic) = decide::outcome(tx, draft).await?;
     let (now, _) = ground::now(tx, draft.node_id).await?;
     let before = nodes(tx, draft.node_id).await?;
+    let bare = micro::uncovered(tx, draft.node_id, &before).await?;
     let told = reorganise(cx, tx, draft, &coverage, &before, on).await?;
     let after = nodes(tx, draft.node_id).await?;
     let changed = changed(draft, &coverage, &now)?;
-    let mut news = Vec::with_capacity(changed.len());
+    let mut anew = Vec::with_capacity(changed.len());
     for area in &changed {
         let node = after.get(&area.code).ok_or(AppError::NotFound)?.id;
-        news.push(areas::NewArea { node, area });
+        anew.push(areas::NewArea { node, area });
     }
     let ended: Vec<NodeId> = before
         .iter()
@@ -101,17 +109,26 @@ pub(super) async fn put_into_effect(cx: &Cx, tx: &mut Tx, draft: &Stored) -> Res
         synthetic,
         from: on,
     };
-    let stored = areas::replace(tx, &news, source).await?;
-    if stored != news.len() as u64 {
+    let stored = areas::replace(tx, &anew, source).await?;
+    if stored != anew.len() as u64 {
         return Err(AppError::Conflict("边界刚刚被别人改过，请再试一次。".into()));
     }
+    let laid = micro::After {
+        draft,
+        parts: &after,
+        changed: &changed,
+        bare: &bare,
+        on,
+    };
+    micro::follow(cx, tx, &laid).await?;
+    micro::drawn(cx, tx, draft, &coverage).await?;
     if !store::step(tx, draft, DraftState::InEffect, None, cx.who().user, "").await? {
         return Err(AppError::Conflict("这份草稿刚刚被改过，请再试一次。".into()));
     }
     tx.audit(Audit::new("grid.border.change", "grid_draft", draft.id.0))
         .await?;
     let id = |code: &str| after.get(code).or_else(|| before.get(code)).map(|node| node.id);
-    let changed: Vec<NodeId> = news.iter().map(|new| new.node).collect();
+    let changed: Vec<NodeId> = anew.iter().map(|new| new.node).collect();
     let heir = |from: &String, into: Option<&String>| Some((id(from)?, id(into?)?));
     let heirs: BTreeMap<NodeId, NodeId> = told
         .merged
@@ -161,6 +178,7 @@ pub(super) async fn put_into_effect(cx: &Cx, tx: &mut Tx, draft: &Stored) -> Res
         data: serde_json::json!({ "code": draft.code, "on": on, "changed": changed, "split": split, "merged": merged }),
     })
     .await?;
+    news::in_effect(tx, draft, on).await?;
     super::tell(tx, draft, "grid.draft.in_effect").await
 }
 
@@ -170,118 +188,6 @@ async fn nodes(tx: &mut Tx, node: NodeId) -> Result<BTreeMap<String, Node>, AppE
         .into_iter()
         .map(|part| (part.code.to_string(), part))
         .collect())
-}
-
-/// What became of the organisation, by codes.
-#[derive(Default)]
-struct Told {
-    split: Vec<(String, Vec<String>)>,
-    merged: Vec<(String, String)>,
-}
-
-/// Founds, splits and merges parts as their ground was drawn.
-async fn reorganise(
-    cx: &Cx,
-    tx: &mut Tx,
-    draft: &Stored,
-    coverage: &Coverage,
-    before: &BTreeMap<String, Node>,
-    on: Date,
-) -> Result<Told, AppError> {
-    let basis = Some(draft.basis.clone()).filter(|basis| !basis.is_empty());
-    let order = |version| Order {
-        on,
-        basis: basis.clone(),
-        version,
-    };
-    let mut told = Told::default();
-    let mut made: BTreeMap<&str, Vec<&Unit>> = BTreeMap::new();
-    for unit in coverage
-        .units()
-        .iter()
-        .filter(|unit| !before.contains_key(&unit.code))
-    {
-        match &unit.from {
-            Some(from) => made.entry(from.as_str()).or_default().push(unit),
-            None => {
-                let founding = Founding {
-                    code: code(&unit.code)?,
-                    name: unit.name.clone(),
-                    on,
-                    basis: basis.clone(),
-                };
-                service::found_in(cx, tx, &draft.code, &founding).await?;
-            }
-        }
-    }
-    for (from, parts) in made {
-        let node = before.get(from).ok_or(AppError::NotFound)?;
-        let ends = coverage.ended().get(from) == Some(&Ended::SplitUp);
-        let takes = takes(tx, node.id, &parts, ends).await?;
-        let mut split = Split {
-            parts: Vec::new(),
-            afterwards: if ends {
-                Afterwards::Ends
-            } else {
-                Afterwards::Continues
-            },
-            order: order(node.version),
-        };
-        for (unit, takes) in parts.iter().zip(takes) {
-            split.parts.push(Part {
-                code: code(&unit.code)?,
-                name: unit.name.clone(),
-                takes,
-            });
-        }
-        service::split_in(cx, tx, &node.code, &split).await?;
-        told.split.push((
-            from.to_owned(),
-            parts.iter().map(|unit| unit.code.clone()).collect(),
-        ));
-    }
-    for (from, how) in coverage.ended() {
-        let Ended::Into(into) = how else { continue };
-        let node = before.get(from).ok_or(AppError::NotFound)?;
-        let merge = Merge {
-            others: Vec::new(),
-            into: code(into)?,
-            name: None,
-            order: order(node.version),
-        };
-        service::merge_in(cx, tx, &node.code, &merge).await?;
-        told.merged.push((from.clone(), into.clone()));
-    }
-    Ok(told)
-}
-
-fn code(text: &str) -> Result<Code, AppError> {
-    text.parse()
-        .map_err(|_| AppError::invalid("", format!("代码 {text} 不对。")))
-}
-
-/// Which parts of a part that is split go to which of its new parts: by where they lie. One without a border goes to the first
-/// if the old part ends.
-async fn takes(tx: &mut Tx, node: NodeId, parts: &[&Unit], ends: bool) -> Result<Vec<Vec<Code>>, AppError> {
-    const BELOW: &str = "select n.code, a.label_lon, a.label_lat from node n \
-        left join area a on a.node_id = n.id and a.valid_to is null where n.parent_id = $1 and n.valid_to is null order by n.code";
-    let below: Vec<(Code, Option<i64>, Option<i64>)> =
-        on!(tx, |c| sqlx::query_as(BELOW).bind(node).fetch_all(c).await)?;
-    let mut takes: Vec<Vec<Code>> = parts.iter().map(|_| Vec::new()).collect();
-    for (code, lon, lat) in below {
-        let label = lon.zip(lat).and_then(|(lon, lat)| {
-            Some(Place {
-                lon: i32::try_from(lon).ok()?,
-                lat: i32::try_from(lat).ok()?,
-            })
-        });
-        let inside = label.and_then(|label| parts.iter().position(|part| part.border.contains(label)));
-        let goes = inside.or(ends.then_some(0));
-        if let Some(list) = goes.and_then(|number| takes.get_mut(number)) {
-            list.push(code);
-        }
-    }
-    Ok(takes)
 }
 
 /// The borders that are not stored as they came out.
@@ -301,20 +207,26 @@ fn changed(draft: &Stored, coverage: &Coverage, now: &Base) -> Result<Vec<Area>,
                 .get(unit.code.as_str())
                 .is_none_or(|known| known.border != unit.border)
         })
-        .map(|unit| {
-            let bounds = unit.border.bounds().ok_or(AppError::NotFound)?;
-            Ok(Area {
-                index: 0,
-                line: 0,
-                code: unit.code.clone(),
-                name: unit.name.clone(),
-                kind,
-                parent: draft.code.to_string(),
-                bounds,
-                square_metres: area::square_metres(&unit.border),
-                label: label::inside(&unit.border).unwrap_or_else(|| bounds.centre()),
-                border: unit.border.clone(),
-            })
-        })
+        .map(|unit| area_of(unit, kind, draft.code.as_str()))
         .collect()
+}
+
+/// A part's border, to be stored.
+///
+/// # Errors
+/// [`AppError::NotFound`] if there is no border.
+pub(super) fn area_of(unit: &Unit, kind: NodeKind, parent: &str) -> Result<Area, AppError> {
+    let bounds = unit.border.bounds().ok_or(AppError::NotFound)?;
+    Ok(Area {
+        index: 0,
+        line: 0,
+        code: unit.code.clone(),
+        name: unit.name.clone(),
+        kind,
+        parent: parent.to_owned(),
+        bounds,
+        square_metres: area::square_metres(&unit.border),
+        label: label::inside(&unit.border).unwrap_or_else(|| bounds.centre()),
+        border: unit.border.clone(),
+    })
 }

@@ -1,7 +1,7 @@
 //! Drafts of borders: drawn, handed in, approved by somebody else, in effect from their day on.
 //!
 //! Invariants: nobody approves what they drew; what takes effect is what was approved, or nothing; two who changed the same
-//! parts are never merged behind the second one's back; and no draft is thrown away.
+//! parts are never merged behind the second one's back; no draft is thrown away; and what has been so on days that have passed stays.
 
 mod decide;
 mod edit;
@@ -9,8 +9,12 @@ mod effect;
 mod follow;
 mod ground;
 mod history;
+mod list;
+mod micro;
+mod news;
 mod page;
 mod rebase;
+mod reorganise;
 mod store;
 #[cfg(test)]
 mod store_tests;
@@ -32,7 +36,8 @@ pub use self::{
     follow::Moved,
     ground::parts_at,
     history::history,
-    page::{list, one, waiting},
+    list::{coming, list, waiting},
+    page::one,
     rebase::rebase,
 };
 

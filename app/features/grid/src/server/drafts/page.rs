@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use accounts::server::account;
-use db::{Cx, EngineSql, Json, Tx, on, rows};
-use shared::{AppError, UserId};
+use db::{Cx, Tx, on};
+use shared::{AppError, Date, UserId};
 
 use super::{
     approves, ground, rebase, sees,
@@ -15,13 +15,10 @@ use crate::{
         Drawing,
         border::Border,
         coverage::{Unit, differences},
-        draft::{Doings, DraftId, DraftList, DraftPage, DraftRow, DraftState, Standing, StepRow, touched},
+        draft::{Doings, DraftId, DraftPage, DraftRow, DraftState, Standing, StepRow, touched},
     },
     server::geo::{label, svg},
 };
-
-/// Drafts of one list.
-const LISTED: i64 = 100;
 
 /// Parts inside an outline; those that are marked are of the first class.
 pub(super) fn draw(units: &[Unit], outline: Option<&Border>, marked: &BTreeSet<&str>) -> Option<Drawing> {
@@ -41,7 +38,7 @@ pub(super) fn draw(units: &[Unit], outline: Option<&Border>, marked: &BTreeSet<&
 }
 
 /// The name of an account; of one that is gone, that.
-async fn name(cx: &Cx, tx: &mut Tx, user: UserId) -> Result<String, AppError> {
+pub(super) async fn name(cx: &Cx, tx: &mut Tx, user: UserId) -> Result<String, AppError> {
     match account::by_id(tx, user).await? {
         Some(account) => Ok(account.name(cx.keys())?),
         None => Ok("已注销的账号".to_owned()),
@@ -108,6 +105,8 @@ pub async fn one(cx: &Cx, id: DraftId) -> Result<DraftPage, AppError> {
         Some(Standing::Conflict(codes)) => rebase::names(&codes, [base, &now]),
         _ => Vec::new(),
     };
+    let late = matches!(draft.state(), DraftState::Drafted | DraftState::Proposed)
+        && draft.effective_on.is_some_and(|day| day < tx.now().date());
     let stay = ground::with_parts(&mut tx, draft.node_id).await?;
     let mut steps = Vec::new();
     for (state, who, at, words) in store::steps(&mut tx, id).await? {
@@ -125,9 +124,11 @@ pub async fn one(cx: &Cx, id: DraftId) -> Result<DraftPage, AppError> {
         row: row(cx, &mut tx, &draft).await?,
         version: draft.version,
         basis: draft.basis.clone(),
+        since: since(&mut tx, id).await?,
+        late,
         before: draw(&base.ground.units, base.ground.outline.as_ref(), &marked),
         after: draw(&units, base.ground.outline.as_ref(), &marked),
-        parts_stay: stay
+        parts_follow: stay
             .into_iter()
             .filter(|(code, _)| touches.contains(code))
             .map(|(_, name)| name)
@@ -140,73 +141,11 @@ pub async fn one(cx: &Cx, id: DraftId) -> Result<DraftPage, AppError> {
     })
 }
 
-/// The drafts that the caller is shown, the latest first.
-///
-/// # Errors
-/// What the database answers.
-pub async fn list(cx: &Cx) -> Result<DraftList, AppError> {
-    const MINE: &str = "select id from grid_draft where author_id = $1 order by updated_at desc, id limit $2";
-    // Where the caller draws or approves: the unit lies in their scope, or their own place in the unit.
-    const HANDED_IN: EngineSql = rows!(
-        "select d.id from grid_draft d join node n on n.id = d.node_id where d.state <> 'drafted' and d.author_id <> $2 and exists (select 1 from ",
-        (lo: text, hi: text),
-        " where (n.path >= r.lo and n.path < r.hi) or substr(r.lo, 1, length(n.path)) = n.path) order by d.updated_at desc, d.id limit $3"
-    );
-    let user = cx.user()?;
-    let mut tx = cx.read().await?;
-    let mut found = DraftList {
-        waiting: Vec::new(),
-        mine: Vec::new(),
-        others: Vec::new(),
-    };
-    let mine: Vec<DraftId> = on!(tx, |c| sqlx::query_scalar(MINE)
-        .bind(user)
-        .bind(LISTED)
-        .fetch_all(c)
-        .await)?;
-    for id in mine {
-        if let Some(draft) = store::by_id(&mut tx, id).await? {
-            found.mine.push(row(cx, &mut tx, &draft).await?);
-        }
-    }
-    let (sql, ranges) = (tx.sql(HANDED_IN), cx.scope.ranges());
-    let ids: Vec<DraftId> = on!(tx, |c| sqlx::query_scalar(sql)
-        .bind(Json(&ranges))
-        .bind(user)
-        .bind(LISTED)
-        .fetch_all(c)
-        .await)?;
-    for id in ids {
-        let Some(draft) = store::by_id(&mut tx, id).await? else {
-            continue;
-        };
-        let told = row(cx, &mut tx, &draft).await?;
-        if doings(cx, &draft).decide {
-            found.waiting.push(told);
-        } else {
-            found.others.push(told);
-        }
-    }
-    Ok(found)
-}
-
-/// How many drafts wait for the caller to decide.
-///
-/// # Errors
-/// What the database answers.
-pub async fn waiting(cx: &Cx) -> Result<usize, AppError> {
-    const PROPOSED: EngineSql = rows!(
-        "select count(*) from grid_draft d join node n on n.id = d.node_id where d.state = 'proposed' and d.author_id <> $2 and exists (select 1 from ",
-        (lo: text, hi: text),
-        " where n.path >= r.lo and n.path < r.hi)"
-    );
-    let user = cx.user()?;
-    let mut tx = cx.read().await?;
-    let (sql, ranges) = (tx.sql(PROPOSED), approves(cx).ranges());
-    let count: i64 = on!(tx, |c| sqlx::query_scalar(sql)
-        .bind(Json(&ranges))
-        .bind(user)
+/// From which day on the borders of a draft have held; `None` where none has.
+async fn since(tx: &mut Tx, id: DraftId) -> Result<Option<Date>, AppError> {
+    const SINCE: &str = "select min(valid_from) from area where draft_id = $1";
+    Ok(on!(tx, |c| sqlx::query_scalar(SINCE)
+        .bind(id)
         .fetch_one(c)
-        .await)?;
-    Ok(usize::try_from(count).unwrap_or_default())
+        .await)?)
 }

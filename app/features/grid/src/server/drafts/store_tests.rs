@@ -1,4 +1,14 @@
-use accounts::server::service::add_user;
+//! Store tests of drafts: who does what with one, and what is refused. Each file beside has one subject.
+
+mod clash;
+mod follow;
+mod history;
+mod late;
+mod listed;
+mod micro_grids;
+mod told;
+
+use accounts::server::service::{add_user, grant};
 use db::{
     Cx,
     access::Request,
@@ -9,18 +19,14 @@ use orgs::{
     model::{Code, NodeKind},
     server::{history as states, store as nodes},
 };
-use people::{model::BuildingId, server::write};
-use shared::{AppError, Date, Grant, NodeId, Permission, RecordId, Role, Timestamp, UserId};
-use tasks::{
-    model::{Holder, Kind, Limit, TaskId},
-    server::task::NewTask,
-};
+use shared::{AppError, Date, Grant, Permission, Role, Timestamp, UserId};
 
 use super::*;
 use crate::{
     model::{
-        Place,
-        coverage::{Coverage, Named, Op, same_ground},
+        Coming, Place,
+        border::Border,
+        coverage::{Coverage, Named, Op, Unit, same_ground},
         draft::{Choice, DraftId, DraftState, Proposal},
     },
     server::{Settings, page as maps},
@@ -29,6 +35,7 @@ use crate::{
 const COMMUNITY: &str = "320581001001";
 const ONE: &str = "320581001001001";
 const TWO: &str = "320581001001002";
+const THREE: &str = "320581001001003";
 const NEW: &str = "320581001001004";
 const DIVISIONS: &str = "code,name,level,parent_code\n32,江苏省,province,\n3205,苏州市,city,32\n320581,常熟市,district,3205\n\
     320581001,虞山街道,street,320581\n320581001001,花园浜社区居委会,community,320581001\n320581001002,甬江社区居委会,community,320581001\n";
@@ -40,23 +47,38 @@ fn at(lon: i32, lat: i32) -> Place {
     }
 }
 
+/// A feature of a map file, of one ring.
+fn feature(code: &str, name: &str, places: impl IntoIterator<Item = Place>) -> String {
+    let mut corners: Vec<String> = places
+        .into_iter()
+        .map(|place| format!("[{:.7},{:.7}]", place.lon_degrees(), place.lat_degrees()))
+        .collect();
+    corners.extend(corners.first().cloned());
+    format!(
+        r#"{{"type":"Feature","properties":{{"code":"{code}","name":"{name}"}},"geometry":{{"type":"Polygon","coordinates":[[{}]]}}}}"#,
+        corners.join(",")
+    )
+}
+
+fn collection(features: &[String]) -> String {
+    format!(
+        r#"{{"type":"FeatureCollection","features":[{}]}}"#,
+        features.join(",")
+    )
+}
+
+/// Imports a map file as one that was surveyed.
+async fn import(t: &TestDb, file: String) -> Result<(), AppError> {
+    let plan = crate::server::import::plan(&t.cx, file, crate::model::Datum::Cgcs2000).await?;
+    let surveyed = crate::server::import::Origin::Surveyed;
+    crate::server::import::apply(&t.cx, &plan, "t.geojson", surveyed, &[]).await?;
+    Ok(())
+}
+
 /// A community with three grids side by side, each 100,000 units wide, with a corner in the middle of each inner border.
 fn borders() -> String {
-    let ring = |places: &[(i32, i32)]| {
-        let closed = places.iter().chain(places.first());
-        let corners: Vec<String> = closed
-            .map(|(x, y)| {
-                let place = at(*x, *y);
-                format!("[{:.7},{:.7}]", place.lon_degrees(), place.lat_degrees())
-            })
-            .collect();
-        corners.join(",")
-    };
     let feature = |code: &str, name: &str, places: &[(i32, i32)]| {
-        format!(
-            r#"{{"type":"Feature","properties":{{"code":"{code}","name":"{name}"}},"geometry":{{"type":"Polygon","coordinates":[[{}]]}}}}"#,
-            ring(places)
-        )
+        feature(code, name, places.iter().map(|(x, y)| at(*x, *y)))
     };
     let w = 100_000;
     let features = [
@@ -81,15 +103,12 @@ fn borders() -> String {
             &[(w, 0), (2 * w, 0), (2 * w, w / 2), (2 * w, w), (w, w), (w, w / 2)],
         ),
         feature(
-            "320581001001003",
+            THREE,
             "第三网格",
             &[(2 * w, 0), (3 * w, 0), (3 * w, w), (2 * w, w), (2 * w, w / 2)],
         ),
     ];
-    format!(
-        r#"{{"type":"FeatureCollection","features":[{}]}}"#,
-        features.join(",")
-    )
+    collection(&features)
 }
 
 struct House {
@@ -102,6 +121,7 @@ struct House {
 /// Somebody with an account and a role.
 async fn holder(t: &TestDb, phone: &str, role: Role, code: &str) -> Result<Request, AppError> {
     let user: UserId = add_user(&t.cx, "某人", phone, None).await?;
+    grant(&t.cx, phone, role, code, None, None).await?;
     let mut tx = t.cx.read().await?;
     let node = nodes::by_code(&mut tx, &code.parse().unwrap())
         .await?
@@ -243,7 +263,8 @@ async fn what_is_drawn_is_approved_by_another_and_holds_from_its_day() {
 
         propose(&house.draws(&house.worker), id, version, &house.proposal(day)).await?;
         assert_eq!(waiting(&house.approves()).await?, 1);
-        assert_eq!(list(&house.draws(&house.secretary)).await?.waiting.len(), 1);
+        let shown = list(&house.draws(&house.secretary), None, "").await?;
+        assert_eq!((shown.waiting.rows.len(), shown.others.rows.len()), (1, 0));
         let shown = one(&house.draws(&house.secretary), id).await?;
         assert!(shown.doings.decide && shown.before.is_some() && shown.after.is_some());
         assert_eq!(
@@ -260,8 +281,17 @@ async fn what_is_drawn_is_approved_by_another_and_holds_from_its_day() {
         approve(&house.approves(), id, version + 1, "同意").await?;
         assert_eq!(house.state(id).await?, DraftState::Approved);
 
-        // Before its day nothing has changed.
+        // Before its day nothing has changed; who draws there is told on the map that it will.
         assert_eq!(put_due(&t.cx).await?, 0);
+        let settings = Settings::default();
+        for (cx, told) in [
+            (house.secretary.public(), true),
+            (t.request(None).public(), false),
+        ] {
+            let shown = maps::map(&cx, &settings, &code(COMMUNITY), None, "").await?;
+            let expected = told.then_some(Coming { id, on: day });
+            assert_eq!(shown.coming, Vec::from_iter(expected));
+        }
         assert!(
             house
                 .ground()
@@ -276,6 +306,9 @@ async fn what_is_drawn_is_approved_by_another_and_holds_from_its_day() {
         assert_eq!(put_due(&t.cx).await?, 1);
         assert_eq!(put_due(&t.cx).await?, 0, "once");
         assert_eq!(house.state(id).await?, DraftState::InEffect);
+        let cx = house.secretary.public();
+        let shown = maps::map(&cx, &settings, &code(COMMUNITY), None, "").await?;
+        assert!(shown.coming.is_empty());
         let now = house.ground().await?;
         for part in [ONE, TWO] {
             assert!(
@@ -340,7 +373,7 @@ async fn nobody_approves_what_they_drew() {
         assert_eq!(approve(&cx, id, version, "").await, Err(AppError::NotFound));
         let cx = elsewhere.require(Permission::MapPropose)?;
         assert_eq!(one(&cx, id).await, Err(AppError::NotFound));
-        assert!(list(&cx).await?.others.is_empty());
+        assert!(list(&cx, None, "").await?.others.rows.is_empty());
         assert_eq!(
             editing(&cx, &Settings::default(), &code(COMMUNITY)).await,
             Err(AppError::NotFound)
@@ -357,7 +390,7 @@ async fn a_split_founds_a_grid_and_a_merge_ends_one() {
     on_both(|t| async move {
         let house = house(&t).await?;
         let merge = Op::Merge {
-            code: "320581001001003".to_owned(),
+            code: THREE.to_owned(),
             into: TWO.to_owned(),
         };
         let (id, version) = house
@@ -371,10 +404,8 @@ async fn a_split_founds_a_grid_and_a_merge_ends_one() {
             (new.name.as_str(), new.kind, new.valid_from),
             ("第四网格", NodeKind::Grid, house.today())
         );
-        assert!(nodes::by_code(&mut tx, &code("320581001001003")).await?.is_none());
-        let old = nodes::latest_by_code(&mut tx, &code("320581001001003"))
-            .await?
-            .unwrap();
+        assert!(nodes::by_code(&mut tx, &code(THREE)).await?.is_none());
+        let old = nodes::latest_by_code(&mut tx, &code(THREE)).await?.unwrap();
         assert_eq!(old.valid_to, Some(house.today()));
         let one = nodes::by_code(&mut tx, &code(ONE)).await?.unwrap();
         assert_eq!(states::successions(&mut tx, one.id).await?.len(), 1);
@@ -424,155 +455,11 @@ async fn a_split_founds_a_grid_and_a_merge_ends_one() {
 }
 
 #[tokio::test]
-async fn the_second_of_two_is_shown_the_difference_and_chooses() {
-    on_both(|t| async move {
-        let house = house(&t).await?;
-        let today = house.today();
-        let (mine, version) = house.begin(&house.worker, vec![shift(10_000)]).await?;
-        let (theirs, seen) = house.hand_in(&house.other, vec![shift(-20_000)], today).await?;
-        approve(&house.approves(), theirs, seen, "").await?;
-        // The second is told, and cannot hand in past it.
-        let shown = editing(
-            &house.draws(&house.worker),
-            &Settings::default(),
-            &code(COMMUNITY),
-        )
-        .await?;
-        let conflict = shown.conflict.unwrap();
-        assert_eq!(conflict.names, ["第一网格", "第二网格"]);
-        assert!(conflict.mine.is_some() && conflict.theirs.is_some() && conflict.can_put);
-        assert_eq!(conflict.again, (0, 1), "the corner has gone elsewhere");
-        let cx = house.draws(&house.worker);
-        let refused = propose(&cx, mine, version, &house.proposal(today)).await;
-        assert!(matches!(refused, Err(AppError::Conflict(words)) if words.contains("第一网格")));
-
-        // Putting one's own over it keeps what was drawn, as a draft on the new borders; the old one is kept too.
-        assert_eq!(rebase(&cx, mine, version, Choice::Mine).await?, 0);
-        assert!(
-            matches!(
-                rebase(&cx, mine, version, Choice::Mine).await,
-                Err(AppError::Conflict(_))
-            ),
-            "a second click"
-        );
-        let shown = editing(&cx, &Settings::default(), &code(COMMUNITY)).await?;
-        assert!(shown.conflict.is_none());
-        let drafts = list(&cx).await?.mine;
-        assert_eq!(drafts.len(), 2);
-        assert!(drafts.iter().any(|draft| draft.state == DraftState::Withdrawn));
-        let draft = shown.draft.unwrap();
-        propose(&cx, draft.id, draft.version, &house.proposal(today)).await?;
-        approve(&house.approves(), draft.id, draft.version + 1, "").await?;
-        assert!(
-            house
-                .ground()
-                .await?
-                .unit(ONE)
-                .unwrap()
-                .border
-                .corners()
-                .any(|corner| corner == at(110_000, 50_000))
-        );
-        TestResult::Ok(())
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn the_other_choices_lose_nothing_either() {
-    on_both(|t| async move {
-        let house = house(&t).await?;
-        let today = house.today();
-        let ops = vec![shift(10_000), split()];
-        let (mine, version) = house.begin(&house.worker, ops).await?;
-        let (theirs, seen) = house.hand_in(&house.other, vec![shift(-20_000)], today).await?;
-        approve(&house.approves(), theirs, seen, "").await?;
-        let cx = house.draws(&house.worker);
-        // The corner has gone, the cut can be made again.
-        assert_eq!(rebase(&cx, mine, version, Choice::Again).await?, 1);
-        let shown = editing(&cx, &Settings::default(), &code(COMMUNITY)).await?;
-        let draft = shown.draft.unwrap();
-        assert_eq!((draft.ops.len(), shown.conflict), (1, None));
-        assert_eq!(rebase(&cx, draft.id, draft.version, Choice::Theirs).await?, 0);
-        assert_eq!(one(&cx, draft.id).await?.row.state, DraftState::Withdrawn);
-        // Withdrawn is not gone: it can be gone on with.
-        let version = one(&cx, draft.id).await?.version;
-        assert_eq!(reopen(&cx, draft.id, version).await?, COMMUNITY);
-        assert_eq!(one(&cx, draft.id).await?.row.state, DraftState::Drafted);
-        TestResult::Ok(())
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn who_changes_other_grids_is_not_in_the_way() {
-    on_both(|t| async move {
-        let house = house(&t).await?;
-        let far = Op::Split {
-            code: "320581001001003".to_owned(),
-            line: vec![at(250_000, -10), at(250_000, 100_010)],
-            left: named("320581001001003", ""),
-            right: named(NEW, "第四网格"),
-        };
-        let day = house.today().plus_days(2);
-        let (id, version) = house.hand_in(&house.worker, vec![shift(10_000)], day).await?;
-        let (other, seen) = house.hand_in(&house.other, vec![far], house.today()).await?;
-        approve(&house.approves(), other, seen, "").await?;
-        approve(&house.approves(), id, version, "").await?;
-        t.clock.advance(2 * Timestamp::DAY);
-        assert_eq!(put_due(&t.cx).await?, 1);
-        let now = house.ground().await?;
-        assert!(now.unit(NEW).is_some() && now.faults().is_empty());
-        assert!(
-            now.unit(ONE)
-                .unwrap()
-                .border
-                .corners()
-                .any(|corner| corner == at(110_000, 50_000))
-        );
-        TestResult::Ok(())
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn a_draft_that_is_overtaken_goes_back_to_its_author() {
-    on_both(|t| async move {
-        let house = house(&t).await?;
-        let day = house.today().plus_days(2);
-        let (id, version) = house.hand_in(&house.worker, vec![shift(10_000)], day).await?;
-        approve(&house.approves(), id, version, "").await?;
-        // Another draft of the same grids is held back while this one waits.
-        let (other, seen) = house.begin(&house.other, vec![shift(-5_000)]).await?;
-        let held = propose(&house.draws(&house.other), other, seen, &house.proposal(day)).await;
-        assert!(matches!(held, Err(AppError::Conflict(_))), "{held:?}");
-        // A map file is not: it changes the border under the draft.
-        let file = borders().replace("120.7100000,31.6050000", "120.7093000,31.6050000");
-        let plan = crate::server::import::plan(&t.cx, file, crate::model::Datum::Cgcs2000).await?;
-        crate::server::import::apply(
-            &t.cx,
-            &plan,
-            "u.geojson",
-            crate::server::import::Origin::Surveyed,
-            &[],
-        )
-        .await?;
-        t.clock.advance(2 * Timestamp::DAY);
-        assert_eq!(put_due(&t.cx).await?, 0);
-        let shown = one(&house.draws(&house.worker), id).await?;
-        assert_eq!(shown.row.state, DraftState::Refused);
-        assert!(shown.steps[0].words.contains("没有生效") && shown.steps[0].who.is_none());
-        assert!(shown.doings.reopen);
-        TestResult::Ok(())
-    })
-    .await;
-}
-
-#[tokio::test]
 async fn what_is_wrong_cannot_be_handed_in() {
     on_both(|t| async move {
         let house = house(&t).await?;
         let today = house.today();
+        let before = house.ground().await?;
         let nothing = house.hand_in(&house.other, Vec::new(), today).await;
         assert!(matches!(nothing, Err(AppError::Invalid(_))));
         // Steps that cannot be done are not kept.
@@ -586,14 +473,25 @@ async fn what_is_wrong_cannot_be_handed_in() {
             Err(AppError::Invalid(_))
         ));
         let many: Vec<Place> = (0..100_000).map(|i| at(i % 1_000, i / 1_000)).collect();
+        let put = Op::Put {
+            units: vec![Unit {
+                code: ONE.to_owned(),
+                name: String::new(),
+                border: Border(vec![vec![many.clone()]]),
+                from: None,
+            }],
+        };
         let draw = Op::Draw {
             unit: named(NEW, "画的"),
             ring: many,
         };
-        assert!(matches!(
-            save(&cx, &code(COMMUNITY), None, vec![draw], 1).await,
-            Err(AppError::Invalid(_))
-        ));
+        for endless in [put, draw] {
+            let refused = save(&cx, &code(COMMUNITY), None, vec![endless], 1).await;
+            assert!(
+                matches!(&refused, Err(AppError::Invalid(faults)) if faults[0].message.contains("100000 个")),
+                "{refused:?}"
+            );
+        }
         // Somebody else's grids only.
         let third = Op::Move {
             from: at(200_000, 50_000),
@@ -662,123 +560,13 @@ async fn what_is_wrong_cannot_be_handed_in() {
         let version = one(&house.draws(&house.other), id).await?.version;
         reopen(&house.draws(&house.other), id, version).await?;
         withdraw(&house.draws(&house.other), id, version + 1).await?;
-        assert!(same_ground(
-            &house.ground().await?.unit(ONE).unwrap().border,
-            &house.ground().await?.unit(ONE).unwrap().border
-        ));
-        TestResult::Ok(())
-    })
-    .await;
-}
-
-/// A building with one household, where it is said to lie.
-async fn inhabited(t: &TestDb, grid: &str, number: i64, place: Place) -> Result<BuildingId, AppError> {
-    let mut tx = t.cx.write().await?;
-    let community = nodes::by_code(&mut tx, &code(COMMUNITY)).await?.unwrap().id;
-    let node_id = nodes::by_code(&mut tx, &code(grid)).await?.unwrap().id;
-    let (estate, building, room) = (tx.id(), tx.id(), tx.id());
-    let estates = [write::NewEstate {
-        id: estate,
-        node_id: community,
-        name: format!("花园浜{number}区"),
-        service_area: None,
-    }];
-    write::estates(&mut tx, &estates).await?;
-    let buildings = [write::NewBuilding {
-        id: building,
-        estate_id: estate,
-        node_id,
-        number: "1".to_owned(),
-        lon: Some(place.lon.into()),
-        lat: Some(place.lat.into()),
-    }];
-    write::buildings(&mut tx, &buildings).await?;
-    let rooms = [write::NewRoom {
-        id: room,
-        building_id: building,
-        unit: String::new(),
-        door: "101".to_owned(),
-        floor: None,
-        area: None,
-    }];
-    write::rooms(&mut tx, &rooms).await?;
-    let households = [write::NewHousehold {
-        id: tx.id(),
-        room_id: room,
-        node_id,
-        group_id: None,
-        valid_from: Date::new(2020, 1, 1).unwrap(),
-    }];
-    write::households(&mut tx, &households).await?;
-    tx.commit().await?;
-    Ok(building)
-}
-
-/// A task at a grid, about something.
-async fn task(t: &TestDb, grid: &str, about: RecordId) -> Result<TaskId, AppError> {
-    let mut tx = t.cx.write().await?;
-    let node = nodes::by_code(&mut tx, &code(grid)).await?.unwrap().id;
-    let new = NewTask {
-        kind: Kind::new("test.walk", "走访"),
-        subject: about,
-        node,
-        title: "走一遍",
-        href: None,
-        holder: Holder::Role(Role::GridWorker, node),
-        limit: Limit::WorkingDays(5),
-        since: None,
-    };
-    let opened = tasks::server::task::open(&t.cx, &mut tx, &new).await?;
-    tx.commit().await?;
-    Ok(opened.id)
-}
-
-#[tokio::test]
-async fn people_and_tasks_go_with_the_ground() {
-    on_both(|t| async move {
-        let house = house(&t).await?;
-        const THREE: &str = "320581001001003";
-        let stays = inhabited(&t, ONE, 1, at(10_000, 10)).await?;
-        let goes = inhabited(&t, ONE, 2, at(60_000, 10)).await?;
-        let merges = inhabited(&t, THREE, 3, at(250_000, 10)).await?;
-        let nothing = RecordId(uuid::Uuid::nil());
-        let walks = [
-            (task(&t, ONE, RecordId(stays.0)).await?, ONE),
-            (task(&t, ONE, RecordId(goes.0)).await?, NEW),
-            (task(&t, ONE, nothing).await?, ONE),
-            (task(&t, THREE, nothing).await?, TWO),
-        ];
-        let merge = Op::Merge {
-            code: THREE.to_owned(),
-            into: TWO.to_owned(),
-        };
-        let (id, version) = house
-            .hand_in(&house.other, vec![split(), merge], house.today())
-            .await?;
-        approve(&house.approves(), id, version, "").await?;
-
-        let mut tx = t.cx.read().await?;
-        for (building, grid) in [(stays, ONE), (goes, NEW), (merges, TWO)] {
-            let node = nodes::by_code(&mut tx, &code(grid)).await?.unwrap().id;
-            let found: (NodeId, NodeId) = on!(tx, |c| sqlx::query_as(
-                "select b.node_id, h.node_id from building b join room m on m.building_id = b.id \
-                 join household h on h.room_id = m.id where b.id = $1"
-            )
-            .bind(building)
-            .fetch_one(c)
-            .await)?;
-            assert_eq!(found, (node, node), "{grid}");
+        // All of that has changed no border.
+        let after = house.ground().await?;
+        assert_eq!(after.units().len(), before.units().len());
+        for part in [ONE, TWO, THREE] {
+            let (was, is) = (before.unit(part).unwrap(), after.unit(part).unwrap());
+            assert!(same_ground(&was.border, &is.border), "{part}");
         }
-        for (walk, grid) in walks {
-            let node = nodes::by_code(&mut tx, &code(grid)).await?.unwrap().id;
-            let running = tasks::server::task::running_at(&mut tx, node).await?;
-            assert!(running.iter().any(|task| task.id == walk), "{grid}");
-        }
-        // Who lived where yesterday is still known.
-        let spans: i64 = on!(tx, |c| sqlx::query_scalar("select count(*) from household_span")
-            .fetch_one(c)
-            .await)?;
-        assert_eq!(spans, 5);
         TestResult::Ok(())
     })
     .await;

@@ -1,8 +1,11 @@
 //! The borders of a tile: the deepest units that can be told apart at its level, those above them, and their names.
 
 use db::{Cx, Tx};
-use orgs::model::NodeKind;
-use shared::AppError;
+use orgs::{
+    model::{Code, NodeKind},
+    server::store as units,
+};
+use shared::{AppError, Date};
 
 use super::{
     address::{MARGIN, Tile},
@@ -10,7 +13,13 @@ use super::{
 };
 use crate::{
     model::short_label,
-    server::{Settings, import::stored_border, shown, sight::Sight, workers},
+    server::{
+        Settings,
+        import::stored_border,
+        shown::{self, Shown},
+        sight::Sight,
+        workers,
+    },
 };
 
 /// The deepest kind of unit that can be told apart at a level: one of them is some tens of pixels wide there.
@@ -24,11 +33,11 @@ const fn deepest(level: u8) -> NodeKind {
     }
 }
 
-/// The borders, in the layers `areas` and `names`.
+/// The borders, in the layers `areas` and `names`; as they were on a day that has passed, if one is named.
 ///
 /// # Errors
 /// What the database answers.
-pub async fn areas(cx: &Cx, settings: &Settings, tile: Tile) -> Result<Vec<u8>, AppError> {
+pub async fn areas(cx: &Cx, settings: &Settings, tile: Tile, on: Option<Date>) -> Result<Vec<u8>, AppError> {
     let mut tx = cx.read().await?;
     let sight = Sight::of(cx, &mut tx, settings).await?;
     let deepest = deepest(tile.level());
@@ -36,11 +45,32 @@ pub async fn areas(cx: &Cx, settings: &Settings, tile: Tile) -> Result<Vec<u8>, 
     let kinds: Vec<NodeKind> = std::iter::successors(Some(deepest), |kind| kind.above())
         .take(3)
         .collect();
-    let shown = shown::within(&mut tx, &sight, tile.bounds(MARGIN), &kinds).await?;
+    let bounds = tile.bounds(MARGIN);
+    let shown = match on {
+        None => shown::within(&mut tx, &sight, bounds, &kinds).await?,
+        Some(day) => shown::within_on(&mut tx, &sight, bounds, &kinds, day).await?,
+    };
     drop(tx);
+    drawn(tile, &shown)
+}
+
+/// The parts of a unit, on whatever level, in the same layers: what a map is of, where it has too many parts for one file.
+///
+/// # Errors
+/// [`AppError::NotFound`] if nobody bears the code, or what the database answers.
+pub async fn parts(cx: &Cx, settings: &Settings, code: &Code, tile: Tile) -> Result<Vec<u8>, AppError> {
+    let mut tx = cx.read().await?;
+    let node = units::by_code(&mut tx, code).await?.ok_or(AppError::NotFound)?;
+    let sight = Sight::of(cx, &mut tx, settings).await?;
+    let shown = shown::parts_within(&mut tx, &sight, tile.bounds(MARGIN), node.id).await?;
+    drop(tx);
+    drawn(tile, &shown)
+}
+
+fn drawn(tile: Tile, shown: &[Shown]) -> Result<Vec<u8>, AppError> {
     let mut sheet = Sheet::new(tile);
     let (mut areas, mut names) = (sheet.layer("areas"), sheet.layer("names"));
-    for area in &shown {
+    for area in shown {
         let border = stored_border(&area.geometry)?;
         let tags = [
             ("code", Tag::Text(area.code.as_str())),
@@ -50,6 +80,7 @@ pub async fn areas(cx: &Cx, settings: &Settings, tile: Tile) -> Result<Vec<u8>, 
         ];
         areas = areas.area(&border, &tags)?;
         let label = [
+            ("code", Tag::Text(area.code.as_str())),
             ("label", Tag::Text(short_label(&area.name))),
             ("level", Tag::Text(area.kind.code())),
         ];
@@ -90,7 +121,7 @@ pub async fn staff(cx: &Cx, settings: &Settings, tile: Tile) -> Result<Vec<u8>, 
     sheet.bytes()
 }
 
-async fn counted(tx: &mut Tx, shown: &[shown::Shown]) -> Result<Vec<workers::Counted>, AppError> {
+async fn counted(tx: &mut Tx, shown: &[Shown]) -> Result<Vec<workers::Counted>, AppError> {
     let units: Vec<_> = shown.iter().map(|area| area.node_id).collect();
     Ok(workers::counts_of(tx, &units).await?)
 }

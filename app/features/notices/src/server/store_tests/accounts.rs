@@ -2,10 +2,14 @@
 
 use accounts::{
     model::{RefusalReason, ResidencyState, UnmaskReason},
-    server::{act, erasure, residency, service},
+    server::{
+        account, act, erasure,
+        news::{self, News},
+        residency, service,
+    },
 };
 use db::{on, test::on_both};
-use shared::{Permission, RecordId, Role, Timestamp};
+use shared::{Acting, Actor, Permission, RecordId, Role, Timestamp};
 
 use super::{GRID, count, enter, follow_all, opened, own, person, places, sent, texts, words, worker};
 use crate::{
@@ -54,7 +58,7 @@ async fn what_happens_to_an_account_is_told_to_its_holder_once() {
         let told = words(&cx, View::All).await?;
         assert_eq!(told.len(), 5, "{told:?}");
         for expected in [
-            "李明看了您完整的姓名、手机号和门牌，原因是上门走访",
+            "李明看了您的完整信息，原因是上门走访",
             "您在第一网格的居住登记已核实",
             "李明开始替您办事",
             "您的账号在没有用过的设备上登录：微信 · 安卓",
@@ -120,6 +124,58 @@ async fn an_account_takes_its_notices_along_and_the_export_has_them() {
             )
             .await?,
             1
+        );
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn coming_of_age_is_told_to_both_each_in_their_words() {
+    on_both(|t| async move {
+        places(&t).await?;
+        let guardian = person(&t, 1).await?;
+        let worker = worker(&t, 2, Role::GridWorker).await?;
+        let mut tx = t.cx.write().await?;
+        let child = account::insert(&mut tx, t.cx.keys(), "王小明", None).await?;
+        for to in [guardian.user, child] {
+            news::tell(&mut tx, to, News::CameOfAge { child }).await?;
+        }
+        tx.commit().await?;
+        assert_eq!(follow_all(&t).await?, 2);
+        assert_eq!(
+            words(&own(&t, &guardian), View::All).await?,
+            ["王**满 14 周岁了，您的监护登记和代办到此结束。以后请本人用自己的手机号登记"]
+        );
+        // Whoever acts for somebody without a phone can tell them.
+        let acting = Actor {
+            acting_for: Some(Acting {
+                user: child,
+                name: "王小明".into(),
+            }),
+            ..worker
+        };
+        assert_eq!(
+            words(&own(&t, &acting), View::All).await?,
+            ["您满 14 周岁了，监护人的登记和代办到此结束。以后由您自己同意，请用自己的手机号登记"]
+        );
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_wrote_about_their_registration_hears_that_it_was_seen_to() {
+    on_both(|t| async move {
+        let me = person(&t, 1).await?;
+        let mut tx = t.cx.write().await?;
+        let handled = News::CorrectionHandled { correction: tx.id() };
+        news::tell(&mut tx, me.user, handled).await?;
+        tx.commit().await?;
+        assert_eq!(follow_all(&t).await?, 1);
+        assert_eq!(
+            words(&own(&t, &me), View::All).await?,
+            ["您写的登记更正，网格员核对过了"]
         );
         Ok(())
     })

@@ -3,7 +3,7 @@
 use db::{Cx, DbError, Tx, crypt::Field, execute, on};
 use shared::{AppError, Date};
 
-use super::{Residence, about, leave::END_RESIDENCE, residence, tell, touch};
+use super::{Ended, Residence, about, clear_stated, end_unfit, leave::END_RESIDENCE, residence, tell, touch};
 use crate::{
     model::{Born, HouseholdId, PersonForm, PersonId, Relation, ResidenceKind},
     server::{
@@ -81,7 +81,7 @@ pub async fn correct_in(
 }
 
 /// How somebody belongs to the household from today on; what it was before stays known.
-async fn change_residence(
+pub(super) async fn change_residence(
     tx: &mut Tx,
     current: &Residence,
     person: PersonId,
@@ -107,7 +107,7 @@ async fn change_residence(
     write::residences(tx, &[next]).await
 }
 
-/// Corrects what is noted of somebody.
+/// Corrects what is noted of somebody, and ends what they may be no longer after that.
 ///
 /// # Errors
 /// [`AppError::NotFound`] outside the scope, [`AppError::Conflict`] if it was changed meanwhile.
@@ -116,12 +116,14 @@ pub async fn correct(
     id: PersonId,
     version: i64,
     form: &PersonForm,
-) -> Result<HouseholdId, AppError> {
+) -> Result<(HouseholdId, Ended), AppError> {
     let mut tx = cx.write().await?;
     let person = unmask::person(cx, &mut tx, id).await?;
     correct_in(cx, &mut tx, &person, version, form, By::Worker).await?;
+    clear_stated(&mut tx, id).await?;
     let current = residence(&mut tx, id).await?.ok_or(AppError::NotFound)?;
     change_residence(&mut tx, &current, id, form.kind, form.relation).await?;
+    let ended = end_unfit(&mut tx, id, &person.path, form.kind).await?;
     touch(&mut tx, current.household_id).await?;
     tell(
         &mut tx,
@@ -132,5 +134,5 @@ pub async fn correct(
     )
     .await?;
     tx.commit().await?;
-    Ok(current.household_id)
+    Ok((current.household_id, ended))
 }

@@ -1,53 +1,96 @@
 //! Households that are noted, and those who come to one.
 
 use db::{Audit, Cx, DbError, Tx, execute, on};
-use shared::{AppError, NodeId, RecordId};
+use shared::{AppError, Date, NodeId, RecordId};
 
-use super::{Household, about, leave::leave_in, mark::represent_in, open, residence, tell, touch};
+use super::{Household, about, any, fit::under_age, mark::represent_in, moving, open, tell, touch};
 use crate::{
-    model::{Born, HouseholdId, Leaving, PersonForm, PersonId, Relation, ResidenceKind, RoomId},
+    model::{Born, Elsewhere, HouseholdId, PersonForm, PersonId, RoomId, since},
     server::{
         places,
-        unmask::Person,
         write::{self, NewHousehold, NewPerson, NewResidence, Source},
     },
 };
 
-/// A room that a household is to be noted in, with its grid, which has to be in force.
-async fn room(cx: &Cx, tx: &mut Tx, id: RoomId) -> Result<(NodeId, String), AppError> {
-    const ROOM: &str = "select n.id, n.path, n.valid_to is not null from room m join building b on b.id = m.building_id \
+/// The grid of a room.
+pub struct Ground {
+    pub node: NodeId,
+    pub path: String,
+    pub since: Date,
+}
+
+/// The grid of a room in which something is to be noted: it has to be in force.
+pub async fn ground(cx: &Cx, tx: &mut Tx, id: RoomId) -> Result<Ground, AppError> {
+    const ROOM: &str = "select n.id, n.path, n.valid_from, n.valid_to is not null, m.valid_to is not null or b.valid_to is not null from room m join building b on b.id = m.building_id \
         join node n on n.id = b.node_id where m.id = $1";
-    let found: Option<(NodeId, String, bool)> =
+    let found: Option<(NodeId, String, Date, bool, bool)> =
         on!(tx, |c| sqlx::query_as(ROOM).bind(id).fetch_optional(c).await)?;
-    let (node, path, ended) = found.ok_or(AppError::NotFound)?;
+    let (node, path, since, ended, gone) = found.ok_or(AppError::NotFound)?;
     cx.must_cover(&path)?;
+    if gone {
+        return Err(AppError::Conflict(
+            "这一室已经不在了，不能再登记。请刷新楼栋图看看。".into(),
+        ));
+    }
     if ended {
         return Err(AppError::Conflict(
             "这一幢原来的网格已经撤销，请先把这一幢划到新的网格。".into(),
         ));
     }
-    Ok((node, path))
+    Ok(Ground { node, path, since })
 }
 
-/// Notes a household in a room, with its first member as representative.
+/// How somebody comes to a household.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Arrival {
+    /// Today, unless it is said.
+    pub on: Option<Date>,
+    /// What to do about somebody of the same name and number who is noted elsewhere.
+    pub elsewhere: Option<Elsewhere>,
+}
+
+/// Notes a household in a room. Its first member represents it, unless they live elsewhere or are known to be under age: returns
+/// whether they do.
 ///
 /// # Errors
-/// [`AppError::NotFound`] outside the scope, [`AppError::Conflict`] if the grid is no more, or what the database answers.
-pub async fn found(cx: &Cx, room_id: RoomId, form: &PersonForm) -> Result<HouseholdId, AppError> {
+/// [`AppError::NotFound`] outside the scope, [`AppError::Conflict`] if the room or the grid is no more, [`AppError::Invalid`] on `room`
+/// if somebody lives there, on `on`, or on `elsewhere` if the person is noted elsewhere and nothing was said of that, or what the database answers.
+pub async fn found(
+    cx: &Cx,
+    room_id: RoomId,
+    form: &PersonForm,
+    arrival: Arrival,
+) -> Result<(HouseholdId, bool), AppError> {
     let mut tx = cx.write().await?;
-    let (node, path) = room(cx, &mut tx, room_id).await?;
-    let today = tx.now().date();
+    let Ground {
+        node,
+        path,
+        since: earliest,
+    } = ground(cx, &mut tx, room_id).await?;
+    let on = since(arrival.on, earliest, tx.now().date(), "这个网格")?;
+    vacant(&mut tx, room_id, on).await?;
+    let known = moving::elsewhere(cx, &mut tx, form, arrival.elsewhere).await?;
     let id: HouseholdId = tx.id();
     let new = NewHousehold {
         id,
         room_id,
         node_id: node,
         group_id: group_of_building(&mut tx, room_id).await?,
-        valid_from: today,
+        valid_from: on,
     };
     write::households(&mut tx, &[new]).await?;
-    let person = insert_person(cx, &mut tx, id, node, &path, form).await?;
-    represent_in(&mut tx, id, person, today).await?;
+    let person = match known {
+        Some(person) => {
+            let home = any(&mut tx, id).await?;
+            moving::move_from(&mut tx, &person, &home, form.kind, form.relation, on).await?;
+            person.id
+        }
+        None => insert_person(cx, &mut tx, id, node, &path, form, on).await?,
+    };
+    let represents = form.kind.lives_here() && !under_age(&mut tx, person, on).await?;
+    if represents {
+        represent_in(&mut tx, id, person, on).await?;
+    }
     tell(
         &mut tx,
         "people.household.changed",
@@ -57,7 +100,34 @@ pub async fn found(cx: &Cx, room_id: RoomId, form: &PersonForm) -> Result<Househ
     )
     .await?;
     tx.commit().await?;
-    Ok(id)
+    Ok((id, represents))
+}
+
+/// Refuses a room in which somebody lives on a day, or after it: a room has one household at a time.
+async fn vacant(tx: &mut Tx, room: RoomId, on: Date) -> Result<(), AppError> {
+    // Of two who note one at once, the second waits here for the first.
+    const LOCK: &str = "update room set version = version where id = $1";
+    // What ended on the day it began never was.
+    const LATER: &str = "select valid_to from household where room_id = $1 \
+        and (valid_to is null or (valid_to > $2 and valid_to > valid_from)) \
+        order by case when valid_to is null then 0 else 1 end, valid_to desc limit 1";
+    execute!(tx, LOCK, room)?;
+    let later: Option<Option<Date>> = on!(tx, |c| sqlx::query_scalar(LATER)
+        .bind(room)
+        .bind(on)
+        .fetch_optional(c)
+        .await)?;
+    match later {
+        None => Ok(()),
+        Some(None) => Err(AppError::invalid(
+            "room",
+            "这一室已经登记了一户。请打开那一户，登记到那里；那一户搬走了的，请先记下搬走。",
+        )),
+        Some(Some(day)) => Err(AppError::invalid(
+            "on",
+            format!("这一室在 {} 以前登记着别的住户，请填那天或以后的日期。", day.zh()),
+        )),
+    }
 }
 
 /// The group to which the neighbours in the building belong.
@@ -78,6 +148,7 @@ async fn insert_person(
     node_id: NodeId,
     path: &str,
     form: &PersonForm,
+    on: Date,
 ) -> Result<PersonId, AppError> {
     let id: PersonId = tx.id();
     let new = NewPerson {
@@ -102,7 +173,7 @@ async fn insert_person(
         household_id: household,
         kind: form.kind,
         relation: form.relation,
-        valid_from: tx.now().date(),
+        valid_from: on,
     };
     write::residences(tx, &[residence]).await?;
     Ok(id)
@@ -112,14 +183,35 @@ async fn insert_person(
 ///
 /// # Errors
 /// As [`found`]; [`AppError::Conflict`] if the household was changed meanwhile.
-pub async fn add(cx: &Cx, id: HouseholdId, version: i64, form: &PersonForm) -> Result<PersonId, AppError> {
-    const SAME: &str = "select count(*) from residence x join person p on p.id = x.person_id \
-        where x.household_id = $1 and x.valid_to is null and p.name = $2 and (p.birth_year is null or $3 = 0 or p.birth_year = $3)";
+pub async fn add(
+    cx: &Cx,
+    id: HouseholdId,
+    version: i64,
+    form: &PersonForm,
+    arrival: Arrival,
+) -> Result<PersonId, AppError> {
     let mut tx = cx.write().await?;
     let household = open(cx, &mut tx, id).await?;
     if household.version != version {
         return Err(places::conflict());
     }
+    let person = add_in(cx, &mut tx, &household, form, arrival).await?;
+    tx.commit().await?;
+    Ok(person)
+}
+
+/// As [`add`], in the caller's transaction.
+pub(super) async fn add_in(
+    cx: &Cx,
+    tx: &mut Tx,
+    household: &Household,
+    form: &PersonForm,
+    arrival: Arrival,
+) -> Result<PersonId, AppError> {
+    const SAME: &str = "select count(*) from residence x join person p on p.id = x.person_id \
+        where x.household_id = $1 and x.valid_to is null and p.name = $2 and (p.birth_year is null or $3 = 0 or p.birth_year = $3)";
+    let id = household.id;
+    let on = since(arrival.on, household.valid_from, tx.now().date(), "这一户的登记")?;
     let name = form.name.clone().unwrap_or_default();
     let year = form.born.map_or(0, Born::year);
     let same: i64 = on!(tx, |c| sqlx::query_scalar(SAME)
@@ -134,47 +226,21 @@ pub async fn add(cx: &Cx, id: HouseholdId, version: i64, form: &PersonForm) -> R
             "这一户已经登记了同名的人。确实是两个人的，请填出生年份区分。",
         ));
     }
-    let person = insert_person(cx, &mut tx, id, household.node_id, &household.path, form).await?;
-    touch(&mut tx, id).await?;
+    let person = match moving::elsewhere(cx, tx, form, arrival.elsewhere).await? {
+        Some(person) => {
+            moving::move_from(tx, &person, household, form.kind, form.relation, on).await?;
+            person.id
+        }
+        None => insert_person(cx, tx, id, household.node_id, &household.path, form, on).await?,
+    };
+    touch(tx, id).await?;
     tell(
-        &mut tx,
+        tx,
         "people.household.changed",
         id,
         &household.path,
         about("people.person.add", person),
     )
     .await?;
-    tx.commit().await?;
     Ok(person)
-}
-
-/// Moves somebody with their record to another household; used where they are found by number.
-pub async fn move_in(
-    tx: &mut Tx,
-    person: &Person,
-    to: &Household,
-    kind: ResidenceKind,
-    relation: Option<Relation>,
-) -> Result<(), DbError> {
-    const GIVE: &str = "update person set node_id = $2, version = version + 1, updated_at = $3 where id = $1";
-    let today = tx.now().date();
-    if let Some(current) = residence(tx, person.id).await? {
-        if current.household_id == to.id {
-            return Ok(());
-        }
-        leave_in(tx, &current, person.id, Leaving::Moved, today).await?;
-    }
-    let new = NewResidence {
-        id: tx.id(),
-        person_id: person.id,
-        household_id: to.id,
-        kind,
-        relation,
-        valid_from: today,
-    };
-    write::residences(tx, &[new]).await?;
-    let now = tx.now();
-    execute!(tx, GIVE, person.id, to.node_id, now)?;
-    write::places(tx, std::iter::once((to.node_id, to.path.as_str()))).await?;
-    write::index(tx, &[(person.id, person.name.clone(), to.path.clone())]).await
 }

@@ -1,25 +1,23 @@
 //! Leaving a household; with the last one it ends.
 
 use db::{Cx, DbError, Tx, execute, on};
-use shared::{AppError, Date};
+use shared::{AppError, Date, NodeId};
 
 use super::{Residence, about, residence, tell, touch};
 use crate::{
     model::{Consent, HouseholdId, Leaving, PersonId},
-    server::{consent, places, unmask},
+    server::{consent, places, unmask, write},
 };
 
 pub const END_RESIDENCE: &str =
     "update residence set valid_to = $2, ended_by = $3 where id = $1 and valid_to is null";
-const END_OWN_REPRESENTATION: &str =
-    "update representation set valid_to = $2 where household_id = $1 and valid_to is null and person_id = $3";
+const END_OWN_REPRESENTATION: &str = end_from!("representation", "household_id = $1 and person_id = $3");
 const LEFT: &str = "select count(*) from residence where household_id = $1 and valid_to is null";
 const END_HOUSEHOLD: &str = "update household set valid_to = $2, version = version + 1, updated_at = $3 where id = $1 and valid_to is null";
-pub const END_SPAN: &str =
-    "update household_span set valid_to = $2 where household_id = $1 and valid_to is null";
-const END_DEPUTY: &str = "update deputy set valid_to = $2 where person_id = $1 and valid_to is null";
-const END_PARTY: &str = "update party_member set valid_to = $2 where person_id = $1 and valid_to is null";
-const END_OWNERSHIP: &str = "update ownership set valid_to = $2 where person_id = $1 and valid_to is null";
+const END_SPANS: &str = end_from!("household_span", "household_id = $1");
+const END_DEPUTY: &str = end_from!("deputy", "person_id = $1");
+const END_PARTY: &str = end_from!("party_member", "person_id = $1");
+const END_OWNERSHIP: &str = end_from!("ownership", "person_id = $1");
 
 // Whoever still owns a room here stays known to its grid.
 const GO: &str = "update person set user_id = null, node_id = (select b.node_id from ownership o join room m on m.id = o.room_id \
@@ -43,8 +41,8 @@ pub async fn leave_in(
         on.max(current.valid_from)
     };
     execute!(tx, END_RESIDENCE, current.id, end, why.code())?;
-    execute!(tx, END_OWN_REPRESENTATION, current.household_id, on, person)?;
-    execute!(tx, END_DEPUTY, person, on)?;
+    execute!(tx, END_OWN_REPRESENTATION, current.household_id, end, person)?;
+    execute!(tx, END_DEPUTY, person, end)?;
     if why != Leaving::Moved {
         execute!(tx, END_PARTY, person, on)?;
         execute!(tx, END_OWNERSHIP, person, on)?;
@@ -56,7 +54,22 @@ pub async fn leave_in(
     if left == 0 {
         let now = tx.now();
         execute!(tx, END_HOUSEHOLD, current.household_id, end, now)?;
-        execute!(tx, END_SPAN, current.household_id, end)?;
+        execute!(tx, END_SPANS, current.household_id, end)?;
+    }
+    Ok(())
+}
+
+/// Who lives nowhere here any more is known to the grid of a room that they own, and else to nobody.
+pub async fn settle(tx: &mut Tx, person: PersonId) -> Result<(), DbError> {
+    const WHERE: &str =
+        "select p.name, n.id, n.path from person p join node n on n.id = p.node_id where p.id = $1";
+    let now = tx.now();
+    execute!(tx, GO, person, now)?;
+    let known: Option<(String, NodeId, String)> =
+        on!(tx, |c| sqlx::query_as(WHERE).bind(person).fetch_optional(c).await)?;
+    if let Some((name, node, path)) = known {
+        write::places(tx, std::iter::once((node, path.as_str()))).await?;
+        write::index(tx, &[(person, name, path)]).await?;
     }
     Ok(())
 }
@@ -97,8 +110,8 @@ pub async fn leave(
     )
     .await?;
     leave_in(&mut tx, &current, id, why, on).await?;
+    settle(&mut tx, id).await?;
     let now = tx.now();
-    execute!(tx, GO, id, now)?;
     // The record goes on to the next household with whoever moved; of others the sensitive part is needed no more.
     if why != Leaving::Moved {
         execute!(tx, WIPE, id, now)?;

@@ -1,20 +1,19 @@
-//! What is noted of a member: representative, owner, care, identity number.
+//! What is noted of a member: representative, care, identity number.
 
-use db::{Cx, DbError, Tx, crypt::Field, execute, on};
+use db::{Cx, DbError, Tx, crypt::Field, execute};
 use shared::{AppError, Date};
 
-use super::{about, open, residence, tell, touch};
+use super::{Ended, about, end_unfit, of_age, open, residence, tell, touch};
 use crate::{
-    model::{Born, Care, Consent, HouseholdId, IdentityNumber, PersonId},
+    model::{Born, Care, Consent, HouseholdId, IdentityNumber, PersonId, since},
     server::{
         consent,
         unmask::{self, Person},
-        write::{self, NewOwnership, NewRepresentation},
+        write::{self, NewRepresentation},
     },
 };
 
-const END_REPRESENTATION: &str =
-    "update representation set valid_to = $2 where household_id = $1 and valid_to is null";
+const END_REPRESENTATION: &str = end_from!("representation", "household_id = $1");
 
 pub async fn represent_in(
     tx: &mut Tx,
@@ -32,23 +31,19 @@ pub async fn represent_in(
     write::representations(tx, &[new]).await
 }
 
-/// Makes somebody of age their household's representative from today on.
+/// Makes somebody of age their household's representative from a day on.
 ///
 /// # Errors
-/// [`AppError::NotFound`] outside the scope, [`AppError::Conflict`] for who is not of age or lives elsewhere.
-pub async fn represent(cx: &Cx, id: PersonId) -> Result<HouseholdId, AppError> {
-    const OF_AGE: &str = "select coalesce(adult_from <= $2, false) from person where id = $1";
+/// [`AppError::NotFound`] outside the scope, [`AppError::Conflict`] for who is not of age or lives elsewhere, [`AppError::Invalid`] on
+/// `on`.
+pub async fn represent(cx: &Cx, id: PersonId, on: Option<Date>) -> Result<HouseholdId, AppError> {
     let mut tx = cx.write().await?;
     let person = unmask::person(cx, &mut tx, id).await?;
     let current = residence(&mut tx, id).await?.ok_or(AppError::NotFound)?;
     open(cx, &mut tx, current.household_id).await?;
     let today = tx.now().date();
-    let of_age: bool = on!(tx, |c| sqlx::query_scalar(OF_AGE)
-        .bind(id)
-        .bind(today)
-        .fetch_one(c)
-        .await)?;
-    if !of_age {
+    let on = since(on, current.valid_from, today, "这个人在这一户的登记")?;
+    if !of_age(&mut tx, id, on).await? {
         return Err(AppError::Conflict(
             "户代表要年满 18 周岁。请先登记出生日期，或者另选一位。".into(),
         ));
@@ -56,7 +51,7 @@ pub async fn represent(cx: &Cx, id: PersonId) -> Result<HouseholdId, AppError> {
     if !current.kind.lives_here() {
         return Err(AppError::Conflict("户代表要住在这里。请另选一位。".into()));
     }
-    represent_in(&mut tx, current.household_id, id, today).await?;
+    represent_in(&mut tx, current.household_id, id, on).await?;
     touch(&mut tx, current.household_id).await?;
     tell(
         &mut tx,
@@ -68,46 +63,6 @@ pub async fn represent(cx: &Cx, id: PersonId) -> Result<HouseholdId, AppError> {
     .await?;
     tx.commit().await?;
     Ok(current.household_id)
-}
-
-/// Notes, or ends, that somebody of the household owns the room.
-///
-/// # Errors
-/// [`AppError::NotFound`] outside the scope.
-pub async fn own(cx: &Cx, id: PersonId, owns: bool) -> Result<HouseholdId, AppError> {
-    const END: &str =
-        "update ownership set valid_to = $3 where room_id = $1 and person_id = $2 and valid_to is null";
-    let mut tx = cx.write().await?;
-    let person = unmask::person(cx, &mut tx, id).await?;
-    let current = residence(&mut tx, id).await?.ok_or(AppError::NotFound)?;
-    let household = open(cx, &mut tx, current.household_id).await?;
-    let today = tx.now().date();
-    if owns {
-        let new = NewOwnership {
-            id: tx.id(),
-            room_id: household.room_id,
-            person_id: id,
-            valid_from: today,
-        };
-        write::ownerships(&mut tx, &[new]).await?;
-    } else {
-        execute!(tx, END, household.room_id, id, today)?;
-    }
-    let action = if owns {
-        "people.owner.add"
-    } else {
-        "people.owner.end"
-    };
-    tell(
-        &mut tx,
-        "people.household.changed",
-        household.id,
-        &person.path,
-        about(action, id),
-    )
-    .await?;
-    tx.commit().await?;
-    Ok(household.id)
 }
 
 /// Notes what care somebody asked for, with the consent that the worker was given; none withdraws it.
@@ -162,11 +117,18 @@ pub async fn set_care(
 ///
 /// # Errors
 /// [`AppError::NotFound`] outside the scope, [`AppError::Invalid`] by field.
-pub async fn identify(cx: &Cx, id: PersonId, text: &str, consented: bool) -> Result<HouseholdId, AppError> {
+pub async fn identify(
+    cx: &Cx,
+    id: PersonId,
+    text: &str,
+    consented: bool,
+) -> Result<(HouseholdId, Ended), AppError> {
     let mut tx = cx.write().await?;
     let person = unmask::person(cx, &mut tx, id).await?;
     let current = residence(&mut tx, id).await?.ok_or(AppError::NotFound)?;
     set_identity(cx, &mut tx, &person, text, consented).await?;
+    // The number says when somebody was born.
+    let ended = end_unfit(&mut tx, id, &person.path, current.kind).await?;
     tell(
         &mut tx,
         "people.household.changed",
@@ -176,7 +138,7 @@ pub async fn identify(cx: &Cx, id: PersonId, text: &str, consented: bool) -> Res
     )
     .await?;
     tx.commit().await?;
-    Ok(current.household_id)
+    Ok((current.household_id, ended))
 }
 
 async fn set_identity(

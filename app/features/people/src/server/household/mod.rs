@@ -1,12 +1,34 @@
 //! A household: who belongs to it, and what the grid worker changes.
 
+/// SQL that ends from `$2` on what `$which` names of `$table`. What would have begun later never was, so that nothing earlier counts on
+/// beside it.
+macro_rules! end_from {
+    ($table:literal, $which:literal) => {
+        concat!(
+            "update ",
+            $table,
+            " set valid_to = case when valid_from > $2 then valid_from else $2 end where ",
+            $which,
+            " and (valid_to is null or valid_to > $2)"
+        )
+    };
+}
+
+// For those beside this module; those below have it by its place.
+pub(super) use end_from;
+
 mod correct;
 mod corrections;
 mod enter;
+mod entries;
+mod fit;
 mod group;
 mod leave;
 mod mark;
+mod moving;
+mod owner;
 mod page;
+mod stated;
 
 use db::{Audit, Cx, DbError, Event, Tx, execute, on};
 use orgs::model::Code;
@@ -17,20 +39,30 @@ use crate::model::{BuildingId, HouseholdId, PersonId, Relation, ResidenceKind, R
 
 pub use self::{
     correct::correct,
-    corrections::{corrections_below, handle},
-    enter::{add, found},
+    corrections::{corrections_below, handle, list as list_corrections, waiting as corrections_waiting},
+    enter::{Arrival, add, found},
+    entries::{name_one, note as note_entry, refuse as refuse_entry, take_back, to_check},
+    fit::Ended,
     group::group,
     leave::leave,
-    mark::{care, identify, own, represent},
+    mark::{care, identify, represent},
+    moving::move_here,
+    owner::{end_owner, own, set_owner},
     page::page,
+    stated::{check as check_stated, state},
 };
 pub(super) use self::{
     correct::{By, correct_in},
-    enter::move_in,
+    corrections::Written,
+    entries::{forget_entries, own_entries, sweep_entries},
+    fit::{end_unfit, of_age},
+    leave::settle,
     mark::set_care,
+    moving::move_in,
+    stated::clear as clear_stated,
 };
 
-const ONE: &str = "select h.id, h.version, h.room_id, h.node_id, h.valid_from, h.valid_to, h.confirmed_at, \
+const ONE: &str = "select h.id, h.version, h.room_id, h.node_id, h.valid_from, h.valid_to, h.confirmed_at, n.valid_from as grid_since, \
     b.id as building_id, b.number, e.name as estate, m.unit, m.door, m.area, n.code, n.name as grid, n.path, s.group_id, g.name as group_name \
     from household h join room m on m.id = h.room_id join building b on b.id = m.building_id join estate e on e.id = b.estate_id \
     join node n on n.id = h.node_id left join household_span s on s.household_id = h.id and s.valid_to is null \
@@ -49,6 +81,8 @@ pub struct Household {
     pub valid_from: Date,
     pub valid_to: Option<Date>,
     pub confirmed_at: Option<Timestamp>,
+    /// Since when there is its grid.
+    pub grid_since: Date,
     pub building_id: BuildingId,
     number: String,
     estate: String,

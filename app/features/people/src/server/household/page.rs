@@ -3,19 +3,23 @@
 use db::{Cx, crypt::Field, on};
 use shared::{AppError, Date, Permission, Timestamp, mask};
 
-use super::{corrections::corrections, group::groups_for, visible};
+use super::{corrections::corrections, entries::entries, group::groups_for, stated::stated, visible};
 use crate::{
     model::{HouseholdId, HouseholdPage, Member, Owner, PersonId, PlaceChoice, Relation, ResidenceKind, Sex},
-    server::{standing, unmask::open_care},
+    server::standing::{self, in_office},
 };
 
-const MEMBERS: &str = "select p.id, p.version, p.name, p.phone, p.identity is not null as has_identity, p.care, p.sex, p.birth_year, \
+const MEMBERS: &str = concat!(
+    "select p.id, p.version, p.name, p.phone, p.identity is not null as has_identity, p.care is not null as has_care, p.sex, p.birth_year, \
     p.user_id is not null as has_account, p.confirmed_at, x.kind, x.relation, x.valid_from as since, \
     exists (select 1 from representation t where t.household_id = x.household_id and t.person_id = p.id and t.valid_to is null) as representative, \
     exists (select 1 from ownership o where o.room_id = $2 and o.person_id = p.id and o.valid_to is null) as owner, \
-    exists (select 1 from deputy d where d.person_id = p.id and d.valid_to is null) as deputy \
+    exists (select 1 from deputy d where d.person_id = p.id and ",
+    in_office!("$3"),
+    ") as deputy \
     from residence x join person p on p.id = x.person_id where x.household_id = $1 and x.valid_to is null \
-    order by representative desc, x.valid_from, p.birth_year, p.id";
+    order by representative desc, x.valid_from, p.birth_year, p.id"
+);
 const OWNERS: &str = "select p.id, p.name, p.phone from ownership o join person p on p.id = o.person_id \
     where o.room_id = $1 and o.valid_to is null \
     and not exists (select 1 from residence x where x.person_id = p.id and x.household_id = $2 and x.valid_to is null) order by p.pinyin, p.id";
@@ -28,7 +32,7 @@ struct MemberRow {
     name: String,
     phone: Option<String>,
     has_identity: bool,
-    care: Option<String>,
+    has_care: bool,
     sex: Option<Sex>,
     birth_year: Option<i64>,
     has_account: bool,
@@ -55,10 +59,12 @@ fn masked_phone(cx: &Cx, id: PersonId, sealed: Option<&str>) -> Result<Option<St
 pub async fn page(cx: &Cx, id: HouseholdId) -> Result<HouseholdPage, AppError> {
     let mut tx = cx.read().await?;
     let household = visible(cx, &mut tx, id).await?;
-    let year = cx.now().date().year();
+    let today = cx.now().date();
+    let year = today.year();
     let rows = on!(tx, |c| sqlx::query_as::<_, MemberRow>(MEMBERS)
         .bind(id)
         .bind(household.room_id)
+        .bind(today)
         .fetch_all(c)
         .await)?;
     let shown = standing::shown_members(cx, &mut tx, &household.path, rows.iter().map(|row| row.id)).await?;
@@ -66,12 +72,12 @@ pub async fn page(cx: &Cx, id: HouseholdId) -> Result<HouseholdPage, AppError> {
     for row in rows {
         members.push(Member {
             phone: masked_phone(cx, row.id, row.phone.as_deref())?,
-            care: open_care(cx, row.id, row.care.as_deref())?,
             party: shown.get(&row.id).cloned(),
             id: row.id,
             version: row.version,
             name: mask::name(&row.name),
             has_identity: row.has_identity,
+            has_care: row.has_care,
             sex: row.sex,
             age: row.birth_year.map(|born| year - born),
             kind: row.kind,
@@ -106,14 +112,14 @@ pub async fn page(cx: &Cx, id: HouseholdId) -> Result<HouseholdPage, AppError> {
             .is_none_or(|actor| actor.scope_of(permission).covers(&household.path))
     };
     let (may_edit, may_unmask) = (may(Permission::PeopleEdit), may(Permission::Unmask));
-    let groups = if may_edit {
-        groups_for(&mut tx, &household).await?
+    let (may_keep, sees_members) = (may(Permission::RollKeep), standing::sees_all(cx, &household.path));
+    let groups = if may_keep {
+        groups_for(&mut tx, &household, today).await?
     } else {
         Vec::new()
     };
-    let (may_keep, sees_members) = (may(Permission::RollKeep), standing::sees_all(cx, &household.path));
     let branches = if may_keep && sees_members {
-        standing::branches(&mut tx, household.node_id, cx.now().date()).await?
+        standing::branches(&mut tx, household.node_id, today).await?
     } else {
         Vec::new()
     };
@@ -122,6 +128,7 @@ pub async fn page(cx: &Cx, id: HouseholdId) -> Result<HouseholdPage, AppError> {
         version: household.version,
         address: household.address(),
         building: household.building_id,
+        room: household.room_id,
         group: household.group_name.clone(),
         groups,
         area: household.area,
@@ -132,6 +139,8 @@ pub async fn page(cx: &Cx, id: HouseholdId) -> Result<HouseholdPage, AppError> {
         owners,
         former,
         corrections: corrections(cx, &mut tx, id).await?,
+        entries: entries(cx, &mut tx, id).await?,
+        stated: stated(&mut tx, id).await?,
         may_edit: may_edit && household.valid_to.is_none(),
         may_unmask,
         may_keep: may_keep && household.valid_to.is_none(),

@@ -1,11 +1,13 @@
 //! Applying a plan: all of it, or nothing.
 
+mod besides;
+
 use accounts::model::Phone;
 use axum::body::Bytes;
-use db::{Audit, Cx, DbError, EngineSql, Event, Json, Tx, crypt::Field, execute, rows};
+use db::{Audit, Cx, DbError, EngineSql, Json, Tx, crypt::Field, execute, rows};
 use orgs::server::sent::Steps;
 use serde::Serialize;
-use shared::{AppError, Date, FieldError, NodeId, RecordId};
+use shared::{AppError, Date, FieldError, NodeId, RecordId, datum::Datum};
 use ui::sending::Phase;
 
 use super::{
@@ -29,8 +31,13 @@ use crate::{
 /// # Errors
 /// [`AppError::Invalid`] with the faults if there are any, [`AppError::Conflict`] if something has changed since the preview, or
 /// what the database answers.
-pub async fn apply(cx: &Cx, bytes: impl Into<Bytes>, seen: Option<Counts>) -> Result<Counts, AppError> {
-    let lines = plan::read(cx, bytes.into()).await?;
+pub async fn apply(
+    cx: &Cx,
+    bytes: impl Into<Bytes>,
+    datum: Option<Datum>,
+    seen: Option<Counts>,
+) -> Result<Counts, AppError> {
+    let lines = plan::read(cx, bytes.into(), datum).await?;
     let mut tx = cx.write().await?;
     let counts = within(cx, &mut tx, lines, seen, &Steps::default()).await?;
     tx.commit().await?;
@@ -58,23 +65,11 @@ pub(super) async fn within(
         steps.at(Phase::Write);
         places(tx, &plan).await?;
         people(cx, tx, &plan).await?;
-        tell(tx, &plan).await?;
+        besides::tell(tx, &plan).await?;
+        besides::ask(cx, tx, &plan).await?;
     }
     tx.audit(Audit::new("people.import", "import", None)).await?;
     Ok(plan.counts)
-}
-
-async fn tell(tx: &mut Tx, plan: &Plan) -> Result<(), AppError> {
-    for path in plan.paths.values() {
-        tx.publish(Event {
-            topic: format!("path/{path}"),
-            kind: "people.imported",
-            subject: None,
-            data: serde_json::json!({}),
-        })
-        .await?;
-    }
-    Ok(())
 }
 
 const AREAS: EngineSql = rows!(
@@ -96,20 +91,23 @@ async fn places(tx: &mut Tx, plan: &Plan) -> Result<(), AppError> {
             id: *id,
             node_id: *node,
             name: name.clone(),
-            service_area: None,
+            service_area: plan.estate_services.get(id).copied(),
         })
         .collect();
     write::estates(tx, &estates).await?;
     let buildings: Vec<NewBuilding> = plan
         .buildings
         .iter()
-        .map(|(id, estate, node, number)| NewBuilding {
-            id: *id,
-            estate_id: *estate,
-            node_id: *node,
-            number: number.clone(),
-            lon: None,
-            lat: None,
+        .map(|(id, estate, node, number)| {
+            let place = plan.building_places.get(id);
+            NewBuilding {
+                id: *id,
+                estate_id: *estate,
+                node_id: *node,
+                number: number.clone(),
+                lon: place.map(|(lon, _)| *lon),
+                lat: place.map(|(_, lat)| *lat),
+            }
         })
         .collect();
     write::buildings(tx, &buildings).await?;
@@ -146,14 +144,15 @@ async fn places(tx: &mut Tx, plan: &Plan) -> Result<(), AppError> {
             id: *id,
             room_id: *room,
             node_id: *node,
-            group_id: None,
+            group_id: plan.household_groups.get(id).copied(),
             valid_from: today,
         })
         .collect();
     write::households(tx, &households).await?;
-    Ok(())
+    besides::correct(tx, plan).await
 }
 
+/// The person of a change's line.
 fn who<'a>(plan: &'a Plan, change: &Change) -> Option<&'a Who> {
     plan.lines[change.line].person.as_ref()
 }
@@ -182,7 +181,8 @@ async fn people(cx: &Cx, tx: &mut Tx, plan: &Plan) -> Result<(), AppError> {
             How::Moved(_) => residences.push(lives),
             How::Same(_) | How::Changed(_) => {}
         }
-        if who.identity.is_some() {
+        let holds = change.identity_blind.is_some() || (change.apart && matches!(change.how, How::New));
+        if holds {
             consents.push(NewConsent {
                 person_id: change.id,
                 kind: Consent::Identity,
@@ -207,6 +207,7 @@ async fn people(cx: &Cx, tx: &mut Tx, plan: &Plan) -> Result<(), AppError> {
     };
     leave(tx, plan, today).await?;
     write::persons(cx, tx, &new).await.map_err(taken)?;
+    besides::hold_apart(cx, tx, plan).await?;
     update(cx, tx, plan).await.map_err(taken)?;
     write::residences(tx, &residences).await.map_err(taken)?;
     arrive(tx, plan).await?;
@@ -225,7 +226,7 @@ fn person(plan: &Plan, change: &Change, who: &Who) -> NewPerson {
         birth_year: who.born.map(Born::year),
         adult_from: who.born.and_then(Born::adult_from),
         phone: who.phone.clone(),
-        identity: who.identity.clone(),
+        identity: who.identity.clone().filter(|_| !change.apart),
         care: Vec::new(),
         user_id: None,
         node_id: change.node,

@@ -14,6 +14,7 @@ pub struct Estate {
     pub id: EstateId,
     pub node_id: NodeId,
     pub key: String,
+    pub service_area: Option<i64>,
 }
 
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -23,7 +24,13 @@ pub struct Building {
     pub number: String,
     pub node_id: NodeId,
     pub path: String,
+    /// Whether its grid is no more.
     pub ended: bool,
+    /// Whether it is itself no more.
+    pub gone: bool,
+    pub lon: Option<i64>,
+    pub lat: Option<i64>,
+    pub outlined: bool,
 }
 
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -33,7 +40,11 @@ pub struct Room {
     pub unit: String,
     pub door: String,
     pub area: Option<i64>,
+    /// Whether it is no more.
+    pub gone: bool,
     pub household_id: Option<HouseholdId>,
+    /// That household's residents' group.
+    pub group_id: Option<RecordId>,
 }
 
 /// Somebody who lives in one of the rooms, or is found by number elsewhere.
@@ -53,6 +64,8 @@ pub struct Person {
     pub relation: Option<Relation>,
     pub representative: bool,
     pub owns: Option<RoomId>,
+    /// Of the grid that answers for them; none of who has gone from everywhere.
+    pub path: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -90,7 +103,7 @@ pub async fn ended(tx: &mut Tx, code: &Code) -> Result<Option<(Node, Vec<String>
 }
 
 const ESTATES: EngineSql = rows!(
-    "select e.id, e.node_id, e.key from ",
+    "select e.id, e.node_id, e.key, e.service_area from ",
     (key: text),
     " join estate e on e.key = r.key order by e.id"
 );
@@ -108,7 +121,8 @@ pub async fn estates<'a>(tx: &mut Tx, names: impl Iterator<Item = &'a str>) -> R
 }
 
 const BUILDINGS: EngineSql = rows!(
-    "select b.id, b.estate_id, b.number, b.node_id, n.path, n.valid_to is not null as ended from ",
+    "select b.id, b.estate_id, b.number, b.node_id, n.path, n.valid_to is not null as ended, b.valid_to is not null as gone, \
+     b.lon, b.lat, b.shape is not null as outlined from ",
     (id: uuid),
     " join building b on b.estate_id = r.id join node n on n.id = b.node_id order by b.id"
 );
@@ -126,8 +140,10 @@ pub async fn buildings(tx: &mut Tx, estates: &[Estate]) -> Result<Vec<Building>,
 
 // A room with several households is taken with the one that was there first.
 const ROOMS: EngineSql = rows!(
-    "select m.id, m.building_id, m.unit, m.door, m.area, \
-     (select h.id from household h where h.room_id = m.id and h.valid_to is null order by h.valid_from, h.id limit 1) as household_id from ",
+    "select m.id, m.building_id, m.unit, m.door, m.area, m.valid_to is not null as gone, \
+     (select h.id from household h where h.room_id = m.id and h.valid_to is null order by h.valid_from, h.id limit 1) as household_id, \
+     (select s.group_id from household h join household_span s on s.household_id = h.id and s.valid_to is null \
+      where h.room_id = m.id and h.valid_to is null order by h.valid_from, h.id limit 1) as group_id from ",
     (id: uuid),
     " join room m on m.building_id = r.id order by m.id"
 );
@@ -155,7 +171,8 @@ macro_rules! person {
                  p.phone_blind, p.identity_blind, x.kind, x.relation, \
                  exists (select 1 from representation t where t.household_id = x.household_id and t.person_id = p.id and t.valid_to is null) as representative, \
                  (select o.room_id from ownership o join household h on h.room_id = o.room_id \
-                  where h.id = x.household_id and o.person_id = p.id and o.valid_to is null limit 1) as owns from "
+                  where h.id = x.household_id and o.person_id = p.id and o.valid_to is null limit 1) as owns, \
+                 (select n.path from node n where n.id = p.node_id) as path from "
             ),
             ($($column : $type),+),
             $join

@@ -2,7 +2,10 @@
 
 use accounts::model::{Phone, check_name};
 use orgs::model::{Code, Fault, is_formula};
-use shared::Date;
+use shared::{
+    Date,
+    datum::{Datum, on_mainland, to_stored},
+};
 
 use super::table::Row;
 use crate::model::{
@@ -14,7 +17,7 @@ use crate::model::{
 const MAX_FAULTS: usize = 10_000;
 
 /// The columns, by the names that they may bear; the first is the one that messages use.
-const COLUMNS: [(Column, &[&str]); 17] = [
+const COLUMNS: [(Column, &[&str]); 21] = [
     (Column::Grid, &["网格编码", "网格代码", "grid"]),
     (Column::Address, &["地址", "住址", "address"]),
     (Column::Estate, &["小区", "小区名称", "自然村", "estate"]),
@@ -22,6 +25,10 @@ const COLUMNS: [(Column, &[&str]); 17] = [
     (Column::Unit, &["单元", "unit"]),
     (Column::Door, &["室", "室号", "房号", "door"]),
     (Column::Area, &["面积", "建筑面积", "area"]),
+    (Column::Lon, &["经度", "lon", "longitude"]),
+    (Column::Lat, &["纬度", "lat", "latitude"]),
+    (Column::Service, &["服务用房面积", "服务用房", "service_area"]),
+    (Column::Group, &["居民小组", "村民小组", "小组", "group"]),
     (Column::Name, &["姓名", "name"]),
     (Column::Sex, &["性别", "sex"]),
     (Column::Born, &["出生年份", "出生日期", "出生", "born"]),
@@ -43,6 +50,10 @@ enum Column {
     Unit,
     Door,
     Area,
+    Lon,
+    Lat,
+    Service,
+    Group,
     Name,
     Sex,
     Born,
@@ -56,7 +67,7 @@ enum Column {
 }
 
 /// The header as the page shows it.
-pub const HEADER: &str = "网格编码,小区,幢,单元,室,面积,姓名,性别,出生年份,手机号,身份证号,身份证同意,居住情况,与户代表关系,户代表,产权人";
+pub const HEADER: &str = "网格编码,小区,幢,单元,室,面积,姓名,性别,出生年份,手机号,身份证号,身份证同意,居住情况,与户代表关系,户代表,产权人,居民小组,经度,纬度,服务用房面积";
 
 /// A place, and perhaps somebody in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,6 +82,12 @@ pub struct Line {
     pub door: String,
     pub floor: Option<i64>,
     pub area: Option<i64>,
+    /// Where the building stands, as it is stored: in 1e-7 degrees.
+    pub place: Option<(i64, i64)>,
+    /// Of the estate.
+    pub service_area: Option<i64>,
+    /// The household's residents' group, by its name; empty where it was left out.
+    pub group: String,
     pub person: Option<Who>,
 }
 
@@ -128,19 +145,23 @@ fn name_of(column: Column) -> &'static str {
         .map_or("", |(_, names)| names[0])
 }
 
-/// The lines that are right in themselves, and what is wrong with the others.
+/// The lines that are right in themselves, and what is wrong with the others. `datum` is what the places of the file are measured
+/// against, if it has any.
 ///
 /// # Errors
 /// A sentence about the file as a whole.
-pub fn read(rows: &[Row], today: Date) -> Result<(Vec<Line>, Vec<Fault>), String> {
+pub fn read(rows: &[Row], today: Date, datum: Option<Datum>) -> Result<(Vec<Line>, Vec<Fault>), String> {
     let (header, body) = rows.split_first().ok_or("文件是空的。")?;
     let header = Header::read(header)?;
     let (mut lines, mut faults) = (Vec::with_capacity(body.len()), Vec::new());
+    let mut unmeasured = false;
     for row in body {
         let before = faults.len();
         let mut reading = Reading {
             row,
             header: &header,
+            datum,
+            unmeasured: &mut unmeasured,
             faults: &mut faults,
         };
         if let Some(line) = reading.line(today)
@@ -152,6 +173,13 @@ pub fn read(rows: &[Row], today: Date) -> Result<(Vec<Line>, Vec<Fault>), String
             break;
         }
     }
+    if unmeasured {
+        faults.push(Fault {
+            line: 0,
+            field: "坐标系".to_owned(),
+            reason: "文件里有经度和纬度，请选它们用的坐标系，再传一次".to_owned(),
+        });
+    }
     if lines.is_empty() && faults.is_empty() {
         return Err("文件里只有表头，没有内容。".into());
     }
@@ -161,6 +189,9 @@ pub fn read(rows: &[Row], today: Date) -> Result<(Vec<Line>, Vec<Fault>), String
 struct Reading<'a> {
     row: &'a Row,
     header: &'a Header,
+    datum: Option<Datum>,
+    /// Set where there is a place, and nobody said what it is measured against.
+    unmeasured: &'a mut bool,
     faults: &'a mut Vec<Fault>,
 }
 
@@ -220,10 +251,9 @@ impl<'a> Reading<'a> {
         }
         let grid = self.grid();
         let place = self.place();
-        let area = area(self.cell(Column::Area)).unwrap_or_else(|reason| {
-            self.fault(Column::Area, reason.trim_end_matches('。'));
-            None
-        });
+        let floor_area = self.area(Column::Area);
+        let service_area = self.area(Column::Service);
+        let on_map = self.on_map();
         let person = if self.cell(Column::Name).is_empty() {
             self.nobody()
         } else {
@@ -246,9 +276,65 @@ impl<'a> Reading<'a> {
             building,
             unit,
             door,
-            area,
+            area: floor_area,
+            place: on_map,
+            service_area,
+            group: self.cell(Column::Group).to_owned(),
             person,
         })
+    }
+
+    fn area(&mut self, column: Column) -> Option<i64> {
+        area(self.cell(column)).unwrap_or_else(|reason| {
+            self.fault(column, reason.trim_end_matches('。'));
+            None
+        })
+    }
+
+    /// Where the building stands, in the datum that is stored.
+    fn on_map(&mut self) -> Option<(i64, i64)> {
+        let (lon, lat) = (self.cell(Column::Lon), self.cell(Column::Lat));
+        match (lon.is_empty(), lat.is_empty()) {
+            (true, true) => return None,
+            (false, true) => {
+                self.fault(Column::Lat, "有经度，却没有纬度");
+                return None;
+            }
+            (true, false) => {
+                self.fault(Column::Lon, "有纬度，却没有经度");
+                return None;
+            }
+            (false, false) => {}
+        }
+        let number = |cell: &str| cell.parse::<f64>().ok().filter(|n| n.abs() <= 180.0);
+        let (Some(x), Some(y)) = (number(lon), number(lat)) else {
+            let reason = format!(
+                "“{}”和“{}”不是经度和纬度的度数，如 120.7402 和 31.6411",
+                shown(lon),
+                shown(lat)
+            );
+            self.fault(Column::Lon, reason);
+            return None;
+        };
+        if (73.0..=136.0).contains(&y) && (3.0..=54.0).contains(&x) {
+            self.fault(Column::Lon, "经度和纬度写反了");
+            return None;
+        }
+        let Some(datum) = self.datum else {
+            *self.unmeasured = true;
+            return None;
+        };
+        let (x, y) = to_stored(datum, x, y);
+        #[expect(clippy::cast_possible_truncation, reason = "within 180 degrees")]
+        let place = ((x * 1e7).round() as i64, (y * 1e7).round() as i64);
+        if !on_mainland(place.0, place.1) {
+            self.fault(
+                Column::Lon,
+                "这个位置不在境内（经度 73 到 136，纬度 3 到 54），请核对",
+            );
+            return None;
+        }
+        Some(place)
     }
 
     fn grid(&mut self) -> Option<Code> {
@@ -438,7 +524,11 @@ mod tests {
     }
 
     fn lines(text: &str) -> (Vec<Line>, Vec<Fault>) {
-        read(&table::read(text.as_bytes()).unwrap(), today()).unwrap()
+        measured(text, Some(Datum::Cgcs2000))
+    }
+
+    fn measured(text: &str, datum: Option<Datum>) -> (Vec<Line>, Vec<Fault>) {
+        read(&table::read(text.as_bytes()).unwrap(), today(), datum).unwrap()
     }
 
     fn faults(text: &str) -> Vec<(u64, String)> {
@@ -505,6 +595,34 @@ mod tests {
     }
 
     #[test]
+    fn places_are_converted_once_and_refused_where_they_cannot_be() {
+        let (lines, faults) = lines("小区,幢,经度,纬度\n花园浜,3,120.7402,31.6411\n");
+        assert!(faults.is_empty(), "{faults:?}");
+        assert_eq!(lines[0].place, Some((1_207_402_000, 316_411_000)));
+        let (shifted, _) = measured(
+            "小区,幢,经度,纬度\n花园浜,3,120.7402,31.6411\n",
+            Some(Datum::Gcj02),
+        );
+        let (lon, lat) = shifted[0].place.unwrap();
+        let away = (lon - 1_207_402_000).abs() + (lat - 316_411_000).abs();
+        assert!((10_000..200_000).contains(&away), "{away}");
+        let (_, faults) = measured("小区,幢,经度,纬度\n花园浜,3,120.7402,31.6411\n", None);
+        assert_eq!((faults[0].line, faults[0].field.as_str()), (0, "坐标系"));
+        let (_, faults) = lines_of_places();
+        let told: Vec<(u64, &str)> = faults.iter().map(|f| (f.line, f.field.as_str())).collect();
+        assert_eq!(
+            told,
+            [(2, "经度"), (3, "经度"), (4, "纬度"), (5, "经度"), (6, "经度")]
+        );
+    }
+
+    fn lines_of_places() -> (Vec<Line>, Vec<Fault>) {
+        lines(
+            "小区,幢,经度,纬度\n花园浜,1,31.6411,120.7402\n花园浜,2,2.35,48.85\n花园浜,3,120.7,\n花园浜,4,东,31.6\n花园浜,5,,31.6\n",
+        )
+    }
+
+    #[test]
     fn an_identity_number_that_became_a_number_is_told_apart() {
         let (_, faults) = lines("小区,幢,姓名,身份证号,身份证同意\n花园浜,3,老李,1.10105194912310e17,是\n");
         assert!(faults[0].reason.contains("设成文本"), "{faults:?}");
@@ -513,8 +631,8 @@ mod tests {
     #[test]
     fn a_wrong_header_says_what_it_should_be() {
         let rows = table::read("甲,乙\n1,2\n".as_bytes()).unwrap();
-        assert!(read(&rows, today()).unwrap_err().contains("表头"));
-        assert!(read(&table::read(b"").unwrap(), today()).is_err());
-        assert!(read(&table::read("小区,幢\n".as_bytes()).unwrap(), today()).is_err());
+        assert!(read(&rows, today(), None).unwrap_err().contains("表头"));
+        assert!(read(&table::read(b"").unwrap(), today(), None).is_err());
+        assert!(read(&table::read("小区,幢\n".as_bytes()).unwrap(), today(), None).is_err());
     }
 }

@@ -5,7 +5,7 @@ use axum::body::Bytes;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use db::{Audit, Cx, Json, Tx, crypt::Field, execute, on};
 use orgs::server::sent::Steps;
-use shared::{AppError, RecordId, Timestamp, UserId};
+use shared::{AppError, RecordId, Timestamp, UserId, datum::Datum};
 use ui::sending::Phase;
 
 use super::{
@@ -27,17 +27,17 @@ struct Staged {
     created_by: Option<UserId>,
     created_at: Timestamp,
     file_name: String,
+    datum: Option<String>,
     applied_at: Option<Timestamp>,
     result: Option<Json<Counts>>,
 }
 
-const INSERT: &str =
-    "insert into people_import (id, file_id, created_by, created_at, file_name) values ($1, $1, $2, $3, $4)";
+const INSERT: &str = "insert into people_import (id, file_id, created_by, created_at, file_name, datum) values ($1, $1, $2, $3, $4, $5)";
 const INSERT_PART: &str =
     "insert into people_import_part (id, file_id, position, content) values ($1, $2, $3, $4)";
 const SWEEP_PARTS: &str = "delete from people_import_part where file_id in (select file_id from people_import where created_at < $1)";
 const SWEEP: &str = "delete from people_import where created_at < $1 and applied_at is null";
-const BY_ID: &str = "select id, file_id, created_by, created_at, file_name, applied_at, result from people_import where id = $1";
+const BY_ID: &str = "select id, file_id, created_by, created_at, file_name, datum, applied_at, result from people_import where id = $1";
 const PARTS: &str = "select id, content from people_import_part where file_id = $1 order by position";
 /// Changes nothing, but from here on nobody else changes the row until the transaction ends.
 const CLAIM: &str = "update people_import set file_name = file_name where id = $1 and applied_at is null";
@@ -47,11 +47,16 @@ const APPLIED: &str =
 const EMPTY: &str = "delete from people_import_part where file_id = $1";
 
 impl Staged {
+    fn datum(&self) -> Option<Datum> {
+        self.datum.as_deref().and_then(|code| code.parse().ok())
+    }
+
     fn preview(&self) -> Preview {
         let result = self.result.as_ref().map(|Json(counts)| *counts);
         Preview {
             id: self.id,
             file_name: self.file_name.clone(),
+            datum: self.datum(),
             sent_at: self.created_at,
             applied: self.applied_at.zip(result),
             counts: Counts::default(),
@@ -79,20 +84,22 @@ pub async fn receive(
     cx: &Cx,
     file_name: &str,
     content: Bytes,
+    datum: Option<Datum>,
     steps: &Steps,
 ) -> Result<(RecordId, Option<Preview>), AppError> {
     if !steps.watched() {
         // The page will work it out: it is asked for next.
-        return Ok((keep(cx, file_name, content).await?, None));
+        return Ok((keep(cx, file_name, content, datum).await?, None));
     }
-    let plan = plan(cx, content.clone(), steps).await?;
-    let id = keep(cx, file_name, content).await?;
+    let plan = plan(cx, content.clone(), datum, steps).await?;
+    let id = keep(cx, file_name, content, datum).await?;
     let mut preview = Staged {
         id,
         file_id: id,
         created_by: cx.who().user,
         created_at: cx.now(),
         file_name: file_name.to_owned(),
+        datum: datum.map(|datum| datum.code().to_owned()),
         applied_at: None,
         result: None,
     }
@@ -101,11 +108,16 @@ pub async fn receive(
     Ok((id, Some(preview)))
 }
 
-/// Keeps a file for a day. Whatever waited longer is swept away.
+/// Keeps a file for a day, with what its places are measured against. Whatever waited longer is swept away.
 ///
 /// # Errors
 /// [`AppError::TooLarge`], or what the database answers.
-pub async fn keep(cx: &Cx, file_name: &str, content: impl Into<Bytes>) -> Result<RecordId, AppError> {
+pub async fn keep(
+    cx: &Cx,
+    file_name: &str,
+    content: impl Into<Bytes>,
+    datum: Option<Datum>,
+) -> Result<RecordId, AppError> {
     let content: Bytes = content.into();
     if content.len() > table::MAX_BYTES {
         return Err(AppError::TooLarge);
@@ -115,7 +127,8 @@ pub async fn keep(cx: &Cx, file_name: &str, content: impl Into<Bytes>) -> Result
     let old = cx.now().plus(-KEPT);
     execute!(tx, SWEEP_PARTS, old)?;
     execute!(tx, SWEEP, old)?;
-    execute!(tx, INSERT, id, cx.user()?, cx.now(), file_name)?;
+    let datum = datum.map(Datum::code);
+    execute!(tx, INSERT, id, cx.user()?, cx.now(), file_name, datum)?;
     for (position, part) in (0_i64..).zip(content.chunks(PART)) {
         let part_id: RecordId = tx.id();
         let sealed = cx.keys().seal_for(Field::Note, part_id.0, &STANDARD.encode(part));
@@ -160,7 +173,8 @@ pub async fn preview(cx: &Cx, id: RecordId) -> Result<Preview, AppError> {
     };
     let mut preview = staged.preview();
     if preview.applied.is_none() {
-        show(plan(cx, content, &Steps::default()).await?, &mut preview);
+        let datum = staged.datum();
+        show(plan(cx, content, datum, &Steps::default()).await?, &mut preview);
     }
     Ok(preview)
 }
@@ -181,7 +195,7 @@ pub async fn apply_staged(cx: &Cx, id: RecordId, seen: Counts, steps: &Steps) ->
         (staged, content)
     };
     steps.at(Phase::Read);
-    let lines = read(cx, content).await?;
+    let lines = read(cx, content, staged.datum()).await?;
     steps.at(Phase::Compare);
     let mut tx = cx.write().await?;
     if execute!(tx, CLAIM, id)? != 1 {

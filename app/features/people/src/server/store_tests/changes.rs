@@ -4,7 +4,10 @@ use shared::AppError;
 use super::*;
 use crate::{
     model::{BuildingForm, EstateForm, Leaving, RoomForm},
-    server::{household, places, search},
+    server::{
+        household::{self, Arrival},
+        places, search,
+    },
 };
 
 #[tokio::test]
@@ -23,22 +26,46 @@ async fn a_building_a_room_and_a_household_are_noted_by_hand() {
         let room = places::add_room(&t.cx, building, &RoomForm::read("2", "501", "89.5")?).await?;
         let twice = places::add_room(&t.cx, building, &RoomForm::read("二单元", "五零一室", "")?).await;
         assert_eq!(twice.unwrap_err().for_field("door").count(), 1);
-        let id = household::found(&t.cx, room, &form(true, "王芳", "1950", "")).await?;
+        let (id, represents) =
+            household::found(&t.cx, room, &form(true, "王芳", "1950", ""), Arrival::default()).await?;
+        assert!(represents);
         let page = household::page(&t.cx, id).await?;
         assert!(page.members[0].representative);
-        household::add(&t.cx, id, page.version, &form(true, "王小明", "2015", "")).await?;
-        let stale = household::add(&t.cx, id, page.version, &form(true, "王小红", "2018", "")).await;
+        household::add(
+            &t.cx,
+            id,
+            page.version,
+            &form(true, "王小明", "2015", ""),
+            Arrival::default(),
+        )
+        .await?;
+        let stale = household::add(
+            &t.cx,
+            id,
+            page.version,
+            &form(true, "王小红", "2018", ""),
+            Arrival::default(),
+        )
+        .await;
         assert!(matches!(stale, Err(AppError::Conflict(_))), "{stale:?}");
         let page = household::page(&t.cx, id).await?;
-        let twice = household::add(&t.cx, id, page.version, &form(true, "王小明", "2015", "")).await;
+        let twice = household::add(
+            &t.cx,
+            id,
+            page.version,
+            &form(true, "王小明", "2015", ""),
+            Arrival::default(),
+        )
+        .await;
         assert_eq!(twice.unwrap_err().for_field("name").count(), 1);
-        let shown = places::page(&t.cx, Some(&code(GRID)), Some(building), true).await?;
+        let shown = look_at(&t.cx, None, Some(building)).await?;
         let chart = shown.chart.ok_or("no chart")?;
         assert_eq!(
             (chart.rooms.len(), chart.rooms[0].persons, chart.rooms[0].floor),
             (1, 2, Some(5))
         );
-        assert_eq!(shown.buildings[0].households, 1);
+        let list = look_at(&t.cx, Some(GRID), None).await?;
+        assert_eq!(list.buildings[0].households, 1);
         Ok(())
     })
     .await;
@@ -75,7 +102,14 @@ async fn who_leaves_is_seen_no_more_and_the_last_one_ends_the_household() {
         let page = household::page(&t.cx, household).await?;
         assert_eq!((page.members.len(), page.former), (0, 1));
         assert!(page.ended.is_some() && !page.may_edit);
-        let added = household::add(&t.cx, household, page.version, &form(true, "新人", "1990", "")).await;
+        let added = household::add(
+            &t.cx,
+            household,
+            page.version,
+            &form(true, "新人", "1990", ""),
+            Arrival::default(),
+        )
+        .await;
         assert!(matches!(added, Err(AppError::Conflict(_))));
         // An owner who moves away stays known to the grid as an owner.
         let owner = person(&t.cx, "王芳").await?;
@@ -96,12 +130,12 @@ async fn a_representative_is_of_age_and_lives_here() {
         furnished(&t).await?;
         let child = person(&t.cx, "王小明").await?;
         assert!(matches!(
-            household::represent(&t.cx, child).await,
+            household::represent(&t.cx, child, None).await,
             Err(AppError::Conflict(_))
         ));
         let other = person(&t.cx, "周敏").await?;
         t.clock.advance(shared::Timestamp::DAY * 3);
-        household::represent(&t.cx, other).await?;
+        household::represent(&t.cx, other, None).await?;
         assert_eq!(
             count(
                 &t.cx,
@@ -129,10 +163,10 @@ async fn a_building_goes_to_another_grid_with_all_who_live_in_it() {
         furnished(&t).await?;
         let worker_there = worker(&t, 1, Role::GridWorker, NEXT_GRID).await?;
         let there = with(&t, &worker_there, Permission::PeopleView)?;
-        let page = places::page(&t.cx, Some(&code(GRID)), None, true).await?;
+        let page = look_at(&t.cx, Some(GRID), None).await?;
         let id = page.buildings[0].id;
         t.clock.advance(shared::Timestamp::DAY * 5);
-        let shown = places::page(&t.cx, None, Some(id), true).await?.chart.ok_or("no chart")?;
+        let shown = look_at(&t.cx, None, Some(id)).await?.chart.ok_or("no chart")?;
         let form_ = BuildingForm::read("3", "", "")?;
         // Somebody of the one grid cannot give it to another.
         let refused = {
@@ -150,6 +184,39 @@ async fn a_building_goes_to_another_grid_with_all_who_live_in_it() {
         assert_eq!(
             count(&t.cx, "select count(*) from household h join household_span s on s.household_id = h.id and s.valid_to is null where s.node_id <> h.node_id").await?,
             0
+        );
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_building_given_to_another_community_is_of_an_estate_there() {
+    on_both(|t| async move {
+        furnished(&t).await?;
+        let id = building(&t.cx, "5").await?;
+        let name = look_at(&t.cx, None, Some(id)).await?.chart.ok_or("no chart")?.name;
+        let form = BuildingForm::read("5", "", "")?.of_estate(&name)?;
+        places::edit_building(&t.cx, id, 1, OTHER_GRID, &form).await?;
+        const OF: &str = "select count(*) from building b join estate e on e.id = b.estate_id join node n on n.id = e.node_id \
+            where b.number = '5' and n.code = '320581001002'";
+        assert_eq!(count(&t.cx, OF).await?, 1);
+        assert_eq!(
+            count(&t.cx, "select count(*) from estate where name = '花园浜小区'").await?,
+            2,
+            "each community has its own"
+        );
+        // Back again it is of the estate that it was of.
+        let bare = BuildingForm::read("5", "", "")?;
+        places::edit_building(&t.cx, id, 3, NEXT_GRID, &bare).await?;
+        assert_eq!(count(&t.cx, OF).await?, 0);
+        assert_eq!(
+            count(
+                &t.cx,
+                "select count(distinct estate_id) from building where number in ('3', '5')"
+            )
+            .await?,
+            1
         );
         Ok(())
     })

@@ -6,7 +6,7 @@ use super::*;
 use crate::server::{follow, search};
 
 /// Gives the events their numbers, as a server does, and follows them.
-async fn follow_all(t: &TestDb) -> Outcome {
+pub async fn follow_all(t: &TestDb) -> Outcome {
     // The clock stands still, and with it whatever an earlier relay still holds.
     t.clock.advance(shared::Timestamp::HOUR);
     let hub = Hub::start(&t.house).await?;
@@ -21,7 +21,7 @@ async fn follow_all(t: &TestDb) -> Outcome {
     Ok(())
 }
 
-async fn register(t: &TestDb, name: &str, phone: &str, door: &str) -> Outcome<shared::UserId> {
+pub async fn register(t: &TestDb, name: &str, phone: &str, door: &str) -> Outcome<shared::UserId> {
     let user = service::add_user(&t.cx, name, phone, None).await?;
     let grid = id_of(&t.cx, GRID).await?;
     let mut tx = t.cx.write().await?;
@@ -32,7 +32,7 @@ async fn register(t: &TestDb, name: &str, phone: &str, door: &str) -> Outcome<sh
     Ok(user)
 }
 
-async fn linked(t: &TestDb, user: shared::UserId) -> Outcome<Option<PersonId>> {
+pub async fn linked(t: &TestDb, user: shared::UserId) -> Outcome<Option<PersonId>> {
     let mut tx = t.cx.read().await?;
     Ok(crate::server::mine::person_of(&mut tx, user).await?)
 }
@@ -65,6 +65,42 @@ async fn a_confirmed_registration_finds_its_person_or_makes_one() {
         tx.commit().await?;
         follow::run(&t.cx).await?;
         assert_eq!(count(&t.cx, "select count(*) from person").await?, 8);
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_registration_from_a_building_that_was_said_to_be_no_more_brings_it_back() {
+    on_both(|t| async move {
+        furnished(&t).await?;
+        let id = building(&t.cx, "3").await?;
+        for name in ["王芳", "王小明", "李国强"] {
+            let who = person(&t.cx, name).await?;
+            let known = version(&t.cx, who).await?;
+            let today = t.cx.now().date();
+            crate::server::household::leave(&t.cx, who, known, crate::model::Leaving::Moved, today).await?;
+        }
+        places::remove_building(&t.cx, id, 1).await?;
+        let user = register(&t, "新来的", "13900000905", "3-2-501").await?;
+        follow_all(&t).await?;
+        assert!(linked(&t, user).await?.is_some());
+        assert_eq!(
+            count(
+                &t.cx,
+                "select count(*) from building where number = '3' and valid_to is null"
+            )
+            .await?,
+            1
+        );
+        assert_eq!(
+            count(&t.cx, "select count(*) from building where number = '3'").await?,
+            1
+        );
+        assert_eq!(
+            count(&t.cx, "select count(*) from estate where name = '花园浜第一网格'").await?,
+            0
+        );
         Ok(())
     })
     .await;

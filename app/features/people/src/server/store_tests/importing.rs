@@ -21,6 +21,9 @@ async fn a_file_makes_places_households_and_people_and_again_nothing() {
             buildings: 3,
             rooms: 4,
             areas: 0,
+            places: 0,
+            services: 0,
+            groups: 0,
             households: 4,
             new: 6,
             changed: 0,
@@ -104,7 +107,7 @@ async fn a_single_fault_leaves_everything_as_it_was() {
             (5, "出生年份")
         );
         assert_eq!(plan.counts, Counts::default());
-        let refused = apply(&t.cx, text.into_bytes(), None).await;
+        let refused = apply(&t.cx, text.into_bytes(), None, None).await;
         assert!(matches!(refused, Err(AppError::Invalid(_))), "{refused:?}");
         for table in [
             "select count(*) from estate",
@@ -245,7 +248,7 @@ async fn a_file_waits_sealed_for_its_sender_alone() {
             with(&t, &town, Permission::PeopleImport)?,
             with(&t, &other, Permission::PeopleImport)?,
         );
-        let id = staged::keep(&cx, "名册.csv", FILE.as_bytes().to_vec()).await?;
+        let id = staged::keep(&cx, "名册.csv", FILE.as_bytes().to_vec(), None).await?;
         assert_eq!(
             count(
                 &t.cx,

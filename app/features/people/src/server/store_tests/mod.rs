@@ -1,10 +1,18 @@
 //! What the pillar does, on both engines.
 
+mod arrivals;
 mod changes;
+mod corrections;
 mod following;
+mod holding;
 mod importing;
+mod owners;
 mod people;
+mod placing;
 mod roll;
+mod rooms;
+mod standing;
+mod told;
 
 use accounts::server::{service, session};
 use db::{Cx, test::TestDb};
@@ -12,10 +20,13 @@ use orgs::{
     model::{Code, change::Founding},
     server::sent::Steps,
 };
-use shared::{Actor, AppError, Date, NodeId, Permission, Role};
+use shared::{Actor, AppError, Date, NodeId, Permission, Role, datum::Datum};
 
-use super::import::{Plan, apply, plan};
-use crate::model::{Counts, HouseholdId, PersonForm, PersonId};
+use super::{
+    import::{Plan, apply, plan},
+    places,
+};
+use crate::model::{BuildingId, BuildingsPage, Counts, HouseholdId, PersonForm, PersonId};
 
 pub type Outcome<T = ()> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
@@ -74,13 +85,47 @@ pub async fn furnished(t: &TestDb) -> Outcome<Counts> {
 pub async fn bring(cx: &Cx, text: &str) -> Outcome<Counts> {
     let plan = look(cx, text).await?;
     assert!(plan.faults.is_empty(), "{:?}", plan.faults);
-    let counts = apply(cx, text.as_bytes().to_vec(), Some(plan.counts)).await?;
+    let counts = apply(
+        cx,
+        text.as_bytes().to_vec(),
+        Some(Datum::Cgcs2000),
+        Some(plan.counts),
+    )
+    .await?;
     assert_eq!(counts, plan.counts, "what was previewed is what was done");
     Ok(counts)
 }
 
 pub async fn look(cx: &Cx, text: &str) -> Outcome<Plan> {
-    Ok(plan(cx, text.as_bytes().to_vec().into(), &Steps::default()).await?)
+    Ok(plan(
+        cx,
+        text.as_bytes().to_vec().into(),
+        Some(Datum::Cgcs2000),
+        &Steps::default(),
+    )
+    .await?)
+}
+
+/// The page of buildings: of a place, or of one building.
+pub async fn look_at(cx: &Cx, node: Option<&str>, building: Option<BuildingId>) -> Outcome<BuildingsPage> {
+    let node = node.map(code);
+    let asked = places::Asked {
+        node: node.as_ref(),
+        building,
+        may_edit: true,
+        ..places::Asked::default()
+    };
+    Ok(places::page(cx, asked).await?)
+}
+
+pub async fn building(cx: &Cx, number: &str) -> Outcome<BuildingId> {
+    let mut tx = cx.read().await?;
+    Ok(db::on!(tx, |c| sqlx::query_scalar(
+        "select id from building where number = $1"
+    )
+    .bind(number)
+    .fetch_one(c)
+    .await)?)
 }
 
 pub async fn node(cx: &Cx, text: &str) -> Outcome<orgs::model::Node> {

@@ -210,7 +210,13 @@ async fn what_is_sensitive_needs_consent_and_goes_with_it() {
         assert_eq!(refused.unwrap_err().for_field("consent").count(), 1);
         household::care(&t.cx, id, &[Care::Meal, Care::Call], true).await?;
         let page = household::page(&t.cx, home(&t.cx, "王芳").await?).await?;
-        assert_eq!(page.members[0].care, [Care::Meal, Care::Call]);
+        assert!(page.members[0].has_care && !page.members[1].has_care);
+        let sent = serde_json::to_string(&page)?;
+        assert!(!sent.contains(Care::Meal.code()), "that there is one is all that the page holds");
+        let reader = worker(&t, 1, Role::GridWorker, GRID).await?;
+        let details = unmask::unmask(&with(&t, &reader, Permission::Unmask)?, id, UnmaskReason::Visit, "").await?;
+        assert_eq!(details.care, [Care::Meal, Care::Call]);
+        assert_eq!(count(&t.cx, "select count(*) from audit_entry where action = 'people.person.unmask'").await?, 1);
         assert_eq!(count(&t.cx, "select count(*) from person where care like '%meal%'").await?, 0);
 
         let refused = household::identify(&t.cx, id, "11010519491231002X", false).await;
@@ -272,9 +278,9 @@ async fn somebody_confirms_and_corrects_the_own_household() {
         mine::report(&cx, "王小明去年搬走了").await?;
         let seen = household::page(&t.cx, home(&t.cx, "王方").await?).await?;
         assert_eq!(seen.corrections[0].words, "王小明去年搬走了");
-        household::handle(&t.cx, seen.corrections[0].id).await?;
+        household::handle(&t.cx, seen.corrections[0].id, "").await?;
         assert!(matches!(
-            household::handle(&t.cx, seen.corrections[0].id).await,
+            household::handle(&t.cx, seen.corrections[0].id, "").await,
             Err(AppError::Conflict(_))
         ));
         Ok(())

@@ -8,23 +8,23 @@ use crate::{
     server::{figures, household, places, rehouse, roll, standing},
 };
 
-async fn counts(cx: &Cx, place: &str, on: &str) -> Outcome<RollCounts> {
-    let node = id_of(cx, place).await?;
+pub async fn counts(cx: &Cx, place: &str, on: &str) -> Outcome<RollCounts> {
+    let node = node(cx, place).await?;
     let mut tx = cx.read().await?;
-    Ok(roll::counts(&mut tx, node, day(on)).await?.0)
+    Ok(roll::counts(&mut tx, &node, day(on)).await?.0)
 }
 
-async fn names(cx: &Cx, place: &str, on: &str, part: Part, all: bool) -> Outcome<Vec<String>> {
-    let node = id_of(cx, place).await?;
+pub async fn names(cx: &Cx, place: &str, on: &str, part: Part, all: bool) -> Outcome<Vec<String>> {
+    let node = node(cx, place).await?;
     let mut tx = cx.read().await?;
-    let rows = roll::list(&mut tx, node, day(on), part, None, all).await?.rows;
+    let rows = roll::list(&mut tx, &node, day(on), part, None, all).await?.rows;
     Ok(rows
         .into_iter()
         .map(|row| format!("{} {}", row.name, row.detail))
         .collect())
 }
 
-async fn body(cx: &Cx, kind: BodyKind, name: &str) -> Outcome<BodyId> {
+pub async fn body(cx: &Cx, kind: BodyKind, name: &str) -> Outcome<BodyId> {
     let form = BodyForm {
         kind,
         name: name.to_owned(),
@@ -133,9 +133,9 @@ async fn a_split_grid_gives_each_half_its_buildings_and_the_past_stays() {
         )?;
         orgs::server::service::split(&t.cx, &code(GRID), &split).await?;
         // Given to none yet: they are counted all the same, and said to hang.
+        let community = node(&t.cx, COMMUNITY).await?;
         let mut tx = t.cx.read().await?;
-        let community = id_of(&t.cx, COMMUNITY).await?;
-        let (seen, orphaned) = roll::counts(&mut tx, community, today).await?;
+        let (seen, orphaned) = roll::counts(&mut tx, &community, today).await?;
         assert_eq!((seen.households, orphaned), (4, 3));
         let points = places::points(&mut tx, old.id).await?;
         assert_eq!(points.len(), 2);
@@ -153,11 +153,11 @@ async fn a_split_grid_gives_each_half_its_buildings_and_the_past_stays() {
             + counts(&t.cx, "320581001001012", &day_of).await?.households;
         assert_eq!(halves, 3);
         let mut tx = t.cx.read().await?;
-        let (seen, orphaned) = roll::counts(&mut tx, community, today).await?;
+        let (seen, orphaned) = roll::counts(&mut tx, &community, today).await?;
         assert_eq!((seen.households, orphaned), (4, 0));
-        let (seen, _) = roll::counts(&mut tx, old.id, today.plus_days(-1)).await?;
+        let (seen, _) = roll::counts(&mut tx, &old, today.plus_days(-1)).await?;
         assert_eq!(seen.households, 3, "the old grid as it was yesterday");
-        let (seen, _) = roll::counts(&mut tx, old.id, today).await?;
+        let (seen, _) = roll::counts(&mut tx, &old, today).await?;
         assert_eq!(seen.households, 0);
         Ok(())
     })
@@ -170,8 +170,8 @@ async fn members_are_seen_by_consent_or_from_a_post() {
         furnished(&t).await?;
         let branch = body(&t.cx, BodyKind::PartyBranch, "第一党支部").await?;
         let (open, quiet) = (person(&t.cx, "王芳").await?, person(&t.cx, "李国强").await?);
-        standing::set_party(&t.cx, open, Some(branch), Standing::Full, true).await?;
-        standing::set_party(&t.cx, quiet, Some(branch), Standing::Probationary, false).await?;
+        standing::set_party(&t.cx, open, Some(branch), Standing::Full, true, None).await?;
+        standing::set_party(&t.cx, quiet, Some(branch), Standing::Probationary, false, None).await?;
         let staff = worker(&t, 1, Role::Staff, COMMUNITY).await?;
         let secretary = worker(&t, 2, Role::Secretary, COMMUNITY).await?;
         let page = |actor: Actor| {
@@ -198,9 +198,9 @@ async fn members_are_seen_by_consent_or_from_a_post() {
         let home_ = household::page(&cx, home(&t.cx, "李国强").await?).await?;
         assert!(home_.members[0].party.is_none());
         let elsewhere = body(&t.cx, BodyKind::ResidentsGroup, "一组").await?;
-        let wrong = standing::set_party(&t.cx, open, Some(elsewhere), Standing::Full, true).await;
+        let wrong = standing::set_party(&t.cx, open, Some(elsewhere), Standing::Full, true, None).await;
         assert_eq!(wrong.unwrap_err().for_field("branch").count(), 1);
-        standing::set_party(&t.cx, open, None, Standing::Full, true).await?;
+        standing::set_party(&t.cx, open, None, Standing::Full, true, None).await?;
         assert_eq!(
             count(
                 &t.cx,
@@ -222,18 +222,18 @@ async fn deputies_stand_for_a_term_and_groups_are_counted() {
         let term = TermForm::read("12", "2024-01-01", "2029-01-01")?;
         orgs::server::bodies::save_term(&t.cx, committee, None, &term).await?;
         let group = body(&t.cx, BodyKind::ResidentsGroup, "第一居民小组").await?;
-        household::group(&t.cx, home(&t.cx, "王芳").await?, Some(group)).await?;
-        let wrong = household::group(&t.cx, home(&t.cx, "王芳").await?, Some(committee)).await;
+        household::group(&t.cx, home(&t.cx, "王芳").await?, Some(group), None).await?;
+        let wrong = household::group(&t.cx, home(&t.cx, "王芳").await?, Some(committee), None).await;
         assert_eq!(wrong.unwrap_err().for_field("group").count(), 1);
         let id = person(&t.cx, "王芳").await?;
-        standing::set_deputy(&t.cx, id, true).await?;
+        standing::set_deputy(&t.cx, id, true, None).await?;
         assert!(matches!(
-            standing::set_deputy(&t.cx, id, true).await,
+            standing::set_deputy(&t.cx, id, true, None).await,
             Err(AppError::Conflict(_))
         ));
         let child = person(&t.cx, "王小明").await?;
         assert!(matches!(
-            standing::set_deputy(&t.cx, child, true).await,
+            standing::set_deputy(&t.cx, child, true, None).await,
             Err(AppError::Conflict(_))
         ));
         let page = roll::page(&t.cx, Some(&code(COMMUNITY)), None, Part::Groups, None).await?;
@@ -247,7 +247,7 @@ async fn deputies_stand_for_a_term_and_groups_are_counted() {
             ),
             (1, 2, 1)
         );
-        standing::set_deputy(&t.cx, id, false).await?;
+        standing::set_deputy(&t.cx, id, false, None).await?;
         assert_eq!(counts(&t.cx, COMMUNITY, "2026-11-23").await?.deputies, 0);
         Ok(())
     })
@@ -270,6 +270,30 @@ async fn a_roll_is_for_those_who_work_in_the_whole_of_the_place() {
 }
 
 #[tokio::test]
+async fn what_is_counted_part_by_part_is_what_each_part_comes_to() {
+    on_both(|t| async move {
+        furnished(&t).await?;
+        let today = day("2026-11-23");
+        for above in ["320581", COMMUNITY] {
+            let path = node(&t.cx, above).await?.path;
+            let mut tx = t.cx.read().await?;
+            let parts = figures::of_parts(&mut tx, &path, today).await?;
+            assert!(!parts.is_empty(), "{above}");
+            let mut households = 0;
+            for (code, part) in parts {
+                let alone = figures::of(&mut tx, &format!("{path}{code}/"), today).await?;
+                assert_eq!(part, alone, "{code}");
+                assert_eq!(part.public(), alone.public(), "{code}");
+                households += part.households;
+            }
+            assert_eq!(households, figures::of(&mut tx, &path, today).await?.households);
+        }
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn the_public_is_told_of_no_small_group() {
     on_both(|t| async move {
         furnished(&t).await?;
@@ -283,6 +307,10 @@ async fn the_public_is_told_of_no_small_group() {
         let told = figures::page(&stranger, &code(GRID)).await?;
         assert!(!told.whole);
         assert_eq!((told.figures.households, told.figures.alone), (None, None));
+        // Nor does it follow from the community less its other grids.
+        let above = figures::page(&stranger, &code(COMMUNITY)).await?.figures;
+        let beside = figures::page(&stranger, &code(NEXT_GRID)).await?.figures;
+        assert_eq!((above.households, beside.households), (Some(5), None));
         let staff = worker(&t, 1, Role::Staff, COMMUNITY).await?;
         let cx = t.request(Some(staff)).public();
         assert_eq!(figures::page(&cx, &code(GRID)).await?.figures.alone, Some(1));

@@ -1,6 +1,7 @@
 //! Store tests of tasks, on both engines.
 
 mod calendar;
+mod holding;
 mod hours;
 mod news;
 mod random;

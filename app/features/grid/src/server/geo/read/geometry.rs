@@ -4,10 +4,10 @@
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use shared::datum::to_stored;
 
 use crate::model::{Datum, Kind, Place};
 use crate::server::geo::Ring;
-use crate::server::geo::datum::to_stored;
 
 /// Marks the error by which reading stops when the vertices of all features together are too many.
 pub const TOO_MANY: &str = "too many vertices";

@@ -1,8 +1,9 @@
 use std::io::Cursor;
 
+use shared::datum::{gcj02_to_bd09, wgs84_to_gcj02};
+
 use super::*;
 use crate::model::{Kind, Place};
-use crate::server::geo::datum::{gcj02_to_bd09, wgs84_to_gcj02};
 
 const SQUARE: &str = "[[120.7,31.6],[120.71,31.6],[120.71,31.61],[120.7,31.61],[120.7,31.6]]";
 

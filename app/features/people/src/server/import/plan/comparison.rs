@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use db::{Cx, Tx};
 use orgs::model::{Code, Node};
-use shared::{AppError, NodeId};
+use shared::{AppError, NodeId, RecordId};
 
 use super::Plan;
 use crate::{
@@ -27,6 +27,29 @@ pub struct Comparison {
     pub households: HashMap<RoomId, HouseholdId>,
     pub areas: HashMap<RoomId, Option<i64>>,
     pub new_areas: HashMap<RoomId, (i64, u64)>,
+    /// Buildings and rooms that are no more.
+    pub gone: HashSet<(EstateId, String)>,
+    pub gone_rooms: HashSet<RoomId>,
+    /// Where known buildings stand, and whether that is an outline that was drawn.
+    pub standing: HashMap<BuildingId, (Option<(i64, i64)>, bool)>,
+    pub new_places: HashMap<BuildingId, ((i64, i64), u64)>,
+    /// 服务用房 of known estates.
+    pub services: HashMap<EstateId, Option<i64>>,
+    pub new_services: HashMap<EstateId, (i64, u64)>,
+    /// The residents' groups of known households, by room, and of each community.
+    pub groups: HashMap<RoomId, Option<RecordId>>,
+    pub community_groups: HashMap<NodeId, Vec<(RecordId, String)>>,
+    pub new_groups: HashMap<RoomId, NewGroup>,
+}
+
+/// The group that a line gives to the household of its room.
+#[derive(Clone, Debug)]
+pub struct NewGroup {
+    pub group: RecordId,
+    pub name: String,
+    pub line: u64,
+    /// The room in words.
+    pub place: String,
 }
 
 impl Comparison {
@@ -47,6 +70,15 @@ impl Comparison {
             households: HashMap::new(),
             areas: HashMap::new(),
             new_areas: HashMap::new(),
+            gone: HashSet::new(),
+            gone_rooms: HashSet::new(),
+            standing: HashMap::new(),
+            new_places: HashMap::new(),
+            services: HashMap::new(),
+            new_services: HashMap::new(),
+            groups: HashMap::new(),
+            community_groups: HashMap::new(),
+            new_groups: HashMap::new(),
         };
         let codes: BTreeSet<&Code> = this
             .plan
@@ -80,11 +112,16 @@ impl Comparison {
                 .entry(estate.key.clone())
                 .or_default()
                 .push(estate.id);
+            this.services.insert(estate.id, estate.service_area);
             this.estates.insert((estate.node_id, estate.key), estate.id);
         }
         for building in buildings {
             // What lies elsewhere is not there; a line that names its grid makes another of its own estate.
-            if cx.scope.covers(&building.path) && !building.ended {
+            if cx.scope.covers(&building.path) && building.gone {
+                this.gone.insert((building.estate_id, building.number));
+            } else if cx.scope.covers(&building.path) && !building.ended {
+                let place = building.lon.zip(building.lat);
+                this.standing.insert(building.id, (place, building.outlined));
                 this.plan.paths.insert(building.node_id, building.path);
                 this.buildings.insert(
                     (building.estate_id, building.number),
@@ -116,6 +153,10 @@ impl Comparison {
         for room in known::rooms(tx, named.into_iter()).await? {
             if let Some(household) = room.household_id {
                 self.households.insert(room.id, household);
+                self.groups.insert(room.id, room.group_id);
+            }
+            if room.gone {
+                self.gone_rooms.insert(room.id);
             }
             self.areas.insert(room.id, room.area);
             self.units
@@ -126,6 +167,28 @@ impl Comparison {
                 .insert((room.building_id, room.unit, room.door), room.id);
         }
         Ok(())
+    }
+
+    /// The community that a grid is part of.
+    ///
+    /// # Errors
+    /// What the database answers.
+    pub async fn community(&mut self, tx: &mut Tx, grid: NodeId) -> Result<Option<Node>, AppError> {
+        let Some(path) = self.plan.paths.get(&grid).and_then(|path| community_path(path)) else {
+            return Ok(None);
+        };
+        if let Some(known) = self.communities.get(path) {
+            return Ok(Some(known.clone()));
+        }
+        let path = path.to_owned();
+        let Some(code) = last_code(&path).and_then(|code| code.parse::<Code>().ok()) else {
+            return Ok(None);
+        };
+        let found = orgs::server::store::by_code(tx, &code).await?;
+        if let Some(node) = &found {
+            self.communities.insert(path, node.clone());
+        }
+        Ok(found)
     }
 
     pub fn fault(&mut self, line: u64, field: &str, reason: String) {

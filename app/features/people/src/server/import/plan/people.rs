@@ -4,10 +4,10 @@ use std::collections::{HashMap, hash_map::Entry};
 
 use accounts::model::Phone;
 use db::{Cx, Tx, crypt::Field};
-use shared::{AppError, mask};
+use shared::{AppError, NodeId, mask};
 
 use super::{
-    Change, How,
+    Change, Elsewhere, How,
     comparison::Comparison,
     difference::{differences, place_words},
     places::Placed,
@@ -73,11 +73,35 @@ impl Comparison {
                     .filter(|person| person.household_id != Some(household))
             };
             let known = same.cloned();
-            let moved = if known.is_none() {
+            let found = if known.is_none() {
                 elsewhere().cloned()
             } else {
                 None
             };
+            // Whoever is noted in somebody else's part is not moved from here, nor is it told that they are: who keeps that record
+            // is asked.
+            let (moved, held) = match found {
+                Some(person) if is_others(cx, &person) => (None, Some(person)),
+                found => (found, None),
+            };
+            let holder = identity.as_ref().and_then(|blind| by_identity.get(blind));
+            let apart = match holder {
+                Some(holder)
+                    if known
+                        .as_ref()
+                        .or(moved.as_ref())
+                        .is_none_or(|who| who.id != holder.id) =>
+                {
+                    if holder.path.is_some() && !is_others(cx, holder) {
+                        let reason = "这个身份证号已经登记在另一个人名下，请先核对".to_owned();
+                        self.fault(line.number, "身份证号", reason);
+                        continue;
+                    }
+                    true
+                }
+                _ => false,
+            };
+            let identity = identity.filter(|_| !apart);
             if let Some(person) = known.as_ref().or(moved.as_ref())
                 && !seen.taken.insert(person.id)
             {
@@ -98,6 +122,13 @@ impl Comparison {
                 phone.as_deref(),
                 represent || own,
             );
+            let elsewhere = match (&how, held) {
+                (How::New, Some(person)) => {
+                    let words = self.question(tx, &person, place.node).await?;
+                    Some(Elsewhere { person, words })
+                }
+                _ => None,
+            };
             let id = match &how {
                 How::New => cx.id(),
                 How::Same(person) | How::Changed(person) | How::Moved(person) => person.id,
@@ -113,10 +144,22 @@ impl Comparison {
                 own,
                 phone_blind: phone,
                 identity_blind: identity,
+                apart,
+                elsewhere,
             });
         }
         self.plan.lines = lines;
         Ok(())
+    }
+
+    /// What the community is asked that keeps the record of somebody who was noted here as well.
+    async fn question(&mut self, tx: &mut Tx, person: &Person, grid: NodeId) -> Result<String, AppError> {
+        let here = self.community(tx, grid).await?;
+        let here = here.map_or_else(|| "另一个社区".to_owned(), |node| node.name);
+        let name = mask::name(&person.name);
+        Ok(format!(
+            "{here}登记了{name}，说现在住在那里。请核实：已经搬走的，请在这一户记下搬走；没有搬的，请告诉{here}。"
+        ))
     }
 
     fn household(&mut self, cx: &Cx, place: &Placed) -> HouseholdId {
@@ -155,11 +198,12 @@ impl Comparison {
             }
             (None, Some(person)) => {
                 counts.moved += 1;
-                (
-                    How::Moved(Box::new(person)),
-                    "住在别处".to_owned(),
-                    place_words(line),
-                )
+                let before = if person.path.is_some() {
+                    "住在别处"
+                } else {
+                    "以前登记过"
+                };
+                (How::Moved(Box::new(person)), before.to_owned(), place_words(line))
             }
             (None, None) => {
                 counts.new += 1;
@@ -176,6 +220,11 @@ impl Comparison {
         }
         how
     }
+}
+
+/// Whether somebody's record is kept outside the importer's part. Who has gone from everywhere is nobody's.
+fn is_others(cx: &Cx, person: &Person) -> bool {
+    person.path.as_deref().is_some_and(|path| !cx.scope.covers(path))
 }
 
 fn blinds(cx: &Cx, who: &Who) -> (Option<String>, Option<String>) {

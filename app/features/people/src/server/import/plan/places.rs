@@ -12,6 +12,15 @@ use crate::{
     server::import::{known, line::Line},
 };
 
+/// The building of a line.
+#[derive(Clone, Copy, Debug)]
+struct Home {
+    estate: EstateId,
+    building: BuildingId,
+    /// Its grid.
+    node: NodeId,
+}
+
 /// Where a line's place is: its room, household and grid.
 #[derive(Clone, Copy, Debug)]
 pub struct Placed {
@@ -29,7 +38,7 @@ impl Comparison {
         let mut homes = Vec::with_capacity(lines.len());
         for (at, line) in lines.iter().enumerate() {
             let key = estate_key(&line.estate);
-            let building = match &line.grid {
+            let home = match &line.grid {
                 Some(code) => match self.grids.get(code) {
                     Some(grid) if cx.scope.covers(&grid.path) => {
                         let grid = grid.clone();
@@ -50,31 +59,66 @@ impl Comparison {
                 },
                 None => self.building_known(line, &key),
             };
-            if let Some((building, node)) = building {
-                homes.push((at, building, node));
-                if !line.unit.is_empty() {
-                    self.units
-                        .entry((building, line.door.clone()))
-                        .or_default()
-                        .insert(line.unit.clone());
-                }
+            let Some(home) = home else { continue };
+            self.stands(line, home.building);
+            self.service(cx, line, home.estate, home.node);
+            if self.is_building_only(line, home.building) {
+                continue;
+            }
+            homes.push((at, home));
+            if !line.unit.is_empty() {
+                self.units
+                    .entry((home.building, line.door.clone()))
+                    .or_default()
+                    .insert(line.unit.clone());
             }
         }
-        let placed = homes
-            .into_iter()
-            .map(|(at, building, node)| Placed {
-                line: at,
-                room: self.room(cx, &lines[at], at, building),
-                node,
-            })
-            .collect::<Vec<_>>();
+        let mut placed = Vec::with_capacity(homes.len());
+        for (at, Home { building, node, .. }) in homes {
+            let line = &lines[at];
+            let room = self.room(cx, line, at, building);
+            self.group(cx, tx, line, room, node).await?;
+            placed.push(Placed { line: at, room, node });
+        }
         self.spellings(&lines, &placed);
         self.plan.lines = lines;
         Ok(placed)
     }
 
+    /// Whether a line tells of a 幢 as a whole: then it makes no room in it, and cannot tell anything of one.
+    fn is_building_only(&mut self, line: &Line, building: BuildingId) -> bool {
+        let without_room = line.door.is_empty() && line.person.is_none() && !line.building.ends_with('号');
+        if !without_room
+            || self
+                .rooms
+                .contains_key(&(building, line.unit.clone(), String::new()))
+        {
+            return false;
+        }
+        if line.area.is_some() {
+            self.fault(line.number, "面积", "没有写室号，不知道是哪一室的面积".into());
+        }
+        if !line.group.is_empty() {
+            self.fault(
+                line.number,
+                "居民小组",
+                "没有写室号，不知道是哪一户的居民小组".into(),
+            );
+        }
+        true
+    }
+
+    fn gone(&mut self, line: &Line) {
+        let reason = format!(
+            "{}{} 已经记为没有了，还在的话请先在楼栋列表里重新登记",
+            line.estate,
+            building_label(&line.building)
+        );
+        self.fault(line.number, "幢", reason);
+    }
+
     /// The building of a line that names its grid; a new one, perhaps of a new estate.
-    fn building_in(&mut self, cx: &Cx, grid: &Node, line: &Line, key: &str) -> Option<(BuildingId, NodeId)> {
+    fn building_in(&mut self, cx: &Cx, grid: &Node, line: &Line, key: &str) -> Option<Home> {
         let community = community_path(&grid.path)
             .and_then(|path| self.communities.get(path))?
             .clone();
@@ -88,6 +132,10 @@ impl Comparison {
                 *free.insert(id)
             }
         };
+        if self.gone.contains(&(estate, line.building.clone())) {
+            self.gone(line);
+            return None;
+        }
         match self.buildings.entry((estate, line.building.clone())) {
             Entry::Occupied(known) => {
                 let (building, node) = *known.get();
@@ -111,7 +159,11 @@ impl Comparison {
                     );
                     return None;
                 }
-                Some((building, node))
+                Some(Home {
+                    estate,
+                    building,
+                    node,
+                })
             }
             Entry::Vacant(free) => {
                 let id: BuildingId = cx.id();
@@ -121,22 +173,39 @@ impl Comparison {
                     .buildings
                     .push((id, estate, grid.id, line.building.clone()));
                 self.plan.counts.buildings += 1;
-                Some((id, grid.id))
+                Some(Home {
+                    estate,
+                    building: id,
+                    node: grid.id,
+                })
             }
         }
     }
 
     /// The building of a line that names no grid: it has to be known, and only one.
-    fn building_known(&mut self, line: &Line, key: &str) -> Option<(BuildingId, NodeId)> {
-        let found: Vec<(BuildingId, NodeId)> = self
-            .by_name
-            .get(key)
-            .into_iter()
-            .flatten()
-            .filter_map(|estate| self.buildings.get(&(*estate, line.building.clone())).copied())
+    fn building_known(&mut self, line: &Line, key: &str) -> Option<Home> {
+        let estates = self.by_name.get(key).map_or(&[][..], Vec::as_slice);
+        let number = || line.building.clone();
+        let found: Vec<Home> = estates
+            .iter()
+            .filter_map(|estate| {
+                let (building, node) = *self.buildings.get(&(*estate, number()))?;
+                Some(Home {
+                    estate: *estate,
+                    building,
+                    node,
+                })
+            })
             .collect();
+        let gone = estates
+            .iter()
+            .any(|estate| self.gone.contains(&(*estate, number())));
         match found.as_slice() {
             [one] => Some(*one),
+            [] if gone => {
+                self.gone(line);
+                None
+            }
             [] => {
                 self.fault(
                     line.number,
@@ -176,7 +245,17 @@ impl Comparison {
         }
         let key = (building, unit, line.door.clone());
         let room = match self.rooms.get(&key) {
-            Some(room) => *room,
+            Some(room) => {
+                let room = *room;
+                if self.gone_rooms.contains(&room) {
+                    self.fault(
+                        line.number,
+                        "室",
+                        "这一室已经记为没有了，还在的话请先在楼栋图里重新登记".into(),
+                    );
+                }
+                room
+            }
             None => {
                 let id: RoomId = cx.id();
                 self.rooms.insert(key.clone(), id);

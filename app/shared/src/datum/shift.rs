@@ -7,7 +7,7 @@
 
 use std::f64::consts::PI;
 
-use crate::model::Datum;
+use super::Datum;
 
 /// Krasovsky 1940, which the shift is computed on.
 const MAJOR_AXIS: f64 = 6_378_245.0;

@@ -1,11 +1,15 @@
-//! The datums in which Chinese map data come. One is stored; the others are converted once, at the edge.
+//! The datums in which Chinese places come: borders, buildings. One is stored; the others are converted once, at the edge.
+
+mod shift;
 
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// What the numbers of a map file are measured against.
+pub use shift::{gcj02_to_bd09, to_stored, wgs84_to_gcj02};
+
+/// What the numbers of a file are measured against.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Datum {
@@ -84,6 +88,11 @@ impl fmt::Display for Datum {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.code())
     }
+}
+
+/// Whether a place, in 1e-7 degrees, may be on the mainland: within the rectangle around it.
+pub fn on_mainland(lon: i64, lat: i64) -> bool {
+    (730_000_000..=1_360_000_000).contains(&lon) && (30_000_000..=540_000_000).contains(&lat)
 }
 
 #[cfg(test)]
