@@ -22,19 +22,24 @@ pub enum Kind {
 pub fn build(kind: Kind) -> Result<PathBuf> {
     let mut cargo = toolchain::native();
     cargo.args(["build", "--locked", "-p", "server"]);
-    let folder = match kind {
-        Kind::Development => "debug",
+    let binary = match kind {
+        Kind::Development => development_binary(),
         Kind::Release => {
             cargo.args(["--release", "--features", "embed"]);
             // The digest makes cargo see that another site is to be embedded.
             cargo
                 .env("LINLI_SITE_DIR", house::site())
                 .env("LINLI_RELEASE", house::digest(&[&house::site()])?);
-            "release"
+            house::target().join("release/linli")
         }
     };
     command::run(&mut cargo)?;
-    Ok(house::target().join(folder).join("linli"))
+    Ok(binary)
+}
+
+/// Where the development build leaves it, and the tests of the workspace.
+pub fn development_binary() -> PathBuf {
+    house::target().join("debug/linli")
 }
 
 /// The development server with its site, in the checkout's folder.

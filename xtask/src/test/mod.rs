@@ -63,14 +63,14 @@ pub fn run(options: &Options) -> Result<()> {
     if wanted(Part::Unit) || wanted(Part::Store) || wanted(Part::E2e) {
         match step("启动临时的 PostgreSQL", Postgres::start) {
             Ok(postgres) => {
-                match (wanted(Part::Unit), wanted(Part::Store)) {
+                let compiled = match (wanted(Part::Unit), wanted(Part::Store)) {
                     (true, true) => crates::run(&mut tally, crates::Which::All, &postgres)?,
                     (true, false) => crates::run(&mut tally, crates::Which::Unit, &postgres)?,
                     (false, true) => crates::run(&mut tally, crates::Which::Store, &postgres)?,
-                    (false, false) => {}
-                }
+                    (false, false) => false,
+                };
                 if wanted(Part::E2e) {
-                    end2end::run(&mut tally, &postgres, &options.playwright)?;
+                    end2end::run(&mut tally, &postgres, compiled, &options.playwright)?;
                 }
             }
             Err(error) => tally.failure("PostgreSQL", &format!("{error:#}")),

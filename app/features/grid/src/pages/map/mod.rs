@@ -17,6 +17,7 @@ use leptos_router::{
     LazyRoute,
     hooks::{use_params_map, use_query_map},
     lazy_route,
+    location::Url,
 };
 use orgs::model::Hit;
 use shared::{AppError, Date};
@@ -134,7 +135,14 @@ fn written(code: &str, figure: &str, selected: &str, at: &str, layers: &str, on:
             address.push(sign);
             address.push_str(key);
             address.push('=');
-            address.push_str(&leptos_router::location::Url::escape(value));
+            for letter in value.chars() {
+                // The router's own way differs between server and browser, and makes days hard to read.
+                if letter.is_ascii_alphanumeric() || matches!(letter, '-' | '.' | ',' | '_') {
+                    address.push(letter);
+                } else {
+                    address.push_str(&Url::escape(&letter.to_string()));
+                }
+            }
             sign = '&';
         }
     }

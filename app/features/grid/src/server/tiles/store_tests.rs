@@ -263,7 +263,7 @@ async fn buildings_are_drawn_for_who_may_see_them_and_nobody_else() {
         let worker = holder(&t, Role::Secretary, &found.map).await?;
         let sea = Place::from_degrees(-30.0, 0.0).ok_or("place")?;
         for (at, drawn) in [(here, true), (sea, false)] {
-            let answer = super::buildings(
+            let answer = buildings(
                 Extension(worker.clone()),
                 Extension(TileCache::default()),
                 Path(address(14, at)),
