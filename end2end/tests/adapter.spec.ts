@@ -19,7 +19,8 @@ const html = (more: object) => `<!doctype html><html lang="zh-CN"><head><meta ch
 <ul id="list">${codes.map((code) => `<li><a href="#${code}" data-code="${code}">${code}</a></li>`).join("")}</ul></body></html>`;
 
 const css = `body { margin: 0; } .map { position: relative; height: 420px; margin: 20px 16px; border: 1px solid #ccc; padding: 8px; }
-.map svg { width: 100%; height: 100%; display: block; } .shape { fill: #fff; stroke: #566462; } .outline { fill: none; stroke: #2c3f44; stroke-width: 2; }`;
+.map svg { width: 100%; height: 100%; display: block; } .shape { fill: #fff; stroke: #566462; } .outline { fill: none; stroke: #2c3f44; stroke-width: 2; }
+#list a { display: inline-block; min-height: 24px; }`;
 
 const start = `const element = document.getElementById("map");
 window.seen = [];
