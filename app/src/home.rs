@@ -78,7 +78,7 @@ fn Welcome() -> impl IntoView {
         <Page title="您好" path>
         <section class="card stack">
             <h2>"邻里的事，大家一起办"</h2>
-            <p>"找到您住的网格，看看谁在为它负责；登录后可以登记住处、反映问题、一起商量。"</p>
+            <p>"找到您住的网格，看看谁在为它负责；登录后可以登记住处，看看家里登记得对不对。"</p>
             <div class="buttons">
                 <Button icon=Glyph::Me href="/sign-in">"登录或登记"</Button>
                 <Button kind=ButtonKind::Plain icon=Glyph::Map href="/map">"看看身边"</Button>

@@ -24,7 +24,9 @@ pub fn Done() -> impl IntoView {
     let words = move || {
         Some(match done.get().as_str() {
             "signed-out" => "已退出那台设备。",
-            "registered" => "已登记。网格员核实后会告诉您；这之前可以看公开的内容，也可以反映问题。",
+            "registered" => {
+                "已登记。网格员核实后会告诉您；这之前可以看公开的内容，也可以在“能办什么事”里找到该打给谁。"
+            }
             "consented" => "已记下您的同意，随时可以撤回。",
             "withdrawn" => "已撤回，马上生效。",
             "saved" => "已保存。",
