@@ -43,6 +43,7 @@ pub fn App() -> impl IntoView {
                     <tasks::Routes/>
                     <catalogue::Routes/>
                     <teams::Routes/>
+                    <reports::Routes/>
                     <Route path=At("/_ui") view={Lazy::<GalleryPage>::new()} ssr=SsrMode::Async/>
                 </Routes>
             </Layout>
