@@ -3,6 +3,8 @@
 import { listen } from "./events";
 import { type FromWorker, SEEN_META, seenText, type ToWorker } from "./seen";
 import { type Effect, type Happening, next, type State } from "./update";
+import { forgetFiles, keepFiles, keptFiles } from "./files";
+import { watchPhotos } from "./photos";
 
 interface InstallPrompt extends Event {
   prompt(): Promise<void>;
@@ -17,6 +19,9 @@ export interface Linli {
   persist(): Promise<boolean>;
   install(): Promise<boolean>;
   listen(topics: string[], after: number): () => void;
+  keepFiles(key: string, files: File[]): Promise<boolean>;
+  keptFiles(key: string): Promise<File[]>;
+  forgetFiles(key: string): Promise<boolean>;
 }
 
 declare global {
@@ -53,6 +58,9 @@ window.linli = {
     return (await prompt.userChoice).outcome === "accepted";
   },
   listen,
+  keepFiles,
+  keptFiles,
+  forgetFiles,
 };
 
 function supportsWorker(): boolean {
@@ -178,3 +186,4 @@ const later = () => {
 };
 if (document.readyState === "complete") later();
 else window.addEventListener("load", later, { once: true });
+watchPhotos();

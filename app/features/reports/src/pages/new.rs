@@ -5,7 +5,11 @@ use leptos::prelude::*;
 use shared::AppError;
 use ui::{
     Button, ButtonKind, ButtonSize, Checkbox, Field, FieldKind, FormState, Glyph, Icon, Page, PhotoField,
-    Resource, SearchBox, SendForm, Submit, photo_limit, resting, returned::kept_by, sending::follow,
+    Resource, SearchBox, SendForm, Submit,
+    outbox::files::{KEY, fresh_key},
+    photo_limit, resting,
+    returned::kept_by,
+    sending::follow,
     viewer::use_viewer,
 };
 
@@ -152,11 +156,18 @@ fn Report(page: FormPage, draft: Draft) -> impl IntoView {
         }
     });
     let (category, kind) = (draft.category, draft.kind);
+    // A page that the device kept would bring an old key back, and with it what was sent before.
+    let key = RwSignal::new(page.key);
+    Effect::new(move |_| {
+        if let Some(fresh) = fresh_key() {
+            key.set(fresh);
+        }
+    });
     let longest = u32::try_from(WORDS).unwrap_or(u32::MAX);
     let (of_wish, of_questions) = (page.categories.clone(), page.categories.clone());
     view! {
-        <SendForm action=SEND prefix=FORM files=photo_limit(PHOTOS) on_done=follow()>
-            <input type="hidden" name="key" value=page.key/>
+        <SendForm action=SEND prefix=FORM files=photo_limit(PHOTOS) on_done=follow() outbox="反映的事">
+            <input type="hidden" name=KEY prop:value=move || key.get() value=key.get_untracked()/>
             <PhotoField label="拍照，或者选照片" most=PHOTOS optional=true/>
             <What categories=page.categories recent=page.recent category/>
             <Near rows=draft.rows/>

@@ -5,8 +5,8 @@ use std::{collections::BTreeMap, sync::Arc};
 use axum::{
     Extension, Router,
     extract::{DefaultBodyLimit, Multipart, Path},
-    http::HeaderMap,
-    response::Response,
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
     routing::{get, post},
 };
 use db::{
@@ -19,7 +19,7 @@ use orgs::server::{
     photo::{Sent, answer, hidden, show},
     sent,
 };
-use shared::{AppError, RecordId};
+use shared::{AppError, RecordId, UserId};
 
 use super::{act, page, report, sight, store};
 use crate::{
@@ -33,6 +33,8 @@ pub(super) const STEP: &str = "matter_step";
 /// The pages that have the forms; a step's is that of its matter.
 const FORM: &str = "/reports/new";
 const LIST: &str = "/reports";
+/// Whose write a device sends, when it sends it from its outbox.
+const OWNER: &str = "outbox-user";
 
 /// Where photos are had from.
 pub fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
@@ -54,7 +56,9 @@ async fn send(
 ) -> Response {
     // Who may not report is told before it is read.
     let cx = match request.signed_in() {
+        Ok(cx) if is_anothers(&cx, &headers) => return plainly(Err(AppError::Unauthenticated)),
         Ok(cx) => cx,
+        Err(error) if headers.contains_key(OWNER) => return plainly(Err(error)),
         Err(error) => return sent::refuse(&headers, FORM, &error),
     };
     let mut form = Sent::read(form, PHOTOS).await;
@@ -63,7 +67,29 @@ async fn send(
         Ok(photos) => reported(&cx, &settings, &form, photos).await,
         Err(error) => Err(error),
     };
+    if headers.contains_key(OWNER) {
+        return plainly(outcome.map(|_| ()));
+    }
     answer(&headers, FORM, SEND, form, outcome)
+}
+
+/// Whether a device sends this from its outbox for somebody other than who is signed in by now.
+pub(super) fn is_anothers(cx: &Cx, headers: &HeaderMap) -> bool {
+    let owner = headers.get(OWNER).map(|owner| owner.to_str().unwrap_or_default());
+    owner.is_some_and(|owner| {
+        let owner = owner.parse::<UserId>().ok();
+        owner.is_none() || owner != cx.who().user
+    })
+}
+
+/// The answer to a device: a status, and the error as server functions write it.
+fn plainly(outcome: Result<(), AppError>) -> Response {
+    let Err(error) = outcome else {
+        return StatusCode::NO_CONTENT.into_response();
+    };
+    let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let told = serde_json::to_string(&error).unwrap_or_default();
+    (status, [(header::CONTENT_TYPE, "application/json")], told).into_response()
 }
 
 async fn reported(

@@ -1,6 +1,7 @@
 //! What the pillar does, on both engines.
 
 mod complaints;
+mod device;
 mod going;
 mod keeping;
 mod lives;
