@@ -99,6 +99,7 @@ pub fn Layout(children: Children) -> impl IntoView {
         <Shell items=places path=path unread=unread foot=foot>
             <accounts::ActingBanner/>
             <PickingBanner/>
+            <ui::outbox::OutboxStatus/>
             {children()}
         </Shell>
     }

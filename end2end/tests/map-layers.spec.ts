@@ -116,7 +116,7 @@ test("a community's map tells how many live where, and to the public no small gr
   expect(told).toContain("太少，不公开");
   expect((await cells()).join(" ")).not.toContain("太少，不公开");
   // Nobody has noted 服务用房 of a grid, which is not the same as none at all.
-  for (const [address, column] of [["/map/320581?figure=persons", "人口"], ["/map/320581001001?figure=points", "点位"]] as const) {
+  for (const [address, column] of [["/map/320581?figure=persons", "人口"], ["/map/320581001001?figure=minors", "6–17 岁"], ["/map/320581001001?figure=points", "点位"]] as const) {
     await page.goto(address);
     await live(page);
     await expect(page.getByRole("table").getByRole("columnheader", { name: column, exact: true })).toBeVisible();

@@ -415,8 +415,10 @@ test("party members who did not agree are not shown to staff", async ({ page, si
 test("anybody sees figures, without small groups", async ({ page, shot }) => {
   // Where no test notes anybody.
   const node = "/people/figures?node=320581001012";
-  await page.goto(node);
+  await page.goto("/orgs/320581001012");
   await live(page);
+  await page.locator("main").getByRole("link", { name: /人口和服务用房/ }).click();
+  await expect(page).toHaveURL(node);
   await expect(page.getByText("80 岁以上独居")).toBeVisible();
   await expect(page.getByText(/少于 5 的不显示/)).toBeVisible();
   await axe(page);

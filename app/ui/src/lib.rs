@@ -41,7 +41,7 @@
 //! - [`live`]: [`live::use_events`]`(topics, |event: LiveEvent| …)` and [`live::use_reset`]`(|| …)`: what happens elsewhere, so that a page
 //!   can fetch anew; [`live::work_topics`]`(permission)`: the topics of where the viewer works.
 //! - [`locate::locate`]`().await`: where the person is, asked of the browser once; [`LocateButton`]`(on_found)` asks when it is pressed.
-//! - [`outbox`]: [`outbox::provide_outbox`]`(user)`, `use_outbox()?.put(path, label, &body).await`, [`outbox::OutboxStatus`];
+//! - [`outbox`]: [`outbox::provide_outbox`]`(user)`, `use_outbox()?.put(path, label, &fields).await`, [`outbox::OutboxStatus`];
 //!   [`seen::forget`] at sign-in and sign-out.
 //! - [`kept`]: [`kept::keep`]`(owner, what, text)`, `find`, `forget`: work that is not on the server yet, as long as its page says so;
 //!   [`kept::forget_all`] at sign-out.

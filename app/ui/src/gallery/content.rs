@@ -5,7 +5,8 @@ use shared::Timestamp;
 
 use crate::{
     Badge, Bar, BarChart, Button, ButtonKind, Card, Column, Figure, FigureKind, Glyph, Icon, Initial, Legend,
-    List, ListRow, MaskKind, Masked, Qr, Steps, Swatch, Table, Time, TimeForm, Tone, Tree, TreeRow, cell,
+    List, ListRow, MaskKind, Masked, Photo, Qr, Steps, Swatch, Table, Time, TimeForm, Tone, Tree, TreeRow,
+    cell,
 };
 
 /// A few cards as they stand on a resident's home page.
@@ -152,6 +153,9 @@ pub fn Small() -> impl IntoView {
                 <Time at/>
                 <Time at form=TimeForm::Full/>
             </div>
+            <ul class="photos" role="list">
+                <li><Photo src="/icon-192.png" alt="邻里的图标" width=192 height=192/><p>"照片"</p></li>
+            </ul>
             <Qr text="https://linli.example/m/7F3K2" label="扫一扫看这件事"/>
         </section>
     }

@@ -20,7 +20,13 @@ pub enum Figure {
     Households,
     /// How many people live there.
     Persons,
-    /// How many of them are 80 or older.
+    /// How many of them are under 6.
+    Infants,
+    /// How many are from 6 to 17.
+    Minors,
+    /// How many are from 60 to 79.
+    Old,
+    /// How many are 80 or older.
     Aged,
     /// How many of those live alone.
     Alone,
@@ -31,12 +37,15 @@ pub enum Figure {
 }
 
 impl Figure {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 12] = [
         Self::Grids,
         Self::Workers,
         Self::Area,
         Self::Households,
         Self::Persons,
+        Self::Infants,
+        Self::Minors,
+        Self::Old,
         Self::Aged,
         Self::Alone,
         Self::Service,
@@ -47,7 +56,14 @@ impl Figure {
     pub const fn is_of_residents(self) -> bool {
         matches!(
             self,
-            Self::Households | Self::Persons | Self::Aged | Self::Alone | Self::Service
+            Self::Households
+                | Self::Persons
+                | Self::Infants
+                | Self::Minors
+                | Self::Old
+                | Self::Aged
+                | Self::Alone
+                | Self::Service
         )
     }
 
@@ -77,6 +93,9 @@ impl Figure {
             Self::Area => "area",
             Self::Households => "households",
             Self::Persons => "persons",
+            Self::Infants => "infants",
+            Self::Minors => "minors",
+            Self::Old => "old",
             Self::Aged => "aged",
             Self::Alone => "alone",
             Self::Service => "service",
@@ -91,6 +110,9 @@ impl Figure {
             Self::Area => "面积",
             Self::Households => "户数",
             Self::Persons => "人口",
+            Self::Infants => "0–5 岁",
+            Self::Minors => "6–17 岁",
+            Self::Old => "60–79 岁",
             Self::Aged => "80 岁以上",
             Self::Alone => "高龄独居",
             Self::Service => "每百户服务用房",
@@ -101,7 +123,13 @@ impl Figure {
     pub const fn unit(self) -> &'static str {
         match self {
             Self::Grids | Self::Points => "个",
-            Self::Workers | Self::Persons | Self::Aged | Self::Alone => "人",
+            Self::Workers
+            | Self::Persons
+            | Self::Infants
+            | Self::Minors
+            | Self::Old
+            | Self::Aged
+            | Self::Alone => "人",
             Self::Area => "平方公里",
             Self::Households => "户",
             Self::Service => "平方米",
@@ -182,9 +210,14 @@ impl Part {
                 .square_metres
                 .map(|metres| (metres as f64 / 1e4).round() / 100.0),
             Figure::Service => self.counted.map(|hundredths| hundredths as f64 / 100.0),
-            Figure::Households | Figure::Persons | Figure::Aged | Figure::Alone | Figure::Points => {
-                self.counted.map(|counted| counted as f64)
-            }
+            Figure::Households
+            | Figure::Persons
+            | Figure::Infants
+            | Figure::Minors
+            | Figure::Old
+            | Figure::Aged
+            | Figure::Alone
+            | Figure::Points => self.counted.map(|counted| counted as f64),
         }
     }
 }

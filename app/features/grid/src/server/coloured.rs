@@ -30,6 +30,9 @@ pub async fn count_residents(
         part.counted = match figure {
             Figure::Households => told.households,
             Figure::Persons => told.persons,
+            Figure::Infants => told.band(Band::Infant),
+            Figure::Minors => told.band(Band::Minor),
+            Figure::Old => told.band(Band::Old),
             Figure::Aged => told.band(Band::Aged),
             Figure::Alone => told.alone,
             Figure::Service => told.service_per_hundred,

@@ -111,7 +111,7 @@ fn Content(shown: Shown) -> impl IntoView {
                 </div>
                 <div class="stack loose">
                     {current.then(|| view! { <Figures shown=shown.clone()/> })}
-                    {current.then(|| view! { <MapLink code=state.code.to_string() name=state.name.clone()/> })}
+                    {current.then(|| view! { <Elsewhere kind=state.kind code=state.code.to_string() name=state.name.clone()/> })}
                     <Beside title="党组织" party=true bodies=shown.bodies.clone()/>
                     <Beside title="自治组织和其他组织" party=false bodies=shown.bodies.clone()/>
                     <History shown=shown.clone()/>
@@ -161,16 +161,21 @@ fn Figures(shown: Shown) -> impl IntoView {
         .then(|| view! { <Card title="下面有多少"><div class="tiles">{figures}</div></Card> })
 }
 
+/// What other pages tell of it: where it lies, and how many live there.
 #[component]
-fn MapLink(code: String, name: String) -> impl IntoView {
+fn Elsewhere(kind: NodeKind, code: String, name: String) -> impl IntoView {
     let mapped = code
         .parse()
         .is_ok_and(|code: Code| code.kind() >= NodeKind::District);
-    mapped.then(|| view! {
-        <Card flush=true>
-            <List>
-                <ListRow icon=Glyph::Map title="地图" detail=format!("{name}的边界和网格") href=format!("/map/{code}")/>
-            </List>
-        </Card>
-    })
+    // Of a district, and of what is above one, nobody's residents are told.
+    let counted = kind >= NodeKind::Street;
+    let map = mapped.then(|| {
+        let (detail, href) = (format!("{name}的边界和网格"), format!("/map/{code}"));
+        view! { <ListRow icon=Glyph::Map title="地图" detail=detail href=href/> }
+    });
+    let figures = counted.then(|| {
+        let href = format!("/people/figures?node={code}");
+        view! { <ListRow icon=Glyph::Chart title="人口和服务用房" detail="户数、年龄、社区用房" href=href/> }
+    });
+    (mapped || counted).then(|| view! { <Card flush=true><List>{map}{figures}</List></Card> })
 }
