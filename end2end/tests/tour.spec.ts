@@ -37,7 +37,7 @@ async function leadsTo(page: Page): Promise<string[]> {
   const paths = await page.locator("nav a[href], main a[href]").evaluateAll((links) =>
     links.map((link) => new URL((link as HTMLAnchorElement).href)).filter((url) => url.origin === location.origin).map((url) => url.pathname),
   );
-  return paths.filter((path) => !/^\/(api|appearance|sign-|map\/data|uploads|_ui)|\.\w+$/.test(path));
+  return paths.filter((path) => !/^\/(api|appearance|sign-|map\/data|uploads|_ui|inbox\/)|\.\w+$/.test(path));
 }
 
 for (const group of new Set(Object.values(GROUPS))) {

@@ -3,6 +3,11 @@
 use leptos::prelude::*;
 use shared::Actor;
 
+use crate::appearance_switch::in_large;
+
+/// How many cards stand open in 长辈版.
+const IN_LARGE: usize = 3;
+
 /// A card of the home page.
 #[derive(Clone, Copy)]
 pub struct HomeCard {
@@ -26,13 +31,31 @@ pub fn cards_for(cards: &[HomeCard], actor: &Actor) -> Vec<HomeCard> {
     chosen
 }
 
-/// The home page's content for `actor`.
+/// The home page's content for `actor`. In 长辈版 the first few stand open, the others are folded away; else all stand open, and the style
+/// shows no fold.
 #[component]
 pub fn HomeCards(cards: &'static [HomeCard], actor: Actor) -> impl IntoView {
-    cards_for(cards, &actor)
-        .into_iter()
-        .map(|card| view! { <div id=card.id>{(card.view)()}</div> })
-        .collect_view()
+    let mut first = cards_for(cards, &actor);
+    let rest = first.split_off(first.len().min(IN_LARGE));
+    let shown = |cards: Vec<HomeCard>| {
+        cards
+            .into_iter()
+            .map(|card| view! { <div id=card.id>{(card.view)()}</div> })
+            .collect_view()
+    };
+    let large = in_large();
+    let rest = (!rest.is_empty()).then(|| {
+        view! {
+            <details class="more-cards" open=move || !large.get()>
+                <summary>"更多"</summary>
+                <div class="stack">{shown(rest)}</div>
+            </details>
+        }
+    });
+    view! {
+        {shown(first)}
+        {rest}
+    }
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@
 //! - [`shell::Shell`]`(items: Vec<NavItem>, path, call?, unread?, foot?)`: around all pages. `NavItem { label, href, icon, large, key, unread }`.
 //! - [`Page`]`(title, eyebrow?, above?: Vec<(words, address)>, width?: Width::Wide, party?, doings?, path?)`: one page; sets the title.
 //! - [`home::HomeCard`]` { id, order, audience, view }`, [`home::HomeCards`]`(cards, actor)`: the home page's registry.
+//!   [`Waiting`]`(waiting: Resource<Result<N, AppError>>, icon, title, unit, href)`: how much waits, and the way there; nothing at 0.
 //! - [`appearance::Appearance`]: `from_cookie`, `to_cookie`, `set_cookie`, `html_class`, `data_theme`, `with`, `way_back`;
 //!   [`provide_appearance`], [`EditionSwitch`]`(path)`, [`AppearanceSettings`]`(path)`.
 //!
@@ -107,6 +108,7 @@ mod tabs;
 mod toast;
 mod tree;
 pub mod viewer;
+mod waiting;
 mod when;
 
 pub use appearance_switch::{AppearanceSettings, EditionSwitch, provide_appearance};
@@ -150,4 +152,5 @@ pub use table::{Column, Table, cell};
 pub use tabs::{Tab, Tabs};
 pub use toast::{ToastRegion, Toasts, provide_toasts, use_toasts};
 pub use tree::{Tree, TreeRow};
+pub use waiting::Waiting;
 pub use when::{Time, TimeForm};

@@ -6,7 +6,7 @@ use shared::Timestamp;
 use crate::{
     Badge, Bar, BarChart, Button, ButtonKind, Card, Column, Figure, FigureKind, Glyph, Icon, Initial, Legend,
     List, ListRow, MaskKind, Masked, Photo, Qr, Steps, Swatch, Table, Time, TimeForm, Tone, Tree, TreeRow,
-    cell,
+    cell, waiting::WaitingCard,
 };
 
 /// A few cards as they stand on a resident's home page.
@@ -32,6 +32,7 @@ pub fn HomeSample() -> impl IntoView {
                     <p>"社区活动室几点开门？晚上留给谁用？"</p>
                     <div class="buttons"><Button>"我要参加"</Button><Button kind=ButtonKind::Plain>"看议题"</Button></div>
                 </Card>
+                <WaitingCard icon=Glyph::Image title="点位的照片等您审核" detail="3 张".to_owned() href="/_ui"/>
                 <Card warm=true>
                     <Figure label="可用积分" value="126" kind=FigureKind::Points>"12 月 31 日有 20 分到期"</Figure>
                 </Card>

@@ -98,7 +98,7 @@ fn Roles(roles: Vec<RoleRow>) -> impl IntoView {
 /// What one's roles open.
 #[component]
 fn Work() -> impl IntoView {
-    const PLACES: [(Permission, &str, &str, Glyph); 7] = [
+    const PLACES: [(Permission, &str, &str, Glyph); 9] = [
         (
             Permission::ResidentConfirm,
             "/residents/pending",
@@ -110,6 +110,18 @@ fn Work() -> impl IntoView {
             "/me/delegate",
             "请假委托",
             Glyph::Calendar,
+        ),
+        (
+            Permission::OrgImport,
+            "/admin/orgs/import",
+            "导入区划",
+            Glyph::Upload,
+        ),
+        (
+            Permission::PeopleImport,
+            "/admin/people/import",
+            "导入居民和房屋",
+            Glyph::Upload,
         ),
         (
             Permission::StaffImport,

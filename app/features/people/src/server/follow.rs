@@ -87,7 +87,7 @@ pub async fn run(cx: &Cx) -> Result<usize, AppError> {
             }
             done += 1;
         }
-        done += organisation(&mut tx).await?;
+        done += organisation(cx, &mut tx).await?;
         execute!(tx, DONE, upto.unwrap_or(after))?;
         tx.commit().await?;
         if last {
@@ -372,9 +372,9 @@ async fn building_noted(
     Ok((id, grid.id))
 }
 
-/// What the organisation changed: the buildings of a grid that was merged go to the one that took over, and where a grid's path
-/// is another by now, the search terms of its people are made anew.
-async fn organisation(tx: &mut Tx) -> Result<usize, DbError> {
+/// What the organisation changed: the buildings of a grid that was merged, and what is registered there, go to the one that took over;
+/// and where a grid's path is another by now, the search terms of its people are made anew.
+async fn organisation(cx: &Cx, tx: &mut Tx) -> Result<usize, AppError> {
     const ENDED: &str = "select b.id, s.to_node, s.on_date from building b join node n on n.id = b.node_id \
         join node_succession s on s.from_node = n.id where n.valid_to is not null and s.kind = 'merged' limit 5000";
     const MOVED: &str = "select k.node_id, n.path from people_place k join node n on n.id = k.node_id where n.path <> k.path limit 200";
@@ -390,8 +390,10 @@ async fn organisation(tx: &mut Tx) -> Result<usize, DbError> {
             .filter(|(.., on)| *on == day)
             .map(|(building, node, _)| (*building, *node))
             .collect();
-        rehouse::buildings(tx, &given, day).await?;
+        rehouse::buildings(cx, tx, &given, day).await?;
     }
+    // What means no building that is known.
+    let registered = residency::follow::merged(cx, tx).await?;
     let moved: Vec<(NodeId, String)> = on!(tx, |c| sqlx::query_as(MOVED).fetch_all(c).await)?;
     for (node, path) in &moved {
         let people: Vec<(PersonId, String)> =
@@ -403,7 +405,7 @@ async fn organisation(tx: &mut Tx) -> Result<usize, DbError> {
         write::index(tx, &people).await?;
         execute!(tx, NOTE, node, path)?;
     }
-    Ok(ended.len() + moved.len())
+    Ok(ended.len() + registered + moved.len())
 }
 
 /// Forgets the numbers of those who have long gone, files that nobody applied, and what residents told and nobody needs any more.
