@@ -4,13 +4,19 @@ use leptos::prelude::*;
 use ui::{appearance::Appearance, shell::Call};
 
 /// Asked for once, when the page is first in 长辈版: others never see it. `lives_here` tells whether the viewer lives in a grid.
-pub fn own_worker(appearance: Signal<Appearance>, lives_here: bool) -> Signal<Option<Call>> {
+/// What could not be had is asked for again on the next page.
+pub fn own_worker(
+    appearance: Signal<Appearance>,
+    lives_here: bool,
+    page: Memo<String>,
+) -> Signal<Option<Call>> {
     let call = RwSignal::new(None);
     let asked = StoredValue::new(false);
     Effect::new(move |_| {
+        page.track();
         if lives_here && appearance.get().is_large() && !asked.get_value() {
             asked.set_value(true);
-            fetch::begin(call);
+            fetch::begin(call, asked);
         }
     });
     call.into()
@@ -26,16 +32,22 @@ mod fetch {
     };
     use ui::shell::Call;
 
-    pub fn begin(call: RwSignal<Option<Call>>) {
-        // Without a signal nobody is offered; the grid's card on the home page says so.
-        spawn_local(async move { _ = ask(call).await });
+    /// Without a signal nobody is offered until `asked` is taken back and the page is looked at anew.
+    pub fn begin(call: RwSignal<Option<Call>>, asked: StoredValue<bool>) {
+        spawn_local(async move {
+            if ask(call, asked).await.is_err() {
+                _ = asked.try_set_value(false);
+            }
+        });
     }
 
     #[wasm_split(own_worker_ask, wasm_split_path = leptos::wasm_split, fallible)]
-    fn ask(call: RwSignal<Option<Call>>) -> Result<(), SplitLoaderError> {
+    fn ask(call: RwSignal<Option<Call>>, asked: StoredValue<bool>) -> Result<(), SplitLoaderError> {
         spawn_local(async move {
-            if let Ok(Some(grid)) = grid::api::own_grid().await {
-                _ = call.try_set(super::whom(grid.workers));
+            match grid::api::own_grid().await {
+                Ok(Some(grid)) => _ = call.try_set(super::whom(grid.workers)),
+                Ok(None) => {}
+                Err(_) => _ = asked.try_set_value(false),
             }
         });
         Ok(())
@@ -45,10 +57,10 @@ mod fetch {
 /// The server hears nothing: effects run in browsers.
 #[cfg(not(target_arch = "wasm32"))]
 mod fetch {
-    use leptos::prelude::RwSignal;
+    use leptos::prelude::{RwSignal, StoredValue};
     use ui::shell::Call;
 
-    pub const fn begin(_: RwSignal<Option<Call>>) {}
+    pub const fn begin(_: RwSignal<Option<Call>>, _: StoredValue<bool>) {}
 }
 
 /// The grid worker, or who else can be called there.

@@ -79,8 +79,8 @@ pub fn Layout(children: Children) -> impl IntoView {
         .actor
         .as_ref()
         .is_some_and(|actor| actor.holds(shared::Role::Resident));
-    let call = own_worker(appearance, lives_here);
     let path = use_location().pathname;
+    let call = own_worker(appearance, lives_here, path);
     ui::returned::provide_answers(path);
     // Tells whoever has to wait for it that the page answers to scripts now.
     Effect::new(|_| {

@@ -117,8 +117,8 @@ fn record(kind: String, record: Option<RecordId>) -> AnyView {
     };
     cell(view! {
         <div>
-            <span>{kind}</span>" "<code class="id">{record.to_string()}</code>" "
-            <a href=format!("/admin/audit?record={record}") aria-label=format!("只看这条记录：{record}")>"只看这条记录"</a>
+            <span>{kind}</span>" "<code class="id">{record.to_string()}</code>
+            <p><a href=format!("/admin/audit?record={record}") aria-label=format!("只看这条记录：{record}")>"只看这条记录"</a></p>
         </div>
     })
 }

@@ -26,15 +26,18 @@ fn Waiting() -> impl IntoView {
     let own = use_viewer().actor.is_none_or(|actor| actor.acting_for.is_none());
     // The number is told anew whenever something comes or is read.
     Effect::new(move |_| {
-        let any = unread.get() > 0;
+        let asked = unread.get();
+        let any = asked > 0;
         spawn_local(async move {
             let came = if any {
                 api::newest_notices().await
             } else {
                 Ok(Newest::default())
             };
-            // Without a signal what is shown stays.
-            if let Ok(came) = came {
+            // Without a signal what is shown stays; an answer that was overtaken is not shown.
+            if let Ok(came) = came
+                && unread.try_get_untracked() == Some(asked)
+            {
                 _ = newest.try_set(came);
             }
         });

@@ -100,12 +100,16 @@ pub async fn run(cx: &Cx) -> Result<usize, AppError> {
 async fn erased(tx: &mut Tx, user: UserId) -> Result<(), AppError> {
     const UNLINK: &str = "update person set user_id = null, phone = null, phone_blind = null, confirmed_at = null, \
         version = version + 1, updated_at = $2 where id = $1";
+    const FORGET_WORDS: &str =
+        "delete from audit_words where audit_id in (select id from audit_entry where record_id = $1)";
     let Some(person) = super::mine::person_of(tx, user).await? else {
         return Ok(());
     };
     for kind in crate::model::Consent::ALL {
         super::consent::withdraw(tx, person, *kind).await?;
     }
+    // Words beside a reason to look tell of the person; the log keeps its codes.
+    execute!(tx, FORGET_WORDS, person)?;
     household::forget_entries(tx, person).await?;
     household::clear_stated(tx, person).await?;
     let now = tx.now();
@@ -376,7 +380,7 @@ async fn building_noted(
 /// and where a grid's path is another by now, the search terms of its people are made anew.
 async fn organisation(cx: &Cx, tx: &mut Tx) -> Result<usize, AppError> {
     const ENDED: &str = "select b.id, s.to_node, s.on_date from building b join node n on n.id = b.node_id \
-        join node_succession s on s.from_node = n.id where n.valid_to is not null and s.kind = 'merged' limit 5000";
+        join node_succession s on s.from_node = n.id where n.valid_to is not null and s.kind = 'merged' order by b.id limit 200";
     const MOVED: &str = "select k.node_id, n.path from people_place k join node n on n.id = k.node_id where n.path <> k.path limit 200";
     const PEOPLE: &str = "select id, name from person where node_id = $1";
     const NOTE: &str = "update people_place set path = $2 where node_id = $1";

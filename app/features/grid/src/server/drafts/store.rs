@@ -78,6 +78,10 @@ const SET_STATE: &str = "update grid_draft set state = $3, decided_by = coalesce
     where id = $1 and version = $2";
 const ADD_STEP: &str = "insert into grid_draft_step (draft_id, number, state, user_id, at, words) \
     select $1, count(*) + 1, $2, $3, $4, $5 from grid_draft_step where draft_id = $1";
+/// Numbered anew, since further steps are numbered by how many there are.
+const COPY_DRAWERS: &str = "insert into grid_draft_step (draft_id, number, state, user_id, at, words) \
+    select $2, row_number() over (order by number), state, user_id, at, words from grid_draft_step \
+    where draft_id = $1 and user_id is not null and state in ('drafted', 'proposed')";
 const PASS_ON: &str = "update grid_draft set author_id = $3, state = $4, decided_by = case when state = 'approved' then decided_by end, \
     version = version + 1, updated_at = $5 where id = $1 and version = $2";
 const DREW: &str = "select exists (select 1 from grid_draft_step where draft_id = $1 and user_id = $2 and state in ('drafted', 'proposed'))";
@@ -263,6 +267,15 @@ pub async fn pass_on(
         }
     }
     Ok(changed)
+}
+
+/// A copy is drawn by whoever drew what it was made of.
+///
+/// # Errors
+/// [`DbError::Sql`].
+pub async fn copy_drawers(tx: &mut Tx, from: DraftId, copy: DraftId) -> Result<(), DbError> {
+    execute!(tx, COPY_DRAWERS, from, copy)?;
+    Ok(())
 }
 
 /// Whether somebody has drawn it, also before it was handed over to its author.

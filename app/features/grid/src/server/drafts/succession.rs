@@ -101,7 +101,10 @@ pub async fn take_over(tx: &mut Tx, post: &Post, to: UserId) -> Result<i64, AppE
                 "有一份边界草稿刚刚被改过，请再试一次。".into(),
             ));
         }
-        notices::settle(tx, RecordId(draft.id.0), Some(post.user)).await?;
+        // Nobody is asked to decide on what is their own by now.
+        for user in [post.user, to] {
+            notices::settle(tx, RecordId(draft.id.0), Some(user)).await?;
+        }
         let passed_on = store::by_id(tx, draft.id).await?.ok_or(AppError::NotFound)?;
         tell(tx, &passed_on, "grid.draft.passed_on").await?;
         passed += 1;

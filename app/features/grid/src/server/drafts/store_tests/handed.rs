@@ -87,6 +87,29 @@ async fn what_somebody_draws_goes_on_with_whoever_takes_over() {
 }
 
 #[tokio::test]
+async fn what_is_made_of_a_draft_that_was_handed_over_is_drawn_by_the_same() {
+    on_both(|t| async move {
+        let house = house(&t).await?;
+        let (id, version) = house.begin(&house.worker, vec![shift(10_000)]).await?;
+        assert_eq!(hand(&house, &house.other).await?, (1, 1));
+        let (theirs, seen) = house
+            .hand_in(&house.worker, vec![shift(-20_000)], house.today())
+            .await?;
+        approve(&house.approves(), theirs, seen, "").await?;
+        let cx = house.draws(&house.other);
+        rebase(&cx, id, version + 1, Choice::Mine).await?;
+        let drafts = list(&cx, None, "").await?.mine.rows;
+        let copy = drafts.iter().find(|draft| draft.state == DraftState::Withdrawn);
+        let copy = copy.ok_or("no copy")?.id;
+        let mut tx = t.cx.read().await?;
+        let copy = store::by_id(&mut tx, copy).await?.ok_or("no copy")?;
+        assert!(store::drew(&mut tx, &copy, user(&house.worker)).await?);
+        TestResult::Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn what_was_handed_in_or_sent_back_comes_to_whoever_took_over() {
     on_both(|t| async move {
         let house = house(&t).await?;
