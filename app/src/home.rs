@@ -8,7 +8,7 @@ use leptos_router::{
     lazy_route,
 };
 use ui::{
-    At, Button, ButtonKind, Glyph, Page,
+    At, Button, ButtonKind, Glyph, InstallHint, Page,
     home::{HomeCard, HomeCards},
     viewer::use_viewer,
 };
@@ -19,6 +19,7 @@ use crate::error_page::NotFound;
 static CARDS: LazyLock<Vec<HomeCard>> = LazyLock::new(|| {
     accounts::home_cards()
         .into_iter()
+        .chain(orgs::home_cards())
         .chain(people::home_cards())
         .chain(grid::home_cards())
         .chain(notices::home_cards())
@@ -65,6 +66,7 @@ impl LazyRoute for CardsPage {
         view! {
             <Page title eyebrow=place.unwrap_or_default() path>
                 <HomeCards cards=&CARDS actor/>
+                <InstallHint/>
             </Page>
         }
         .into_any()
@@ -85,6 +87,7 @@ fn Welcome() -> impl IntoView {
                 <Button kind=ButtonKind::Plain icon=Glyph::Map href="/map">"看看身边"</Button>
             </div>
         </section>
+        <InstallHint/>
         </Page>
     }
 }

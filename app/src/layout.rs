@@ -9,7 +9,7 @@ use ui::{
     viewer::use_viewer,
 };
 
-use crate::picking::PickingBanner;
+use crate::{calling::own_worker, picking::PickingBanner};
 
 /// For those only who are signed in.
 const INBOX: &str = "/inbox";
@@ -78,12 +78,17 @@ fn served() -> Appearance {
 /// The shell around what the router shows.
 #[component]
 pub fn Layout(children: Children) -> impl IntoView {
-    ui::provide_appearance(served());
+    let appearance = ui::provide_appearance(served());
     ui::provide_toasts();
     let viewer = use_viewer();
     let user = viewer.actor.as_ref().map(|actor| actor.user);
     ui::outbox::provide_outbox(Signal::stored(user));
+    let lives_here = viewer
+        .actor
+        .as_ref()
+        .is_some_and(|actor| actor.holds(shared::Role::Resident));
     let path = use_location().pathname;
+    let call = own_worker(appearance, lives_here, path);
     ui::returned::provide_answers(path);
     // Tells whoever has to wait for it that the page answers to scripts now.
     Effect::new(|_| {
@@ -104,9 +109,10 @@ pub fn Layout(children: Children) -> impl IntoView {
         }
     };
     view! {
-        <Shell items=places path=path unread=unread foot=foot>
+        <Shell items=places path=path call=call unread=unread foot=foot>
             <accounts::ActingBanner/>
             <PickingBanner/>
+            <ui::outbox::OutboxStatus/>
             {children()}
         </Shell>
     }

@@ -1,13 +1,16 @@
 //! The application: the document, the router, the navigation, the home page, the pages for errors.
 //!
 //! Invariants: a page is whole without JavaScript (`SsrMode::Async`); what a page knows of its viewer comes from
-//! [`ui::viewer`]; a pillar's pages are reached through its `Routes` and its cards through its `home_cards`.
+//! [`ui::viewer`]; a pillar's pages are reached through its `Routes` and its cards through its `home_cards`;
+//! what a later pillar shows on a page of an earlier one is handed over here (`node`).
 //!
 //! Deliberately absent: anything that belongs to one pillar.
 
+mod calling;
 mod error_page;
 mod home;
 mod layout;
+mod node;
 mod picking;
 mod routes;
 pub mod site;

@@ -13,6 +13,7 @@ use crate::{
     error_page::NotFound,
     home::{GalleryPage, HomeRoute},
     layout::Layout,
+    node::NodePage,
     site,
 };
 
@@ -36,6 +37,7 @@ pub fn App() -> impl IntoView {
                     <HomeRoute/>
                     <accounts::Routes/>
                     <orgs::Routes/>
+                    <Route path=At("/orgs/:code") view={Lazy::<NodePage>::new()} ssr=SsrMode::Async/>
                     <people::Routes/>
                     <grid::pages::Routes/>
                     <poi::Routes/>

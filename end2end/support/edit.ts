@@ -59,6 +59,21 @@ export async function drag(page: Page, from: { x: number; y: number }, by: { x: 
   await session.detach();
 }
 
+/** The same with a mouse. */
+export async function dragByMouse(page: Page, from: { x: number; y: number }, by: { x: number; y: number }): Promise<void> {
+  await page.mouse.move(from.x, from.y);
+  await page.mouse.down();
+  await page.mouse.move(from.x + by.x, from.y + by.y, { steps: 5 });
+  await page.mouse.up();
+}
+
+/** A finger taps a place, with the map in view. */
+export async function tap(page: Page, place: Place): Promise<void> {
+  await map(page).scrollIntoViewIfNeeded();
+  const { x, y } = await pixelOf(page, place);
+  await page.touchscreen.tap(x, y);
+}
+
 /** The page for drawing, ready to be drawn on. */
 export async function drawing(page: Page, code: string): Promise<void> {
   await page.goto(`/map/edit/${code}`);

@@ -176,9 +176,43 @@ test("a grid worker walks a round with a tap, and hands over what was found", as
   await shot("inspections");
   // Each viewport walks a round of its own.
   if (info.project.name === "phone") {
-    const fire = page.locator("section.card").filter({ hasText: "消防车通道巡查" });
-    await fire.getByRole("button", { name: /看过了，正常/ }).click();
-    await expect(page.getByText("已记下：巡查过了，没有发现问题。")).toBeVisible();
+    // No signal at first; then the server does it and its answer is lost; then all is well.
+    watched.allow(/^failed: net::ERR_INTERNET_DISCONNECTED .*\/inspections\/walk/);
+    let signal: "none" | "one way" | "back" = "none";
+    let lost = 0;
+    const keys = new Set<string | undefined>();
+    await page.route(/\/api\/v1\/catalogue\/inspections\/walk$/, async (route) => {
+      const headers = route.request().headers();
+      keys.add(headers["idempotency-key"]);
+      if (signal === "back") return route.continue();
+      if (signal === "one way") {
+        lost = (await route.fetch({ headers: { ...headers, "sec-fetch-site": "same-origin" } })).status();
+        signal = "back";
+      }
+      await route.abort("internetdisconnected");
+    });
+    const online = () => page.evaluate(() => void window.dispatchEvent(new Event("online")));
+    const fire = page.locator("section.card").filter({ hasText: "消防车通道巡查" }).filter({ hasText: "发现问题" });
+    const tap = fire.getByRole("button", { name: /看过了，正常/ });
+    const unsent = page.locator("section.card").filter({ hasText: "还没送出的" });
+    await expect(unsent).toHaveCount(0);
+    await tap.click();
+    await expect(fire.getByText("已记下，有信号时送出。")).toBeVisible();
+    await expect(tap).toBeDisabled();
+    await expect(unsent.getByText("等网络")).toBeVisible();
+    await expect(unsent.getByRole("listitem")).toHaveCount(1);
+    await axe(page);
+    await shot("inspections-unsent");
+    signal = "one way";
+    await expect(async () => {
+      await online();
+      expect(lost).toBe(200);
+    }).toPass();
+    await expect(async () => {
+      await online();
+      await expect(unsent).toHaveCount(0, { timeout: 1_000 });
+    }).toPass();
+    expect([keys.size, keys.has(undefined)]).toEqual([1, false]);
     await expect(page.locator("main").getByRole("listitem").filter({ hasText: "消防车通道巡查" })).toContainText("正常");
   } else {
     const visit = page.locator("section.card").filter({ hasText: "特殊困难老年人探访" });

@@ -29,6 +29,10 @@ test("a look at one's record is told with role and reason, and all of it can be 
   await shot("my-data");
   const household = page.getByRole("main").getByRole("link", { name: "看我家的登记" });
   await expect(household).toHaveAttribute("href", "/me/household");
+  // What goes with the account, and what stays with the committee.
+  await expect(page.getByText("居民名册依职责留着：姓名、性别、出生年、住在哪一户")).toBeVisible();
+  await expect(page.getByText("名册里的手机号、身份证号、需要的关照都删除")).toBeVisible();
+  await expect(page.getByText("按网络安全法至少留 6 个月")).toBeVisible();
 
   const answer = await page.request.get("/me/data/export");
   expect(answer.status()).toBe(200);

@@ -107,6 +107,11 @@ test("a grid is split by taps, and its people, points and tasks go to the right 
   expect(await listed(page, east, "meals")).not.toContain("花园浜老年助餐点");
   // The house stands some 40 m east of the middle.
   expect(await gridOfHome(page)).toContain(names.get(east));
+  // Whoever lives there is a resident of that half.
+  const resident = await as(browser, own, signIns, "resident");
+  await resident.goto("/");
+  await expect(main(resident).getByRole("link", { name: /我的网格有谁/ })).toHaveAttribute("href", `/teams/${east}`);
+  await resident.context().close();
   // What is to be done there without a place of its own stays with the grid that keeps its code.
   await secretary.goto("/tasks?view=unit");
   await live(secretary);

@@ -23,6 +23,15 @@ async function send(page: Page, file: { name: string; mimeType: string; buffer: 
 
 test("a file is shown, applied once, and changes nothing the second time", async ({ page, signIn, shot }) => {
   await signIn("district_admin");
+  await page.goto("/");
+  const overseen = page.locator("#orgs-overseen");
+  await expect(overseen.getByRole("heading", { name: "常熟市" })).toBeVisible();
+  await expect(overseen.getByRole("link", { name: "看组织" })).toHaveAttribute("href", "/orgs/320581");
+  await expect(overseen.getByRole("link", { name: "导入区划" })).toHaveAttribute("href", PAGE);
+  await page.goto("/me");
+  await live(page);
+  await page.getByRole("main").getByRole("link", { name: "导入区划" }).click();
+  await expect(page).toHaveURL(new RegExp(`${PAGE}$`));
   const file = csv("海虞.csv", `${HEAD}\n320581102,海虞新镇,street,320581\n`);
   await send(page, file);
   await expect(page).toHaveURL(/\?id=/);

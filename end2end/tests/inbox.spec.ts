@@ -22,6 +22,7 @@ test("a resident's inbox: today and earlier, opened, marked, and all of it read"
   await page.goto("/");
   await live(page);
   await expect(main(page).locator("#notices-unread")).toContainText(/有 \d+ 条没看/);
+  await expect(main(page).getByRole("list", { name: "最新的消息" }).getByRole("link")).toHaveCount(2);
   const before = await unread(page);
   expect(before).toBeGreaterThanOrEqual(4);
   await shot("home-with-notices");

@@ -61,7 +61,9 @@ test("layers are chosen by keyboard, and the address keeps them", async ({ page,
   // The layers go along into a community's map and, with what is chosen there, back out of it.
   await page.locator("#map-list [data-code]").first().click();
   await expect(page).toHaveURL(new RegExp(`/map/${TOWN}\\d{3}\\?layers=areas(,|%2C)points$`));
-  await page.locator("#map-list [data-code]").first().click();
+  // The address is a moment ahead of the list.
+  const community = /\d{12}/.exec(page.url())?.[0];
+  await page.locator(`#map-list [data-code^="${community}"]:not([data-code="${community}"])`).first().click();
   await expect(page).toHaveURL(/sel=\d+.*layers=areas(,|%2C)points$/);
   await page.getByRole("link", { name: "不再选中" }).click();
   await expect(page).toHaveURL(/\d{12}\?layers=areas(,|%2C)points$/);
@@ -98,6 +100,11 @@ test("over a day that has passed lie the layers of that day, and no tile is made
   expect(one.status()).toBe(200);
   const again = await request.get("/map/areas/12-3421-1666.mvt", { headers: { "if-none-match": one.headers().etag ?? "" } });
   expect(again.status()).toBe(304);
+  // The parts of one unit, on that day too.
+  const parts = "/map/parts/320581/12-3421-1666.mvt";
+  for (const [day, status] of [["", 200], ["?on=2025-01-01", 200], ["?on=2099-01-01", 404], ["?on=x", 404]] as const) {
+    expect((await request.get(`${parts}${day}`)).status(), day).toBe(status);
+  }
 });
 
 test("a community's map tells how many live where, and to the public no small group", async ({ page, signIn, shot }) => {
@@ -115,15 +122,40 @@ test("a community's map tells how many live where, and to the public no small gr
   await live(page);
   expect(told).toContain("太少，不公开");
   expect((await cells()).join(" ")).not.toContain("太少，不公开");
-  // Nobody has noted 服务用房 of a grid, which is not the same as none at all.
-  for (const [address, column] of [["/map/320581?figure=persons", "人口"], ["/map/320581001001?figure=points", "点位"]] as const) {
+  for (const [address, column] of [["/map/320581?figure=persons", "人口"], ["/map/320581001001?figure=minors", "6–17 岁"], ["/map/320581001001?figure=adults", "18–59 岁"], ["/map/320581001001?figure=tasks", "没办完的任务"], ["/map/320581001001?figure=posts", "空岗"], ["/map/320581001001?figure=points", "点位"]] as const) {
     await page.goto(address);
     await live(page);
     await expect(page.getByRole("table").getByRole("columnheader", { name: column, exact: true })).toBeVisible();
     await expect(page.locator(".map-legend")).toContainText(column);
   }
+  // 服务用房 are the community's: no grid has its own, so grids are not coloured by them, and communities are.
+  const choices = page.getByRole("navigation", { name: "地图按什么着色" });
   await page.goto("/map/320581001001?figure=service");
   await live(page);
-  expect((await cells()).join(" ")).toContain("没有登记");
-  await expect(page.getByText("没有着色：“每百户服务用房”没有登记")).toBeVisible();
+  await expect(choices.getByRole("link", { name: "不着色" })).toHaveAttribute("aria-current", "true");
+  await expect(choices.getByRole("link", { name: "每百户服务用房" })).toHaveCount(0);
+  await page.goto(`/map/${TOWN}?figure=service`);
+  await live(page);
+  await expect(page.getByRole("table").getByRole("columnheader", { name: /每百户服务用房/ })).toBeVisible();
+});
+
+test("of a past day the map tells those who work there how many lived where, and the public of New Year", async ({ page, signIn, shot }) => {
+  const choices = page.getByRole("navigation", { name: "地图按什么着色" });
+  const persons = page.getByRole("table").getByRole("columnheader", { name: "人口", exact: true });
+  await page.goto("/map/320581001001?figure=persons&on=2025-06-15");
+  await live(page);
+  await expect(choices.getByRole("link", { name: "人口" })).toHaveCount(0);
+  await expect(persons).toHaveCount(0);
+  await page.getByRole("link", { name: /看 2025 年 1 月 1 日 的地图/ }).click();
+  await expect(page).toHaveURL(/on=2025-01-01/);
+  await expect(choices.getByRole("link", { name: "人口" })).toHaveAttribute("aria-current", "true");
+  await expect(persons).toBeVisible();
+  await axe(page);
+  await shot("map-day-residents");
+  await signIn("secretary");
+  await page.goto("/map/320581001001?figure=persons&on=2025-06-15");
+  await live(page);
+  await expect(choices.getByRole("link", { name: "人口" })).toHaveAttribute("aria-current", "true");
+  await expect(choices.getByRole("link", { name: "空岗" })).toHaveCount(0);
+  await expect(persons).toBeVisible();
 });

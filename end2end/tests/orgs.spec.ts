@@ -46,6 +46,11 @@ test("the page of a node says what it is and leads to its parts", async ({ page,
   await page.goto("/orgs/320581");
   await live(page);
   await expect(page.getByRole("heading", { level: 1 })).toContainText("常熟市");
+  const map = page.locator("main").getByRole("link", { name: /^常熟市的地图，画着 17 个/ });
+  await expect(map).toHaveAttribute("href", "/map/320581");
+  await expect(map.locator("svg path")).toHaveCount(2);
+  await expect(page.locator("main")).toContainText("示意图，内部边界为演示生成");
+  await expect(page.locator("main").getByText("常熟市的边界和网格"), "one link is enough").toHaveCount(0);
   await axe(page);
   await shot("org-node");
   await page.locator("main").getByRole("link", { name: /虞山街道/ }).first().click();
@@ -67,5 +72,7 @@ test.describe("without script", () => {
     await page.getByRole("searchbox").first().press("Enter");
     await page.locator("main").getByRole("link", { name: /常熟市/ }).first().click();
     await expect(page.getByRole("heading", { level: 1 })).toContainText("常熟市");
+    await page.locator("main").getByRole("link", { name: /^常熟市的地图/ }).click();
+    await expect(page).toHaveURL(/\/map\/320581$/);
   });
 });

@@ -6,7 +6,7 @@ const ODD = ["..%2F..%2Fetc%2Fpasswd", "..%5C..%5Cwindows", "%2e%2e%2f", "320581
 
 test("odd paths of organisation and map are not found", async ({ request }) => {
   const answers = await Promise.all(
-    ODD.flatMap((odd) => [`/orgs/${odd}`, `/map/${odd}`, `/map/data/${odd}`, `/map/data/${odd}.geojson`, `/api/v1/orgs/node?code=${odd}&as_of=&sort=&after=`, `/api/v1/grid/map?code=${odd}&figure=&on=`, `/api/v1/grid/panel?code=${odd}&on=`]).map(async (path) => {
+    ODD.flatMap((odd) => [`/orgs/${odd}`, `/map/${odd}`, `/map/data/${odd}`, `/map/data/${odd}.geojson`, `/api/v1/orgs/node?code=${odd}&as_of=&sort=&after=`, `/api/v1/grid/map?code=${odd}&figure=&on=`, `/api/v1/grid/panel?code=${odd}&on=`, `/api/v1/grid/glance?code=${odd}`]).map(async (path) => {
       const answer = await request.get(path, { maxRedirects: 0 });
       return `${answer.status()} ${path}`;
     }),

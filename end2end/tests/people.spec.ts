@@ -325,6 +325,15 @@ test("a building is noted, drawn on the map, its rooms are corrected, and it is 
   await adding.getByRole("button", { name: "登记", exact: true }).click();
   await expect(page.getByText("已登记这一室。")).toBeVisible();
   await page.getByRole("table").getByRole("link", { name: /东/ }).click();
+  // Nobody lives there: who owns it is noted beside it, and ended.
+  const owners = page.locator("section.card").filter({ hasText: "产权人（不住在这里）" });
+  await owners.getByText("登记不住在这里的产权人").click();
+  await owners.getByLabel("姓名").fill("外地业主");
+  await owners.getByRole("button", { name: "登记", exact: true }).click();
+  await expect(owners.getByText("外**", { exact: true })).toBeVisible();
+  await owners.getByText("不再是产权人").click();
+  await owners.getByRole("button", { name: "记下" }).click();
+  await expect(owners.getByText("没有登记。")).toBeVisible();
   const card = page.locator("section.card").filter({ hasText: "并到另一室" });
   await card.getByLabel(/^室号/).fill("101");
   await card.getByRole("button", { name: "保存" }).click();
@@ -415,8 +424,10 @@ test("party members who did not agree are not shown to staff", async ({ page, si
 test("anybody sees figures, without small groups", async ({ page, shot }) => {
   // Where no test notes anybody.
   const node = "/people/figures?node=320581001012";
-  await page.goto(node);
+  await page.goto("/orgs/320581001012");
   await live(page);
+  await page.locator("main").getByRole("link", { name: /人口和服务用房/ }).click();
+  await expect(page).toHaveURL(node);
   await expect(page.getByText("80 岁以上独居")).toBeVisible();
   await expect(page.getByText(/少于 5 的不显示/)).toBeVisible();
   await axe(page);
@@ -436,6 +447,9 @@ test("anybody sees figures, without small groups", async ({ page, shot }) => {
     }
   }
   expect(small).toBeGreaterThan(0);
+  // The last of them is a grid, whose community's 服务用房 are told by the community's name.
+  const card = page.locator("main .card").filter({ hasText: "的服务用房" });
+  await expect(card).toContainText("参考标准：每百户 30 平方米");
 });
 
 const HEAD = "网格编码,地址,姓名,出生年份,手机号,居住情况,户代表";

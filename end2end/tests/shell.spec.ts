@@ -76,6 +76,27 @@ for (const javaScriptEnabled of [true, false]) {
   });
 }
 
+test("长辈版: a resident can call the grid worker from every page, and three things stand open at home", async ({ page, signIn, shot }) => {
+  await signIn("resident");
+  await page.goto("/appearance?size=large&back=/");
+  await live(page);
+  const call = page.locator(".shell-call").getByRole("link", { name: /^打电话给/ });
+  await expect(call).toHaveAttribute("href", /^tel:\d+$/);
+  const last = page.locator("#grid-map");
+  await expect(last).toBeHidden();
+  await axe(page);
+  await shot("home-large-resident");
+  await page.getByRole("main").getByText("更多", { exact: true }).click();
+  await expect(last).toBeVisible();
+  await page.goto("/orgs");
+  await expect(call).toBeVisible();
+  await page.goto("/");
+  await live(page);
+  await page.getByRole("link", { name: "回标准版" }).first().click();
+  await expect(last).toBeVisible();
+  await expect(call).toBeHidden();
+});
+
 test.describe("in the dark", () => {
   test.use({ colorScheme: "dark" });
 
@@ -123,3 +144,37 @@ test("can be installed", async ({ page, request }) => {
     expect(icon.headers()["content-type"], src).toMatch(/^image\//);
   }
 });
+
+const IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_4 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko)";
+
+for (const [where, userAgent] of [
+  ["in Safari", `${IPHONE} Version/17.4 Mobile/15E148 Safari/604.1`],
+  ["in WeChat", `${IPHONE} Mobile/15E148 MicroMessenger/8.0.49(0x18003130) NetType/WIFI Language/zh_CN`],
+] as const) {
+  test.describe(`on an iPhone, ${where}`, () => {
+    test.use({ userAgent });
+
+    test("how to put it on the home screen", async ({ page, shot }) => {
+      await page.addInitScript(() => Object.defineProperty(Navigator.prototype, "standalone", { get: () => false, configurable: true }));
+      const hint = page.getByText("把邻里放到手机桌面");
+      await page.goto("/");
+      await live(page);
+      if (where === "in WeChat") {
+        // The load, after which it would be said, has been waited for.
+        await expect(page.locator("html")).not.toHaveAttribute("data-installable", /./);
+        await expect(hint).toHaveCount(0);
+        return;
+      }
+      await expect(hint).toBeVisible();
+      await expect(page.getByText("添加到主屏幕")).toBeVisible();
+      await axe(page);
+      await shot("install-hint");
+      await page.getByRole("button", { name: "不用了" }).click();
+      await expect(hint).toHaveCount(0);
+      await page.reload();
+      await live(page);
+      await expect(page.locator("html")).toHaveAttribute("data-installable", "ios");
+      await expect(hint).toHaveCount(0);
+    });
+  });
+}

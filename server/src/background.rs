@@ -22,6 +22,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    beside::beside,
     concern::{self, Concern, Pages},
     config::{Config, Message, Sender},
     web::PageCache,
@@ -65,7 +66,7 @@ pub async fn start(
     let registry = catalogue::server::jobs::register(registry);
     let registry = people::server::follow::register(registry);
     let registry = grid::server::jobs::register(registry);
-    let registry = teams::server::jobs::register(registry);
+    let registry = teams::server::jobs::register(registry, beside());
     let registry = poi::server::register(registry);
     let registry = reports::server::jobs::register(registry);
     let registry = registry.on(grid::server::jobs::GROUND_MOVED, follow_the_ground);

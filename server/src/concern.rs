@@ -60,7 +60,7 @@ const TABLE: &[(&str, &str, Concern)] = &[
     ("accounts", "accounts.account.", PAGES),
     ("accounts", "accounts.residency.", NOTHING),
     ("catalogue", "catalogue.", PAGES),
-    // Buildings go with the ground to another grid.
+    // Borders are drawn on maps and on the pages of their units. Buildings go with the ground to another grid.
     ("grid", "grid.", parts(Pages::All, &[AREAS, STAFF, BUILDINGS])),
     // Names, codes, who is above whom: nothing is without them.
     ("orgs", "orgs.", Concern::Everything),

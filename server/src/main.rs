@@ -6,6 +6,7 @@
 //! Deliberately absent: domain rules (they are in the pillars), SQL (it is in their stores).
 
 mod background;
+mod beside;
 mod cli;
 mod concern;
 mod config;

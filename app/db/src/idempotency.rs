@@ -1,6 +1,9 @@
 //! Writes that a device may send twice: it makes an id once, and the second time gets the first time's answer.
+//!
+//! What a key was used for is kept as a keyed digest of its content beside the name of the endpoint: with other content it is refused.
 
 use futures::future::BoxFuture;
+use http::HeaderMap;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use shared::{AppError, Timestamp, UserId};
@@ -17,22 +20,51 @@ const PRIOR: &str = "select endpoint, response from idempotency where user_id = 
 const FINISH: &str = "update idempotency set response = $3 where user_id = $1 and key = $2";
 const SWEEP: &str = "delete from idempotency where created_at < $1";
 
-/// Runs `write` once for the signed-in person and `key`, and commits; a repetition returns the stored answer. Where
-/// `write` fails, nothing is kept and the device may try again.
+/// The key under which a device sends the current request, if it sends it from its outbox.
 ///
-/// `once(&cx, &key, "visits/add", |tx| Box::pin(async move { … Ok(answer) })).await`
+/// # Errors
+/// [`AppError::Unauthenticated`] if it was written by somebody other than who is signed in by now.
+pub fn key(cx: &Cx) -> Result<Option<String>, AppError> {
+    let parts = reactive_graph::owner::use_context::<http::request::Parts>();
+    match parts {
+        Some(parts) => key_in(&parts.headers, cx.who().user),
+        None => Ok(None),
+    }
+}
+
+fn key_in(headers: &HeaderMap, user: Option<UserId>) -> Result<Option<String>, AppError> {
+    let text = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or_default());
+    if let Some(owner) = text("outbox-user")
+        && !owner.parse::<UserId>().is_ok_and(|owner| Some(owner) == user)
+    {
+        return Err(AppError::Unauthenticated);
+    }
+    Ok(text("idempotency-key").map(str::to_owned))
+}
+
+/// Runs `write` once for the signed-in person and `key`, and commits; a repetition returns the stored answer. Where
+/// `write` fails, nothing is kept and the device may try again. `content` is all that is asked for, as text.
+///
+/// `once(&cx, &key, "visits/add", &content, |tx| Box::pin(async move { … Ok(answer) })).await`
 ///
 /// # Errors
 /// What `write` says; [`AppError::Invalid`] for a key that is none, [`AppError::Conflict`] if the key was used for
 /// something else.
-pub async fn once<T, F>(cx: &Cx, key: &str, endpoint: &'static str, write: F) -> Result<T, AppError>
+pub async fn once<T, F>(
+    cx: &Cx,
+    key: &str,
+    endpoint: &'static str,
+    content: &str,
+    write: F,
+) -> Result<T, AppError>
 where
     T: Serialize + DeserializeOwned,
     F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, AppError>>,
 {
     let user = cx.user()?;
+    let asked = format!("{endpoint} {}", cx.keys().digest("idempotency", content));
     let mut tx = cx.write().await?;
-    if let Some(answer) = begin(&mut tx, user, key, endpoint).await? {
+    if let Some(answer) = begin(&mut tx, user, key, &asked).await? {
         return Ok(answer);
     }
     let answer = write(&mut tx).await?;
@@ -49,7 +81,7 @@ pub async fn begin<T: DeserializeOwned>(
     tx: &mut Tx,
     user: UserId,
     key: &str,
-    endpoint: &'static str,
+    endpoint: &str,
 ) -> Result<Option<T>, AppError> {
     if !(8..=64).contains(&key.len()) || !key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') {
         return Err(AppError::invalid("key", "操作编号不对，请刷新页面后再试。"));
@@ -107,7 +139,7 @@ mod store {
 
     async fn number(cx: &Cx, key: &str) -> Result<i64, AppError> {
         let node = shared::NodeId(uuid::Uuid::nil());
-        once(cx, key, "test/number", |tx| {
+        once(cx, key, "test/number", "", |tx| {
             Box::pin(async move { Ok(counter::next(tx, "test", node, 2026).await?) })
         })
         .await
@@ -126,17 +158,22 @@ mod store {
                 3,
                 "keys are each person's own"
             );
-            let elsewhere = once(&cx, "device-key-1", "test/other", |_| {
+            let elsewhere = once(&cx, "device-key-1", "test/other", "", |_| {
                 Box::pin(async { Ok(9_i64) })
             })
             .await;
             assert!(matches!(elsewhere, Err(AppError::Conflict(_))));
+            let otherwise = once(&cx, "device-key-1", "test/number", "more", |_| {
+                Box::pin(async { Ok(9_i64) })
+            })
+            .await;
+            assert!(matches!(otherwise, Err(AppError::Conflict(_))), "other content");
             assert_eq!(number(&cx, "../x").await.map_err(|e| e.status()), Err(422));
             assert_eq!(
                 number(&t.request(None).public(), "device-key-1").await,
                 Err(AppError::Unauthenticated)
             );
-            let failed: Result<i64, _> = once(&cx, "device-key-3", "test/number", |_| {
+            let failed: Result<i64, _> = once(&cx, "device-key-3", "test/number", "", |_| {
                 Box::pin(async { Err(AppError::NotFound) })
             })
             .await;
@@ -151,6 +188,22 @@ mod store {
             Ok(())
         })
         .await;
+    }
+
+    #[test]
+    fn nobody_sends_what_another_wrote() {
+        let (one, other) = (UserId(uuid::Uuid::from_u128(1)), UserId(uuid::Uuid::from_u128(2)));
+        let mut headers = HeaderMap::new();
+        assert_eq!(key_in(&headers, Some(one)), Ok(None));
+        headers.insert("idempotency-key", http::HeaderValue::from_static("device-key-1"));
+        let owner = http::HeaderValue::from_str(&one.to_string()).unwrap();
+        headers.insert("outbox-user", owner);
+        assert_eq!(key_in(&headers, Some(one)), Ok(Some("device-key-1".into())));
+        assert_eq!(key_in(&headers, Some(other)), Err(AppError::Unauthenticated));
+        assert_eq!(key_in(&headers, None), Err(AppError::Unauthenticated));
+        headers.insert("outbox-user", http::HeaderValue::from_static("x"));
+        assert_eq!(key_in(&headers, Some(one)), Err(AppError::Unauthenticated));
+        assert_eq!(key_in(&headers, None), Err(AppError::Unauthenticated));
     }
 
     #[tokio::test]

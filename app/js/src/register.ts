@@ -1,6 +1,7 @@
-// Loaded by every page: the network's state, what was last seen, updates, installation. See ../README.md, "window.linli".
+// Loaded by every page: the network's state, what was last seen, updates, installation, a bundle that broke off. See ../README.md, "window.linli".
 
 import { listen } from "./events";
+import { watchBundle } from "./fault";
 import { type FromWorker, SEEN_META, seenText, type ToWorker } from "./seen";
 import { type Effect, type Happening, next, type State } from "./update";
 import { forgetFiles, keepFiles, keptFiles } from "./files";
@@ -53,6 +54,7 @@ window.linli = {
   install: async () => {
     const prompt = installPrompt;
     installPrompt = null;
+    delete root.dataset.installable;
     if (!prompt) return false;
     await prompt.prompt();
     return (await prompt.userChoice).outcome === "accepted";
@@ -154,8 +156,18 @@ window.addEventListener("offline", network);
 window.addEventListener("beforeinstallprompt", (event) => {
   event.preventDefault();
   installPrompt = event as InstallPrompt;
-  send("installable", { how: "prompt" });
+  installable("prompt");
 });
+window.addEventListener("appinstalled", () => {
+  delete root.dataset.installable;
+  send("installable", { how: "no" });
+});
+
+/** Noted on the page too: the home page may come to life after this, or be opened later. */
+function installable(how: "prompt" | "ios"): void {
+  root.dataset.installable = how;
+  send("installable", { how });
+}
 
 function ios(): boolean {
   const standalone = (navigator as Navigator & { standalone?: boolean }).standalone;
@@ -178,11 +190,12 @@ function whenLive(then: () => void): void {
   else setTimeout(go, LIVE_WITHIN_MS);
 }
 
+watchBundle();
 network();
 if (workers) hear(workers);
 const later = () => {
   if (workers) whenLive(() => void register(workers));
-  if (ios()) send("installable", { how: "ios" });
+  if (ios()) installable("ios");
 };
 if (document.readyState === "complete") later();
 else window.addEventListener("load", later, { once: true });

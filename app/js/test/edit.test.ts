@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { joined, nearest, onto, sidesOf, stepBetween } from "../src/edit/step";
+import { joined, nearest, onto, sidesOf, snapped, stepBetween } from "../src/edit/step";
 import { type Border, type Place, toBorder, toCoordinates, toMetres, toPlace } from "../src/edit/units";
 
 const ring: Place[] = [[1207000000, 316000000], [1207001000, 316000000], [1207001000, 316001000], [1207000000, 316001000]];
@@ -52,4 +52,19 @@ test("a corner is laid onto what it is let go beside, but not onto its own line"
   expect(laid(1000, 600)).toBeNull();
   expect(laid(1500, 830)).toBeNull();
   expect(joined(from, at(1500, 1000))).toEqual({ op: "join", from: { lon: 1207001000, lat: 316000500 }, to: { lon: 1207001500, lat: 316001000 } });
+});
+
+test("a new point snaps onto the nearest corner, else onto a side, of the parts and of the outline alike", () => {
+  const at = (x: number, y: number): Place => [1207000000 + x, 316000000 + y];
+  const pixel = ([lon, lat]: Place) => [(lon - 1207000000) / 10, (lat - 316000000) / 10] as const;
+  const part: Border = [[[at(0, 0), at(1000, 0), at(1000, 1000), at(0, 1000)]]];
+  const outline: Border = [[[at(0, 0), at(3000, 0), at(3000, 1000), at(0, 1000)]]];
+  const sides = sidesOf([part, outline]);
+  const found = (x: number, y: number) => snapped(sides, at(x, y), pixel, 16);
+  expect(found(1100, 100)).toEqual(at(1000, 0));
+  expect(found(1120, 500)).toEqual(at(1000, 500));
+  // Beside ground without a part, where the outline alone runs.
+  expect(found(2000, 1090)).toEqual(at(2000, 1000));
+  expect(found(2900, 950)).toEqual(at(3000, 1000));
+  expect(found(2000, 500)).toBeNull();
 });

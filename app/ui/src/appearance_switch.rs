@@ -56,6 +56,12 @@ fn current() -> RwSignal<Appearance> {
     use_context::<Current>().map_or_else(|| RwSignal::new(Appearance::default()), |current| current.0)
 }
 
+/// Whether the page is in 长辈版.
+pub(crate) fn in_large() -> Signal<bool> {
+    let current = current();
+    Signal::derive(move || current.get().is_large())
+}
+
 /// The address that makes the change without script.
 fn address(parameter: &str, word: &str, back: &str) -> String {
     format!(

@@ -53,7 +53,7 @@ pub(crate) fn OfflineLine(#[prop(into)] seen: Signal<Option<String>>) -> impl In
                 <Icon name=Glyph::Offline/>
                 {move || match seen.get() {
                     Some(text) => format!("现在没有网络，{text}。"),
-                    None => "现在没有网络。您写下的会先存在这里，有网络时送出。".to_owned(),
+                    None => "现在没有网络。正在写的，请先别关掉这一页。".to_owned(),
                 }}
             </span>
         </div>

@@ -3,12 +3,20 @@
 use leptos::prelude::*;
 use shared::Actor;
 
+use crate::appearance_switch::in_large;
+
+/// How many cards stand open in 长辈版, beside those that show themselves only when something waits.
+const IN_LARGE: usize = 3;
+/// From here on below 100 a card says nothing while nothing waits, so it takes nobody's place.
+const WAITING: u16 = 60;
+
 /// A card of the home page.
 #[derive(Clone, Copy)]
 pub struct HomeCard {
     /// Unique; the element's id.
     pub id: &'static str,
-    /// Small comes first: 0 to 99 the one thing to do, 100 to 199 what waits for the person, from 200 what is going on.
+    /// Small comes first: 0 to 59 the one thing to do, 60 to 99 what is shown only when something waits, 100 to 199 what the person has
+    /// to do, from 200 what is going on.
     pub order: u16,
     /// Who sees it.
     pub audience: fn(&Actor) -> bool,
@@ -26,13 +34,37 @@ pub fn cards_for(cards: &[HomeCard], actor: &Actor) -> Vec<HomeCard> {
     chosen
 }
 
-/// The home page's content for `actor`.
+/// How many of these stand open in 长辈版.
+fn in_large_open(cards: &[HomeCard]) -> usize {
+    let waits = |card: &&HomeCard| (WAITING..100).contains(&card.order);
+    (cards.iter().filter(waits).count() + IN_LARGE).min(cards.len())
+}
+
+/// The home page's content for `actor`. In 长辈版 the first few stand open, the others are folded away; else all stand open, and the style
+/// shows no fold.
 #[component]
 pub fn HomeCards(cards: &'static [HomeCard], actor: Actor) -> impl IntoView {
-    cards_for(cards, &actor)
-        .into_iter()
-        .map(|card| view! { <div id=card.id>{(card.view)()}</div> })
-        .collect_view()
+    let mut first = cards_for(cards, &actor);
+    let rest = first.split_off(in_large_open(&first));
+    let shown = |cards: Vec<HomeCard>| {
+        cards
+            .into_iter()
+            .map(|card| view! { <div id=card.id>{(card.view)()}</div> })
+            .collect_view()
+    };
+    let large = in_large();
+    let rest = (!rest.is_empty()).then(|| {
+        view! {
+            <details class="more-cards" open=move || !large.get()>
+                <summary>"更多"</summary>
+                <div class="stack">{shown(rest)}</div>
+            </details>
+        }
+    });
+    view! {
+        {shown(first)}
+        {rest}
+    }
 }
 
 #[cfg(test)]
@@ -69,5 +101,14 @@ mod tests {
         };
         let ids: Vec<&str> = cards_for(&cards, &actor).iter().map(|card| card.id).collect();
         assert_eq!(ids, ["say", "news", "more-news"]);
+    }
+
+    #[test]
+    fn what_may_be_empty_takes_nobodys_place() {
+        let cards: Vec<HomeCard> = [60, 62, 102, 105, 110, 115]
+            .map(|order| card("some", order, |_| true))
+            .to_vec();
+        assert_eq!(in_large_open(&cards), 5);
+        assert_eq!(in_large_open(&cards[..3]), 3);
     }
 }

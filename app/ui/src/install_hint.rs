@@ -18,20 +18,28 @@ pub(crate) enum How {
     Ios,
 }
 
-/// Appears when the browser says that it can install (`linli:installable`), unless it was sent away before.
+impl How {
+    fn named(name: Option<&str>) -> Option<Self> {
+        match name {
+            Some("prompt") => Some(Self::Prompt),
+            Some("ios") => Some(Self::Ios),
+            _ => None,
+        }
+    }
+}
+
+/// Appears when the browser says that it can install, or has said so before (`linli:installable`), unless it was sent away.
 #[component]
 pub fn InstallHint() -> impl IntoView {
     let how = RwSignal::new(None::<How>);
+    // In an effect: the server knows nothing of it, and the first rendering must be the same there and here.
     Effect::new(move |_| {
         if browser::setting(DISMISSED).is_some() {
             return;
         }
+        how.set(How::named(browser::root_data("installable").as_deref()));
         browser::listen("linli:installable", move |event| {
-            how.set(match browser::detail(&event, "how").as_deref() {
-                Some("prompt") => Some(How::Prompt),
-                Some("ios") => Some(How::Ios),
-                _ => None,
-            });
+            how.set(How::named(browser::detail(&event, "how").as_deref()));
         });
     });
     let away = Callback::new(move |()| {

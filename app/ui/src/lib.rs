@@ -10,6 +10,7 @@
 //! - [`shell::Shell`]`(items: Vec<NavItem>, path, call?, unread?, foot?)`: around all pages. `NavItem { label, href, icon, large, key, unread }`.
 //! - [`Page`]`(title, eyebrow?, above?: Vec<(words, address)>, width?: Width::Wide, party?, doings?, path?)`: one page; sets the title.
 //! - [`home::HomeCard`]` { id, order, audience, view }`, [`home::HomeCards`]`(cards, actor)`: the home page's registry.
+//!   [`Waiting`]`(waiting: Resource<Result<N, AppError>>, icon, title, unit, href)`: how much waits, and the way there; nothing at 0.
 //! - [`appearance::Appearance`]: `from_cookie`, `to_cookie`, `set_cookie`, `html_class`, `data_theme`, `with`, `way_back`;
 //!   [`provide_appearance`], [`EditionSwitch`]`(path)`, [`AppearanceSettings`]`(path)`.
 //!
@@ -41,7 +42,7 @@
 //! - [`live`]: [`live::use_events`]`(topics, |event: LiveEvent| …)` and [`live::use_reset`]`(|| …)`: what happens elsewhere, so that a page
 //!   can fetch anew; [`live::work_topics`]`(permission)`: the topics of where the viewer works.
 //! - [`locate::locate`]`().await`: where the person is, asked of the browser once; [`LocateButton`]`(on_found)` asks when it is pressed.
-//! - [`outbox`]: [`outbox::provide_outbox`]`(user)`, `use_outbox()?.put(path, label, &body).await`, [`outbox::OutboxStatus`];
+//! - [`outbox`]: [`outbox::provide_outbox`]`(user)`, `use_outbox()?.put(path, label, &fields).await`, [`outbox::OutboxStatus`];
 //!   [`seen::forget`] at sign-in and sign-out.
 //! - [`kept`]: [`kept::keep`]`(owner, what, text)`, `find`, `forget`: work that is not on the server yet, as long as its page says so;
 //!   [`kept::forget_all`] at sign-out.
@@ -107,6 +108,7 @@ mod tabs;
 mod toast;
 mod tree;
 pub mod viewer;
+mod waiting;
 mod when;
 
 pub use appearance_switch::{AppearanceSettings, EditionSwitch, provide_appearance};
@@ -150,4 +152,5 @@ pub use table::{Column, Table, cell};
 pub use tabs::{Tab, Tabs};
 pub use toast::{ToastRegion, Toasts, provide_toasts, use_toasts};
 pub use tree::{Tree, TreeRow};
+pub use waiting::Waiting;
 pub use when::{Time, TimeForm};

@@ -96,6 +96,7 @@ pub const FUNCTIONS: &[(&str, Rule)] = &[
     ("accounts/admin/jobs", Needs(P::JobsManage, Nothing)),
     ("accounts/admin/jobs/decide", Needs(P::JobsManage, NotFound)),
     ("grid/map", Public),
+    ("grid/glance", Public),
     ("grid/panel", Public),
     ("grid/own", SignedIn),
     ("grid/home", Public),
@@ -122,6 +123,7 @@ pub const FUNCTIONS: &[(&str, Rule)] = &[
     // One's own, or, while acting for somebody, what of theirs one may see.
     ("notices/list", SignedIn),
     ("notices/unread", SignedIn),
+    ("notices/newest", SignedIn),
     ("notices/open", SignedIn),
     ("notices/read", SignedIn),
     ("notices/read-all", SignedIn),
@@ -155,6 +157,7 @@ pub const FUNCTIONS: &[(&str, Rule)] = &[
     ("orgs/children", Public),
     ("orgs/search", Public),
     ("orgs/node", Public),
+    ("orgs/overseen", Needs(P::OrgEdit, Nothing)),
     ("orgs/edit", Needs(P::OrgEdit, NotFound)),
     ("orgs/node/found", Needs(P::OrgEdit, NotFound)),
     ("orgs/node/rename", Needs(P::OrgEdit, NotFound)),

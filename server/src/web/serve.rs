@@ -16,11 +16,12 @@ use super::{
     assets::SiteFiles,
     headers::Tls,
     listen, pages,
-    state::{App, Shared, finder, point_counter},
+    state::{App, Shared, finder, point_counter, post_counter},
     streams::Streams,
 };
 use crate::{
     background::{self, Caches},
+    beside::beside,
     config::Config,
     telemetry,
 };
@@ -79,6 +80,7 @@ pub async fn serve(house: House, config: &Config, demo: bool) -> Result<(), Serv
         review_number: config.map.review_number.clone(),
         root: config.root_node.as_ref().map(|code| code.as_str().to_owned()),
         points: Some(point_counter()),
+        posts: Some(post_counter()),
     };
     let maps = Arc::new(maps);
     let app = App::new(Shared {
@@ -88,6 +90,7 @@ pub async fn serve(house: House, config: &Config, demo: bool) -> Result<(), Serv
             secure: config.is_https(),
         },
         finder: finder(&maps),
+        beside: beside(),
         maps,
         site: Site {
             demo,

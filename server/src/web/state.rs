@@ -6,9 +6,10 @@ use accounts::server::GridFinder;
 use app::site::Site;
 use axum::extract::FromRef;
 use db::House;
-use grid::server::PointCounter;
+use grid::server::PartCounter;
 use leptos::prelude::LeptosOptions;
 use shared::AppError;
+use teams::server::Beside;
 
 use super::headers::Tls;
 use crate::{background::Caches, config::Networks};
@@ -21,6 +22,8 @@ pub struct Shared {
     pub maps: Arc<grid::server::Settings>,
     /// How the pages of accounts learn which grid a place is in.
     pub finder: GridFinder,
+    /// What a grid that is handed over has open beside its tasks.
+    pub beside: Beside,
     pub caches: Caches,
     pub tls: Tls,
     pub proxies: Networks,
@@ -60,8 +63,13 @@ pub fn finder(maps: &Arc<grid::server::Settings>) -> GridFinder {
 }
 
 /// Counts points of interest for maps.
-pub fn point_counter() -> PointCounter {
-    PointCounter::new(|cx, path| async move { poi::server::counted(&cx, &path).await })
+pub fn point_counter() -> PartCounter {
+    PartCounter::new(|cx, path| async move { poi::server::counted(&cx, &path).await })
+}
+
+/// Counts empty posts for maps.
+pub fn post_counter() -> PartCounter {
+    PartCounter::new(|cx, path| async move { teams::server::empty_posts(&cx, &path).await })
 }
 
 impl FromRef<App> for LeptosOptions {

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fs, path::Path};
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result, anyhow, ensure};
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::group::{self, Group};
@@ -32,6 +32,7 @@ pub fn bind(input: &Path, out_dir: &Path, name: &str, groups: &[Group]) -> Resul
     options.link_name = SPLIT_LOADER;
     options.main_module = &main_module;
     let split = wasm_split_cli_support::transform(options).map_err(|e| anyhow!("cannot split: {e:#}"))?;
+    quieten(&out_dir.join(SPLIT_LOADER))?;
     // leptos asks by the function's own name, also where several share a chunk.
     let files: BTreeMap<&String, &Vec<String>> = chunks
         .iter()
@@ -49,5 +50,18 @@ pub fn bind(input: &Path, out_dir: &Path, name: &str, groups: &[Group]) -> Resul
         out_dir.join(format!("{name}_bg.wasm")),
         out_dir.join(format!("{name}.wasm")),
     )?;
+    Ok(())
+}
+
+/// The loader calls it an error when a chunk does not come, as it is where a page is left meanwhile. Whoever asked for the chunk hears
+/// of it, and tells what lasts.
+fn quieten(loader: &Path) -> Result<()> {
+    const ERROR: &str = "console.error(e);";
+    let script = fs::read_to_string(loader).with_context(|| format!("cannot read {}", loader.display()))?;
+    ensure!(
+        script.contains(ERROR),
+        "the loader of chunks tells of failures in another way"
+    );
+    fs::write(loader, script.replace(ERROR, "console.debug(e);"))?;
     Ok(())
 }

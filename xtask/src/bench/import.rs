@@ -78,7 +78,8 @@ pub fn run(size: Size) -> Result<()> {
                 values: &times.importer,
                 unit: "s",
                 baseline: &times.bulk,
-                bar: On::Value(Bar::AtMost(case.bar)),
+                bar: Some(On::Value(Bar::AtMost(case.bar))),
+                p99: None,
                 more: &[],
             }
             .print();

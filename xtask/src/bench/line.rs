@@ -10,6 +10,7 @@ pub enum Bar {
 }
 
 /// The runs of one case; `values` and `baseline` in the same unit.
+#[derive(Clone, Copy)]
 pub struct Line<'a> {
     pub bench: &'a str,
     pub case: &'a str,
@@ -17,8 +18,10 @@ pub struct Line<'a> {
     pub values: &'a [f64],
     pub unit: &'a str,
     pub baseline: &'a [f64],
-    /// Whether the bar is on the value, or on the ratio of value to baseline.
-    pub bar: On,
+    /// Whether the bar is on the value, or on the ratio of value to baseline. None where only `p99` has one.
+    pub bar: Option<On>,
+    /// The 99th percentile and the most that it may be, in ms.
+    pub p99: Option<(f64, f64)>,
     /// Further figures, with their names.
     pub more: &'a [(&'a str, f64)],
 }
@@ -56,15 +59,24 @@ impl Line<'_> {
         for (name, figure) in self.more {
             line.insert((*name).into(), rounded(*figure));
         }
-        let (measured, bar) = match self.bar {
-            On::Value(bar) => (value, bar),
-            On::Ratio(bar) => (ratio.unwrap_or(f64::NAN), bar),
-        };
-        let (bar, holds) = match bar {
-            Bar::AtMost(bar) => (bar, measured <= bar),
-            Bar::AtLeast(bar) => (bar, measured >= bar),
-        };
-        line.insert("bar".into(), bar.into());
+        let mut holds = true;
+        if let Some((p99, most)) = self.p99 {
+            line.insert("p99".into(), rounded(p99));
+            line.insert("p99_bar".into(), most.into());
+            holds &= p99 <= most;
+        }
+        if let Some(bar) = self.bar {
+            let (measured, bar) = match bar {
+                On::Value(bar) => (value, bar),
+                On::Ratio(bar) => (ratio.unwrap_or(f64::NAN), bar),
+            };
+            let (bar, kept) = match bar {
+                Bar::AtMost(bar) => (bar, measured <= bar),
+                Bar::AtLeast(bar) => (bar, measured >= bar),
+            };
+            line.insert("bar".into(), bar.into());
+            holds &= kept;
+        }
         line.insert("holds".into(), holds.into());
         Value::Object(line)
     }
@@ -105,8 +117,9 @@ mod tests {
             values: &[900.0, 1_000.0, 1_100.0],
             unit: "requests/s",
             baseline: &[12_000.0, 8_000.0],
-            bar: On::Ratio(Bar::AtLeast(0.1)),
-            more: &[("p99", 12.345_678)],
+            bar: Some(On::Ratio(Bar::AtLeast(0.1))),
+            p99: Some((12.345_678, 50.0)),
+            more: &[],
         };
         let json = line.json();
         assert_eq!(json["value"], 1_000.0);
@@ -115,9 +128,15 @@ mod tests {
         assert_eq!(json["p99"], 12.35);
         assert_eq!(json["holds"], true);
         let late = Line {
-            bar: On::Value(Bar::AtMost(999.0)),
+            bar: Some(On::Value(Bar::AtMost(999.0))),
             ..line
         };
         assert_eq!(late.json()["holds"], false);
+        let slow = Line {
+            bar: None,
+            p99: Some((50.1, 50.0)),
+            ..line
+        };
+        assert_eq!(slow.json()["holds"], false);
     }
 }

@@ -210,7 +210,8 @@ fn print(engine: &'static str, case: &str, values: &[f64], unit: &str, baseline:
         values,
         unit,
         baseline,
-        bar: On::Value(Bar::AtMost(bar)),
+        bar: Some(On::Value(Bar::AtMost(bar))),
+        p99: None,
         more: &[],
     }
     .print();

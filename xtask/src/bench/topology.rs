@@ -48,7 +48,8 @@ pub fn run(size: Size) -> Result<()> {
         values: &values,
         unit: "s",
         baseline: &baseline,
-        bar: On::Value(Bar::AtMost(10.0)),
+        bar: Some(On::Value(Bar::AtMost(10.0))),
+        p99: None,
         more: &[("polygons", more[0]), ("corners", more[1])],
     }
     .print();

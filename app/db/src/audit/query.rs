@@ -1,5 +1,7 @@
 //! Reading the log: by the auditor, and by each person about themselves.
 
+use std::collections::HashMap;
+
 use serde::{Deserialize, Serialize};
 use shared::{AppError, Cursor, DeviceId, Page, Permission, RecordId, Timestamp, UserId};
 
@@ -69,6 +71,8 @@ const FIND: EngineSql = EngineSql {
         " order by created_at desc, id desc limit $9"
     ),
 };
+const WORDS: EngineSql =
+    crate::rows!("select w.audit_id, w.words from audit_words w join ", (id: uuid), " on r.id = w.audit_id");
 const ABOUT: &str = "select id, created_at, user_id, acting_for, device_id, system, trace, action, kind, record_id, subject_id, \
     path, reason, batch, number, hash from audit_entry \
     where (subject_id = $1 or record_id = $2 or acting_for = $1) and (user_id is null or user_id <> $1) \
@@ -100,6 +104,23 @@ pub async fn find(cx: &Cx, filter: &Filter, cursor: Option<&str>) -> Result<Page
     let (at, id) = start(cursor)?;
     let rows = rows_before(&mut cx.read().await?, cx, filter, at, id, PAGE + 1).await?;
     Ok(Page::cut(rows, PAGE, cursor_of))
+}
+
+/// The words that were given as a reason for `entries`, by entry. They are no part of an entry, nor of its hash, and may have been
+/// erased since, with whom they were about: so whoever wants them asks for them apart.
+///
+/// # Errors
+/// As [`find`].
+pub async fn words(cx: &Cx, entries: &[Entry]) -> Result<HashMap<RecordId, String>, AppError> {
+    cx.must_hold(Permission::AuditRead)?;
+    let ids: Vec<serde_json::Value> = entries
+        .iter()
+        .map(|entry| serde_json::json!({ "id": entry.id }))
+        .collect();
+    let mut tx = cx.read().await?;
+    let sql = tx.sql(WORDS);
+    let rows: Vec<(RecordId, String)> = on!(tx, |c| sqlx::query_as(sql).bind(Json(&ids)).fetch_all(c).await)?;
+    Ok(rows.into_iter().collect())
 }
 
 pub(super) async fn rows_before(

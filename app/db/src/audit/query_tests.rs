@@ -128,6 +128,29 @@ async fn an_auditor_finds_by_every_filter_inside_the_own_subtree() {
 }
 
 #[tokio::test]
+async fn words_are_read_apart_and_by_auditors_only() {
+    on_both(|t| async move {
+        let thing = || Audit::new("test.thing.do", "thing", None);
+        act(&t.cx, thing().because("other", Some("他姓李"))).await?;
+        act(&t.cx, thing().because("other", None)).await?;
+        let cx = t
+            .request(Some(actor(&t, Role::Auditor, "32/")))
+            .require(Permission::AuditRead)?;
+        let page = find(&cx, &Filter::default(), None).await?;
+        let found = words(&cx, &page.rows).await?;
+        assert_eq!(
+            (page.rows.len(), found.into_values().collect::<Vec<_>>()),
+            (2, vec!["他姓李".to_owned()])
+        );
+        assert!(words(&cx, &[]).await?.is_empty());
+        let worker = t.request(Some(actor(&t, Role::GridWorker, "32/"))).signed_in()?;
+        assert_eq!(words(&worker, &page.rows).await, Err(AppError::Forbidden));
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn pages_follow_each_other_without_gap() {
     on_both(|t| async move {
         for _ in 0..PAGE + 30 {

@@ -270,7 +270,7 @@ pub async fn get_round(#[server(default)] id: String) -> Result<RoundPage, AppEr
     found::page(&cx, read::id(&id)?).await
 }
 
-/// Says that a round was walked.
+/// Says that a round was walked; a device may send it late, from its outbox.
 #[server(prefix = "/api/v1", endpoint = "catalogue/inspections/walk", output = Json)]
 pub async fn walk(
     #[server(default)] id: String,
@@ -278,7 +278,11 @@ pub async fn walk(
     #[server(default)] words: String,
 ) -> Result<(), AppError> {
     let cx = db::access::require(Permission::Inspect).await?;
-    walk::walk(&cx, read::id(&id)?, found, &words).await?;
+    let round = read::id(&id)?;
+    match db::idempotency::key(&cx)? {
+        Some(key) => walk::walk_once(&cx, &key, round, found, &words).await?,
+        None => walk::walk(&cx, round, found, &words).await?,
+    }
     leptos_axum::redirect(if found {
         "/inspections?done=found"
     } else {

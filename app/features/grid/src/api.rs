@@ -40,6 +40,14 @@ pub async fn map(code: String, figure: String, on: String) -> Result<MapPage, Ap
     .await
 }
 
+/// A unit's map as it stands on the unit's own page; nothing where there is none to show, or more than such a picture holds.
+#[server(prefix = "/api/v1", endpoint = "grid/glance", input = GetUrl, output = Json)]
+pub async fn glance(code: String) -> Result<Option<model::Glance>, AppError> {
+    use crate::server::{Settings, glance};
+    let cx = db::access::public().await?;
+    glance::glance(&cx, &Settings::current(), &read_code(&code)?).await
+}
+
 /// What is told beside the map of a chosen unit; nothing if none is chosen.
 #[server(prefix = "/api/v1", endpoint = "grid/panel", input = GetUrl, output = Json)]
 pub async fn panel(code: String, on: String) -> Result<Option<model::Panel>, AppError> {

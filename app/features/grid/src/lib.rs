@@ -5,7 +5,8 @@
 //! - A file is stored whole, after all its areas were checked by themselves and against their neighbours and parents, or not at
 //!   all; what an administrator accepts nevertheless is accepted by name and audited.
 //! - Who may see a border is decided by one predicate (`server::sight`, in SQL in `server::shown`): anybody where a review number
-//!   is entered and where it is made up, staff theirs. Page, data, place search and panel all go through it.
+//!   is entered and where it is made up, staff theirs. Page, picture, data, place search and panel
+//!   all go through it.
 //! - The page is whole without script: an inert SVG, links, a table that says the same. The live map takes its place later.
 //!
 //! - A border changes by a map file, or by a draft that somebody else than its author approved, from its day on; both are in its
@@ -25,4 +26,4 @@ pub mod pages;
 #[cfg(feature = "ssr")]
 pub mod server;
 
-pub use pages::{Routes, home_cards};
+pub use pages::{Routes, at_a_glance, home_cards};

@@ -3,7 +3,7 @@
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 use shared::{AppError, wire::Json};
 
-use crate::model::{Inbox, NoticeRow, TopicChoices};
+use crate::model::{Inbox, Newest, NoticeRow, TopicChoices};
 #[cfg(feature = "ssr")]
 use crate::{
     model::{NoticeId, View},
@@ -42,6 +42,12 @@ pub async fn list(
 #[server(prefix = "/api/v1", endpoint = "notices/unread", input = GetUrl, output = Json)]
 pub async fn unread() -> Result<u32, AppError> {
     inbox::unread(&db::access::signed_in().await?).await
+}
+
+/// The newest of those that are unread, for the home page.
+#[server(prefix = "/api/v1", endpoint = "notices/newest", input = GetUrl, output = Json)]
+pub async fn newest_notices() -> Result<Newest, AppError> {
+    inbox::newest(&db::access::signed_in().await?).await
 }
 
 /// One notice, which counts as read from then on.

@@ -5,7 +5,7 @@ use shared::{AppError, Page, wire::Json};
 #[cfg(feature = "ssr")]
 use shared::{Permission, RecordId};
 
-use crate::model::{EditPage, Hit, ImportPreview, NodePage, NodeSummary};
+use crate::model::{EditPage, Hit, ImportPreview, NodePage, NodeSummary, Overseen};
 
 #[cfg(feature = "ssr")]
 mod read {
@@ -109,6 +109,13 @@ pub async fn node(code: String, as_of: String, sort: String, after: String) -> R
         after: read::cursor(&after)?,
     };
     page::node(&cx, &asked).await
+}
+
+/// The subtree that the caller administers, for the home page.
+#[server(prefix = "/api/v1", endpoint = "orgs/overseen", input = GetUrl, output = Json)]
+pub async fn overseen_node() -> Result<Option<Overseen>, AppError> {
+    let cx = db::access::require(Permission::OrgEdit).await?;
+    crate::server::page::overseen(&cx).await
 }
 
 /// What the edit page shows.

@@ -16,6 +16,6 @@ pub use form::date as date_field;
 pub use name::{LONGEST_NAME, is_formula, name_fault, short_name};
 pub use node::{
     BodyOf, Change, Crumb, EditPage, Hit, KindCount, Node, NodePage, NodeSummary, NodeVersion, Order,
-    Succession,
+    Overseen, Succession,
 };
 pub use sending::{LARGEST, Refusal};

@@ -10,7 +10,7 @@ use crate::model::{HandOverPage, HandoverPage, TeamsPage};
 #[cfg(feature = "ssr")]
 use crate::{
     model::{EntryForm, Show},
-    server::{self, entries, handover, passing},
+    server::{self, Beside, entries, handover, passing},
 };
 
 /// What is no code leads nowhere.
@@ -131,7 +131,7 @@ pub async fn remove(code: String, id: String, version: i64) -> Result<(), AppErr
 #[server(prefix = "/api/v1", endpoint = "teams/hand-over", input = GetUrl, output = Json)]
 pub async fn open_of(code: String, #[server(default)] grant: String) -> Result<HandOverPage, AppError> {
     let cx = db::access::require(Permission::GridHandOver).await?;
-    handover::before(&cx, &self::code(&code)?, id(&grant)?).await
+    handover::before(&cx, &Beside::current()?, &self::code(&code)?, id(&grant)?).await
 }
 
 /// Hands a post over, today or on a later day.
@@ -144,7 +144,8 @@ pub async fn hand_over(
     #[server(default)] words: String,
 ) -> Result<(), AppError> {
     let cx = db::access::require(Permission::GridHandOver).await?;
-    let id = passing::order(&cx, &self::code(&code)?, id(&grant)?, &to, &on, &words).await?;
+    let (beside, code) = (Beside::current()?, self::code(&code)?);
+    let id = passing::order(&cx, &beside, &code, id(&grant)?, &to, &on, &words).await?;
     leptos_axum::redirect(&format!("/handovers/{id}?done=ordered"));
     Ok(())
 }
@@ -153,7 +154,7 @@ pub async fn hand_over(
 #[server(prefix = "/api/v1", endpoint = "teams/handover", input = GetUrl, output = Json)]
 pub async fn handover(id: String) -> Result<HandoverPage, AppError> {
     let cx = db::access::signed_in().await?;
-    handover::page(&cx, self::id(&id)?).await
+    handover::page(&cx, &Beside::current()?, self::id(&id)?).await
 }
 
 /// Withdraws a handover whose day has not come.

@@ -7,8 +7,8 @@
 //!   else sees any (`server::sight`).
 //! - A post has a first and a last day, and past ones stay: the team of any day can be told.
 //!   Where a grid is no more, its posts go on in the grid that took over (`server::follow`).
-//! - A grid is handed over in one transaction: the role, all open tasks and the record of it, or nothing. On a later day a job does
-//!   the same, or says why it could not.
+//! - A grid is handed over in one transaction: the role, all open tasks, the drafts of borders that its neighbours keep
+//!   (`server::Neighbours`) and the record of it, or nothing. On a later day a job does the same, or says why it could not.
 //!
 //! Deliberately absent: the accounts of a property company (a partner's, not a post of the team), calls through the server or a
 //! log of who called whom, on whom a team member lives, any measure of who is good at it.

@@ -1,6 +1,7 @@
 // Drawing borders. It knows nothing of what may be done: each thing done is told to the page, which answers with how the
 // borders are then, the same or other ones.
 
+import Collection from "ol/Collection";
 import Feature from "ol/Feature";
 import LineString from "ol/geom/LineString";
 import MultiPolygon from "ol/geom/MultiPolygon";
@@ -24,7 +25,7 @@ import { interactions } from "../map/interactions";
 import type { Basemap } from "../map/options";
 import { css, readTheme, type Theme, watchTheme } from "../map/theme";
 import { type Extent, resolutionOf, viewFitting } from "../map/view";
-import { inserted, joined, moved, nearest, onto, removed, type Sides, type Step, sidesOf, stepBetween } from "./step";
+import { inserted, joined, moved, nearest, onto, removed, type Sides, type Step, sidesOf, snapped, stepBetween } from "./step";
 import { type Border, type Place, same, toBorder, toCoordinates, toMetres, toPlace } from "./units";
 
 export type Mode = "look" | "move" | "remove" | "line" | "area" | "point";
@@ -33,6 +34,8 @@ export interface Shapes {
   outline: Border;
   units: { code: string; name: string; border: Border; changed: boolean }[];
   gaps: Border;
+  /** Whether what is drawn snaps onto the outline too, not only onto the units. */
+  snaps?: boolean;
 }
 
 /** How far from a corner or side a finger, and a mouse, may press and still mean it, in CSS pixels. */
@@ -55,6 +58,8 @@ export class Editor {
   readonly #outline = new VectorSource<Shape>();
   readonly #gaps = new VectorSource<Shape>();
   readonly #marks = new VectorSource<Feature>();
+  /** What a point that is drawn snaps onto. One list for one interaction: a second one would move on what the first has snapped. */
+  readonly #near = new Collection<Feature>();
   readonly #layers: { source: VectorSource<Feature>; layer: VectorLayer }[];
   readonly #modify: Modify;
   readonly #snap: Snap;
@@ -67,6 +72,8 @@ export class Editor {
   #truth = new Map<string, Border>();
   /** The border around them. */
   #around: Border = [];
+  /** Whether what is drawn snaps onto that too. */
+  #snaps = false;
   /** The sides of both, once a corner was dragged. */
   #sides: Sides | null = null;
   #trouble: Place | null = null;
@@ -78,9 +85,13 @@ export class Editor {
   #corner: Place | null = null;
   /** Where that corner is being moved to. */
   #towards: Place | null = null;
+  /** Where else it may be once the page has answered: laid onto what was near, or back where it was. */
+  #otherwise: Place[] = [];
   #restTimer = 0;
   /** Corners of a line drawn by keyboard. */
   #line: Place[] = [];
+  /** What was told last of what is being drawn. */
+  #told = "";
   #frame = 0;
   #fitted = false;
   #disposed = false;
@@ -117,7 +128,7 @@ export class Editor {
       this.#tellStep("edit-op", this.#step());
       this.setSnap();
     });
-    this.#snap = new Snap({ source: this.#units as VectorSource<Feature>, pixelTolerance: SNAP });
+    this.#snap = new Snap({ features: this.#near, pixelTolerance: SNAP });
     this.#snap.setActive(false);
     this.#map.addInteraction(this.#modify);
     this.#map.addInteraction(this.#snap);
@@ -148,6 +159,7 @@ export class Editor {
     const shapes = JSON.parse(text) as Shapes;
     this.#truth = new Map(shapes.units.map(({ code, border }) => [code, border]));
     this.#around = shapes.outline;
+    this.#snaps = shapes.snaps ?? false;
     this.#sides = null;
     // Each by itself: a fast clear tells nobody, and what was drawn first would go on being dragged, unseen.
     this.#units.clear();
@@ -162,10 +174,17 @@ export class Editor {
     if (shapes.gaps.length) this.#gaps.addFeature(new Feature({ geometry: new MultiPolygon(toCoordinates(shapes.gaps)) }));
     this.#outline.clear(true);
     if (shapes.outline.length) this.#outline.addFeature(new Feature({ geometry: new MultiPolygon(toCoordinates(shapes.outline)) }));
+    this.#near.clear();
+    this.#near.extend([...this.#units.getFeatures(), ...(this.#snaps ? this.#outline.getFeatures() : [])]);
     const corners = this.#corners();
-    if (this.#corner && !corners.some((place) => same(place, this.#corner as Place))) this.#corner = null;
+    const there = (place: Place) => corners.some((corner) => same(corner, place));
+    if (this.#corner && !there(this.#corner)) this.#corner = this.#otherwise.find(there) ?? null;
+    this.#otherwise = [];
     this.#towards = null;
-    this.#line = [];
+    if (this.#line.length) {
+      this.#line = [];
+      this.#watchSketch(() => this.#line);
+    }
     this.#mark();
     if (!this.#fitted) this.fit();
   }
@@ -201,11 +220,18 @@ export class Editor {
     this.#draw = null;
     this.#corner = this.#towards = null;
     this.#line = [];
+    this.#endSketch();
     this.#modify.setActive(mode === "move");
     this.#snap.setActive(mode === "line" || mode === "area");
     if (mode === "line" || mode === "area") {
       const draw = new Draw({ type: mode === "line" ? "LineString" : "Polygon", clickTolerance: 10, snapTolerance: FINGER, dragVertexDelay: 0, stopClick: true, style: () => this.#sketch() });
-      draw.on("drawstart", ({ feature }) => feature.getGeometry()?.on("change", () => this.#sketched(feature.getGeometry() as LineString | Polygon)));
+      draw.on("drawstart", ({ feature }) => {
+        const geometry = feature.getGeometry() as LineString | Polygon;
+        // The last corner is the pointer's. Of the first one alone no change is told.
+        this.#watchSketch(() => placesOf(geometry).slice(0, 1));
+        geometry.on("change", () => this.#watchSketch(() => placesOf(geometry).slice(0, -1)));
+      });
+      draw.on("drawabort", () => this.#watchSketch(() => []));
       draw.on("drawend", ({ feature }) => this.#drawn(feature.getGeometry() as LineString | Polygon));
       this.#draw = draw;
       // Snapping has to see a press before the one that draws.
@@ -226,14 +252,17 @@ export class Editor {
 
   /** Ends what is being drawn. */
   finish(): void {
-    if (this.#line.length > 1) this.#tell("edit-drawn", { points: this.#line });
-    else this.#draw?.finishDrawing();
+    if (this.#line.length > 1) {
+      this.#endSketch();
+      this.#tell("edit-drawn", { points: this.#line });
+    } else this.#draw?.finishDrawing();
   }
 
   undoPoint(): void {
     if (this.#line.length) {
       this.#line.pop();
       this.#mark();
+      this.#watchSketch(() => this.#line);
     } else {
       this.#draw?.removeLastPoint();
     }
@@ -325,11 +354,16 @@ export class Editor {
     if (step.op === "move") {
       const place = ({ lon, lat }: { lon: number; lat: number }): Place => [lon, lat];
       const [from, to] = [place(step.from), place(step.to)];
-      this.#sides ??= sidesOf([...this.#truth.values(), this.#around]);
-      const target = onto(this.#sides, from, to, (corner) => this.#pixelOf(corner), SNAP);
+      const target = this.#laidOnto(from, to);
       if (target) detail.join = JSON.stringify(joined(from, target));
     }
     this.#send(name, detail);
+  }
+
+  /** What a corner that is let go at `to` would be laid onto. */
+  #laidOnto(from: Place, to: Place): Place | null {
+    this.#sides ??= sidesOf([...this.#truth.values(), this.#around]);
+    return onto(this.#sides, from, to, (corner) => this.#pixelOf(corner), SNAP);
   }
 
   /** In CSS pixels from the corner of the world: where the map is moved to does not matter. */
@@ -339,11 +373,25 @@ export class Editor {
     return [x / resolution, y / resolution];
   }
 
-  #sketched(geometry: LineString | Polygon): void {
-    this.#send("edit-sketch", { count: placesOf(geometry).length });
+  /** Tells once a frame which points stand by now, if others than before: between them the pointer only moves. */
+  #watchSketch(points: () => Place[]): void {
+    cancelAnimationFrame(this.#frame);
+    this.#frame = requestAnimationFrame(() => {
+      const json = JSON.stringify({ points: points() });
+      if (json === this.#told) return;
+      this.#told = json;
+      this.#send("edit-sketch", { json });
+    });
+  }
+
+  /** What is drawn next is told anew. */
+  #endSketch(): void {
+    cancelAnimationFrame(this.#frame);
+    this.#told = "";
   }
 
   #drawn(geometry: LineString | Polygon): void {
+    this.#endSketch();
     const points = placesOf(geometry);
     // The sketch goes with this very event: what comes of it the page shows.
     setTimeout(() => this.#tell("edit-drawn", { points }));
@@ -369,9 +417,12 @@ export class Editor {
     return at ? Math.hypot((at[0] as number) - (x as number), (at[1] as number) - (y as number)) : Number.POSITIVE_INFINITY;
   }
 
-  /** The corners that the keyboard goes through: of the chosen part. */
+  /** The corners that the keyboard goes through: of the chosen part, and while a new one is drawn of the outline too. */
   #corners(): Place[] {
-    return (this.#selected && this.#truth.get(this.#selected)?.flat(2)) || [];
+    const own = (this.#selected && this.#truth.get(this.#selected)?.flat(2)) || [];
+    if (this.#mode !== "area" || !this.#snaps) return own;
+    const known = new Set(own.map(String));
+    return [...own, ...this.#around.flat(2).filter((place) => !known.has(String(place)))];
   }
 
   #key(event: KeyboardEvent): void {
@@ -398,8 +449,12 @@ export class Editor {
         Delete: () => this.#corner && this.#tell("edit-op", removed(this.#corner)),
         Enter: () => this.#settle(),
       }),
-      ...(this.#mode === "point" && { Enter: () => this.#middle() }),
+      ...(this.#mode === "point" && { Enter: () => this.#pin() }),
       ...(drawing && {
+        ArrowLeft: () => this.#loose(),
+        ArrowRight: () => this.#loose(),
+        ArrowUp: () => this.#loose(),
+        ArrowDown: () => this.#loose(),
         Enter: () => this.#add(),
         Backspace: () => this.undoPoint(),
         f: () => this.finish(),
@@ -427,7 +482,7 @@ export class Editor {
     const [mx, my] = toMetres(from);
     this.#towards = toPlace([mx + x * resolution, my + y * resolution]);
     this.#mark();
-    this.#tell("edit-try", moved(this.#corner, this.#towards));
+    this.#tellStep("edit-try", moved(this.#corner, this.#towards));
     clearTimeout(this.#restTimer);
     this.#restTimer = window.setTimeout(() => this.#settle(), REST_MS);
   }
@@ -439,7 +494,9 @@ export class Editor {
     this.#towards = null;
     if (!from || !to) return;
     this.#corner = to;
-    this.#tell("edit-op", moved(from, to));
+    this.#otherwise = [this.#laidOnto(from, to), from].filter((place) => place !== null);
+    this.#tellStep("edit-op", moved(from, to));
+    this.setSnap();
   }
 
   /** A corner in the middle of the side that begins here. */
@@ -453,18 +510,38 @@ export class Editor {
     this.#tell("edit-op", inserted(a, b, middle));
   }
 
+  /** The corner that the keyboard is at, else the middle of the map, snapped as what a finger draws. */
   #add(): boolean {
-    if (!this.#corner) return false;
-    if (!same(this.#line.at(-1), this.#corner)) this.#line.push(this.#corner);
+    const place = this.#corner ?? this.#snappedMiddle();
+    if (!place) return false;
+    if (!same(this.#line.at(-1), place)) this.#line.push(place);
     this.#mark();
-    this.#send("edit-sketch", { count: this.#line.length });
+    this.#watchSketch(() => this.#line);
     return true;
   }
 
   /** By keyboard the map is moved until the place is in its middle. */
-  #middle(): void {
+  #middle(): Place | null {
     const centre = this.#map.getView().getCenter();
-    if (centre) this.#tell("edit-drawn", { points: [toPlace(centre)] });
+    return centre ? toPlace(centre) : null;
+  }
+
+  #snappedMiddle(): Place | null {
+    const at = this.#middle();
+    const sides = sidesOf([...this.#truth.values(), ...(this.#snaps ? [this.#around] : [])]);
+    return at && (snapped(sides, at, (place) => this.#pixelOf(place), SNAP) ?? at);
+  }
+
+  #pin(): void {
+    const at = this.#middle();
+    if (at) this.#tell("edit-drawn", { points: [at] });
+  }
+
+  /** The map is moved, as anywhere: its middle counts, no longer the corner that the keyboard was at. */
+  #loose(): boolean {
+    this.#corner = null;
+    this.#mark();
+    return false;
   }
 
   #escape(): boolean {

@@ -104,28 +104,43 @@ function ownLine(from: Place, ends: Sides["ends"]): Set<string> {
   return own;
 }
 
-/** What a corner that is let go at `to` is meant to be laid onto: the nearest corner, else the nearest place on a side, no further than
- * `within` in the pixels that `pixel` tells. None of its own line. */
-export function onto({ ends, all }: Sides, from: Place, to: Place, pixel: (place: Place) => Pixel, within: number): Place | null {
-  const own = ownLine(from, ends);
-  const others = all.filter(({ keys }) => !own.has(keys[0]) && !own.has(keys[1]));
+/** The nearest of the corners, else the nearest place on a side, no further than `within` in the pixels that `pixel` tells. */
+function closest(corners: Iterable<Place>, sides: Sides["all"], to: Place, pixel: (place: Place) => Pixel, within: number): Place | null {
   const at = pixel(to);
   const best: { place: Place | null; far: number } = { place: null, far: within };
   const offer = (place: Place, far: number) => {
     if (far <= best.far) Object.assign(best, { place, far });
   };
-  const distance = (place: Place): number => {
+  for (const place of corners) {
     const [x, y] = pixel(place);
-    return Math.hypot(x - at[0], y - at[1]);
-  };
-  for (const { a, b } of others) for (const place of [a, b]) offer(place, distance(place));
-  // Where its own line ends it meets a corner of others, even if no side of theirs is left there.
-  for (const key of own) for (const [name, place] of ends.get(key) ?? []) if (!own.has(name)) offer(place, distance(place));
+    offer(place, Math.hypot(x - at[0], y - at[1]));
+  }
   if (best.place) return best.place;
-  for (const { a, b } of others) {
+  for (const { a, b } of sides) {
     const { part, far } = along(pixel(a), pixel(b), at);
     // By whole units, so that it lies on the side as it is stored.
     offer([Math.round(a[0] + (b[0] - a[0]) * part), Math.round(a[1] + (b[1] - a[1]) * part)], far);
   }
   return best.place;
+}
+
+/** What a new point at `to` snaps onto: the same that OpenLayers finds for a finger. */
+export const snapped = ({ all }: Sides, to: Place, pixel: (place: Place) => Pixel, within: number): Place | null => closest(ends(all), all, to, pixel, within);
+
+function* ends(sides: Sides["all"]): Generator<Place> {
+  for (const { a, b } of sides) {
+    yield a;
+    yield b;
+  }
+}
+
+/** What a corner that is let go at `to` is meant to be laid onto: the nearest corner, else the nearest place on a side, no further than
+ * `within` in the pixels that `pixel` tells. None of its own line. */
+export function onto(sides: Sides, from: Place, to: Place, pixel: (place: Place) => Pixel, within: number): Place | null {
+  const own = ownLine(from, sides.ends);
+  const others = sides.all.filter(({ keys }) => !own.has(keys[0]) && !own.has(keys[1]));
+  const corners = [...ends(others)];
+  // Where its own line ends it meets a corner of others, even if no side of theirs is left there.
+  for (const key of own) for (const [name, place] of sides.ends.get(key) ?? []) if (!own.has(name)) corners.push(place);
+  return closest(corners, others, to, pixel, within);
 }

@@ -5,7 +5,8 @@ use shared::Timestamp;
 
 use crate::{
     Badge, Bar, BarChart, Button, ButtonKind, Card, Column, Figure, FigureKind, Glyph, Icon, Initial, Legend,
-    List, ListRow, MaskKind, Masked, Qr, Steps, Swatch, Table, Time, TimeForm, Tone, Tree, TreeRow, cell,
+    List, ListRow, MaskKind, Masked, Photo, Qr, Steps, Swatch, Table, Time, TimeForm, Tone, Tree, TreeRow,
+    cell, waiting::WaitingCard,
 };
 
 /// A few cards as they stand on a resident's home page.
@@ -31,6 +32,7 @@ pub fn HomeSample() -> impl IntoView {
                     <p>"社区活动室几点开门？晚上留给谁用？"</p>
                     <div class="buttons"><Button>"我要参加"</Button><Button kind=ButtonKind::Plain>"看议题"</Button></div>
                 </Card>
+                <WaitingCard icon=Glyph::Image title="点位的照片等您审核" detail="3 张".to_owned() href="/_ui"/>
                 <Card warm=true>
                     <Figure label="可用积分" value="126" kind=FigureKind::Points>"12 月 31 日有 20 分到期"</Figure>
                 </Card>
@@ -152,6 +154,9 @@ pub fn Small() -> impl IntoView {
                 <Time at/>
                 <Time at form=TimeForm::Full/>
             </div>
+            <ul class="photos" role="list">
+                <li><Photo src="/icon-192.png" alt="邻里的图标" width=192 height=192/><p>"照片"</p></li>
+            </ul>
             <Qr text="https://linli.example/m/7F3K2" label="扫一扫看这件事"/>
         </section>
     }

@@ -5,7 +5,8 @@ use shared::{AppError, FieldError};
 
 use crate::{
     Breadcrumb, Button, ButtonKind, ButtonSize, Checkbox, Choice, ErrorSummary, Field, FieldKind, FileField,
-    FormState, Glyph, LocateButton, Pager, PhotoField, RadioGroup, SearchBox, Select, Submit, Tab, Tabs,
+    FormState, Glyph, LocateButton, Pager, PhotoField, RadioGroup, SearchBox, Select, SendForm, Submit, Tab,
+    Tabs, photo_limit, sending,
 };
 
 #[component]
@@ -61,6 +62,20 @@ pub fn Fields() -> impl IntoView {
                 <Field name="fixed" label="登记编号" value="320581001-0024" read_only=true/>
                 <div class="buttons"><Submit>"送出"</Submit></div>
             </form>
+        </section>
+    }
+}
+
+/// A form with files: how far it is shows once it is sent. Nothing takes it here, so it says that it did not succeed.
+#[component]
+pub fn Sending() -> impl IntoView {
+    view! {
+        <section>
+            <h2>"送文件"</h2>
+            <SendForm action="/_ui" prefix="sending" files=photo_limit(3) on_done=sending::follow()>
+                <PhotoField label="照片" most=3/>
+                <Submit icon=Glyph::Upload>"传上去"</Submit>
+            </SendForm>
         </section>
     }
 }

@@ -23,12 +23,14 @@ pub fn Gallery(#[prop(into)] path: Signal<String>) -> impl IntoView {
                 <doing::Buttons/>
                 <doing::Fields/>
                 <doing::FieldErrors/>
+                <doing::Sending/>
                 <doing::Ways/>
                 <content::Lists/>
                 <content::Tables/>
                 <content::Figures/>
                 <content::Small/>
                 <states::Notices/>
+                <states::Faults/>
                 <states::Lines/>
                 <states::Overlays/>
                 <section>

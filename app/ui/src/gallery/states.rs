@@ -1,11 +1,12 @@
 //! How a page looks while something is wrong, on its way, or not there yet.
 
 use leptos::prelude::*;
-use shared::UserId;
+use shared::{AppError, UserId};
 
 use crate::{
     Button, ButtonKind, Card, Dialog, Empty, Glyph, Notice, Progress, Shape, Skeleton, Tone,
     connection::{OfflineLine, UpdateLine},
+    fault::Explained,
     install_hint::{How, HowToInstall},
     outbox::{Item, State, WaitingItem},
     use_toasts,
@@ -37,6 +38,31 @@ pub fn Notices() -> impl IntoView {
                     <Progress label="正在核对边界" part=Signal::stored(None)/>
                 </Card>
             </div>
+        </section>
+    }
+}
+
+/// What stands on a page that cannot be shown.
+#[component]
+pub fn Faults() -> impl IntoView {
+    const WAYS: &[(&str, &str)] = &[("看组织", "/_ui")];
+    let kinds = [
+        AppError::NotFound,
+        AppError::Forbidden,
+        AppError::Unauthenticated,
+        AppError::Unavailable,
+        AppError::Internal {
+            trace: "7f3k2q9d".into(),
+        },
+    ];
+    let cards = kinds
+        .into_iter()
+        .map(|error| view! { <Card flush=true><Explained error ways=WAYS/></Card> })
+        .collect_view();
+    view! {
+        <section>
+            <h2>"打不开的页"</h2>
+            <div class="tiles">{cards}</div>
         </section>
     }
 }

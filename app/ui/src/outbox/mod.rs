@@ -3,6 +3,7 @@
 //! Invariants: an item has an id made once, and the server does it once by that id (`Idempotency-Key`). An item is
 //! bound to the person who made it; nobody else's session sends it, and it waits through sign-out and updates until
 //! they are back. Items do not depend on each other's order: one that the server cannot take yet lets the others pass.
+//! The same write is kept once: what waits word for word is not kept again.
 //! It is sent when a page opens, when the signal comes back, when the page becomes visible, and by a timer: there is
 //! no background sync on iOS and no service worker inside WeChat there.
 //!
@@ -19,7 +20,7 @@ mod status;
 mod store;
 
 use leptos::prelude::*;
-use serde::Serialize;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use shared::UserId;
 
 pub use policy::{Item, State};
@@ -45,6 +46,8 @@ pub struct Outbox {
     /// The person signed in.
     user: Signal<Option<UserId>>,
     running: RwSignal<bool>,
+    /// What the server has taken since the page opened.
+    sent: RwSignal<Vec<String>>,
 }
 
 /// Starts the outbox; call once, in the application's root.
@@ -53,6 +56,7 @@ pub fn provide_outbox(user: Signal<Option<UserId>>) -> Outbox {
         items: RwSignal::new(Vec::new()),
         user,
         running: RwSignal::new(false),
+        sent: RwSignal::new(Vec::new()),
     };
     provide_context(outbox);
     #[cfg(target_arch = "wasm32")]
@@ -80,9 +84,20 @@ impl Outbox {
         own
     }
 
-    /// Whether the item `id` still waits on this device: what shows it can say so.
-    pub fn holds(self, id: &str) -> bool {
-        self.items.with(|items| items.iter().any(|item| item.id == id))
+    /// The person's write of `fields` to `path`, while it is on this device: what it is about can say so.
+    pub fn find(self, path: &str, fields: &[(&str, &str)]) -> Option<Item> {
+        let (user, body) = (self.user.get(), form(fields));
+        self.items.with(|items| {
+            items
+                .iter()
+                .find(|item| Some(item.owner) == user && item.path == path && item.body == body)
+                .cloned()
+        })
+    }
+
+    /// Whether the server has taken the item `id` since the page opened.
+    pub fn has_sent(self, id: &str) -> bool {
+        self.sent.with(|sent| sent.iter().any(|known| known == id))
     }
 
     /// Whether it is sending just now.
@@ -90,15 +105,14 @@ impl Outbox {
         self.running.into()
     }
 
-    /// Keeps a write to `path` (`/api/v1/…`) on the device and sends it as soon as it can; `label` is what it is, in
-    /// the person's words. Returns the id under which the server will know it.
+    /// Keeps a write to `path` (`/api/v1/…`, of a server function that asks `db::idempotency`) on the device and sends it as soon
+    /// as it can; `label` is what it is, in the person's words. Returns the id under which the server will know it.
     ///
     /// # Errors
     /// [`NotKept`] if the device could not keep it: the form then keeps what was typed and says so.
-    pub async fn put(self, path: &str, label: &str, body: &impl Serialize) -> Result<String, NotKept> {
+    pub async fn put(self, path: &str, label: &str, fields: &[(&str, &str)]) -> Result<String, NotKept> {
         let user = self.user.get_untracked().ok_or(NotKept)?;
-        let body = serde_json::to_string(body).map_err(|_| NotKept)?;
-        keep(self, user, path, label, body).await
+        keep(self, user, path, label, form(fields)).await
     }
 
     /// Tries again what needed the person, and everything else that waits.
@@ -110,6 +124,15 @@ impl Outbox {
     pub fn discard(self, id: String) {
         change(self, id, Change::Discard);
     }
+}
+
+/// `fields` as the body of a form.
+fn form(fields: &[(&str, &str)]) -> String {
+    let pairs: Vec<String> = fields
+        .iter()
+        .map(|(name, value)| format!("{name}={}", utf8_percent_encode(value, NON_ALPHANUMERIC)))
+        .collect();
+    pairs.join("&")
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -140,4 +163,18 @@ fn change(outbox: Outbox, id: String, change: Change) {
             .filter(|item| item.id == id)
             .for_each(|item| item.state = State::Waiting),
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_body_is_a_form() {
+        assert_eq!(
+            form(&[("id", "1-a"), ("words", "好 &")]),
+            "id=1%2Da&words=%E5%A5%BD%20%26"
+        );
+        assert_eq!(form(&[]), "");
+    }
 }

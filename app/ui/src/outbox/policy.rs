@@ -17,7 +17,7 @@ pub struct Item {
     pub owner: UserId,
     /// An explicit, versioned path: `/api/v1/…`.
     pub path: String,
-    /// JSON.
+    /// A form, as server functions read it.
     pub body: String,
     /// What it is, in the person's words: `走访记录：3 幢 201`.
     pub label: String,
@@ -38,6 +38,13 @@ pub enum State {
     Waiting,
     /// The server does not take it as it is; sending it again changes nothing until the person has looked.
     NeedsYou { message: String },
+}
+
+impl Item {
+    /// Whether it was tried and is still here. Before that there is nothing to tell: it is on its way.
+    pub fn tried(&self) -> bool {
+        self.next_try_ms > 0 || self.state != State::Waiting
+    }
 }
 
 /// How a try went.
@@ -245,6 +252,10 @@ mod tests {
             panic!()
         };
         assert_eq!((kept.attempts, &kept.state), (0, &State::Waiting));
+        assert!(
+            kept.tried() && !item("a", 1, 0).tried(),
+            "it is told of from now on"
+        );
         assert_eq!(due(&[kept], user(1), 10, false).len(), 1);
     }
 

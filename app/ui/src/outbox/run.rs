@@ -1,6 +1,6 @@
 //! When the outbox sends, and what it does with the answers.
 
-use std::time::Duration;
+use std::{pin::Pin, time::Duration};
 
 use leptos::{
     logging,
@@ -16,6 +16,9 @@ use super::{
     sender, store,
 };
 use crate::browser;
+
+/// How long after it could not be loaded what sends is asked for again.
+const AGAIN: Duration = Duration::from_secs(5);
 
 fn now_ms() -> i64 {
     // Whole milliseconds of a browser's clock fit.
@@ -47,18 +50,51 @@ fn wake(outbox: Outbox) {
         return;
     }
     spawn_local(async move {
-        if let Err(error) = deliver(outbox).await {
-            // The items are safe on the device, and the next reason to try loads it again.
-            logging::warn!("the outbox cannot send yet: {error}");
+        if deliver(outbox).await.is_ok() {
+            return;
         }
+        // A page that is being left breaks off what it loads, and is gone before this; only what fails again is told.
+        set_timeout(
+            move || {
+                spawn_local(async move {
+                    if let Err(error) = deliver(outbox).await {
+                        // The items are safe on the device, and the next reason to try loads it again.
+                        logging::warn!("the outbox cannot send yet: {error}");
+                    }
+                });
+            },
+            AGAIN,
+        );
     });
 }
 
+async fn deliver(outbox: Outbox) -> Result<(), SplitLoaderError> {
+    // Delivering keeps nothing, so nothing can be not kept.
+    _ = work(outbox, Task::Deliver).await?.await;
+    Ok(())
+}
+
+/// What is done with the items.
+enum Task {
+    Deliver,
+    Keep(Item),
+    Change(String, Change),
+}
+
+/// A task on its way; of one that keeps an item, the id under which it is kept.
+type Work = Pin<Box<dyn Future<Output = Result<Option<String>, NotKept>>>>;
+
 /// All that reads, sends and writes, in a file of its own: most who open a page have nothing to send.
 #[wasm_split(outbox_run, wasm_split_path = leptos::wasm_split, fallible)]
-fn deliver(outbox: Outbox) -> Result<(), SplitLoaderError> {
-    spawn_local(refresh_and_send(outbox));
-    Ok(())
+fn work(outbox: Outbox, task: Task) -> Result<Work, SplitLoaderError> {
+    Ok(Box::pin(async move {
+        match task {
+            Task::Deliver => refresh_and_send(outbox).await,
+            Task::Keep(item) => return keep_now(outbox, item).await.map(Some),
+            Task::Change(id, change) => change_now(outbox, id, change).await,
+        }
+        Ok(None)
+    }))
 }
 
 async fn refresh_and_send(outbox: Outbox) {
@@ -100,7 +136,11 @@ async fn send_due(outbox: Outbox, eager: bool) {
         };
         match step {
             Some(kept) => replace(outbox, kept).await,
-            None => forget(outbox, &item.id).await,
+            None => {
+                forget(outbox, &item.id).await;
+                // Last: whoever hears of it may load another page.
+                outbox.sent.update(|sent| sent.push(item.id));
+            }
         }
         if stop {
             break;
@@ -175,33 +215,62 @@ pub async fn keep(
         next_try_ms: 0,
         state: State::Waiting,
     };
+    let kept = work(outbox, Task::Keep(item)).await.map_err(|_| NotKept)?;
+    kept.await?.ok_or(NotKept)
+}
+
+async fn keep_now(outbox: Outbox, item: Item) -> Result<String, NotKept> {
+    // What was pressed twice, in another tab or before this page had read what waits, is one write.
+    let same = store::all()
+        .await
+        .unwrap_or_default()
+        .into_iter()
+        .find(|other| other.owner == item.owner && other.path == item.path && other.body == item.body);
+    let item = match same {
+        Some(mut same) => {
+            same.state = State::Waiting;
+            same
+        }
+        None => item,
+    };
     store::put(&item).await.map_err(|error| {
         logging::warn!("the outbox cannot be written: {error}");
         NotKept
     })?;
     let id = item.id.clone();
-    outbox.items.update(|items| items.push(item));
+    outbox.items.update(|items| {
+        // A run that began meanwhile may have read it already.
+        items.retain(|other| other.id != item.id);
+        items.push(item);
+    });
     spawn_local(async move {
+        send_due(outbox, true).await;
         // A browser short of room may clear what it was not asked to keep; whether it agrees changes nothing here.
         browser::call_async("persist").await;
-        send_due(outbox, true).await;
     });
     Ok(id)
 }
 
 pub fn change(outbox: Outbox, id: String, change: Change) {
     spawn_local(async move {
-        if change == Change::Discard {
-            forget(outbox, &id).await;
-            return;
-        }
-        let found = outbox
-            .items
-            .with_untracked(|items| items.iter().find(|item| item.id == id).cloned());
-        if let Some(mut item) = found {
-            item.state = State::Waiting;
-            replace(outbox, item).await;
-            send_due(outbox, true).await;
+        match work(outbox, Task::Change(id, change)).await {
+            Ok(work) => _ = work.await,
+            Err(error) => logging::warn!("the outbox cannot be changed yet: {error}"),
         }
     });
+}
+
+async fn change_now(outbox: Outbox, id: String, change: Change) {
+    if change == Change::Discard {
+        forget(outbox, &id).await;
+        return;
+    }
+    let found = outbox
+        .items
+        .with_untracked(|items| items.iter().find(|item| item.id == id).cloned());
+    if let Some(mut item) = found {
+        item.state = State::Waiting;
+        replace(outbox, item).await;
+        send_due(outbox, true).await;
+    }
 }

@@ -27,7 +27,7 @@ pub async fn send(item: &Item) -> Outcome {
         .and_then(|abort| set_timeout_with_handle(move || abort.abort(), patience).ok());
     let signal = abort.as_ref().map(web_sys::AbortController::signal);
     let request = Request::post(&item.path)
-        .header("content-type", "application/json")
+        .header("content-type", "application/x-www-form-urlencoded")
         .header("accept", "application/json")
         .header("idempotency-key", &item.id)
         .header("outbox-user", &item.owner.to_string())

@@ -12,12 +12,12 @@ use crate::{
     icon::Glyph,
 };
 
-/// Shows what waits; nothing while nothing does.
+/// Shows what was tried and waits; nothing while nothing does.
 #[component]
 pub fn OutboxStatus() -> impl IntoView {
     use_outbox().map(|outbox| {
         view! {
-            <Show when=move || !outbox.items().is_empty()>
+            <Show when=move || outbox.items().iter().any(Item::tried)>
                 <Waiting outbox/>
             </Show>
         }
@@ -32,16 +32,19 @@ fn Waiting(outbox: Outbox) -> impl IntoView {
         asked.set(Some(id));
         open.set(true);
     });
+    let tried = move || -> Vec<Item> { outbox.items().into_iter().filter(Item::tried).collect() };
     view! {
-        <Card title="还没送出的" flush=true end=move || view! {
-            <span class="small quiet" role="status">{move || if outbox.sending().get() { "正在送" } else { "存在这台设备上" }}</span>
-        }>
-            <ul class="list outbox" role="list">
-                <For each=move || outbox.items() key=|item| (item.id.clone(), item.state.clone()) let:item>
-                    <WaitingItem item retry=Callback::new(move |id| outbox.retry(id)) discard=ask/>
-                </For>
-            </ul>
-        </Card>
+        <div class="page">
+            <Card title="还没送出的" flush=true end=move || view! {
+                <span class="small quiet" role="status">{move || if outbox.sending().get() { "正在送" } else { "存在这台设备上" }}</span>
+            }>
+                <ul class="list outbox" role="list">
+                    <For each=tried key=|item| (item.id.clone(), item.state.clone()) let:item>
+                        <WaitingItem item retry=Callback::new(move |id| outbox.retry(id)) discard=ask/>
+                    </For>
+                </ul>
+            </Card>
+        </div>
         <Dialog open id="outbox-discard" title="不送了？">
             <p>"这一条只存在这台设备上，不送就没有了。"</p>
             <div class="buttons">

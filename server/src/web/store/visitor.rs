@@ -17,6 +17,7 @@ use tower::ServiceExt;
 
 use crate::{
     background::Caches,
+    beside::beside,
     config::Config,
     web::{
         assets::SiteFiles,
@@ -103,6 +104,7 @@ pub async fn house(t: &TestDb) -> Result<House, Box<dyn std::error::Error + Send
         },
         maps: Arc::default(),
         finder: finder(&Arc::default()),
+        beside: beside(),
         caches: Caches::default(),
         tls: Tls(false),
         proxies: config.trusted_proxies.clone(),

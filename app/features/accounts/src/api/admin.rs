@@ -94,17 +94,18 @@ pub async fn import_staff(data: MultipartData) -> Result<ImportReport, AppError>
     })
 }
 
-/// The audit log; `action` is what the action begins with, `phone` whose doing, dates inclusive.
+/// The audit log; `action` is what the action begins with, `phone` whose doing, `record` on which record, dates inclusive.
 #[server(prefix = "/api/v1", endpoint = "accounts/admin/audit", input = GetUrl, output = Json)]
 pub async fn audit_log(
     #[server(default)] action: String,
     #[server(default)] phone: String,
+    #[server(default)] record: String,
     #[server(default)] from: String,
     #[server(default)] to: String,
     #[server(default)] after: String,
 ) -> Result<Page<AuditRow>, AppError> {
     let cx = db::access::require(shared::Permission::AuditRead).await?;
-    let filter = audit::filter(&cx, &action, &phone, &from, &to).await?;
+    let filter = audit::filter(&cx, &action, &phone, &record, &from, &to).await?;
     audit::list(&cx, &filter, (!after.is_empty()).then_some(after.as_str())).await
 }
 

@@ -46,7 +46,7 @@ pub async fn get_my_data() -> Result<MyData, AppError> {
     my_data::mine(&db::access::signed_in().await?).await
 }
 
-/// Gives or withdraws a consent.
+/// Gives a consent anew, or withdraws it.
 #[server(prefix = "/api/v1", endpoint = "accounts/me/consent", output = Json)]
 pub async fn set_consent(kind: String, #[server(default)] given: bool) -> Result<(), AppError> {
     let cx = db::access::signed_in().await?;

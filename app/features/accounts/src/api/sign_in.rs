@@ -173,7 +173,6 @@ pub async fn register(
     door: String,
     #[server(default)] grown: bool,
     #[server(default)] read: bool,
-    #[server(default)] news: bool,
 ) -> Result<(), AppError> {
     let cx = db::access::public().await?;
     let expired = || AppError::Conflict("手机号的验证已经过期，请重新验证。".into());
@@ -184,7 +183,6 @@ pub async fn register(
         door,
         grown,
         read,
-        news,
     };
     let opened = register::register(&cx, &ticket, &form, &web::browser()).await?;
     cookie::send(Jar::Ticket, "", 0)?;

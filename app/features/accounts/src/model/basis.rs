@@ -4,7 +4,9 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The version of all wordings below; a change of any of them gets a new one, and consent is asked for again.
+/// The version of all wordings below; a change of any of them gets a new one. A consent to an older one no longer counts as given,
+/// and is asked for anew on the page of one's data; what rests on it goes on until it is withdrawn. A guardian is asked when a child is
+/// entered only.
 const VERSION: &str = "2026-11";
 
 /// Why data may be held.
@@ -48,8 +50,6 @@ pub enum DataKind {
     Name,
     Door,
     SignIn,
-    /// Messages about what is going on in the community, beyond what the person began.
-    News,
     /// A relative acts in one's name.
     Relative,
     /// All of the above for a child under 14.
@@ -62,7 +62,6 @@ impl DataKind {
         Self::Name,
         Self::Door,
         Self::SignIn,
-        Self::News,
         Self::Relative,
         Self::Child,
     ];
@@ -75,7 +74,6 @@ impl DataKind {
             Self::Name => "name",
             Self::Door => "door",
             Self::SignIn => "sign_in",
-            Self::News => "news",
             Self::Relative => "relative",
             Self::Child => "child",
         }
@@ -91,7 +89,6 @@ impl DataKind {
             Self::Name => "姓名",
             Self::Door => "住址（网格和门牌）",
             Self::SignIn => "登录的设备和时间",
-            Self::News => "社区动态通知",
             Self::Relative => "亲友代办",
             Self::Child => "未满 14 周岁人员的信息",
         }
@@ -103,7 +100,6 @@ impl DataKind {
             Self::Name => "核实您是本网格居民，办事时知道找谁",
             Self::Door => "把您的事交给负责您家的网格员",
             Self::SignIn => "发现冒用，按规定留存网络日志不少于 6 个月",
-            Self::News => "发短信告诉您社区里的活动和通知",
             Self::Relative => "让您信任的亲友替您办事",
             Self::Child => "为孩子登记和办事",
         }
@@ -113,7 +109,7 @@ impl DataKind {
         match self {
             Self::Phone => Basis::Service,
             Self::Name | Self::Door | Self::SignIn => Basis::Duty,
-            Self::News | Self::Relative => Basis::Consent,
+            Self::Relative => Basis::Consent,
             Self::Child => Basis::Guardian,
         }
     }
@@ -138,6 +134,7 @@ mod tests {
             assert_eq!(DataKind::from_code(kind.code()), Some(*kind));
         }
         assert!(DataKind::REGISTRATION.iter().all(|kind| !kind.is_voluntary()));
-        assert_eq!(DataKind::from_code("health"), None);
+        // Was asked for once, and nothing ever used it: rows of it are passed over.
+        assert_eq!(DataKind::from_code("news"), None);
     }
 }

@@ -123,8 +123,10 @@ pub struct HeldData {
     pub value: String,
     pub version: Option<String>,
     pub given_at: Option<Timestamp>,
-    /// Whether it is in force: given and not withdrawn.
+    /// Whether it is in force: given in the present wording and not withdrawn.
     pub active: bool,
+    /// Whether it was given in an older wording and not withdrawn: a consent is asked for anew.
+    pub outdated: bool,
 }
 
 /// Somebody looked at one's data.
@@ -210,6 +212,9 @@ pub struct AuditRow {
     pub kind: String,
     pub record: Option<RecordId>,
     pub reason: String,
+    /// What was written beside the reason's code, until it is erased.
+    pub words: Option<String>,
+    pub device: Option<DeviceId>,
     pub trace: String,
 }
 

@@ -1,7 +1,7 @@
 //! The audit log.
 
 use leptos::prelude::*;
-use shared::Page as Rows;
+use shared::{Page as Rows, RecordId};
 use ui::{
     Button, ButtonKind, Card, Column, Empty, Field, FieldKind, Glyph, Page, Pager, Resource, Table, Width,
     cell,
@@ -12,23 +12,34 @@ use crate::{api, model::AuditRow};
 
 /// `/admin/audit`
 pub fn page() -> AnyView {
-    let (action, phone, from, to, after) = (
+    let (action, phone, record, from, to, after) = (
         query("action"),
         query("phone"),
+        query("record"),
         query("from"),
         query("to"),
         query("after"),
     );
-    let asked = move || (action.get(), phone.get(), from.get(), to.get(), after.get());
-    let rows = Resource::new(asked, |(action, phone, from, to, after)| {
-        api::audit_log(action, phone, from, to, after)
+    let asked = move || {
+        (
+            action.get(),
+            phone.get(),
+            record.get(),
+            from.get(),
+            to.get(),
+            after.get(),
+        )
+    };
+    let rows = Resource::new(asked, |(action, phone, record, from, to, after)| {
+        api::audit_log(action, phone, record, from, to, after)
     });
     loaded(rows, move |page: Rows<AuditRow>| {
         let filter = move || {
             format!(
-                "action={}&phone={}&from={}&to={}",
+                "action={}&phone={}&record={}&from={}&to={}",
                 action.get_untracked(),
                 phone.get_untracked(),
+                record.get_untracked(),
                 from.get_untracked(),
                 to.get_untracked()
             )
@@ -37,7 +48,7 @@ pub fn page() -> AnyView {
             .next
             .map(|next| format!("/admin/audit?{}&after={next}", filter()));
         let empty = page.rows.is_empty();
-        let columns = ["时间", "谁", "做了什么", "为什么", "追踪号"]
+        let columns = ["时间", "谁", "做了什么", "哪条记录", "为什么", "设备", "追踪号"]
             .map(Column::text)
             .to_vec();
         let rows = page.rows.into_iter().map(cells).collect::<Vec<_>>();
@@ -49,6 +60,7 @@ pub fn page() -> AnyView {
                             <div class="fields-2">
                                 <Field name="action" label="动作以什么开头" hint="例如 accounts.role。" value=action.get_untracked() optional=true/>
                                 <Field name="phone" label="谁的手机号" kind=FieldKind::Tel value=phone.get_untracked() optional=true autocomplete="off"/>
+                                <Field name="record" label="哪条记录" hint="记录号，点日志里的“只看这条记录”就会填上。" value=record.get_untracked() optional=true autocomplete="off"/>
                                 <Field name="from" label="从哪天" kind=FieldKind::Date value=from.get_untracked() optional=true/>
                                 <Field name="to" label="到哪天" kind=FieldKind::Date value=to.get_untracked() optional=true/>
                             </div>
@@ -72,11 +84,41 @@ pub fn page() -> AnyView {
 }
 
 fn cells(row: AuditRow) -> Vec<AnyView> {
+    let why = match row.words {
+        Some(words) if row.reason.is_empty() => words,
+        Some(words) => format!("{}：{words}", row.reason),
+        None => row.reason,
+    };
     vec![
         cell(row.at.zh()),
         cell(row.who),
         cell(row.action),
-        cell(row.reason),
-        cell(view! { <code>{row.trace}</code> }),
+        record(row.kind, row.record),
+        cell(why),
+        row.device.map_or_else(nothing, |device| id(device.to_string())),
+        id(row.trace),
     ]
+}
+
+/// An empty cell has no text at all: a phone leaves it out.
+fn nothing() -> AnyView {
+    ().into_any()
+}
+
+/// What is long and has nowhere to break.
+fn id(text: String) -> AnyView {
+    cell(view! { <code class="id">{text}</code> })
+}
+
+/// The kind of the record and its number, which leads to all that was done with it.
+fn record(kind: String, record: Option<RecordId>) -> AnyView {
+    let Some(record) = record else {
+        return cell(kind);
+    };
+    cell(view! {
+        <div>
+            <span>{kind}</span>" "<code class="id">{record.to_string()}</code>
+            <p><a href=format!("/admin/audit?record={record}") aria-label=format!("只看这条记录：{record}")>"只看这条记录"</a></p>
+        </div>
+    })
 }

@@ -1,5 +1,8 @@
 //! Importing staff from a file.
 
+use std::time::Duration;
+
+use futures::future::{AbortHandle, abortable};
 use leptos::{
     html,
     prelude::*,
@@ -9,8 +12,8 @@ use leptos::{
 };
 use shared::AppError;
 use ui::{
-    Button, ButtonKind, Card, Column, FileField, Glyph, Icon, Notice, Page, Resource, Table, Tone, Width,
-    cell,
+    Button, ButtonKind, Card, Column, FileField, Glyph, Icon, Notice, Page, Progress, Resource, Table, Tone,
+    Width, cell,
     returned::{answer_to, refusal_of},
 };
 
@@ -19,6 +22,9 @@ use crate::{
     api,
     model::{ImportReport, StaffRow},
 };
+
+/// A short check shows no progress, and what stops it does not appear under the second press of a double click.
+const PATIENCE: Duration = Duration::from_millis(800);
 
 /// `/admin/staff-import`
 pub fn page() -> AnyView {
@@ -38,6 +44,17 @@ fn Import() -> impl IntoView {
     let form = NodeRef::<html::Form>::new();
     // Signals instead of an action: what a form's data is sent by stays in its thread, and the server drops its pages in any.
     let (value, pending) = (RwSignal::new(None), RwSignal::new(false));
+    // Whether it takes long enough to be told of, and whether what was stopped was to be applied.
+    let (long, stopped) = (RwSignal::new(false), RwSignal::new(None::<bool>));
+    let running = StoredValue::new(None::<AbortHandle>);
+    let runs = StoredValue::new(0_u32);
+    // Whoever does not wait for the answer any more closes the connection, and with it the work ends.
+    let stop = move || {
+        if let Some(handle) = running.try_update_value(Option::take).flatten() {
+            handle.abort();
+        }
+    };
+    on_cleanup(stop);
     let send = move |apply: bool| {
         let data = form
             .get_untracked()
@@ -48,10 +65,28 @@ fn Import() -> impl IntoView {
         // A form's data takes any text.
         let _taken = data.set_with_str("apply", if apply { "true" } else { "false" });
         pending.set(true);
+        long.set(false);
+        stopped.set(None);
+        let mine = runs.get_value().wrapping_add(1);
+        runs.set_value(mine);
+        set_timeout(
+            move || {
+                if runs.try_get_value() == Some(mine) {
+                    long.set(true);
+                }
+            },
+            PATIENCE,
+        );
+        let (work, handle) = abortable(api::import_staff(MultipartData::from(data)));
+        running.set_value(Some(handle));
         spawn_local(async move {
-            let came = api::import_staff(MultipartData::from(data)).await;
+            let came = work.await;
             // The page may have been left meanwhile.
-            _ = (value.try_set(Some(came)), pending.try_set(false));
+            _ = pending.try_set(false);
+            match came {
+                Ok(came) => _ = value.try_set(Some(came)),
+                Err(_) => _ = stopped.try_set(Some(apply)),
+            }
         });
     };
     let before = before();
@@ -90,6 +125,10 @@ fn Import() -> impl IntoView {
                                 ><Icon name=Glyph::Upload/>"导入"</button>
                             </Show>
                         </div>
+                        <Show when=move || long.get() && pending.get()>
+                            <Progress label="正在上传和处理……" part=Signal::stored(None) on_cancel=move |()| stop()/>
+                        </Show>
+                        {move || stopped.get().map(|apply| view! { <Notice live=true>{stopped_words(apply)}</Notice> })}
                     </form>
                 </Card>
                 {move || came.get().map(|result| match result {
@@ -98,6 +137,15 @@ fn Import() -> impl IntoView {
                 })}
             </div>
         </Page>
+    }
+}
+
+/// Where it was stopped cannot be known from here: it may have been over just then.
+const fn stopped_words(apply: bool) -> &'static str {
+    if apply {
+        "已经停下。请再检查一次：如果都算在“不用改”里，就是停下以前已经导入了。"
+    } else {
+        "已经停下，什么也没有改。"
     }
 }
 

@@ -58,10 +58,11 @@ pub fn page() -> AnyView {
 #[component]
 fn Held(row: HeldData, consent: ServerAction<api::SetConsent>) -> impl IntoView {
     let kind = row.kind;
-    let (word, tone) = match (kind.is_voluntary(), row.active) {
-        (true, true) => ("已同意", Tone::Done),
-        (true, false) => ("没有同意", Tone::Quiet),
-        (false, _) => ("必需", Tone::Quiet),
+    let (word, tone) = match (kind.is_voluntary(), row.active, row.outdated) {
+        (true, true, _) => ("已同意", Tone::Done),
+        (true, _, true) => ("同意的是旧版", Tone::Due),
+        (true, ..) => ("没有同意", Tone::Quiet),
+        (false, ..) => ("必需", Tone::Quiet),
     };
     let since = row.given_at.map(|at| {
         format!(
@@ -70,18 +71,26 @@ fn Held(row: HeldData, consent: ServerAction<api::SetConsent>) -> impl IntoView 
             row.version.clone().unwrap_or_default()
         )
     });
-    let can_give = matches!(kind, crate::model::DataKind::News) && !row.active;
-    let can_withdraw = kind.is_voluntary() && row.active && !matches!(kind, crate::model::DataKind::Child);
+    let own = kind.is_voluntary() && !matches!(kind, crate::model::DataKind::Child);
+    let can_give = own && row.outdated;
+    let can_withdraw = own && (row.active || row.outdated);
     view! {
         <Card title=kind.label() end=move || view! { <Badge tone>{word}</Badge> }>
             {(!row.value.is_empty()).then(|| view! { <p><b>{row.value.clone()}</b></p> })}
             <p>{format!("用来{}。", kind.purpose())}</p>
             <p class="small quiet">{format!("依据：{}。", kind.basis().label())}{since}</p>
-            {(can_give || can_withdraw).then(|| view! {
+            {can_give.then(|| view! {
+                <p>"这一项的说明改过。您同意的是旧版，请看过上面的说明，再决定同意还是撤回。"</p>
                 <ActionForm action=consent>
                     <input type="hidden" name="kind" value=kind.code()/>
-                    {can_give.then(|| view! { <input type="hidden" name="given" value="true"/> })}
-                    <Button kind=ButtonKind::Plain submit=true>{if can_give { "同意" } else { "撤回同意" }}</Button>
+                    <input type="hidden" name="given" value="true"/>
+                    <Button kind=ButtonKind::Plain submit=true>"同意新版"</Button>
+                </ActionForm>
+            })}
+            {can_withdraw.then(|| view! {
+                <ActionForm action=consent>
+                    <input type="hidden" name="kind" value=kind.code()/>
+                    <Button kind=ButtonKind::Plain submit=true>"撤回同意"</Button>
                 </ActionForm>
             })}
         </Card>
@@ -205,13 +214,16 @@ fn Erase(
     };
     view! {
         <Card title="注销账号">
-            <p>"申请后有 15 天可以反悔。到期后姓名、手机号、门牌、登录记录和亲友代办都删除。"</p>
+            <p>"申请后有 15 天可以反悔。到期后账号里的姓名、手机号、门牌、登录记录和亲友代办都删除。"</p>
+            <p>
+                "居委会、村委会的居民名册依职责留着：姓名、性别、出生年、住在哪一户，党员还有所在支部。名册里的手机号、身份证号、需要的关照都删除，您给过的同意一并撤回，名册也不再连着您的账号。"
+            </p>
             <p>"您上传的文件也删除；已经交到一件事里的留在那件事里，不再有您的名字和您起的文件名。"</p>
             {(!wards.is_empty()).then(|| view! {
                 <p>{format!("您是 {} 的监护人。没有您的同意，孩子的信息不能再保存，孩子的账号同时注销。", wards.join("、"))}</p>
             })}
             <p class="small quiet">
-                "依法要留的会留下，但不再连着您的姓名和手机号：谁在什么时候办过什么的操作日志（至少 6 个月），同意和撤回的时间。"
+                "操作日志（什么时候办过什么）按网络安全法至少留 6 个月，同意和撤回的时间也留下，都不再连着您的姓名和手机号。"
             </p>
             {body}
         </Card>

@@ -26,7 +26,6 @@ pub struct Draft {
     pub door: RwSignal<String>,
     pub grown: RwSignal<bool>,
     pub read: RwSignal<bool>,
-    pub news: RwSignal<bool>,
 }
 
 impl Draft {
@@ -46,7 +45,6 @@ impl Draft {
             door: text("door"),
             grown: ticked("grown"),
             read: ticked("read"),
-            news: ticked("news"),
         }
     }
 }

@@ -98,7 +98,7 @@ fn Roles(roles: Vec<RoleRow>) -> impl IntoView {
 /// What one's roles open.
 #[component]
 fn Work() -> impl IntoView {
-    const PLACES: [(Permission, &str, &str, Glyph); 10] = [
+    const PLACES: [(Permission, &str, &str, Glyph); 12] = [
         (
             Permission::ResidentConfirm,
             "/residents/pending",
@@ -128,6 +128,18 @@ fn Work() -> impl IntoView {
             "/me/delegate",
             "请假委托",
             Glyph::Calendar,
+        ),
+        (
+            Permission::OrgImport,
+            "/admin/orgs/import",
+            "导入区划",
+            Glyph::Upload,
+        ),
+        (
+            Permission::PeopleImport,
+            "/admin/people/import",
+            "导入居民和房屋",
+            Glyph::Upload,
         ),
         (
             Permission::StaffImport,

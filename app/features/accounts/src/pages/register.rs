@@ -71,7 +71,6 @@ fn Details(grids: Vec<GridChoice>, draft: Draft) -> impl IntoView {
                 <Checkbox name="grown" bind=draft.grown label="我已满 14 周岁" hint="未满 14 周岁的，请监护人登录后为孩子登记。"/>
                 <Basis/>
                 <Checkbox name="read" bind=draft.read label="我看过了"/>
-                <Checkbox name="news" bind=draft.news label="愿意收到社区活动和通知的短信" hint="可不选，以后随时可改。"/>
                 <Submit size=ButtonSize::Big>"登记"</Submit>
             </Form>
         </Card>

@@ -7,7 +7,7 @@ use db::{
     audit::{Entry, Filter, query},
     on, rows,
 };
-use shared::{AppError, Page, UserId};
+use shared::{AppError, Page, RecordId, UserId};
 
 use super::account;
 use crate::model::{AuditRow, Phone, RefusalReason, UnmaskReason};
@@ -19,13 +19,29 @@ const NAMES: EngineSql =
 ///
 /// # Errors
 /// [`AppError::Invalid`] by field.
-pub async fn filter(cx: &Cx, action: &str, phone: &str, from: &str, to: &str) -> Result<Filter, AppError> {
+pub async fn filter(
+    cx: &Cx,
+    action: &str,
+    phone: &str,
+    record: &str,
+    from: &str,
+    to: &str,
+) -> Result<Filter, AppError> {
     let date = |field: &str, text: &str| match text.trim() {
         "" => Ok(None),
         text => text
             .parse::<shared::Date>()
             .map(Some)
             .map_err(|_| AppError::invalid(field, "请选日期。")),
+    };
+    let record = match record.trim() {
+        "" => None,
+        text => Some(text.parse::<RecordId>().map_err(|_| {
+            AppError::invalid(
+                "record",
+                "记录号不对。请在日志里点“只看这条记录”，或者照日志里的抄。",
+            )
+        })?),
     };
     let user = if phone.trim().is_empty() {
         None
@@ -42,7 +58,7 @@ pub async fn filter(cx: &Cx, action: &str, phone: &str, from: &str, to: &str) ->
     let action = action.trim();
     Ok(Filter {
         user,
-        record: None,
+        record,
         action: (!action.is_empty()).then(|| action.to_owned()),
         from: date("from", from)?.map(shared::Date::start),
         until: date("to", to)?.map(|day| day.plus_days(1).start()),
@@ -56,7 +72,12 @@ pub async fn filter(cx: &Cx, action: &str, phone: &str, from: &str, to: &str) ->
 pub async fn list(cx: &Cx, filter: &Filter, after: Option<&str>) -> Result<Page<AuditRow>, AppError> {
     let page = query::find(cx, filter, after).await?;
     let names = names(cx, &page.rows).await?;
-    let rows = page.rows.iter().map(|entry| row(entry, &names)).collect();
+    let mut words = query::words(cx, &page.rows).await?;
+    let rows = page
+        .rows
+        .iter()
+        .map(|entry| row(entry, &names, words.remove(&entry.id)))
+        .collect();
     Ok(Page {
         rows,
         next: page.next,
@@ -76,7 +97,7 @@ async fn names(cx: &Cx, entries: &[Entry]) -> Result<HashMap<UserId, String>, Ap
     Ok(rows.into_iter().collect())
 }
 
-fn row(entry: &Entry, names: &HashMap<UserId, String>) -> AuditRow {
+fn row(entry: &Entry, names: &HashMap<UserId, String>, words: Option<String>) -> AuditRow {
     let name = |id: UserId| names.get(&id).cloned().unwrap_or_else(|| id.to_string());
     let who = match (entry.user_id, entry.acting_for, &entry.system) {
         (Some(user), Some(resident), _) => format!("{}（代 {}）", name(user), name(resident)),
@@ -98,6 +119,8 @@ fn row(entry: &Entry, names: &HashMap<UserId, String>) -> AuditRow {
         kind: entry.kind.clone(),
         record: entry.record_id,
         reason: reason.to_owned(),
+        words,
+        device: entry.device_id,
         trace: entry.trace.clone(),
     }
 }

@@ -8,6 +8,7 @@ use crate::model::DataKind;
 
 const GIVE: &str = "insert into legal_basis (id, user_id, kind, basis, version, given_by, given_at) \
     values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing";
+const END_OLDER: &str = "update legal_basis set withdrawn_at = $4 where user_id = $1 and kind = $2 and version <> $3 and withdrawn_at is null";
 const WITHDRAW: &str =
     "update legal_basis set withdrawn_at = $3 where user_id = $1 and kind = $2 and withdrawn_at is null";
 const OF_USER: &str =
@@ -23,13 +24,14 @@ pub struct Record {
 }
 
 /// Notes the basis of `kind` for `user`; `by` is the guardian or worker who gave it for them. Given twice, the first
-/// stands.
+/// stands; one that was given in an older wording ends.
 ///
 /// # Errors
 /// [`DbError::Sql`].
 pub async fn give(tx: &mut Tx, user: UserId, kind: DataKind, by: Option<UserId>) -> Result<(), DbError> {
     let id: RecordId = tx.id();
     let now = tx.now();
+    execute!(tx, END_OLDER, user, kind.code(), kind.version(), now)?;
     execute!(
         tx,
         GIVE,
@@ -54,7 +56,7 @@ pub async fn end(tx: &mut Tx, user: UserId, kind: DataKind) -> Result<(), DbErro
     Ok(())
 }
 
-/// All records of `user`, the oldest first.
+/// All records of `user`, the oldest first; of kinds that are known no more, none.
 ///
 /// # Errors
 /// [`DbError::Sql`].
@@ -74,7 +76,15 @@ pub async fn of_user(tx: &mut Tx, user: UserId) -> Result<Vec<Record>, DbError> 
         .collect())
 }
 
-/// Gives or withdraws consent for oneself; withdrawing is acted upon at once.
+/// Whether `kind` was given and not withdrawn, in whichever wording.
+async fn stands(tx: &mut Tx, user: UserId, kind: DataKind) -> Result<bool, DbError> {
+    let records = of_user(tx, user).await?;
+    Ok(records
+        .iter()
+        .any(|record| record.kind == kind && record.withdrawn_at.is_none()))
+}
+
+/// Gives anew or withdraws consent for oneself; withdrawing is acted upon at once.
 ///
 /// # Errors
 /// [`AppError::Conflict`] for what does not rest on one's own consent.
@@ -84,8 +94,10 @@ pub async fn set_consent(cx: &Cx, kind: DataKind, given: bool) -> Result<(), App
     let refuse = |text: &str| Err(AppError::Conflict(text.to_owned()));
     let mut tx = cx.write().await?;
     match (kind, given) {
-        (DataKind::News, true) => give(&mut tx, user, kind, None).await?,
-        (DataKind::News, false) => end(&mut tx, user, kind).await?,
+        // Anew, in the present wording: what it is about was bound before.
+        (DataKind::Relative, true) if stands(&mut tx, user, kind).await? => {
+            give(&mut tx, user, kind, None).await?;
+        }
         (DataKind::Relative, false) => relative::revoke_all(&mut tx, user).await?,
         (DataKind::Relative, true) => return refuse("请在“亲友代办”里，由亲友用您收到的验证码绑定。"),
         (DataKind::Child, _) => return refuse("孩子的信息由监护人在“亲友代办”里管理。"),

@@ -76,7 +76,6 @@ async fn held(tx: &mut Tx, cx: &Cx, user: UserId) -> Result<Vec<HeldData>, AppEr
             .as_ref()
             .map(|home| format!("{} {}", home.node_name, home.door)),
         DataKind::SignIn => Some(format!("{devices} 台设备")),
-        DataKind::News => Some(String::new()),
         DataKind::Relative => Some(format!("{relatives} 人")),
         DataKind::Child => None,
     };
@@ -86,12 +85,14 @@ async fn held(tx: &mut Tx, cx: &Cx, user: UserId) -> Result<Vec<HeldData>, AppEr
         let Some(value) = value(*kind).or_else(|| record.map(|_| String::new())) else {
             continue;
         };
+        let stands = record.filter(|record| record.withdrawn_at.is_none());
         held.push(HeldData {
             kind: *kind,
             value,
             version: record.map(|record| record.version.clone()),
             given_at: record.map(|record| record.given_at),
-            active: record.is_some_and(|record| record.withdrawn_at.is_none()),
+            active: stands.is_some_and(|record| record.version == kind.version()),
+            outdated: stands.is_some_and(|record| record.version != kind.version()),
         });
     }
     Ok(held)

@@ -36,6 +36,10 @@ pub enum News {
     CorrectionHandled {
         correction: RecordId,
     },
+    /// Whom somebody named as living in their household was not noted: told by the pillar of people.
+    EntryRefused {
+        entry: RecordId,
+    },
     /// The account is no more.
     Erased,
 }
@@ -87,6 +91,7 @@ mod tests {
             News::CorrectionHandled {
                 correction: RecordId(id),
             },
+            News::EntryRefused { entry: RecordId(id) },
             News::Erased,
         ] {
             let told = Told {

@@ -22,8 +22,6 @@ pub struct Registration {
     pub grown: bool,
     /// Whether what is held and why was read.
     pub read: bool,
-    /// Consent to news, which is voluntary.
-    pub news: bool,
 }
 
 /// How many grids a search offers.
@@ -140,9 +138,6 @@ pub async fn register(
     let user = account::insert(&mut tx, cx.keys(), &name, Some(&phone)).await?;
     for kind in DataKind::REGISTRATION {
         basis::give(&mut tx, user, *kind, None).await?;
-    }
-    if form.news {
-        basis::give(&mut tx, user, DataKind::News, None).await?;
     }
     residency::declare(&mut tx, cx, user, node, &door).await?;
     let opened = open(&mut tx, user, browser).await?;

@@ -55,6 +55,7 @@ fn refused(error: &AppError) -> Response {
 struct Wanted {
     action: String,
     phone: String,
+    record: String,
     from: String,
     to: String,
 }
@@ -63,7 +64,15 @@ struct Wanted {
 async fn audit_log(Extension(request): Extension<Request>, Query(wanted): Query<Wanted>) -> Response {
     let begun = async {
         let cx = request.require(Permission::AuditExport)?;
-        let filter = audit::filter(&cx, &wanted.action, &wanted.phone, &wanted.from, &wanted.to).await?;
+        let filter = audit::filter(
+            &cx,
+            &wanted.action,
+            &wanted.phone,
+            &wanted.record,
+            &wanted.from,
+            &wanted.to,
+        )
+        .await?;
         db::audit::export::export(&cx, filter, Format::Csv).await
     };
     match begun.await {

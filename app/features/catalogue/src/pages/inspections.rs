@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use shared::AppError;
 use ui::{
-    Badge, Button, ButtonKind, Card, Empty, Field, FieldKind, Glyph, List, ListRow, Notice, Page, PhotoField,
+    Badge, ButtonKind, Card, Empty, Field, FieldKind, Glyph, List, ListRow, Notice, Page, PhotoField,
     Resource, SendForm, Submit, Tone,
     live::{use_events, use_reset},
     photo_limit,
@@ -12,7 +12,10 @@ use ui::{
     viewer::use_viewer,
 };
 
-use super::frame::{Done, loaded};
+use super::{
+    frame::{Done, loaded},
+    tap::Tap,
+};
 use crate::{
     WALK, api,
     model::{InspectionRow, InspectionsPage, MOST_PHOTOS},
@@ -55,7 +58,7 @@ fn Inspections(page: InspectionsPage, typing: RwSignal<bool>) -> impl IntoView {
     let cards = page
         .open
         .into_iter()
-        .map(|row| view! { <Round row today/> })
+        .map(|row| view! { <Round row today typing/> })
         .collect::<Vec<_>>();
     let done = page
         .done
@@ -94,8 +97,7 @@ fn Inspections(page: InspectionsPage, typing: RwSignal<bool>) -> impl IntoView {
 }
 
 #[component]
-fn Round(row: InspectionRow, today: shared::Date) -> impl IntoView {
-    let well = ServerAction::<api::Walk>::new();
+fn Round(row: InspectionRow, today: shared::Date, typing: RwSignal<bool>) -> impl IntoView {
     let id = row.id.to_string();
     let (found, fine) = (format!("found-{id}"), format!("fine-{id}"));
     let open = |form: &str| refusal_by(WALK, form).is_some();
@@ -114,23 +116,13 @@ fn Round(row: InspectionRow, today: shared::Date) -> impl IntoView {
         .lines()
         .map(|line| view! { <li>{line.to_owned()}</li> })
         .collect_view();
-    let what = row.name.clone();
-    let refused = move || {
-        let error = well
-            .value()
-            .with(|value| value.as_ref().and_then(|result| result.as_ref().err().cloned()));
-        error.map(|error| view! { <Notice tone=Tone::Late live=true>{error.message()}</Notice> })
-    };
-    let (for_found, for_fine) = (id.clone(), id.clone());
+    let (round, what, grid) = (row.id, row.name.clone(), row.grid.clone());
+    let (for_found, for_fine) = (id.clone(), id);
     view! {
         <Card title=row.name end=move || view! { <Badge tone>{until}</Badge> }>
             <p>{format!("{} · {}", row.grid, row.every.label())}</p>
             <ul class="catalogue-lines">{lines}</ul>
-            {refused}
-            <ActionForm action=well>
-                <input type="hidden" name="id" value=id/>
-                <Button submit=true icon=Glyph::Check>"看过了，正常"<span class="hidden-text">{what}</span></Button>
-            </ActionForm>
+            <Tap id=round name=what grid typing/>
             <details class="fold" open=found_open>
                 <summary>"发现问题"</summary>
                 <SendForm action=WALK prefix=found files=photo_limit(MOST_PHOTOS) on_done=follow()>

@@ -13,6 +13,7 @@ mod manage;
 mod menu;
 mod narrowing;
 mod plans;
+mod tap;
 
 use leptos::prelude::*;
 use leptos_router::{

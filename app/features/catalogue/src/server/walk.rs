@@ -1,6 +1,6 @@
 //! Walking a round: done with a tap, or with what was found and photos of it, which becomes somebody's to see to.
 
-use db::{Audit, Cx, Event, Tx, crypt::Field, execute, upload};
+use db::{Audit, Cx, Event, Tx, crypt::Field, execute, idempotency, upload};
 use serde_json::json;
 use shared::{AppError, RecordId, Role};
 use tasks::{
@@ -36,6 +36,26 @@ const DONE: &str = "update inspection set state = 'done', found = $2, words = $3
 /// [`AppError::Conflict`] if the round has ended.
 pub async fn walk(cx: &Cx, id: InspectionId, found: bool, words: &str) -> Result<(), AppError> {
     walk_with(cx, id, found, words, Vec::new()).await
+}
+
+/// As [`walk`], sent from a device's outbox under `key`: however often it comes, it is done once.
+///
+/// # Errors
+/// As [`walk`]; as [`idempotency::once`].
+pub async fn walk_once(
+    cx: &Cx,
+    key: &str,
+    id: InspectionId,
+    found: bool,
+    words: &str,
+) -> Result<(), AppError> {
+    let words = words.trim().to_owned();
+    let content = format!("{id} {found} {words}");
+    let own = cx.clone();
+    idempotency::once(cx, key, "catalogue/inspections/walk", &content, move |tx| {
+        Box::pin(async move { end(&own, tx, id, found, &words, &[]).await })
+    })
+    .await
 }
 
 /// The round that is walked, if it can be, and so.
@@ -84,16 +104,30 @@ pub async fn walk_with(
         uploads.push(upload::receive_photo(cx, photo).await?.id);
     }
     let mut tx = cx.write().await?;
-    let round = walked(cx, &mut tx, id, found, words).await?;
+    end(cx, &mut tx, id, found, words, &uploads).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Ends the round in `tx`, with what follows from it; `words` are trimmed.
+async fn end(
+    cx: &Cx,
+    tx: &mut Tx,
+    id: InspectionId,
+    found: bool,
+    words: &str,
+    photos: &[RecordId],
+) -> Result<(), AppError> {
+    let round = walked(cx, tx, id, found, words).await?;
     let sealed = (!words.is_empty()).then(|| cx.keys().seal_for(Field::Note, RecordId(id.0), words));
     let (now, by) = (tx.now(), cx.who().user);
     if execute!(tx, DONE, id, found, sealed, now, by)? == 0 {
         return Err(ended());
     }
-    photo::claim(&mut tx, id, &uploads).await?;
-    task::finish_all(cx, &mut tx, &INSPECTION, RecordId(id.0)).await?;
+    photo::claim(tx, id, photos).await?;
+    task::finish_all(cx, tx, &INSPECTION, RecordId(id.0)).await?;
     if found {
-        report(cx, &mut tx, &round).await?;
+        report(cx, tx, &round).await?;
     }
     tx.audit(Audit::new("catalogue.inspection.walk", "inspection", id.0).at(&round.path))
         .await?;
@@ -104,7 +138,6 @@ pub async fn walk_with(
         data: json!({ "found": found }),
     })
     .await?;
-    tx.commit().await?;
     Ok(())
 }
 

@@ -1,14 +1,23 @@
 //! Drafts of borders: what is drawn before it holds, and who lets it.
 
+mod numbering;
+mod proposal;
+mod shown;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use orgs::model::{Code, NodeKind};
 use serde::{Deserialize, Serialize};
-use shared::{AppError, Date, FieldErrors, Page, RecordId, Timestamp};
+use shared::RecordId;
 
-use super::{
-    Drawing,
-    coverage::{Coverage, Difference, Ended, Ground, Op, Refusal, Unit, same_ground},
+use super::coverage::{Coverage, Difference, Ended, Ground, Op, Refusal, Unit, same_ground};
+
+pub use self::{
+    numbering::{fits, next_code},
+    proposal::{Proposal, words},
+    shown::{
+        BorderHistory, BorderState, Conflict, Doings, DraftList, DraftPage, DraftRow, Editing, OpenDraft,
+        Saved, Shelf, StepRow,
+    },
 };
 
 shared::id! {
@@ -179,269 +188,6 @@ impl Choice {
     }
 }
 
-/// Two who changed the same parts.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Conflict {
-    /// The parts' names.
-    pub names: Vec<String>,
-    /// As they are drawn here, and as they are by now.
-    pub mine: Option<Drawing>,
-    pub theirs: Option<Drawing>,
-    /// How many of one's own steps can be done again on the new borders, of how many.
-    pub again: (usize, usize),
-    /// Whether one's own borders can be put over the other's.
-    pub can_put: bool,
-}
-
-/// A draft that is being drawn.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct OpenDraft {
-    pub id: DraftId,
-    pub version: i64,
-    pub ops: Vec<Op>,
-    /// How many of them count.
-    pub done: usize,
-    pub reason: String,
-    pub basis: String,
-    pub effective_on: Option<Date>,
-    pub saved_at: Timestamp,
-}
-
-/// What became of keeping a draft.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Saved {
-    pub id: DraftId,
-    pub version: i64,
-    pub at: Timestamp,
-}
-
-/// What the page for drawing shows.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Editing {
-    pub code: String,
-    pub name: String,
-    pub kind: NodeKind,
-    pub path: String,
-    /// What is drawn on: the stored borders, or those that the draft was begun from.
-    pub ground: Ground,
-    pub draft: Option<OpenDraft>,
-    pub conflict: Option<Conflict>,
-    /// Codes that new parts cannot have.
-    pub used: Vec<String>,
-    pub drawing: Option<Drawing>,
-    pub today: Date,
-    /// Where the script for drawing is, and what it is told, as JSON.
-    pub script: Option<String>,
-    pub options: String,
-    /// Drafts of the same unit that others have handed in or that wait for their day.
-    pub others: Vec<DraftRow>,
-    pub synthetic: bool,
-}
-
-/// A row of the list of drafts.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DraftRow {
-    pub id: DraftId,
-    pub code: String,
-    pub name: String,
-    pub author: String,
-    pub mine: bool,
-    pub state: DraftState,
-    pub reason: String,
-    pub effective_on: Option<Date>,
-    pub updated_at: Timestamp,
-}
-
-/// What the viewer may do with a draft.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Doings {
-    pub decide: bool,
-    pub withdraw: bool,
-    /// Draw on: its author, where it was refused or withdrawn.
-    pub reopen: bool,
-    pub edit: bool,
-}
-
-/// What became of a draft.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct StepRow {
-    pub state: DraftState,
-    /// None where the day came by itself.
-    pub who: Option<String>,
-    pub at: Timestamp,
-    pub words: String,
-}
-
-/// A draft's own page.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct DraftPage {
-    pub row: DraftRow,
-    pub version: i64,
-    pub basis: String,
-    /// From which day on its borders have held.
-    pub since: Option<Date>,
-    /// The day that it names has passed: once approved it holds from then on.
-    pub late: bool,
-    pub before: Option<Drawing>,
-    pub after: Option<Drawing>,
-    pub differences: Vec<Difference>,
-    pub steps: Vec<StepRow>,
-    pub doings: Doings,
-    /// Parts that somebody else has changed since.
-    pub conflict: Vec<String>,
-    /// Parts with micro-grids, which are cut to the new border.
-    pub parts_follow: Vec<String>,
-    pub synthetic: bool,
-}
-
-/// One of the lists of drafts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Shelf {
-    /// Those that wait for the viewer to decide.
-    Waiting,
-    Mine,
-    Others,
-}
-
-impl Shelf {
-    pub const ALL: [Self; 3] = [Self::Waiting, Self::Mine, Self::Others];
-
-    /// As an address names it.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Waiting => "waiting",
-            Self::Mine => "mine",
-            Self::Others => "others",
-        }
-    }
-
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::Waiting => "等您审批",
-            Self::Mine => "您起草的",
-            Self::Others => "别人起草的",
-        }
-    }
-
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|shelf| shelf.code() == code)
-    }
-}
-
-/// The lists of drafts, a page of each.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DraftList {
-    pub waiting: Page<DraftRow>,
-    pub mine: Page<DraftRow>,
-    pub others: Page<DraftRow>,
-}
-
-/// One state of a border.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct BorderState {
-    pub from: Date,
-    pub to: Option<Date>,
-    pub square_metres: i64,
-    /// The map file's name, or the draft's reason.
-    pub source: String,
-    pub draft: Option<DraftId>,
-    pub who: Option<String>,
-    pub drawing: Option<Drawing>,
-}
-
-/// All states of a border.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct BorderHistory {
-    pub code: String,
-    pub name: String,
-    pub above: Option<orgs::model::Crumb>,
-    /// When it ended, if it has.
-    pub ended: Option<Date>,
-    pub states: Vec<BorderState>,
-    /// States before the oldest that is listed.
-    pub more: usize,
-}
-
-/// What a draft is handed in with.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Proposal {
-    pub reason: String,
-    pub basis: String,
-    pub on: Date,
-}
-
-/// The longest reason, in characters.
-const LONGEST: usize = 200;
-/// How far ahead a day may lie.
-const FARTHEST: i64 = 731;
-
-impl Proposal {
-    /// # Errors
-    /// [`AppError::Invalid`] with a message a field.
-    pub fn read(reason: &str, basis: &str, on: &str, today: Date) -> Result<Self, AppError> {
-        let mut errors = FieldErrors::default();
-        let (reason, basis) = (reason.trim(), basis.trim());
-        errors.check(!reason.is_empty(), "reason", "请写为什么要改，审批的人会看到。");
-        errors.check(
-            reason.chars().count() <= LONGEST,
-            "reason",
-            "太长了，最多 200 个字。",
-        );
-        errors.check(
-            basis.chars().count() <= LONGEST,
-            "basis",
-            "太长了，最多 200 个字。",
-        );
-        let day: Option<Date> = on.trim().parse().ok();
-        match day {
-            None => errors.add("on", "请填生效日期，写成 2027-01-01 这样。"),
-            Some(day) => {
-                errors.check(day >= today, "on", "生效日期不能早于今天。");
-                errors.check(day <= today.plus_days(FARTHEST), "on", "生效日期最多在两年以内。");
-            }
-        }
-        errors.finish()?;
-        Ok(Self {
-            reason: reason.to_owned(),
-            basis: basis.to_owned(),
-            on: day.unwrap_or(today),
-        })
-    }
-}
-
-/// Words that go with a decision.
-///
-/// # Errors
-/// [`AppError::Invalid`] if there are too many, or none where they are wanted.
-pub fn words(text: &str, wanted: bool) -> Result<&str, AppError> {
-    let text = text.trim();
-    if wanted && text.is_empty() {
-        return Err(AppError::invalid("words", "请写明原因，起草的人会看到。"));
-    }
-    if text.chars().count() > LONGEST {
-        return Err(AppError::invalid("words", "太长了，最多 200 个字。"));
-    }
-    Ok(text)
-}
-
-/// The next code below a unit that nobody has borne; `None` where all are used up.
-pub fn next_code(above: &str, kind: NodeKind, used: impl Fn(&str) -> bool) -> Option<String> {
-    let width = kind
-        .digits()
-        .checked_sub(above.len())
-        .filter(|width| *width > 0)?;
-    (1..10_usize.checked_pow(u32::try_from(width).ok()?)?)
-        .map(|number| format!("{above}{number:0width$}"))
-        .find(|code| !used(code))
-}
-
-/// Whether a code is one for a part of `above`.
-pub fn fits(code: &str, above: &Code) -> bool {
-    code.parse::<Code>()
-        .is_ok_and(|code| code.parent().as_ref() == Some(above) && !code.kind().is_division())
-}
-
 #[cfg(test)]
 mod tests {
     use super::{super::coverage::tests as grounds, *};
@@ -516,41 +262,5 @@ mod tests {
         ));
         let both = standing(&begun, &moved("002", "003", 800), &mine);
         assert_eq!(both, Standing::Conflict(["002".to_owned()].into()));
-    }
-
-    #[test]
-    fn a_new_part_gets_the_next_code() {
-        let used = ["320581001001001", "320581001001002"];
-        let next = next_code("320581001001", NodeKind::Grid, |code| used.contains(&code));
-        assert_eq!(next.as_deref(), Some("320581001001003"));
-        assert_eq!(
-            next_code("320581001001001", NodeKind::MicroGrid, |_| false).as_deref(),
-            Some("32058100100100101")
-        );
-        assert_eq!(next_code("320581001001001", NodeKind::MicroGrid, |_| true), None);
-        let above = "320581001001".parse().unwrap();
-        assert!(fits("320581001001003", &above));
-        assert!(!fits("320581001002003", &above) && !fits("32058100100", &above) && !fits("甲", &above));
-    }
-
-    #[test]
-    fn a_proposal_says_why_and_from_when() {
-        let today: Date = "2026-11-23".parse().unwrap();
-        assert!(Proposal::read("拆迁后重划", "", "2026-12-01", today).is_ok());
-        let Err(AppError::Invalid(faults)) = Proposal::read(" ", "", "2026-11-22", today) else {
-            panic!("refused");
-        };
-        assert_eq!(
-            faults
-                .iter()
-                .map(|fault| fault.field.as_str())
-                .collect::<Vec<_>>(),
-            ["reason", "on"]
-        );
-        assert!(Proposal::read("为什么", "", "明天", today).is_err());
-        assert!(Proposal::read("为什么", "", "2099-01-01", today).is_err());
-        assert!(
-            words("", true).is_err() && words("", false).is_ok() && words(&"字".repeat(201), false).is_err()
-        );
     }
 }

@@ -18,6 +18,14 @@ pub struct Shape {
     pub class: Option<u8>,
 }
 
+impl Shape {
+    /// Whether its [short name](short_label) has room in letters of `size` units.
+    pub fn has_room(&self, size: i32) -> bool {
+        i32::try_from(short_label(&self.name).chars().count())
+            .is_ok_and(|letters| letters * size <= self.label_room * 2)
+    }
+}
+
 /// A map of one unit and its parts in Web Mercator.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Drawing {

@@ -4,115 +4,7 @@ use orgs::model::{Crumb, KindCount, NodeKind};
 use serde::{Deserialize, Serialize};
 use shared::Date;
 
-use super::{Drawing, Legend, draft::DraftId};
-
-/// A figure that the map can be coloured by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Figure {
-    /// How many grids lie in it.
-    Grids,
-    /// How many people work for it: grid workers, staff, secretaries.
-    Workers,
-    /// Square kilometres.
-    Area,
-    /// How many households live there.
-    Households,
-    /// How many people live there.
-    Persons,
-    /// How many of them are 80 or older.
-    Aged,
-    /// How many of those live alone.
-    Alone,
-    /// 服务用房 a hundred households.
-    Service,
-    /// How many points of interest there are.
-    Points,
-}
-
-impl Figure {
-    pub const ALL: [Self; 9] = [
-        Self::Grids,
-        Self::Workers,
-        Self::Area,
-        Self::Households,
-        Self::Persons,
-        Self::Aged,
-        Self::Alone,
-        Self::Service,
-        Self::Points,
-    ];
-
-    /// Whether it counts residents: told of the parts of districts and of what is below them, and to the public without small groups.
-    pub const fn is_of_residents(self) -> bool {
-        matches!(
-            self,
-            Self::Households | Self::Persons | Self::Aged | Self::Alone | Self::Service
-        )
-    }
-
-    /// Whether it is counted only where it is asked for.
-    pub const fn is_counted_apart(self) -> bool {
-        self.is_of_residents() || matches!(self, Self::Points)
-    }
-
-    /// A count as it is written: that of an area goes by hundredths.
-    pub fn written(self, counted: i64) -> String {
-        if matches!(self, Self::Service) {
-            format!("{}.{:02}", counted / 100, counted % 100)
-        } else {
-            counted.to_string()
-        }
-    }
-
-    /// The label with its unit.
-    pub fn title(self) -> String {
-        format!("{}（{}）", self.label(), self.unit())
-    }
-
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Grids => "grids",
-            Self::Workers => "workers",
-            Self::Area => "area",
-            Self::Households => "households",
-            Self::Persons => "persons",
-            Self::Aged => "aged",
-            Self::Alone => "alone",
-            Self::Service => "service",
-            Self::Points => "points",
-        }
-    }
-
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::Grids => "网格数",
-            Self::Workers => "工作人员",
-            Self::Area => "面积",
-            Self::Households => "户数",
-            Self::Persons => "人口",
-            Self::Aged => "80 岁以上",
-            Self::Alone => "高龄独居",
-            Self::Service => "每百户服务用房",
-            Self::Points => "点位",
-        }
-    }
-
-    pub const fn unit(self) -> &'static str {
-        match self {
-            Self::Grids | Self::Points => "个",
-            Self::Workers | Self::Persons | Self::Aged | Self::Alone => "人",
-            Self::Area => "平方公里",
-            Self::Households => "户",
-            Self::Service => "平方米",
-        }
-    }
-
-    /// The figure that an address names; none for anything else.
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|figure| figure.code() == text)
-    }
-}
+use super::{Drawing, Figure, Legend, draft::DraftId};
 
 /// On what terms borders are shown.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -182,9 +74,18 @@ impl Part {
                 .square_metres
                 .map(|metres| (metres as f64 / 1e4).round() / 100.0),
             Figure::Service => self.counted.map(|hundredths| hundredths as f64 / 100.0),
-            Figure::Households | Figure::Persons | Figure::Aged | Figure::Alone | Figure::Points => {
-                self.counted.map(|counted| counted as f64)
-            }
+            Figure::Households
+            | Figure::Persons
+            | Figure::Infants
+            | Figure::Minors
+            | Figure::Adults
+            | Figure::Old
+            | Figure::Aged
+            | Figure::Ageless
+            | Figure::Alone
+            | Figure::Points
+            | Figure::Tasks
+            | Figure::Posts => self.counted.map(|counted| counted as f64),
         }
     }
 }
@@ -201,6 +102,9 @@ pub struct MapPage {
     /// Parts beyond those that a page holds.
     pub more_parts: usize,
     pub figure: Option<Figure>,
+    /// The figures that it can be coloured by.
+    #[serde(default)]
+    pub figures: Vec<Figure>,
     pub legend: Option<Legend>,
     pub terms: Terms,
     /// Where the map adapter's script is.

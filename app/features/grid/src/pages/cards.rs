@@ -2,7 +2,9 @@
 
 use leptos::prelude::*;
 use shared::{Actor, Permission};
-use ui::{Button, ButtonKind, Card, Glyph, List, ListRow, Resource, home::HomeCard, viewer::use_viewer};
+use ui::{
+    Button, ButtonKind, Card, Glyph, List, ListRow, Resource, Waiting, home::HomeCard, viewer::use_viewer,
+};
 
 use super::map::Workers;
 use crate::api;
@@ -26,7 +28,7 @@ pub fn home_cards() -> Vec<HomeCard> {
             id: "grid-drafts",
             order: 60,
             audience: approves,
-            view: || view! { <Waiting/> }.into_any(),
+            view: || view! { <Drafts/> }.into_any(),
         },
         HomeCard {
             id: "grid-admin",
@@ -88,27 +90,11 @@ fn OwnMap() -> impl IntoView {
     }
 }
 
-/// Drafts of borders that wait for the viewer; nothing where there are none.
+/// Drafts of borders that wait for the viewer.
 #[component]
-fn Waiting() -> impl IntoView {
+fn Drafts() -> impl IntoView {
     let waiting = Resource::new(|| (), |()| api::drafts_waiting());
-    view! {
-        <Suspense>
-            {move || Suspend::new(async move {
-                match waiting.await {
-                    Ok(0) | Err(_) => ().into_any(),
-                    Ok(count) => view! {
-                        <Card flush=true>
-                            <List>
-                                <ListRow icon=Glyph::Map title="边界草稿等您审批" detail=format!("{count} 份") href="/map/drafts"/>
-                            </List>
-                        </Card>
-                    }
-                    .into_any(),
-                }
-            })}
-        </Suspense>
-    }
+    view! { <Waiting waiting icon=Glyph::Map title="边界草稿等您审批" unit="份" href="/map/drafts"/> }
 }
 
 #[component]

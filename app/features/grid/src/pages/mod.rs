@@ -4,6 +4,7 @@ mod cards;
 mod draft;
 mod drafts;
 mod edit;
+mod glance;
 mod history;
 mod home;
 mod import;
@@ -17,6 +18,7 @@ use leptos_router::{Lazy, SsrMode, any_nested_route::IntoAnyNestedRoute, compone
 use ui::At;
 
 pub use cards::home_cards;
+pub use glance::at_a_glance;
 
 use self::{
     draft::DraftPage, drafts::DraftsPage, edit::EditPage, history::HistoryPage, home::HomePage,

@@ -170,7 +170,7 @@ impl Work {
                     None => untrack(|| self.draw()),
                 }
             }
-            Happening::Sketching(count) => self.sketched.set(count),
+            Happening::Sketching(points) => self.sketched.set(points.len()),
             Happening::At { number, of, place } => {
                 self.cursor
                     .set(format!("第 {number} 个角点，一共 {of} 个：{}", place.told()));

@@ -1,3 +1,12 @@
+//! Store tests of imports, and of the maps that show what they stored.
+
+#[path = "import_tests/applying.rs"]
+mod applying;
+#[path = "import_tests/figures.rs"]
+mod figures;
+#[path = "import_tests/waiting.rs"]
+mod waiting;
+
 use std::collections::HashMap;
 
 use db::test::{TestDb, TestResult, on_both, person};
@@ -9,7 +18,7 @@ use crate::{
     demo,
     model::{Figure, Kind, Place, Terms},
     server::{
-        PointCounter, page,
+        PartCounter, glance, page,
         settings::{Settings, Typed},
         tiles::{Tile, borders},
     },
@@ -104,6 +113,19 @@ async fn the_demonstration_is_loaded_once_and_shown_as_such() {
         assert_eq!((beside.terms, beside.drawing), (Terms::Nothing, None));
         assert_eq!(page::home(&public, &settings).await?.as_deref(), Some("320581"));
 
+        // The page of the city has the picture, those above it have none.
+        let seen = glance::glance(&public, &settings, &"320581".parse()?)
+            .await?
+            .unwrap();
+        assert_eq!(seen.words, "常熟市的地图，画着 17 个镇（街道）");
+        assert_eq!(seen.mark, city.terms.mark());
+        assert!(seen.outline.is_some() && !seen.labels.is_empty());
+        let drawn: usize = drawing.shapes.iter().map(|shape| shape.path.len()).sum();
+        assert!(seen.areas.len() < drawn, "{} of {drawn}", seen.areas.len());
+        assert_eq!(glance::glance(&public, &settings, &"3205".parse()?).await?, None);
+        let fewer = glance::of_at_most(16, &public, &settings, &"320581".parse()?).await?;
+        assert_eq!(fewer, None, "too many parts for a small picture");
+
         let (text, everybodys) = page::geojson(&public, &settings, &"320581001".parse()?, "")
             .await?
             .unwrap();
@@ -122,7 +144,7 @@ async fn the_demonstration_is_loaded_once_and_shown_as_such() {
 async fn a_map_is_coloured_by_points_and_says_what_nobody_has_noted() {
     on_both(|t| async move {
         load(&t).await?;
-        let points = PointCounter::new(|_, path| async move {
+        let points = PartCounter::new(|_, path| async move {
             assert_eq!(path, "32/3205/320581/");
             Ok(HashMap::from([("320581001".to_owned(), 7)]))
         });
@@ -197,6 +219,7 @@ async fn surveyed_borders_are_for_staff_until_a_review_number_is_entered() {
         assert_eq!((hidden.terms.clone(), shapes(&hidden)), (Terms::Hidden, 0));
         assert!(hidden.parts.iter().all(|part| part.square_metres.is_none()));
         assert_eq!(page::geojson(&public, &settings, &code, "").await?, None);
+        assert_eq!(glance::glance(&public, &settings, &code).await?, None);
         let inside = Place::from_degrees(120.735, 31.745).unwrap();
         assert_eq!(page::at(&public, &settings, inside).await?, None);
         let tile: Tile = "12-3421-1666.mvt".parse()?;
@@ -207,6 +230,11 @@ async fn surveyed_borders_are_for_staff_until_a_review_number_is_entered() {
         let staff = holder(&t, Role::Staff, "320581001001").await?.public();
         let theirs = page::map(&staff, &settings, &code, None, "").await?;
         assert_eq!((theirs.terms.clone(), shapes(&theirs)), (Terms::Internal, 1));
+        let seen = glance::glance(&staff, &settings, &code).await?.unwrap();
+        assert_eq!(
+            (seen.words.as_str(), seen.mark),
+            ("虞山街道的地图，画着 1 个社区（村）", Terms::Internal.mark())
+        );
         assert!(!borders::areas(&staff, &settings, tile, None).await?.is_empty());
         let all = holder(&t, Role::TownAdmin, "320581001").await?.public();
         assert!(shapes(&page::map(&all, &settings, &code, None, "").await?) > 40);
@@ -236,6 +264,8 @@ async fn surveyed_borders_are_for_staff_until_a_review_number_is_entered() {
         settings::save(&admin.require(shared::Permission::MapSettings)?, &number).await?;
         let shown = page::map(&public, &settings, &code, None, "").await?;
         assert_eq!(shown.terms, Terms::Reviewed("苏S（2026）12号".into()));
+        let seen = glance::glance(&public, &settings, &code).await?.unwrap();
+        assert_eq!(seen.mark.as_deref(), Some("审图号：苏S（2026）12号"));
         assert!(shapes(&shown) > 40);
         assert!(!borders::areas(&public, &settings, tile, None).await?.is_empty());
         Ok(())
@@ -278,213 +308,6 @@ async fn settings_are_checked_and_kept() {
             ),
             ("", 0.5, 0.3, 1.0)
         );
-        Ok(())
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn nothing_is_stored_unless_all_of_it_holds_or_is_accepted_by_name() {
-    on_both(|t| async move {
-        orgs::demo::load(&t.cx).await?;
-        // A community whose grids leave a gap: one of them is missing.
-        let community = "320581001002";
-        let file = part_of_demo(|code| code.starts_with(community) && code != "320581001002007").to_string();
-        let plan = plan(&t.cx, file.into_bytes(), Datum::Wgs84).await?;
-        let kinds: Vec<Kind> = plan.problems().iter().map(|problem| problem.kind).collect();
-        assert_eq!(kinds, [Kind::Gap]);
-        let error = apply(&t.cx, &plan, "a", Origin::Surveyed, &[]).await.unwrap_err();
-        assert!(
-            matches!(&error, AppError::Invalid(faults) if faults[0].message.contains("空隙")),
-            "{error:?}"
-        );
-        {
-            let mut tx = t.cx.read().await?;
-            assert!(store::is_empty(&mut tx).await?);
-            let grid = orgs::server::store::by_code(&mut tx, &"320581001002001".parse()?).await?;
-            assert_eq!(grid, None, "no grid was founded");
-        }
-        assert!(
-            apply(&t.cx, &plan, "a", Origin::Surveyed, &["gap:1:".into()])
-                .await
-                .is_err()
-        );
-        let counts = apply(&t.cx, &plan, "a", Origin::Surveyed, &plan.acceptable()).await?;
-        assert_eq!(
-            (counts.new, counts.founded),
-            (plan.checked.areas.len(), plan.checked.areas.len() - 1)
-        );
-        Ok(())
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn an_import_reaches_no_further_than_its_scope() {
-    on_both(|t| async move {
-        orgs::demo::load(&t.cx).await?;
-        let admin = holder(&t, Role::TownAdmin, "320581101")
-            .await?
-            .require(shared::Permission::MapImport)?;
-        let file = part_of_demo(|code| code.starts_with("320581001001")).to_string();
-        let plan = plan(&admin, file.into_bytes(), Datum::Wgs84).await?;
-        assert!(
-            plan.problems()
-                .iter()
-                .all(|problem| problem.kind == Kind::OutOfScope),
-            "{:?}",
-            plan.problems()
-        );
-        assert!(
-            apply(&admin, &plan, "a", Origin::Surveyed, &plan.acceptable())
-                .await
-                .is_err()
-        );
-        assert_eq!(admin.scope, Scope::new(admin.scope.paths().to_vec()));
-        Ok(())
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn a_border_that_changes_keeps_what_it_was() {
-    on_both(|t| async move {
-        orgs::demo::load(&t.cx).await?;
-        let file = part_of_demo(|code| code == "320581001");
-        import(&t.cx, &file.to_string(), Datum::Wgs84).await?;
-        t.clock.advance(3 * Timestamp::DAY);
-        let counts = import(&t.cx, &file.to_string(), Datum::Gcj02).await?;
-        assert_eq!(
-            counts,
-            Counts {
-                changed: 1,
-                ..Counts::default()
-            }
-        );
-        let count = async |t: &TestDb| -> Result<(i64, i64), AppError> {
-            let mut tx = t.cx.read().await?;
-            let sql = "select count(*), count(valid_to) from area";
-            Ok(db::on!(tx, |c| sqlx::query_as::<_, (i64, i64)>(sql)
-                .fetch_one(c)
-                .await)?)
-        };
-        assert_eq!(count(&t).await?, (2, 1));
-        // Twice on one day leaves no border that was in force for no day.
-        import(&t.cx, &file.to_string(), Datum::Bd09).await?;
-        assert_eq!(count(&t).await?, (2, 1));
-        // Who looks at the map hears of each, and who draws borders is told whether it was where they draw.
-        let mut tx = t.cx.read().await?;
-        let told: Vec<(String, db::Json<serde_json::Value>)> = db::on!(tx, |c| sqlx::query_as(
-            "select topic, data from event where kind = 'grid.area.imported'"
-        )
-        .fetch_all(c)
-        .await)?;
-        assert_eq!(told.len(), 3);
-        for (topic, data) in told {
-            assert_eq!(
-                (topic.as_str(), &data.0["units"]),
-                ("grid", &serde_json::json!("320581,320581001"))
-            );
-        }
-        Ok(())
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn a_file_waits_for_its_sender() {
-    on_both(|t| async move {
-        orgs::demo::load(&t.cx).await?;
-        let admin = holder(&t, Role::DistrictAdmin, "320581")
-            .await?
-            .require(shared::Permission::MapImport)?;
-        let other = holder(&t, Role::DistrictAdmin, "320581")
-            .await?
-            .require(shared::Permission::MapImport)?;
-        let file = part_of_demo(|code| code.starts_with("320581001001") && code != "320581001001002");
-        let id = staged::keep(
-            &admin,
-            "../网格.geojson",
-            file.to_string().into_bytes(),
-            Datum::Wgs84,
-        )
-        .await?;
-        assert_eq!(staged::preview(&other, id).await, Err(AppError::NotFound));
-        let preview = staged::preview(&admin, id).await?;
-        assert_eq!(preview.file_name, "../网格.geojson");
-        assert_eq!(preview.problem_counts.acceptable, 1);
-        let drawing = preview.drawing.as_ref().unwrap();
-        assert_eq!(drawing.shapes.len(), preview.areas_drawn + preview.problems.len());
-        let accepted: Vec<String> = preview.problems.iter().map(Problem::key).collect();
-        let stale = Counts {
-            new: 1,
-            ..preview.counts
-        };
-        assert!(matches!(
-            staged::apply(&admin, id, stale, &accepted, &Steps::default()).await,
-            Err(AppError::Conflict(_))
-        ));
-        assert!(matches!(
-            staged::apply(&admin, id, preview.counts, &[], &Steps::default()).await,
-            Err(AppError::Invalid(_))
-        ));
-        assert_eq!(
-            staged::apply(&admin, id, preview.counts, &accepted, &Steps::default()).await?,
-            preview.counts
-        );
-        assert!(matches!(
-            staged::apply(&admin, id, preview.counts, &accepted, &Steps::default()).await,
-            Err(AppError::Conflict(_))
-        ));
-        assert!(staged::preview(&admin, id).await?.applied.is_some());
-
-        let text = staged::keep(&admin, "a.txt", b"code,name".to_vec(), Datum::Wgs84).await?;
-        assert!(
-            staged::preview(&admin, text)
-                .await?
-                .unreadable
-                .is_some_and(|why| why.contains("GeoJSON"))
-        );
-        Ok(())
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn stopping_before_the_end_changes_nothing_whichever_server_is_asked() {
-    on_both(|t| async move {
-        orgs::demo::load(&t.cx).await?;
-        let admin = holder(&t, Role::DistrictAdmin, "320581")
-            .await?
-            .require(shared::Permission::MapImport)?;
-        let file = part_of_demo(|code| code.starts_with("320581001001")).to_string();
-        let (steps, mut heard) = Steps::told();
-        let (id, preview) = staged::receive(&admin, "a.geojson", file.into(), Datum::Wgs84, &steps).await?;
-        let preview = preview.ok_or("a preview for who watches")?;
-        assert_eq!(preview, staged::preview(&admin, id).await?);
-        drop(steps);
-        let mut phases = Vec::new();
-        while let Some(phase) = heard.recv().await {
-            phases.push(phase);
-        }
-        assert_eq!(phases, [Phase::Read, Phase::Check, Phase::Compare]);
-        let accepted: Vec<String> = preview.problems.iter().map(Problem::key).collect();
-
-        let (steps, mut heard) = Steps::told();
-        let mut applying = std::pin::pin!(staged::apply(&admin, id, preview.counts, &accepted, &steps));
-        tokio::select! {
-            biased;
-            _ = async { while heard.recv().await != Some(Phase::Check) {} } => {}
-            applied = &mut applying => return Err(format!("{applied:?}").into()),
-        }
-        let now = staged::stop(&admin, id).await?;
-        assert_ne!(now, id);
-        assert!(matches!(applying.await, Err(AppError::Conflict(_))));
-        let stored = staged::preview(&admin, now).await?;
-        assert_eq!((stored.counts, stored.applied), (preview.counts, None));
-
-        staged::apply(&admin, now, preview.counts, &accepted, &Steps::default()).await?;
-        assert_eq!(staged::stop(&admin, now).await?, now);
         Ok(())
     })
     .await;
@@ -574,22 +397,4 @@ async fn a_map_of_the_past_shows_borders_names_and_parts_of_that_day() {
         Ok(())
     })
     .await;
-}
-
-#[test]
-fn the_parent_of_a_unit_stands_in_its_path() -> TestResult {
-    let unit = |path: &str| Unit {
-        id: NodeId(uuid::Uuid::nil()),
-        code: "320581001".parse().unwrap(),
-        name: String::new(),
-        path: path.to_owned(),
-        geometry: None,
-        synthetic: None,
-    };
-    let parents: HashMap<&str, &str> =
-        HashMap::from([("32/3205/320581/320581001/", "320581"), ("320581001/", "")]);
-    for (path, parent) in parents {
-        assert_eq!(unit(path).parent(), parent);
-    }
-    Ok(())
 }

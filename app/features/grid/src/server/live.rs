@@ -19,12 +19,12 @@ pub fn options(page: &MapPage, settings: &Settings) -> String {
         json!({ "name": figure.label(), "unit": figure.unit(), "values": values, "breaks": legend.breaks() })
     });
     let basemap = settings.basemap();
-    // What is shown of a day that has passed has no tiles.
-    let tiled = page.parts.len() > MOST_IN_A_FILE && page.on.is_none();
+    let tiled = page.parts.len() > MOST_IN_A_FILE;
     let (code, day) = (&page.code, page.day());
     let (data, tiles) = if tiled {
-        let tiles = format!("/map/parts/{code}/{{z}}-{{x}}-{{y}}.mvt");
-        (format!("/map/data/{code}.geojson?whole"), Some(tiles))
+        let sign = if page.on.is_some() { '&' } else { '?' };
+        let tiles = format!("/map/parts/{code}/{{z}}-{{x}}-{{y}}.mvt{day}");
+        (format!("/map/data/{code}.geojson{day}{sign}whole"), Some(tiles))
     } else {
         (format!("/map/data/{code}.geojson{day}"), None)
     };
@@ -82,6 +82,7 @@ mod tests {
             parts,
             more_parts: 0,
             figure: Some(Figure::Workers),
+            figures: Vec::new(),
             legend: Some(legend),
             terms: Terms::Synthetic,
             script: None,
@@ -113,8 +114,15 @@ mod tests {
         assert_eq!(values["3205810010012000"], 2000.0);
         page.on = Some("2025-01-01".parse().unwrap());
         let then = told(&page);
-        assert_eq!(then["data"], "/map/data/320581001001.geojson?on=2025-01-01");
-        assert_eq!(then.get("tiles"), None, "there are no tiles of the past");
+        assert_eq!(then["data"], "/map/data/320581001001.geojson?on=2025-01-01&whole");
+        assert_eq!(
+            then["tiles"],
+            "/map/parts/320581001001/{z}-{x}-{y}.mvt?on=2025-01-01"
+        );
+        page.parts.truncate(MOST_IN_A_FILE);
+        let few = told(&page);
+        assert_eq!(few["data"], "/map/data/320581001001.geojson?on=2025-01-01");
+        assert_eq!(few.get("tiles"), None);
     }
 
     #[test]

@@ -1,14 +1,15 @@
 //! What runs on the server only.
 
 mod coloured;
+mod counter;
 pub mod drafts;
 pub mod geo;
+pub mod glance;
 pub mod import;
 pub mod jobs;
 mod live;
 pub mod page;
 pub mod placing;
-mod points;
 mod routes;
 mod scene;
 pub mod settings;
@@ -20,6 +21,6 @@ pub mod tiles;
 pub mod upload;
 pub mod workers;
 
-pub use points::PointCounter;
+pub use counter::PartCounter;
 pub use routes::routes;
 pub use settings::Settings;

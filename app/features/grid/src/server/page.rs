@@ -38,11 +38,12 @@ pub async fn map(
     let sight = Sight::of(cx, &mut tx, settings).await?;
     let (scene, refused) = scene_on(&mut tx, &sight, code, on, cx.now().date()).await?;
     let terms = terms(&mut tx, &sight, &scene).await?;
-    // Who worked where in the past is not told, grids and points are counted as they are, and residents by where their grids lie now: of
-    // a day that has passed there is the area only.
-    let figure = figure
-        .filter(|figure| scene.on.is_none() || *figure == Figure::Area)
-        .filter(|figure| !figure.is_of_residents() || scene.unit.kind >= NodeKind::District);
+    let figures = Figure::offered(
+        scene.unit.kind,
+        scene.on.is_some(),
+        coloured::sees(cx, settings, &scene),
+    );
+    let figure = figure.filter(|figure| figures.contains(figure));
     let counts: HashMap<NodeId, Counted> = if scene.on.is_none() {
         let counted = workers::counts(&mut tx, scene.unit.id).await?;
         counted
@@ -54,7 +55,10 @@ pub async fn map(
     };
     let mut parts = parts(&mut tx, &scene, &counts).await?;
     if let Some(figure) = figure.filter(|figure| figure.is_of_residents()) {
-        coloured::count_residents(cx, &mut tx, &scene.path, &mut parts, figure).await?;
+        coloured::count_residents(cx, &mut tx, &scene, &mut parts, figure).await?;
+    }
+    if figure == Some(Figure::Tasks) {
+        coloured::count_tasks(&mut tx, &scene.path, &mut parts).await?;
     }
     let may_edit = matches!(scene.unit.kind, NodeKind::Community | NodeKind::Grid)
         && holds(cx, Permission::MapPropose, |scope| {
@@ -66,17 +70,23 @@ pub async fn map(
         Vec::new()
     };
     drop(tx);
-    if figure == Some(Figure::Points) {
-        coloured::count_points(cx, settings, &scene.path, &mut parts).await?;
+    let counter = match figure {
+        Some(Figure::Points) => settings.points.as_ref(),
+        Some(Figure::Posts) => settings.posts.as_ref(),
+        _ => None,
+    };
+    if let Some(counter) = counter {
+        coloured::count(counter, cx, &scene.path, &mut parts).await?;
     }
     let legend = figure
         .map(|figure| coloured::colour(&mut parts, figure))
         .filter(|legend| !legend.classes.is_empty());
     let mut page = MapPage {
-        drawing: draw(scene.whole.as_ref(), &scene.shown, &parts)?,
+        drawing: draw(svg::SIDE, scene.whole.as_ref(), &scene.shown, &parts)?,
         parts,
         more_parts: 0,
         figure,
+        figures,
         legend,
         terms,
         script: settings.script.clone(),
@@ -130,7 +140,7 @@ async fn scene_on(
     Ok((Scene::of(tx, sight, code, None).await?, Some(refused)))
 }
 
-async fn terms(tx: &mut Tx, sight: &Sight, scene: &Scene) -> Result<Terms, AppError> {
+pub(super) async fn terms(tx: &mut Tx, sight: &Sight, scene: &Scene) -> Result<Terms, AppError> {
     let mut shown = scene.borders();
     let Some(first) = shown.next() else {
         let any = match scene.on {
@@ -169,8 +179,10 @@ async fn parts(tx: &mut Tx, scene: &Scene, counts: &HashMap<NodeId, Counted>) ->
     Ok(below.into_iter().map(part).collect())
 }
 
-/// The parts with their classes inside the unit's border; the unit alone where no part has one.
-fn draw(
+/// The parts with their classes inside the unit's border, on a sheet whose longer side has `side` units; the unit alone where no part
+/// has one.
+pub(super) fn draw(
+    side: f64,
     whole: Option<&Shown>,
     shown: &[Shown],
     parts: &[Part],
@@ -199,7 +211,7 @@ fn draw(
             class: classes.get(area.code.as_str()).copied().flatten(),
         })
         .collect();
-    Ok(svg::draw(&outlines, outer.as_ref()))
+    Ok(svg::draw_on(side, &outlines, outer.as_ref()))
 }
 
 /// What is told beside the map of a chosen unit; of a day that has passed only what it was.
@@ -305,12 +317,17 @@ pub async fn geojson(
     shapes(cx, settings, code, on, false).await
 }
 
-/// As [`geojson`], of today, without the parts.
+/// As [`geojson`], without the parts.
 ///
 /// # Errors
 /// As [`geojson`].
-pub async fn outline(cx: &Cx, settings: &Settings, code: &Code) -> Result<Option<(String, bool)>, AppError> {
-    shapes(cx, settings, code, "", true).await
+pub async fn outline(
+    cx: &Cx,
+    settings: &Settings,
+    code: &Code,
+    on: &str,
+) -> Result<Option<(String, bool)>, AppError> {
+    shapes(cx, settings, code, on, true).await
 }
 
 async fn shapes(

@@ -47,7 +47,7 @@ async fn data(
         let settings = settings::of(&extensions);
         let cx = request.public();
         let made = match asked.whole {
-            Some(_) => page::outline(&cx, &settings, &code).await?,
+            Some(_) => page::outline(&cx, &settings, &code, &asked.on).await?,
             None => page::geojson(&cx, &settings, &code, &asked.on).await?,
         };
         made.ok_or(AppError::NotFound)

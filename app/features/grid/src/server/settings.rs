@@ -7,7 +7,7 @@ use db::{Cx, Setting, Tx};
 use serde::{Deserialize, Serialize};
 use shared::{AppError, FieldErrors, Permission};
 
-use super::{geo::check::Tolerance, points::PointCounter};
+use super::{counter::PartCounter, geo::check::Tolerance};
 use crate::model::MapSettings;
 
 /// The review number (审图号) of the deployment's own borders.
@@ -45,7 +45,9 @@ pub struct Settings {
     /// The code of the unit that owns the deployment.
     pub root: Option<String>,
     /// How many points of interest there are where; nobody counts them where nobody does.
-    pub points: Option<PointCounter>,
+    pub points: Option<PartCounter>,
+    /// How many posts in the teams of grids are empty, for those who work there.
+    pub posts: Option<PartCounter>,
 }
 
 impl Settings {

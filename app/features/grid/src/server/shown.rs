@@ -124,9 +124,9 @@ const OF_NODE_THEN: EngineSql = visible_then!("v.node_id = $3");
 
 // As `touching`, of the day $4: borders that still hold and those that ended later, for each have their own index.
 macro_rules! touching_then {
-    ($cells:literal, $kinds:literal) => {
+    ($cells:literal, $which:literal) => {
         visible_then!(concat!(
-            $kinds, " and v.node_id in (select b.node_id from ", $cells, " where b.valid_to is null and b.valid_from <= $4 ",
+            $which, " and v.node_id in (select b.node_id from ", $cells, " where b.valid_to is null and b.valid_from <= $4 ",
             "and b.min_lon <= $7 and b.max_lon >= $5 and b.min_lat <= $8 and b.max_lat >= $6 union all select b.node_id from ", $cells,
             " where b.valid_to > $4 and b.valid_from <= $4 ",
             "and b.min_lon <= $7 and b.max_lon >= $5 and b.min_lat <= $8 and b.max_lat >= $6)"
@@ -141,6 +141,15 @@ const IN_THEN_SQLITE: EngineSql = touching_then!(
 const IN_THEN_POSTGRES: EngineSql = touching_then!(
     "jsonb_array_elements($3) c join area b on b.cell between (c ->> 0)::bigint and (c ->> 1)::bigint",
     "v.kind in (select value from jsonb_array_elements_text($9))"
+);
+
+const PARTS_IN_THEN_SQLITE: EngineSql = touching_then!(
+    "json_each($3) c cross join area b on b.cell between c.value ->> 0 and c.value ->> 1",
+    "v.parent_id = $9"
+);
+const PARTS_IN_THEN_POSTGRES: EngineSql = touching_then!(
+    "jsonb_array_elements($3) c join area b on b.cell between (c ->> 0)::bigint and (c ->> 1)::bigint",
+    "v.parent_id = $9"
 );
 
 /// The borders of the parts directly below a unit, by code.
@@ -300,6 +309,24 @@ pub async fn parts_within(
     asked!(tx, sight, sql, bounds, parent)
 }
 
+/// As [`parts_within`], as it was on `day`.
+///
+/// # Errors
+/// [`DbError::Sql`].
+pub async fn parts_within_on(
+    tx: &mut Tx,
+    sight: &Sight,
+    bounds: Bounds,
+    parent: NodeId,
+    day: Date,
+) -> Result<Vec<Shown>, DbError> {
+    let sql = EngineSql {
+        sqlite: PARTS_IN_THEN_SQLITE.sqlite,
+        postgres: PARTS_IN_THEN_POSTGRES.postgres,
+    };
+    asked!(tx, sight, sql, bounds, parent, on day)
+}
+
 /// The cells in which a border that touches the rectangle may be stored: those within, and those that hold one of them.
 fn stored_in(bounds: Bounds) -> Vec<(i64, i64)> {
     let cells = morton::touched(bounds);
@@ -310,6 +337,16 @@ fn stored_in(bounds: Bounds) -> Vec<(i64, i64)> {
         .collect();
     let within = cells.iter().map(|cell| cell.range().into_inner());
     within.chain(above.into_iter().map(|key| (key, key))).collect()
+}
+
+/// How many parts of a unit have a border, seen or not.
+///
+/// # Errors
+/// [`DbError::Sql`].
+pub async fn count_parts(tx: &mut Tx, parent: NodeId) -> Result<i64, DbError> {
+    const COUNT: &str = "select count(*) from node n join area a on a.node_id = n.id and a.valid_to is null \
+        where n.parent_id = $1 and n.valid_to is null";
+    on!(tx, |c| sqlx::query_scalar(COUNT).bind(parent).fetch_one(c).await)
 }
 
 /// Whether a unit or a part of it has a border, seen or not.

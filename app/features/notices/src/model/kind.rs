@@ -101,7 +101,7 @@ impl Topic {
             Self::Changed => "任务的期限改了、挂起、恢复、办结或不用办了",
             Self::Posts => "一个网格交给您，或者由别人接替",
             Self::Borders => "边界草稿等您审批，您起草的通过了、退回了或者生效了",
-            Self::Registration => "登记核实了，或者没有通过；您写的更正核对过了",
+            Self::Registration => "登记核实了，或者没有通过；您写的更正核对过了，您填的家里人没有登记",
             Self::Relatives => "您监护的孩子满 14 周岁，监护登记和代办结束",
             Self::Photos => "您给点位提供的照片用上了，或者没有采用",
             Self::Reports => "您反映、关注的事有了进展，或者等您补充、评价",
@@ -151,8 +151,8 @@ kinds! {
     TaskGivenAway = "tasks.given_away", Changed, Info, "{title}：转给别人了，您不用再办";
     TaskDone = "tasks.done", Changed, Info, "{title}：{who}办结了";
     TaskCancelled = "tasks.cancelled", Changed, Info, "{title}：不用办了";
-    PostTaken = "teams.taken", Posts, Info, "{grid}的{role}由您接替{who}，一起交来 {count} 件在办的事";
-    PostGiven = "teams.given", Posts, Info, "{grid}的{role}由{who}接替您，{count} 件在办的事一起交了过去";
+    PostTaken = "teams.taken", Posts, Info, "{grid}的{role}由您接替{who}，一起交来 {count} 件在办的事{drafts}";
+    PostGiven = "teams.given", Posts, Info, "{grid}的{role}由{who}接替您，{count} 件在办的事{drafts}一起交了过去";
     HandoverPlanned = "teams.planned", Posts, Info, "{grid}的{role}从 {day} 起由{to}接替{from}";
     HandoverWithdrawn = "teams.withdrawn", Posts, Info, "{grid}的{role}原定 {day} 的交接取消了";
     HandoverFailed = "teams.failed", Posts, Action, "{grid}的{role}今天没有交接成：{why}";
@@ -174,6 +174,7 @@ kinds! {
     ReportAdded = "reports.added", Changed, Info, "{title}：反映人{what}";
     ReportUrged = "reports.urged", Late, Action, "{title}：上级督办";
     CorrectionHandled = "people.correction_handled", Registration, Info, "您写的登记更正，网格员核对过了";
+    EntryRefused = "people.entry_refused", Registration, Info, "您填的一位家里人没有登记，网格员写了原因";
     Looked = "accounts.looked", Access, Info, "{who}看了您的完整信息，原因是{reason}";
     ActedFor = "accounts.acted_for", Access, Info, "{who}开始替您办事";
     NewDevice = "accounts.new_device", Safety, Info, "您的账号在没有用过的设备上登录：{device}";
@@ -193,6 +194,7 @@ impl Kind {
             Self::ResidencyConfirmed
                 | Self::ResidencyRefused
                 | Self::CorrectionHandled
+                | Self::EntryRefused
                 | Self::OfAge
                 | Self::ReportMoved
                 | Self::ReportAsked

@@ -4,4 +4,4 @@ mod kind;
 mod view;
 
 pub use kind::{Importance, Kind, Texted, Topic};
-pub use view::{Inbox, NoticeId, NoticeRow, TopicChoice, TopicChoices, View};
+pub use view::{Inbox, Newest, NoticeId, NoticeRow, TopicChoice, TopicChoices, View};

@@ -90,6 +90,14 @@ pub struct Inbox {
     pub of: Option<String>,
 }
 
+/// The newest of those that are unread.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Newest {
+    pub rows: Vec<NoticeRow>,
+    /// When it was asked for.
+    pub now: Timestamp,
+}
+
 /// Whether short messages come for a topic.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TopicChoice {

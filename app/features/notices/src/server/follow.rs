@@ -96,6 +96,10 @@ async fn notice(tx: &mut Tx, told: &Told) -> Result<Option<Notice>, AppError> {
             let notice = Notice::new(to, Kind::CorrectionHandled, format!("correction/{correction}"));
             Some(notice.leads_to("/me/household"))
         }
+        News::EntryRefused { entry } => {
+            let notice = Notice::new(to, Kind::EntryRefused, format!("entry/{entry}"));
+            Some(notice.leads_to("/me/household"))
+        }
         News::Erased => None,
     })
 }

@@ -9,10 +9,12 @@ use super::{
     send::tell,
     store::{self, Reader, Stored},
 };
-use crate::model::{Importance, Inbox, Kind, NoticeId, NoticeRow, View};
+use crate::model::{Importance, Inbox, Kind, Newest, NoticeId, NoticeRow, View};
 
 /// Rows a page of the inbox.
 pub const PAGE: usize = 20;
+/// Rows on the home page.
+const ON_HOME: i64 = 2;
 /// More than this many are "many".
 pub const MOST: u32 = 100;
 
@@ -115,6 +117,23 @@ pub async fn list(cx: &Cx, view: View, cursor: &str) -> Result<Inbox, AppError> 
 pub async fn unread(cx: &Cx) -> Result<u32, AppError> {
     let mut tx = cx.read().await?;
     Ok(number(store::unread(&mut tx, reader(cx)?, MOST.into()).await?))
+}
+
+/// The newest few that are unread, in one statement.
+///
+/// # Errors
+/// As the database fails.
+pub async fn newest(cx: &Cx) -> Result<Newest, AppError> {
+    let (reader, before) = (reader(cx)?, before("")?);
+    let mut tx = cx.look().await?;
+    let stored = store::list(&mut tx, reader, View::Unread, before, ON_HOME).await?;
+    let now = tx.now();
+    drop(tx);
+    let rows = stored
+        .into_iter()
+        .map(|stored| row(cx, stored))
+        .collect::<Result<Vec<_>, _>>()?;
+    Ok(Newest { rows, now })
 }
 
 /// One notice, which counts as read from then on, unless somebody reads it for another.

@@ -99,6 +99,15 @@ pub struct KindCount {
     pub count: i64,
 }
 
+/// The subtree that an administrator answers for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Overseen {
+    pub code: Code,
+    pub name: String,
+    /// What stands below it, from the top down.
+    pub counts: Vec<KindCount>,
+}
+
 /// A name that leads to a node's page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(sqlx::FromRow))]

@@ -1,5 +1,6 @@
 //! The pillar's pages. Each is whole without script, and loaded when it is first opened.
 
+mod cards;
 mod edit;
 mod edit_beside;
 mod import;
@@ -12,15 +13,17 @@ use leptos::prelude::*;
 use leptos_router::{Lazy, SsrMode, any_nested_route::IntoAnyNestedRoute, components::Route};
 use ui::At;
 
-use self::{edit::EditPage, import::ImportPage, node::NodePage, tree::TreePage};
+pub use cards::home_cards;
+pub use node::{Coming, MapSlot, node_page};
+
+use self::{edit::EditPage, import::ImportPage, tree::TreePage};
 use crate::model::{Code, Crumb};
 
-/// The routes of the organisation.
+/// The routes of the organisation, but for [`node_page`], which crate `app` fills with what later pillars show on it.
 #[component(transparent)]
 pub fn Routes() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
         <Route path=At("/orgs") view={Lazy::<TreePage>::new()} ssr=SsrMode::Async/>
-        <Route path=At("/orgs/:code") view={Lazy::<NodePage>::new()} ssr=SsrMode::Async/>
         <Route path=At("/orgs/:code/edit") view={Lazy::<EditPage>::new()} ssr=SsrMode::Async/>
         <Route path=At("/admin/orgs/import") view={Lazy::<ImportPage>::new()} ssr=SsrMode::Async/>
     }

@@ -1,11 +1,9 @@
-//! A node's page: what it is, who is in charge, what stands beside it, its parts, its figures and its history.
+//! A node's page: what it is, who is in charge, what stands beside it, its parts, its map, its figures and its history.
+
+use std::pin::Pin;
 
 use leptos::prelude::*;
-use leptos_router::{
-    LazyRoute,
-    hooks::{use_params_map, use_query_map},
-    lazy_route,
-};
+use leptos_router::hooks::{use_params_map, use_query_map};
 use ui::{
     Button, ButtonKind, Card, Fault, Figure, FigureKind, Glyph, List, ListRow, Notice, Page, Resource, Shape,
     Skeleton, Tone, Width,
@@ -21,47 +19,69 @@ use crate::{
     model::{BodyOf, Code, NodeKind, NodePage as Shown, Post},
 };
 
-pub struct NodePage;
+/// What is shown once it has been fetched; nothing where there is nothing to show.
+pub type Coming = Pin<Box<dyn Future<Output = Option<AnyView>> + Send>>;
 
-#[lazy_route]
-impl LazyRoute for NodePage {
-    // What this names is loaded with every page: all is made in `view`, which comes with this one.
-    fn data() -> Self {
-        Self
-    }
+/// What fills the place of the map. The pillar of maps stands after this one, so crate `app`, which knows both, hands it over.
+///
+/// It is called as the page is made, with the code of the unit whose map is wanted (empty for none), and fetches along with the
+/// page; what it answers is awaited wherever the page is shown anew.
+pub type MapSlot = fn(Memo<String>) -> Box<dyn Fn() -> Coming + Send + Sync>;
 
-    fn view(_page: Self) -> AnyView {
-        let (params, query) = (use_params_map(), use_query_map());
-        let asked = move || {
-            let from_query = |key: &str| query.with(|query| query.get(key).unwrap_or_default());
-            let code = params.with(|params| params.get("code").unwrap_or_default());
-            (code, from_query("as_of"), from_query("sort"), from_query("after"))
-        };
-        let shown = Resource::new(asked, |(code, as_of, sort, after)| {
-            api::node(code, as_of, sort, after)
+/// The page of the node whose code stands in the address.
+pub fn node_page(map: MapSlot) -> AnyView {
+    let (params, query) = (use_params_map(), use_query_map());
+    let asked = move || {
+        let from_query = |key: &str| query.with(|query| query.get(key).unwrap_or_default());
+        let code = params.with(|params| params.get("code").unwrap_or_default());
+        (code, from_query("as_of"), from_query("sort"), from_query("after"))
+    };
+    let shown = Resource::new(asked, |(code, as_of, sort, after)| {
+        api::node(code, as_of, sort, after)
+    });
+    // A page of the past leads nowhere else.
+    let mapped = Memo::new(move |_| {
+        let (code, as_of, ..) = asked();
+        if as_of.is_empty() && is_mapped(&code) {
+            code
+        } else {
+            String::new()
+        }
+    });
+    let map = map(mapped);
+    use_events(vec!["orgs".to_owned()], move |event| {
+        let concerned = shown.with_untracked(|now| {
+            now.as_ref()
+                .is_none_or(|now| now.as_ref().map_or(true, |now| shows(now, &event)))
         });
-        use_events(vec!["orgs".to_owned()], move |event| {
-            let concerned = shown.with_untracked(|now| {
-                now.as_ref()
-                    .is_none_or(|now| now.as_ref().map_or(true, |now| shows(now, &event)))
-            });
-            if concerned {
-                shown.refetch();
-            }
-        });
-        use_reset(move || shown.refetch());
-        view! {
-            <Transition fallback=|| view! { <Skeleton shape=Shape::Block/> }>
-                {move || Suspend::new(async move {
+        if concerned {
+            shown.refetch();
+        }
+    });
+    use_reset(move || shown.refetch());
+    view! {
+        <Transition fallback=|| view! { <Skeleton shape=Shape::Block/> }>
+            {move || {
+                let map = map();
+                Suspend::new(async move {
                     match shown.await {
-                        Ok(shown) => view! { <Content shown/> }.into_any(),
+                        Ok(shown) => {
+                            let map = map.await;
+                            view! { <Content shown map/> }.into_any()
+                        }
                         Err(error) => view! { <Fault error ways=WAYS/> }.into_any(),
                     }
-                })}
-            </Transition>
-        }
-        .into_any()
+                })
+            }}
+        </Transition>
     }
+    .into_any()
+}
+
+/// Whether there is a map to lead to: from the district down. What is above one is no deployment's to draw.
+pub(super) fn is_mapped(code: &str) -> bool {
+    code.parse()
+        .is_ok_and(|code: Code| code.kind() >= NodeKind::District)
 }
 
 /// Whether the page names what the event is about: the node, one above or one directly below it, also a new one. An
@@ -79,7 +99,7 @@ fn shows(page: &Shown, event: &LiveEvent) -> bool {
 }
 
 #[component]
-fn Content(shown: Shown) -> impl IntoView {
+fn Content(shown: Shown, map: Option<AnyView>) -> impl IntoView {
     let suffix = shown
         .as_of
         .map(|date| format!("?as_of={date}"))
@@ -99,6 +119,8 @@ fn Content(shown: Shown) -> impl IntoView {
         _ => None,
     };
     let back = shown.as_of.is_some().then(|| here.clone());
+    let map = map.filter(|_| current);
+    let pictured = map.is_some();
     view! {
         <Page title=state.name.clone() eyebrow=eyebrow above=above(&shown.ancestors, &suffix) doings=doings width=Width::Wide>
             {notice.map(|notice| view! {
@@ -110,8 +132,9 @@ fn Content(shown: Shown) -> impl IntoView {
                     <Parts shown=shown.clone()/>
                 </div>
                 <div class="stack loose">
+                    {map}
                     {current.then(|| view! { <Figures shown=shown.clone()/> })}
-                    {current.then(|| view! { <MapLink code=state.code.to_string() name=state.name.clone()/> })}
+                    {current.then(|| view! { <Elsewhere kind=state.kind code=state.code.to_string() name=state.name.clone() pictured/> })}
                     <Beside title="党组织" party=true bodies=shown.bodies.clone()/>
                     <Beside title="自治组织和其他组织" party=false bodies=shown.bodies.clone()/>
                     <History shown=shown.clone()/>
@@ -161,16 +184,18 @@ fn Figures(shown: Shown) -> impl IntoView {
         .then(|| view! { <Card title="下面有多少"><div class="tiles">{figures}</div></Card> })
 }
 
+/// What other pages tell of it: where it lies, unless its picture leads there, and how many live there.
 #[component]
-fn MapLink(code: String, name: String) -> impl IntoView {
-    let mapped = code
-        .parse()
-        .is_ok_and(|code: Code| code.kind() >= NodeKind::District);
-    mapped.then(|| view! {
-        <Card flush=true>
-            <List>
-                <ListRow icon=Glyph::Map title="地图" detail=format!("{name}的边界和网格") href=format!("/map/{code}")/>
-            </List>
-        </Card>
-    })
+fn Elsewhere(kind: NodeKind, code: String, name: String, pictured: bool) -> impl IntoView {
+    // Of a district, and of what is above one, nobody's residents are told.
+    let counted = kind >= NodeKind::Street;
+    let map = (!pictured && is_mapped(&code)).then(|| {
+        let (detail, href) = (format!("{name}的边界和网格"), format!("/map/{code}"));
+        view! { <ListRow icon=Glyph::Map title="地图" detail=detail href=href/> }
+    });
+    let figures = counted.then(|| {
+        let href = format!("/people/figures?node={code}");
+        view! { <ListRow icon=Glyph::Chart title="人口和服务用房" detail="户数、年龄、社区用房" href=href/> }
+    });
+    (map.is_some() || counted).then(|| view! { <Card flush=true><List>{map}{figures}</List></Card> })
 }

@@ -9,10 +9,10 @@ use leptos_router::{
     lazy_route,
     location::Url,
 };
-use shared::AppError;
+use shared::{AppError, Permission};
 use ui::{
-    Card, Empty, Glyph, List, ListRow, Notice, Page, Resource, SearchBox, Shape, Skeleton, Tone, Tree,
-    TreeRow,
+    Button, Card, Empty, Glyph, List, ListRow, Notice, Page, Resource, SearchBox, Shape, Skeleton, Tone,
+    Tree, TreeRow, viewer::use_viewer,
 };
 
 use super::address;
@@ -125,10 +125,7 @@ fn Roots(roots: Resource<Result<Vec<Root>, AppError>>) -> impl IntoView {
                         ui::status::set_from(&error);
                         view! { <Notice tone=Tone::Late>{error.message()}</Notice> }.into_any()
                     }
-                    Ok(roots) if roots.is_empty() => view! {
-                        <Empty icon=Glyph::Org title="这里将是全部组织" detail="管理员导入区划文件后，就能从省一直看到网格。"/>
-                    }
-                    .into_any(),
+                    Ok(roots) if roots.is_empty() => nothing_yet(),
                     Ok(roots) => {
                         let rows = roots.into_iter().map(|(node, parts)| branch(node, Some(parts))).collect_view();
                         view! { <Card flush=true><Tree label="组织">{rows}</Tree></Card> }.into_any()
@@ -137,6 +134,23 @@ fn Roots(roots: Resource<Result<Vec<Root>, AppError>>) -> impl IntoView {
             })}
         </Suspense>
     }
+}
+
+/// Before the first import: whoever may do it is led there.
+fn nothing_yet() -> AnyView {
+    let imports = use_viewer().actor.is_some_and(|actor| {
+        actor.may(Permission::OrgImport) || actor.lacks_factor_for(Permission::OrgImport)
+    });
+    let (title, detail) = ("这里将是全部组织", "管理员导入区划文件后，就能从省一直看到网格。");
+    if imports {
+        return view! {
+            <Empty icon=Glyph::Org title detail>
+                <Button icon=Glyph::Upload href="/admin/orgs/import">"导入区划"</Button>
+            </Empty>
+        }
+        .into_any();
+    }
+    view! { <Empty icon=Glyph::Org title detail/> }.into_any()
 }
 
 /// A node of the tree; unless its parts are given, they are fetched when it is first opened.

@@ -1,13 +1,13 @@
 //! What the pages show, gathered in one snapshot.
 
 use db::{Cx, Tx};
-use shared::{AppError, Cursor, Date, NodeId, Page, Permission};
+use shared::{AppError, Cursor, Date, NodeId, Page, Permission, Role};
 
 use super::{
     bodies::{self, When},
     history, service, store,
 };
-use crate::model::{Code, EditPage, Node, NodePage, NodeSummary, NodeVersion, Order};
+use crate::model::{Code, EditPage, Node, NodePage, NodeSummary, NodeVersion, Order, Overseen};
 
 /// How many parts a page lists.
 pub const PARTS: usize = 50;
@@ -130,6 +130,28 @@ pub async fn children(
         None => None,
     };
     Ok(store::children(&mut tx, parent, Order::Code, after, store::LARGEST_PAGE).await?)
+}
+
+/// The widest subtree that the viewer administers; none for who administers no town and nothing above one. It is on their first page,
+/// so it is one statement: the unit's own name came with their roles.
+///
+/// # Errors
+/// What the database answers.
+pub async fn overseen(cx: &Cx) -> Result<Option<Overseen>, AppError> {
+    let administers = |role| matches!(role, Role::TownAdmin | Role::DistrictAdmin | Role::CityAdmin);
+    let grants = cx.actor.iter().flat_map(|actor| &actor.grants);
+    let widest = grants
+        .filter(|grant| administers(grant.role) && cx.scope.covers(&grant.path))
+        .min_by_key(|grant| grant.path.len());
+    let Some((grant, code)) = widest.and_then(|grant| Some((grant, grant.code.parse::<Code>().ok()?))) else {
+        return Ok(None);
+    };
+    let mut tx = cx.look().await?;
+    Ok(Some(Overseen {
+        code,
+        name: grant.node_name.clone(),
+        counts: store::counts_below(&mut tx, &grant.path).await?,
+    }))
 }
 
 /// The page on which a node is edited: all bodies, terms and posts that it ever had.

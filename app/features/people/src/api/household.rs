@@ -11,7 +11,7 @@ use crate::model::{HouseholdPage, PeoplePage, PersonDetails};
 use super::read;
 #[cfg(feature = "ssr")]
 use crate::{
-    model::{Elsewhere, Leaving, MoveForm, PersonForm, Standing},
+    model::{BuildingId, Elsewhere, HouseholdId, Leaving, MoveForm, PersonForm, RoomId, Standing},
     server::{
         household::{self, Arrival},
         search, standing, unmask,
@@ -203,20 +203,34 @@ pub async fn set_owner(
     Ok(())
 }
 
+/// Where a change of a room's owners leads: its household's page, or its building's where nobody lives there.
+#[cfg(feature = "ssr")]
+fn owned_at(room: RoomId, household: &str, building: &str) -> Result<String, AppError> {
+    if let Some(household) = read::id_or_none::<HouseholdId>(household)? {
+        return Ok(format!("/people/households/{household}?done=saved"));
+    }
+    let building: BuildingId = read::id(building)?;
+    Ok(format!(
+        "/people/buildings?building={building}&room={room}&done=saved"
+    ))
+}
+
 /// Notes who owns a room and lives elsewhere.
 #[server(prefix = "/api/v1", endpoint = "people/room/owner", output = Json)]
 pub async fn note_owner(
     room: String,
-    household: String,
+    #[server(default)] household: String,
+    #[server(default)] building: String,
     name: String,
     #[server(default)] phone: String,
     #[server(default)] on: String,
 ) -> Result<(), AppError> {
     let cx = db::access::require(Permission::PeopleEdit).await?;
-    let (room, household) = (read::id(&room)?, read::id(&household)?);
+    let room = read::id(&room)?;
+    let back = owned_at(room, &household, &building)?;
     let form = PersonForm::read(true, &name, "", "", &phone, "living", "", cx.now().date())?;
     household::set_owner(&cx, room, &form, read::date("on", &on)?).await?;
-    read::lead_to(household, "saved");
+    leptos_axum::redirect(&back);
     Ok(())
 }
 
@@ -224,14 +238,16 @@ pub async fn note_owner(
 #[server(prefix = "/api/v1", endpoint = "people/room/owner/end", output = Json)]
 pub async fn end_owner(
     room: String,
-    household: String,
+    #[server(default)] household: String,
+    #[server(default)] building: String,
     id: String,
     #[server(default)] on: String,
 ) -> Result<(), AppError> {
     let cx = db::access::require(Permission::PeopleEdit).await?;
-    let (room, household) = (read::id(&room)?, read::id(&household)?);
+    let room = read::id(&room)?;
+    let back = owned_at(room, &household, &building)?;
     household::end_owner(&cx, room, read::id(&id)?, read::date("on", &on)?).await?;
-    read::lead_to(household, "saved");
+    leptos_axum::redirect(&back);
     Ok(())
 }
 

@@ -21,6 +21,7 @@ pub async fn buildings(
     #[server(default)] node: String,
     #[server(default)] building: String,
     #[server(default)] estate: String,
+    #[server(default)] room: String,
     #[server(default)] after: String,
 ) -> Result<BuildingsPage, AppError> {
     let cx = db::access::require(Permission::PeopleView).await?;
@@ -33,6 +34,8 @@ pub async fn buildings(
         node: node.as_ref(),
         building: read::id_or_none(&building)?,
         estate: read::id_or_none(&estate)?,
+        // An address that names no room shows none.
+        room: room.parse().ok(),
         after: after.as_ref(),
         may_edit,
     };
@@ -153,8 +156,11 @@ pub async fn edit_room(
 #[server(prefix = "/api/v1", endpoint = "people/room/merge", output = Json)]
 pub async fn merge_room(id: String, version: i64, #[server(default)] to: String) -> Result<(), AppError> {
     let cx = db::access::require(Permission::PeopleEdit).await?;
-    let building = places::merge_room(&cx, read::id(&id)?, version, &to).await?;
-    lead_to(building, "merged");
+    let merged = places::merge_room(&cx, read::id(&id)?, version, &to).await?;
+    match merged.twins {
+        Some(household) => leptos_axum::redirect(&format!("/people/households/{household}?done=merged")),
+        None => lead_to(merged.building, "merged"),
+    }
     Ok(())
 }
 

@@ -11,7 +11,7 @@ use crate::model::{FiguresPage, RollPage};
 use super::read;
 #[cfg(feature = "ssr")]
 use crate::{
-    model::Part,
+    model::{Part, figures_of},
     server::{figures, roll},
 };
 
@@ -35,10 +35,13 @@ pub async fn get_roll(
     .await
 }
 
-/// Figures of a place: whole for those who work there, without small groups for anybody else.
+/// Figures of a place: whole for those who work there, without small groups for anybody else. Without a place, those of where the
+/// caller works.
 #[server(prefix = "/api/v1", endpoint = "people/figures", input = GetUrl, output = Json)]
 pub async fn get_figures(#[server(default)] node: String) -> Result<FiguresPage, AppError> {
     let cx = db::access::public().await?;
-    let code = read::code(&node)?.ok_or(AppError::NotFound)?;
+    let asked = read::code(&node)?;
+    let own = || cx.actor.as_deref().and_then(figures_of);
+    let code = asked.or_else(own).ok_or(AppError::NotFound)?;
     figures::page(&cx, &code).await
 }

@@ -5,7 +5,8 @@
 use accounts::model::Basis;
 use shared::coded;
 
-/// The version of all wordings below; a change of any of them gets a new one, and consent is asked for again.
+/// The version of all wordings below; a change of any of them gets a new one. A consent stands in the version that it was given in,
+/// which the export of one's data tells, until it is withdrawn; it is not asked for anew.
 const VERSION: &str = "2026-11";
 /// Below this age a guardian consents.
 pub const CHILD: i64 = 14;

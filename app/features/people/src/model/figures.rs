@@ -2,7 +2,9 @@
 //!
 //! Whatever the public is told of any place is reckoned from counts in which each small group of each grid was replaced by one and
 //! the same number. So nothing told depends on how small a small group is, and no sum or difference of what is told, of a place and
-//! its parts or of one band and the others, can say so. What is told goes by fives, so that no single coming or going is seen.
+//! its parts or of one band and the others, can say so. What is told goes by fives, so that no single coming or going is seen. That holds
+//! of one day. Whoever could compare any two days would see at which coming a small group ceased to be one, or a five became the next; so of
+//! the past the public is told of the first day of each year only, as the map does it.
 
 use serde::{Deserialize, Serialize};
 use shared::coded;
@@ -78,7 +80,8 @@ pub struct Figures {
     pub bands: Vec<i64>,
     /// Of 80 and over, alone in a household.
     pub alone: i64,
-    /// 服务用房 in hundredths of a square metre; none where no estate's was noted, and of a grid, for they are the community's.
+    /// 服务用房 in hundredths of a square metre; none where no estate's was noted, of a grid, for they are the community's,
+    /// and of a day that has passed.
     pub service_area: Option<i64>,
     /// The same as the public's are made of.
     veiled: Grain,

@@ -7,6 +7,7 @@ mod figures;
 mod identity;
 mod import;
 mod numeral;
+mod own;
 mod person;
 mod place;
 mod quorum;
@@ -21,6 +22,7 @@ pub use figures::{Band, Figures, Grain, Hidden, SERVICE_AREA, SMALLEST, STAND_IN
 pub use identity::{IdentityNumber, check_of};
 pub use import::{Counts, Difference, Fault, Preview, SHOWN};
 pub use numeral::{narrow, to_figures};
+pub use own::figures_of;
 pub use person::{
     Care, Elsewhere, Leaving, MoveForm, Number, PersonForm, Relation, ResidenceKind, Sex, Standing,
     check_words, phone_or_none,

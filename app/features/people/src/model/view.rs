@@ -76,6 +76,8 @@ pub struct Member {
     /// Only by consent, or for those who hold a post.
     pub party: Option<Membership>,
     pub since: Date,
+    /// Whether another member may be a second record of the same person.
+    pub twin: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -254,6 +256,8 @@ pub struct BuildingsPage {
     /// Where the list goes on.
     pub next: Option<String>,
     pub chart: Option<Chart>,
+    /// Of the room of it that was asked for, where nobody lives in that.
+    pub owners: Vec<Owner>,
     pub may_edit: bool,
 }
 
@@ -343,6 +347,19 @@ pub struct FiguresPage {
     pub figures: Hidden,
     /// Whether the whole is shown, to those who work here.
     pub whole: bool,
+    /// Of a grid.
+    #[serde(default)]
+    pub service: Option<CommunityService>,
+}
+
+/// The 服务用房 of a community, on the page of one of its grids.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CommunityService {
+    pub community: PlaceChoice,
+    /// In hundredths of a square metre.
+    pub area: Option<i64>,
+    /// The same a hundred households.
+    pub per_hundred: Option<i64>,
 }
 
 /// One kind of data held about oneself.

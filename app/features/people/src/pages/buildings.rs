@@ -30,11 +30,10 @@ impl LazyRoute for BuildingsRoute {
         let (node, building, room) = (query("node"), query("building"), query("room"));
         let (estate, after) = (query("estate"), query("after"));
         let (changes, kept) = (changes(), Kept::new());
-        // Which room is corrected changes nothing of what is fetched, but what is shown of it.
         let asked = Memo::new(move |_| (node.get(), building.get(), estate.get(), after.get()));
         let shown = Resource::new(
             move || (asked.get(), room.get(), changes.get()),
-            |((node, building, estate, after), _, _)| api::buildings(node, building, estate, after),
+            |((node, building, estate, after), room, _)| api::buildings(node, building, estate, room, after),
         );
         loaded(shown, move |page: BuildingsPage| {
             let room = room.get_untracked();
@@ -44,13 +43,13 @@ impl LazyRoute for BuildingsRoute {
                 .chain(estates)
                 .chain(std::iter::once(room.clone()))
                 .collect();
-            kept.show(whose, move || view! { <Buildings page room/> }.into_any())
+            kept.show(whose, move || view! { <Buildings page room kept/> }.into_any())
         })
     }
 }
 
 #[component]
-fn Buildings(page: BuildingsPage, room: String) -> impl IntoView {
+fn Buildings(page: BuildingsPage, room: String, kept: Kept) -> impl IntoView {
     let BuildingsPage {
         here,
         choices,
@@ -60,6 +59,7 @@ fn Buildings(page: BuildingsPage, room: String) -> impl IntoView {
         estate,
         next,
         chart,
+        owners,
         may_edit,
     } = page;
     let mut above = vec![("居民和房屋".to_owned(), "/people".to_owned())];
@@ -104,7 +104,7 @@ fn Buildings(page: BuildingsPage, room: String) -> impl IntoView {
             <div class="stack loose">
                 <Done/>
                 {elsewhere}
-                {chart.map(|chart| view! { <ChartCard chart grids room/> })}
+                {chart.map(|chart| view! { <ChartCard chart grids room owners kept/> })}
                 {nothing.then(|| view! {
                     <Empty icon=Glyph::Building title="这里还没有登记楼栋" detail="导入名册时会一起登记；也可以在下面一幢一幢地登记。镇街以上请先选一个社区。"/>
                 })}

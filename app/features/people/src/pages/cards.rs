@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 use shared::{Actor, Permission, Role};
-use ui::{Button, ButtonKind, Card, Glyph, Resource, home::HomeCard};
+use ui::{Button, ButtonKind, Card, Glyph, Resource, home::HomeCard, viewer::use_viewer};
 
-use crate::api;
+use crate::{api, model::figures_of};
 
 /// The cards: one's own household for a resident, everybody's for those who work where they live.
 pub fn home_cards() -> Vec<HomeCard> {
@@ -37,6 +37,11 @@ fn Mine() -> impl IntoView {
 #[component]
 fn Work() -> impl IntoView {
     let waiting = Resource::new(|| (), |()| api::corrections_waiting());
+    let place = use_viewer().actor.and_then(|actor| figures_of(&actor));
+    let figures = place.map(|code| {
+        let href = format!("/people/figures?node={code}");
+        view! { <Button kind=ButtonKind::Plain icon=Glyph::Chart href=href>"人口"</Button> }
+    });
     view! {
         <Card title="居民和房屋">
             <p>"按姓名、手机号或地址找人，看楼栋图和名册。"</p>
@@ -56,6 +61,7 @@ fn Work() -> impl IntoView {
                 <Button kind=ButtonKind::Plain icon=Glyph::People href="/people">"找人"</Button>
                 <Button kind=ButtonKind::Plain icon=Glyph::Building href="/people/buildings">"楼栋图"</Button>
                 <Button kind=ButtonKind::Plain icon=Glyph::List href="/people/roll">"名册"</Button>
+                {figures}
             </div>
         </Card>
     }

@@ -9,18 +9,25 @@ use ui::{
 };
 
 use super::{
-    frame::{AskElsewhere, Since, acting, kinds, places, sexes},
+    frame::{AskElsewhere, Kept, Removal, Since, acting, kinds, places, sexes},
     here::Here,
+    owners::{OwnedRoom, Owners},
     room::{Choosing, RoomCard},
 };
 use crate::{
     api,
-    model::{Chart, PlaceChoice, RoomCell, degrees_text, room_label},
+    model::{Chart, Owner, PlaceChoice, RoomCell, degrees_text, room_label},
 };
 
-/// The chart with what can be done, and the room that was chosen to be corrected.
+/// The chart with what can be done, and the room that was chosen to be corrected; `owners` are those of that room, if it is empty.
 #[component]
-pub fn ChartCard(chart: Chart, grids: Vec<PlaceChoice>, room: String) -> impl IntoView {
+pub fn ChartCard(
+    chart: Chart,
+    grids: Vec<PlaceChoice>,
+    room: String,
+    owners: Vec<Owner>,
+    kept: Kept,
+) -> impl IntoView {
     let units = by_unit(&chart.rooms);
     let empty = units.is_empty();
     let (building, may_edit) = (chart.id.to_string(), chart.may_edit);
@@ -39,6 +46,10 @@ pub fn ChartCard(chart: Chart, grids: Vec<PlaceChoice>, room: String) -> impl In
         .iter()
         .find(|one| may_edit && one.id.to_string() == room)
         .cloned();
+    let owned = chosen
+        .as_ref()
+        .filter(|room| room.household.is_none())
+        .map(|room| OwnedRoom::vacant(room.id, chart.id));
     let (orphaned, ended) = (chart.orphaned, chart.ended);
     let said = format!("属于{}", chart.grid.name);
     let place = place(&chart);
@@ -52,6 +63,7 @@ pub fn ChartCard(chart: Chart, grids: Vec<PlaceChoice>, room: String) -> impl In
             <Notice tone=Tone::Late title="原来的网格已经撤销">"请在下面“更正这一幢”里选新的网格，住户会一起划过去。"</Notice>
         })}
         {chosen.map(|room| view! { <RoomCard room building=building.clone()/> })}
+        {owned.map(|of| view! { <Owners owners of kept/> })}
         <Card title="楼栋图" end=move || view! { <span class="small quiet">{said}</span> }>
             {empty.then(|| view! { <Empty icon=Glyph::Building title="还没有登记各室"/> })}
             {tables}
@@ -273,17 +285,9 @@ fn Remove(chart: Chart) -> impl IntoView {
         return ().into_any();
     }
     let action = acting::<api::RemoveBuilding>();
-    let open = was_refused::<api::RemoveBuilding>("remove");
+    let (id, version) = (chart.id.to_string(), chart.version);
     view! {
-        <details class="fold card" open=open>
-            <summary>"去掉这一幢"</summary>
-            <Form action prefix="remove">
-                <p>"没有人住过的，连同各室一起删掉；住过人的记为从今天起没有了，以前的登记仍查得到。"</p>
-                <input type="hidden" name="id" value=chart.id.to_string()/>
-                <input type="hidden" name="version" value=chart.version.to_string()/>
-                <Submit kind=ButtonKind::Danger>"去掉"</Submit>
-            </Form>
-        </details>
+        <Removal action form="remove" title="去掉这一幢" unused="没有人住过的，连同各室一起删掉" id version alone=true/>
     }
     .into_any()
 }

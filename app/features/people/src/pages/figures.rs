@@ -31,6 +31,23 @@ fn told(n: Option<i64>) -> String {
     n.map_or_else(|| format!("少于 {SMALLEST}"), |n| n.to_string())
 }
 
+/// How large 服务用房 are, and whether that is enough.
+fn service_words(area: Option<i64>, per_hundred: Option<i64>) -> String {
+    let all = area.map_or_else(
+        || "没有登记。".to_owned(),
+        |area| format!("共 {}。", square_metres(area)),
+    );
+    let each = per_hundred.map(|area| {
+        let words = if area >= SERVICE_AREA { "够" } else { "不够" };
+        format!(
+            "每百户 {}，{words}（参考标准：每百户 {}）",
+            square_metres(area),
+            square_metres(SERVICE_AREA)
+        )
+    });
+    all + each.as_deref().unwrap_or_default()
+}
+
 #[component]
 fn Figures(page: FiguresPage) -> impl IntoView {
     let FiguresPage {
@@ -39,13 +56,29 @@ fn Figures(page: FiguresPage) -> impl IntoView {
         below,
         figures,
         whole,
+        service,
     } = page;
     let above = above
         .into_iter()
         .map(|place| (place.name, format!("/people/figures?node={}", place.code)))
         .collect();
     let nothing = figures.households == Some(0);
-    let of_grid = here.code.kind() >= NodeKind::Grid;
+    // A community's houses serve all of its grids.
+    let service = match service {
+        Some(of) => Some((
+            format!("{}的服务用房", of.community.name),
+            of.area,
+            of.per_hundred,
+        )),
+        None if nothing || here.code.kind() >= NodeKind::Grid => None,
+        None => Some((
+            "社区服务用房".to_owned(),
+            figures.service_area,
+            figures.service_per_hundred,
+        )),
+    };
+    let service = service
+        .map(|(title, area, per_hundred)| view! { <Card title=title><p>{service_words(area, per_hundred)}</p></Card> });
     let below = below
         .into_iter()
         .map(
@@ -65,8 +98,9 @@ fn Figures(page: FiguresPage) -> impl IntoView {
                 {if nothing {
                     view! { <Empty icon=Glyph::Chart title="还没有登记居民" detail="登记以后，这里有户数、年龄和服务用房。"/> }.into_any()
                 } else {
-                    view! { <Shown figures of_grid/> }.into_any()
+                    view! { <Shown figures/> }.into_any()
                 }}
+                {service}
                 <Notice>{hint}</Notice>
                 {(!below.is_empty()).then(|| view! { <Card title="下级" flush=true><List label="下级">{below}</List></Card> })}
             </div>
@@ -75,7 +109,7 @@ fn Figures(page: FiguresPage) -> impl IntoView {
 }
 
 #[component]
-fn Shown(figures: Hidden, of_grid: bool) -> impl IntoView {
+fn Shown(figures: Hidden) -> impl IntoView {
     let bars = Band::ALL
         .iter()
         .zip(&figures.bands)
@@ -85,22 +119,6 @@ fn Shown(figures: Hidden, of_grid: bool) -> impl IntoView {
             Bar::new(band.label(), n.unwrap_or(0) as f64, words)
         })
         .collect();
-    let per_hundred = figures.service_per_hundred.map(|area| {
-        let words = if area >= SERVICE_AREA { "够" } else { "不够" };
-        format!(
-            "每百户 {}，{words}（参考标准：每百户 {}）",
-            square_metres(area),
-            square_metres(SERVICE_AREA)
-        )
-    });
-    // A community's houses serve all of its grids.
-    let service = (!of_grid).then(|| {
-        let words = figures.service_area.map_or_else(
-            || "没有登记。".to_owned(),
-            |area| format!("共 {}。", square_metres(area)),
-        );
-        view! { <Card title="社区服务用房"><p>{words}{per_hundred}</p></Card> }
-    });
     view! {
         <Card>
             <div class="tiles people-tiles">
@@ -110,6 +128,5 @@ fn Shown(figures: Hidden, of_grid: bool) -> impl IntoView {
             </div>
         </Card>
         <Card title="年龄"><BarChart caption="各年龄段的人数" bars/></Card>
-        {service}
     }
 }

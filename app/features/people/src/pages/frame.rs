@@ -1,10 +1,18 @@
 //! What the pages of this pillar have in common.
 
-use leptos::{either::Either, prelude::*, server_fn::ServerFn};
+use leptos::{
+    either::Either,
+    prelude::*,
+    server_fn::{Http, ServerFn, client::Client, codec::PostUrl, request::ClientReq},
+};
 use leptos_router::location::Url;
+use serde::de::DeserializeOwned;
 use shared::AppError;
 pub use ui::loaded::{loaded, query};
-use ui::{Choice, Field, FieldKind, FormState, Notice, RadioGroup, Tone, staying, successes};
+use ui::{
+    ButtonKind, Choice, Field, FieldKind, Form, FormState, Notice, RadioGroup, Submit, Tone,
+    returned::was_refused, staying, successes,
+};
 
 use crate::model::{Elsewhere, PlaceChoice, Relation, ResidenceKind, Sex};
 
@@ -142,7 +150,7 @@ pub fn Done() -> impl IntoView {
             "stated" => "谢谢，已经记下，网格员会再核对。",
             "named" => "已请网格员核对，登记上以后会列在这一户里。",
             "taken-back" => "已经去掉。",
-            "refused" => "已记下。填的人会看到原因。",
+            "refused" => "已记下。填的人会收到消息，看得到原因。",
             "checked" => "已记下核对过了。",
             _ => return None,
         })
@@ -171,6 +179,48 @@ pub fn AskElsewhere() -> impl IntoView {
         <Show when=asked>
             <RadioGroup name="elsewhere" label="是同一个人吗" choices=choices()/>
         </Show>
+    }
+}
+
+/// Taking a building or a room out of the list. `form` is the prefix of its form.
+#[component]
+pub fn Removal<S, P>(
+    action: ServerAction<S>,
+    form: &'static str,
+    title: &'static str,
+    /// What becomes of one in which nobody ever lived.
+    unused: &'static str,
+    id: String,
+    version: i64,
+    /// Whether it stands by itself, not in a card.
+    #[prop(optional)]
+    alone: bool,
+) -> impl IntoView
+where
+    S: DeserializeOwned
+        + ServerFn<Protocol = Http<PostUrl, P>, Error = AppError>
+        + Clone
+        + Send
+        + Sync
+        + 'static,
+    <<S::Client as Client<AppError>>::Request as ClientReq<AppError>>::FormData:
+        From<leptos::web_sys::FormData>,
+    S::Output: Send + Sync + 'static,
+    S::Client: Client<AppError>,
+    P: 'static,
+{
+    let open = was_refused::<S>(form);
+    let class = if alone { "fold card" } else { "fold" };
+    view! {
+        <details class=class open=open>
+            <summary>{title}</summary>
+            <Form action prefix=form>
+                <p>{unused}"；住过人的记为从今天起没有了，以前的登记仍查得到。"</p>
+                <input type="hidden" name="id" value=id/>
+                <input type="hidden" name="version" value=version.to_string()/>
+                <Submit kind=ButtonKind::Danger>"去掉"</Submit>
+            </Form>
+        </details>
     }
 }
 

@@ -12,12 +12,13 @@ use super::{
     frame::{
         AskElsewhere, Done, Kept, Since, acting, changes, kinds, loaded, relations, sexes, square_metres,
     },
-    member::{MemberCard, Unmask},
+    member::MemberCard,
+    owners::{OwnedRoom, Owners},
     told::Told,
 };
 use crate::{
     api,
-    model::{Correction, HouseholdPage, Owner},
+    model::{Correction, HouseholdPage},
 };
 
 pub struct HouseholdRoute;
@@ -83,13 +84,18 @@ fn Household(page: HouseholdPage, kept: Kept) -> impl IntoView {
                 {ended.map(|day| view! {
                     <Notice title=format!("{} 起没有人了", day.zh())>"这一户已经结束。新住进来的人，请在楼栋图里重新登记一户。"</Notice>
                 })}
+                {(page.may_edit && page.members.iter().any(|member| member.twin)).then(|| view! {
+                    <Notice tone=Tone::Due title="这一户里可能有人登记了两次">
+                        "请核对下面标着“可能登记了两次”的人。确实是同一个人的，留下有账号、登记得更全的那一位，在另一位下面选“不在这一户了”，原因选“登记有误”。不是同一个人的，请更正出生年份和手机号。"
+                    </Notice>
+                })}
                 <Corrections list=page.corrections.clone() may_edit=page.may_edit/>
                 <Told page=page.clone() kept/>
                 <Facts page=page.clone()/>
                 {nobody.then(|| view! { <Empty icon=Glyph::People title="现在没有人登记在这一户"/> })}
                 {members}
                 {page.may_edit.then(|| view! { <Add page=page.clone()/><MoveHere page=page.clone()/> })}
-                <Owners page=page.clone() kept/>
+                <Owners owners=page.owners.clone() of=OwnedRoom::of(&page) kept/>
                 {(page.former > 0).then(|| view! {
                     <p class="small quiet">{format!("以前登记过 {} 人，已经搬走或去世，不再列出。", page.former)}</p>
                 })}
@@ -221,78 +227,6 @@ fn MoveHere(page: HouseholdPage) -> impl IntoView {
                 </div>
                 <Since/>
                 <Submit kind=ButtonKind::Plain>"搬到这里"</Submit>
-            </Form>
-        </details>
-    }
-}
-
-/// Who owns the room and lives elsewhere.
-#[component]
-fn Owners(page: HouseholdPage, kept: Kept) -> impl IntoView {
-    let nobody = page.owners.is_empty();
-    let owners = kept
-        .rows(page.owners.clone(), |owner| format!("owner-{}", owner.id))
-        .into_iter()
-        .map(|place| place.map(|owner| view! { <OwnerPart owner page=page.clone()/> }))
-        .collect::<Vec<_>>();
-    (!nobody || page.may_edit).then(|| {
-        view! {
-            <Card title="产权人（不住在这里）">
-                {nobody.then(|| view! { <p class="small quiet">"没有登记。"</p> })}
-                {owners}
-                {page.may_edit.then(|| view! { <NoteOwner page=page.clone()/> })}
-            </Card>
-        }
-    })
-}
-
-#[component]
-fn OwnerPart(owner: Owner, page: HouseholdPage) -> impl IntoView {
-    let phone = owner.phone.clone().unwrap_or_else(|| "没有登记手机号".to_owned());
-    let id = owner.id.to_string();
-    view! {
-        <div class="stack">
-            <p><b>{owner.name}</b>{format!("，{phone}")}</p>
-            {page.may_unmask.then(|| view! { <Unmask id=id.clone() action=ServerAction::new()/> })}
-            {page.may_edit.then(|| view! { <EndOwner id=id.clone() page=page.clone()/> })}
-        </div>
-    }
-}
-
-#[component]
-fn EndOwner(id: String, page: HouseholdPage) -> impl IntoView {
-    let action = acting::<api::EndOwner>();
-    let form = format!("end-owner-{id}");
-    let open = was_refused::<api::EndOwner>(&form);
-    view! {
-        <details class="fold" open=open>
-            <summary>"不再是产权人"</summary>
-            <Form action prefix=form adds=true>
-                <input type="hidden" name="id" value=id/>
-                <input type="hidden" name="room" value=page.room.to_string()/>
-                <input type="hidden" name="household" value=page.id.to_string()/>
-                <Since/>
-                <Submit kind=ButtonKind::Danger>"记下"</Submit>
-            </Form>
-        </details>
-    }
-}
-
-#[component]
-fn NoteOwner(page: HouseholdPage) -> impl IntoView {
-    let action = acting::<api::NoteOwner>();
-    let open = was_refused::<api::NoteOwner>("owner");
-    view! {
-        <details class="fold" open=open>
-            <summary>"登记不住在这里的产权人"</summary>
-            <Form action prefix="owner" adds=true>
-                <input type="hidden" name="room" value=page.room.to_string()/>
-                <input type="hidden" name="household" value=page.id.to_string()/>
-                <p class="small quiet">"已经登记在别处的人，姓名和手机号填得一样就认得出；没有登记过的，只记姓名和手机号。"</p>
-                <Field name="name" label="姓名" max_length=40/>
-                <Field name="phone" label="手机号" kind=FieldKind::Tel optional=true/>
-                <Since label="从哪天起是产权人"/>
-                <Submit kind=ButtonKind::Plain>"登记"</Submit>
             </Form>
         </details>
     }

@@ -56,9 +56,11 @@ pub fn MemberCard(member: Member, page: HouseholdPage) -> impl IntoView {
 fn badges(member: &Member) -> ViewFnOnce {
     let (representative, owner, deputy, kind) =
         (member.representative, member.owner, member.deputy, member.kind);
+    let twin = member.twin;
     ViewFnOnce::from(move || {
         view! {
             <span class="row wrap close">
+                {twin.then(|| view! { <Badge tone=Tone::Due>"可能登记了两次"</Badge> })}
                 <Badge>{kind.label()}</Badge>
                 {representative.then(|| view! { <Badge tone=Tone::Go>"户代表"</Badge> })}
                 {deputy.then(|| view! { <Badge tone=Tone::Go>"居民代表"</Badge> })}

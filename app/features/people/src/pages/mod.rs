@@ -13,6 +13,7 @@ mod marks;
 mod member;
 mod mine;
 mod mine_parts;
+mod owners;
 mod people;
 mod roll;
 mod roll_counts;

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use ui::{Button, ButtonKind, Card, Field, Form, Submit, returned::was_refused};
 
-use super::frame::{acting, area_text};
+use super::frame::{Removal, acting, area_text};
 use crate::{
     api,
     model::{RoomCell, room_label},
@@ -50,8 +50,8 @@ pub fn RoomCard(room: RoomCell, building: String) -> impl IntoView {
     let title = format!("更正{}", label(&room));
     let close = format!("/people/buildings?building={building}");
     let removing = room.household.is_none().then(|| {
-        let room = room.clone();
-        view! { <RemoveRoom room/> }
+        let (action, id, version) = (acting::<api::RemoveRoom>(), room.id.to_string(), room.version);
+        view! { <Removal action form="room-remove" title="去掉这一室" unused="没有人住过的就删掉" id version/> }
     });
     let household = room.household.map(|id| {
         let href = format!("/people/households/{id}");
@@ -102,23 +102,6 @@ fn MergeRoom(room: RoomCell) -> impl IntoView {
                 <input type="hidden" name="version" value=room.version.to_string()/>
                 <Field name="to" label="正确的地址" hint="如 花园浜3幢2单元501；要是本社区已经登记的楼栋" max_length=60/>
                 <Submit kind=ButtonKind::Plain>"并过去"</Submit>
-            </Form>
-        </details>
-    }
-}
-
-#[component]
-fn RemoveRoom(room: RoomCell) -> impl IntoView {
-    let action = acting::<api::RemoveRoom>();
-    let open = was_refused::<api::RemoveRoom>("room-remove");
-    view! {
-        <details class="fold" open=open>
-            <summary>"去掉这一室"</summary>
-            <Form action prefix="room-remove">
-                <p>"没有人住过的就删掉；住过人的记为从今天起没有了，以前的登记仍查得到。"</p>
-                <input type="hidden" name="id" value=room.id.to_string()/>
-                <input type="hidden" name="version" value=room.version.to_string()/>
-                <Submit kind=ButtonKind::Danger>"去掉"</Submit>
             </Form>
         </details>
     }

@@ -87,7 +87,7 @@ pub async fn run(cx: &Cx) -> Result<usize, AppError> {
             }
             done += 1;
         }
-        done += organisation(&mut tx).await?;
+        done += organisation(cx, &mut tx).await?;
         execute!(tx, DONE, upto.unwrap_or(after))?;
         tx.commit().await?;
         if last {
@@ -100,12 +100,16 @@ pub async fn run(cx: &Cx) -> Result<usize, AppError> {
 async fn erased(tx: &mut Tx, user: UserId) -> Result<(), AppError> {
     const UNLINK: &str = "update person set user_id = null, phone = null, phone_blind = null, confirmed_at = null, \
         version = version + 1, updated_at = $2 where id = $1";
+    const FORGET_WORDS: &str =
+        "delete from audit_words where audit_id in (select id from audit_entry where record_id = $1)";
     let Some(person) = super::mine::person_of(tx, user).await? else {
         return Ok(());
     };
     for kind in crate::model::Consent::ALL {
         super::consent::withdraw(tx, person, *kind).await?;
     }
+    // Words beside a reason to look tell of the person; the log keeps its codes.
+    execute!(tx, FORGET_WORDS, person)?;
     household::forget_entries(tx, person).await?;
     household::clear_stated(tx, person).await?;
     let now = tx.now();
@@ -372,11 +376,11 @@ async fn building_noted(
     Ok((id, grid.id))
 }
 
-/// What the organisation changed: the buildings of a grid that was merged go to the one that took over, and where a grid's path
-/// is another by now, the search terms of its people are made anew.
-async fn organisation(tx: &mut Tx) -> Result<usize, DbError> {
+/// What the organisation changed: the buildings of a grid that was merged, and what is registered there, go to the one that took over;
+/// and where a grid's path is another by now, the search terms of its people are made anew.
+async fn organisation(cx: &Cx, tx: &mut Tx) -> Result<usize, AppError> {
     const ENDED: &str = "select b.id, s.to_node, s.on_date from building b join node n on n.id = b.node_id \
-        join node_succession s on s.from_node = n.id where n.valid_to is not null and s.kind = 'merged' limit 5000";
+        join node_succession s on s.from_node = n.id where n.valid_to is not null and s.kind = 'merged' order by b.id limit 200";
     const MOVED: &str = "select k.node_id, n.path from people_place k join node n on n.id = k.node_id where n.path <> k.path limit 200";
     const PEOPLE: &str = "select id, name from person where node_id = $1";
     const NOTE: &str = "update people_place set path = $2 where node_id = $1";
@@ -390,8 +394,10 @@ async fn organisation(tx: &mut Tx) -> Result<usize, DbError> {
             .filter(|(.., on)| *on == day)
             .map(|(building, node, _)| (*building, *node))
             .collect();
-        rehouse::buildings(tx, &given, day).await?;
+        rehouse::buildings(cx, tx, &given, day).await?;
     }
+    // What means no building that is known.
+    let registered = residency::follow::merged(cx, tx).await?;
     let moved: Vec<(NodeId, String)> = on!(tx, |c| sqlx::query_as(MOVED).fetch_all(c).await)?;
     for (node, path) in &moved {
         let people: Vec<(PersonId, String)> =
@@ -403,7 +409,7 @@ async fn organisation(tx: &mut Tx) -> Result<usize, DbError> {
         write::index(tx, &people).await?;
         execute!(tx, NOTE, node, path)?;
     }
-    Ok(ended.len() + moved.len())
+    Ok(ended.len() + registered + moved.len())
 }
 
 /// Forgets the numbers of those who have long gone, files that nobody applied, and what residents told and nobody needs any more.

@@ -1,5 +1,6 @@
 //! The server's side: what is stored, what is done with it, and how it is asked for.
 
+mod alike;
 pub mod consent;
 pub mod figures;
 pub mod follow;
@@ -8,11 +9,13 @@ pub mod household;
 pub mod import;
 pub mod mine;
 pub mod places;
+mod registered;
 pub mod rehouse;
 pub mod roll;
 pub mod routes;
 pub mod search;
 pub mod sight;
+mod spans;
 pub mod standing;
 #[cfg(test)]
 mod store_tests;

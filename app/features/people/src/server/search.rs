@@ -4,123 +4,25 @@
 //! each place that the person's grid is part of: so that the index itself narrows 张 to a community before a row is read.
 //! FTS5 and tsvector differ in how an index is asked and filled, nothing else.
 
-use db::{Cx, DbError, Engine, EngineSql, Json, Tx, crypt::Field, on};
-use shared::{
-    AppError, Cursor, Page, Scope, Timestamp, mask,
-    text::{self, Pinyin},
-};
+mod addresses;
+mod terms;
 
+use db::{Cx, DbError, Engine, EngineSql, Json, Tx, crypt::Field, on};
+use shared::{AppError, Cursor, Page, Scope, Timestamp, mask};
+
+use self::terms::Query;
 use super::sight::{self, visible_to};
-use crate::model::{
-    Address, BuildingId, HouseholdId, PeoplePage, PersonId, PersonRow, PlaceChoice, PlaceHit, ResidenceKind,
-    Sex, building_label, estate_key, room_label,
-};
+use crate::model::{HouseholdId, PeoplePage, PersonId, PersonRow, PlaceChoice, ResidenceKind, Sex};
+
+pub use self::addresses::{address, addresses};
+pub(super) use self::terms::terms;
 
 /// Rows a page of a list.
 pub const PAGE: usize = 30;
 /// The longest query, in characters.
 pub const LONGEST_QUERY: usize = 64;
-/// Places that an address leads to.
-const PLACES: i64 = 20;
 /// In more grids than this, a list in the order of names walks the names; in fewer, it reads the grids.
 const FEW_GRIDS: usize = 60;
-/// More subtrees than this are left to the predicate.
-const FEW_PATHS: usize = 20;
-
-/// The index terms of a person, separated by spaces.
-pub(super) fn terms(name: &str, spelled: &Pinyin, path: &str) -> String {
-    let folded = text::nfkc(name);
-    let mut terms = text::bigrams(&folded);
-    terms.extend(folded.chars().filter(|c| c.is_alphanumeric()).map(String::from));
-    terms.push(spelled.full.clone());
-    let initials: Vec<char> = spelled.initials.chars().collect();
-    terms.extend((1..=initials.len()).map(|n| initials[..n].iter().collect()));
-    terms.extend(path.split('/').filter(|code| code.len() >= 6).map(place_term));
-    terms.retain(|term| !term.is_empty() && term.chars().all(char::is_alphanumeric));
-    terms.sort();
-    terms.dedup();
-    terms.join(" ")
-}
-
-/// No name has it: names have no figures.
-fn place_term(code: &str) -> String {
-    format!("at{code}")
-}
-
-/// A query for names as it is looked up.
-#[derive(Debug, PartialEq, Eq)]
-struct Query {
-    terms: Vec<(String, Match)>,
-    places: Vec<String>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Match {
-    Whole,
-    Beginning,
-}
-
-impl Query {
-    fn read(q: &str, scope: &Scope) -> Self {
-        let clean: String = text::nfkc(q).chars().filter(|c| !c.is_control()).collect();
-        let terms = clean
-            .split(|c: char| !c.is_alphanumeric())
-            .flat_map(|word| {
-                if word.is_ascii() {
-                    // Two letters are initials; from three on they may be the beginning of a name's pinyin.
-                    let how = if word.len() >= 3 {
-                        Match::Beginning
-                    } else {
-                        Match::Whole
-                    };
-                    vec![(word.to_owned(), how)]
-                } else {
-                    text::bigrams(word)
-                        .into_iter()
-                        .map(|t| (t, Match::Whole))
-                        .collect()
-                }
-            })
-            .filter(|(term, _)| !term.is_empty())
-            .collect();
-        let codes = scope
-            .paths()
-            .iter()
-            .filter_map(|path| path.trim_end_matches('/').rsplit('/').next());
-        let mut places: Vec<String> = codes.filter(|code| code.len() >= 6).map(place_term).collect();
-        if places.len() != scope.paths().len() || places.len() > FEW_PATHS {
-            places.clear();
-        }
-        Self { terms, places }
-    }
-
-    /// Terms are letters and digits only, so quoting them is enough.
-    fn fts5(&self) -> String {
-        let mut all: Vec<String> = self
-            .terms
-            .iter()
-            .map(|(term, how)| format!("\"{term}\"{}", if *how == Match::Beginning { "*" } else { "" }))
-            .collect();
-        if !self.places.is_empty() {
-            let places: Vec<String> = self.places.iter().map(|place| format!("\"{place}\"")).collect();
-            all.push(format!("({})", places.join(" OR ")));
-        }
-        all.join(" AND ")
-    }
-
-    fn tsquery(&self) -> String {
-        let mut all: Vec<String> = self
-            .terms
-            .iter()
-            .map(|(term, how)| format!("'{term}'{}", if *how == Match::Beginning { ":*" } else { "" }))
-            .collect();
-        if !self.places.is_empty() {
-            let places: Vec<String> = self.places.iter().map(|place| format!("'{place}'")).collect();
-            all.push(format!("({})", places.join(" | ")));
-        }
-        all.join(" & ")
-    }
-}
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -164,16 +66,6 @@ impl Row {
             confirmed: self.confirmed_at.is_some(),
         })
     }
-}
-
-/// `花园浜3幢2单元501室`
-pub fn address(estate: Option<&str>, number: Option<&str>, unit: Option<&str>, door: Option<&str>) -> String {
-    format!(
-        "{}{}{}",
-        estate.unwrap_or_default(),
-        number.map(building_label).unwrap_or_default(),
-        room_label(unit.unwrap_or_default(), door.unwrap_or_default())
-    )
 }
 
 /// Which persons first, and only then what is told of them: a page is short, what it is cut from may be long.
@@ -317,91 +209,6 @@ pub async fn people(
     })
 }
 
-#[derive(sqlx::FromRow)]
-struct PlaceRow {
-    building: BuildingId,
-    household: Option<HouseholdId>,
-    estate: String,
-    number: String,
-    unit: Option<String>,
-    door: Option<String>,
-    persons: i64,
-}
-
-impl PlaceRow {
-    fn shown(self) -> PlaceHit {
-        PlaceHit {
-            words: address(
-                Some(&self.estate),
-                Some(&self.number),
-                self.unit.as_deref(),
-                self.door.as_deref(),
-            ),
-            building: self.building,
-            household: self.household,
-            persons: self.persons,
-        }
-    }
-}
-
-// $2 the estate's key or '', $3 after its end, $4 the building's number or '', $5 the unit or '', $6 the door or '', $7 how many.
-const ROOMS: EngineSql = visible_to!(
-    "select b.id as building, h.id as household, e.name as estate, b.number, m.unit, m.door, \
-     (select count(*) from residence x where x.household_id = h.id and x.valid_to is null) as persons \
-     from building b join estate e on e.id = b.estate_id join node n on n.id = b.node_id join room m on m.building_id = b.id \
-     left join household h on h.room_id = m.id and h.valid_to is null \
-     where b.valid_to is null and m.valid_to is null and ($2 = '' or (e.key >= $2 and e.key < $3)) and ($4 = '' or b.number in ($4, $4 || '号')) and ($5 = '' or m.unit = $5) and m.door = $6",
-    "order by e.pinyin, length(b.number), b.number, m.unit limit $7"
-);
-const BUILDINGS: EngineSql = visible_to!(
-    "select b.id as building, null as household, e.name as estate, b.number, null as unit, null as door, \
-     (select count(*) from room m join household h on h.room_id = m.id join residence x on x.household_id = h.id and x.valid_to is null \
-      where m.building_id = b.id) as persons \
-     from building b join estate e on e.id = b.estate_id join node n on n.id = b.node_id \
-     where b.valid_to is null and ($2 = '' or (e.key >= $2 and e.key < $3)) and ($4 = '' or b.number in ($4, $4 || '号')) and $5 = '' and $6 = ''",
-    "order by e.pinyin, length(b.number), b.number limit $7"
-);
-const BUILDINGS_POSTGRES: EngineSql = visible_to!(
-    "select b.id as building, null::uuid as household, e.name as estate, b.number, null::text as unit, null::text as door, \
-     (select count(*) from room m join household h on h.room_id = m.id join residence x on x.household_id = h.id and x.valid_to is null \
-      where m.building_id = b.id) as persons \
-     from building b join estate e on e.id = b.estate_id join node n on n.id = b.node_id \
-     where b.valid_to is null and ($2 = '' or (e.key >= $2 and e.key < $3)) and ($4 = '' or b.number in ($4, $4 || '号')) and $5 = '' and $6 = ''",
-    "order by e.pinyin, length(b.number), b.number limit $7"
-);
-
-/// The buildings and rooms in `scope` that `q` may mean, if it can be an address.
-///
-/// # Errors
-/// What the database answers.
-pub async fn addresses(tx: &mut Tx, scope: &Scope, q: &str) -> Result<Vec<PlaceHit>, DbError> {
-    let said = Address::read(q);
-    let key = estate_key(&said.estate);
-    // One character, or a person's two or three, would find half of all estates, or none.
-    if key.chars().count() < 2 && !said.is_inside() {
-        return Ok(Vec::new());
-    }
-    let part = |part: &Option<String>| part.clone().unwrap_or_default();
-    let (number, unit, door) = (part(&said.building), part(&said.unit), part(&said.door));
-    let sql = match (door.is_empty() && unit.is_empty(), tx.engine()) {
-        (true, Engine::Postgres) => BUILDINGS_POSTGRES.postgres,
-        (true, Engine::Sqlite) => BUILDINGS.sqlite,
-        (false, _) => tx.sql(ROOMS),
-    };
-    let end = format!("{key}\u{10ffff}");
-    let found = on!(tx, |c| sqlx::query_as::<_, PlaceRow>(sql)
-        .bind(Json(scope.ranges()))
-        .bind(&key)
-        .bind(&end)
-        .bind(&number)
-        .bind(&unit)
-        .bind(&door)
-        .bind(PLACES)
-        .fetch_all(c)
-        .await)?;
-    Ok(found.into_iter().map(PlaceRow::shown).collect())
-}
-
 /// What the page of people shows; `node` narrows it to a place.
 ///
 /// # Errors
@@ -457,58 +264,5 @@ pub async fn reindex(cx: &Cx) -> Result<usize, DbError> {
         done += some.len();
         super::write::index(&mut tx, &some).await?;
         tx.commit().await?;
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn asked(q: &str) -> (String, String) {
-        let scope = Scope::new(vec!["32/3205/320581/320581001/320581001001/".into()]);
-        let query = Query::read(q, &scope);
-        (query.fts5(), query.tsquery())
-    }
-
-    #[test]
-    fn terms_are_letters_and_digits_and_tell_the_places() {
-        let terms = terms(
-            "演示·王小芳",
-            &text::pinyin("演示·王小芳"),
-            "32/3205/320581/320581001/320581001001/320581001001003/",
-        );
-        for wanted in [
-            "王小",
-            "小芳",
-            "王",
-            "at320581001001",
-            "at320581001001003",
-            "yanshiwangxiaofang",
-            "ysw",
-        ] {
-            assert!(terms.split(' ').any(|term| term == wanted), "{wanted}: {terms}");
-        }
-        assert!(!terms.contains('·'));
-    }
-
-    #[test]
-    fn a_query_names_its_place() {
-        assert_eq!(asked("王芳").0, "\"王芳\" AND (\"at320581001001\")");
-        assert_eq!(asked("WF").1, "'wf' & ('at320581001001')");
-        assert_eq!(asked("wangf").0, "\"wangf\"* AND (\"at320581001001\")");
-        let all = Query::read("王", &Scope::everything());
-        assert_eq!(all.fts5(), "\"王\"");
-    }
-
-    #[test]
-    fn quotes_cannot_be_broken_out_of() {
-        for q in ["\"", "'", "a\" OR \"b", "王' | '芳", "\\", "*", "NOT"] {
-            let (fts, ts) = asked(q);
-            assert!(
-                fts.matches('"').count() % 2 == 0 && ts.matches('\'').count() % 2 == 0,
-                "{q}: {fts} {ts}"
-            );
-            assert!(!fts.contains(" OR b"), "{fts}");
-        }
     }
 }

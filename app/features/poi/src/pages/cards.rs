@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use shared::{Actor, Permission};
-use ui::{Button, ButtonKind, Card, Glyph, List, ListRow, Resource, home::HomeCard};
+use ui::{Button, ButtonKind, Card, Glyph, Resource, Waiting, home::HomeCard};
 
 use crate::api;
 
@@ -26,30 +26,14 @@ pub fn home_cards() -> Vec<HomeCard> {
             id: "poi-photos",
             order: 62,
             audience: |actor: &Actor| actor.may(Permission::PoiEdit),
-            view: || view! { <Waiting/> }.into_any(),
+            view: || view! { <Photos/> }.into_any(),
         },
     ]
 }
 
-/// Photos that wait for the viewer; nothing where there are none.
+/// Photos that wait for the viewer.
 #[component]
-fn Waiting() -> impl IntoView {
+fn Photos() -> impl IntoView {
     let waiting = Resource::new(|| (), |()| api::count_photos());
-    view! {
-        <Suspense>
-            {move || Suspend::new(async move {
-                match waiting.await {
-                    Ok(0) | Err(_) => ().into_any(),
-                    Ok(count) => view! {
-                        <Card flush=true>
-                            <List>
-                                <ListRow icon=Glyph::Image title="点位的照片等您审核" detail=format!("{count} 张") href="/places/photos"/>
-                            </List>
-                        </Card>
-                    }
-                    .into_any(),
-                }
-            })}
-        </Suspense>
-    }
+    view! { <Waiting waiting icon=Glyph::Image title="点位的照片等您审核" unit="张" href="/places/photos"/> }
 }

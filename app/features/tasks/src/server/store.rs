@@ -61,6 +61,9 @@ const OF_SUBJECT: &str =
     "select id from task where subject_id = $1 and kind = $2 and ended_at is null order by id";
 const RUNNING_AT: &str = task_sql!("where t.node_id = $1 and t.ended_at is null order by t.due_at, t.id");
 
+const OPEN_BELOW: &str = "select n.path, count(*) from task t join node n on n.id = t.node_id \
+    where t.ended_at is null and not t.narrow and n.path >= $1 and n.path < $2 group by n.path";
+
 // Driven by who has them: one person's are few, those of a place may be many.
 const HELD_BY: &str = task_sql!(
     "where t.ended_at is null and n.path >= $1 and n.path < $2 and t.id in (\
@@ -192,6 +195,18 @@ pub async fn of_subject(tx: &mut Tx, subject: RecordId, kind: &str) -> Result<Ve
 /// [`DbError::Sql`].
 pub async fn running_at(tx: &mut Tx, node: NodeId) -> Result<Vec<Stored>, DbError> {
     on!(tx, |c| sqlx::query_as(RUNNING_AT).bind(node).fetch_all(c).await)
+}
+
+/// How many run at each unit at and below a path, by the unit's path; without those whose circle is narrow.
+///
+/// # Errors
+/// [`DbError::Sql`].
+pub async fn open_below(tx: &mut Tx, within: &PathRange) -> Result<Vec<(String, i64)>, DbError> {
+    on!(tx, |c| sqlx::query_as(OPEN_BELOW)
+        .bind(&within.lo)
+        .bind(&within.hi)
+        .fetch_all(c)
+        .await)
 }
 
 /// What runs at and below a place and is one person's, by name or by the role at a unit; what is due first first.

@@ -2,7 +2,7 @@
 
 use db::{Audit, Cx, Json, Tx};
 use serde_json::Value;
-use shared::{AppError, NodeId, RecordId, Timestamp};
+use shared::{AppError, NodeId, RecordId, Timestamp, scope::PathRange};
 
 use super::{
     clocks::Clocks,
@@ -332,6 +332,15 @@ pub async fn running_at(tx: &mut Tx, node: NodeId) -> Result<Vec<Running>, AppEr
         due: task.due_at,
     };
     Ok(tasks.into_iter().map(running).collect())
+}
+
+/// How many tasks are open at each unit at and below `path`, by the unit's path: what those who oversee all of it are told. Those whose
+/// circle is narrow are not counted, for overseers do not learn of them.
+///
+/// # Errors
+/// What the database answers.
+pub async fn open_below(tx: &mut Tx, path: &str) -> Result<Vec<(String, i64)>, AppError> {
+    Ok(store::open_below(tx, &PathRange::below(path)).await?)
 }
 
 /// Where whatever runs of `kind` about `subject` belongs: the paths of its units.

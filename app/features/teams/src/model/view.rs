@@ -197,7 +197,11 @@ pub struct Colleague {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Waiting {
     pub corrections: i64,
+    /// Those whom their household named, and what residents said of themselves.
+    pub told: i64,
     pub registrations: i64,
+    /// Photos of points that somebody offered.
+    pub photos: i64,
 }
 
 /// What is shown before a grid is handed over.
@@ -212,6 +216,8 @@ pub struct HandOverPage {
     pub open: usize,
     /// The first of them.
     pub tasks: Vec<OpenTask>,
+    /// Drafts of borders that go with it.
+    pub drafts: i64,
     pub waiting: Waiting,
     pub colleagues: Vec<Colleague>,
     /// One that is planned already.

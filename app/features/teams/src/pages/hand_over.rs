@@ -35,6 +35,7 @@ fn HandOver(page: HandOverPage) -> impl IntoView {
         today,
         open,
         tasks,
+        drafts,
         waiting,
         colleagues,
         planned,
@@ -43,6 +44,7 @@ fn HandOver(page: HandOverPage) -> impl IntoView {
     let code = here.code.to_string();
     let above = vec![(format!("{}的队伍", here.name), format!("/teams/{code}"))];
     let title = format!("交接{}：{from}", role.label());
+    let drawn_by = from.clone();
     let listed = tasks.len();
     let more = (open > listed).then(|| format!("这里列出先到期的 {listed} 件，其余的也一起交。"));
     let choices = std::iter::once(Choice::new("", "请选"))
@@ -92,6 +94,7 @@ fn HandOver(page: HandOverPage) -> impl IntoView {
         <Page title eyebrow=here.name above>
             <div class="stack loose">
                 <Open title="一起交过去的事" open tasks more/>
+                {(drafts > 0).then(|| view! { <Drafts drafts from=drawn_by/> })}
                 <WaitingCard waiting/>
                 {form}
             </div>
@@ -131,22 +134,78 @@ pub fn Open(
     .into_any()
 }
 
+/// Drafts of borders that go too: nobody but their author draws them on, or takes them back.
+#[component]
+fn Drafts(drafts: i64, from: String) -> impl IntoView {
+    let words = format!("{from}起草的 {drafts} 份边界草稿一起交过去，由接的人接着画、提交或者撤回。");
+    view! { <Card title="边界草稿" end=move || view! { <b>{format!("{drafts} 份")}</b> }><p>{words}</p></Card> }
+}
+
 /// What stays with the grid, and so waits for whoever comes.
 #[component]
 pub fn WaitingCard(waiting: Waiting) -> impl IntoView {
+    let words = waits(waiting);
+    view! { <Card title="网格里还等着的"><p>{words}</p></Card> }
+}
+
+fn waits(waiting: Waiting) -> String {
     let Waiting {
         corrections,
+        told,
         registrations,
+        photos,
     } = waiting;
-    let words = match (corrections, registrations) {
-        (0, 0) => "没有等着核对的居民登记和更正。".to_owned(),
-        (0, some) => format!("有 {some} 份居住登记等核实，跟着网格走。"),
-        (some, 0) => format!("有 {some} 条居民说要更正的信息等核对，跟着网格走。"),
-        (corrections, registrations) => {
-            format!(
-                "有 {registrations} 份居住登记等核实，{corrections} 条居民说要更正的信息等核对，都跟着网格走。"
-            )
+    let some: Vec<String> = [
+        (registrations, "份居住登记等核实"),
+        (corrections, "条居民说要更正的信息等核对"),
+        (told, "条居民填的家里人、出生日期等核对"),
+        (photos, "张居民提供的点位照片等审核"),
+    ]
+    .into_iter()
+    .filter(|(count, _)| *count > 0)
+    .map(|(count, what)| format!("{count} {what}"))
+    .collect();
+    match some.as_slice() {
+        [] => "没有等着核对的居民登记、更正、家里人和照片。".to_owned(),
+        [one] => format!("有 {one}，跟着网格走。"),
+        several => format!("有 {}，都跟着网格走。", several.join("，")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_waits_only_where_nothing_does() {
+        let none = Waiting::default();
+        assert!(waits(none).starts_with("没有"));
+        for one in [
+            Waiting {
+                corrections: 2,
+                ..none
+            },
+            Waiting { told: 2, ..none },
+            Waiting {
+                registrations: 2,
+                ..none
+            },
+            Waiting { photos: 2, ..none },
+        ] {
+            let said = waits(one);
+            assert!(
+                said.starts_with("有 2 ") && said.ends_with("，跟着网格走。"),
+                "{said}"
+            );
         }
-    };
-    view! { <Card title="网格里还等着的"><p>{words}</p></Card> }
+        let two = Waiting {
+            told: 1,
+            photos: 3,
+            ..none
+        };
+        assert_eq!(
+            waits(two),
+            "有 1 条居民填的家里人、出生日期等核对，3 张居民提供的点位照片等审核，都跟着网格走。"
+        );
+    }
 }

@@ -11,6 +11,7 @@ use tasks::{
 };
 
 use super::{
+    beside::Beside,
     ordered::{self, Moved},
     overview::place,
     passing,
@@ -28,7 +29,7 @@ const HIDDEN: &str = "只有经办人能看的事";
 ///
 /// # Errors
 /// As [`passing::post`].
-pub async fn before(cx: &Cx, code: &Code, grant: GrantId) -> Result<HandOverPage, AppError> {
+pub async fn before(cx: &Cx, beside: &Beside, code: &Code, grant: GrantId) -> Result<HandOverPage, AppError> {
     let mut tx = cx.read().await?;
     let (node, held) = passing::post(cx, &mut tx, code, grant).await?;
     let post = Post {
@@ -38,7 +39,8 @@ pub async fn before(cx: &Cx, code: &Code, grant: GrantId) -> Result<HandOverPage
         user: held.user,
     };
     let open = succession::open(&mut tx, &post).await?;
-    let waiting = waiting(&mut tx, &node.path).await?;
+    let drafts = beside.drafts(&mut tx, &post).await?;
+    let waiting = waiting(&mut tx, beside, &node.path).await?;
     let mut colleagues: Vec<(UserId, Colleague)> = Vec::new();
     for (user, name, role, place) in passing::colleagues(&mut tx, &node).await? {
         if user == held.user || Some(user) == cx.who().user {
@@ -69,6 +71,7 @@ pub async fn before(cx: &Cx, code: &Code, grant: GrantId) -> Result<HandOverPage
             .take(LISTED)
             .map(|task| listed(task, Some(held.user) == me))
             .collect(),
+        drafts,
         waiting,
         colleagues: colleagues.into_iter().map(|(_, colleague)| colleague).collect(),
         planned: ordered::planned(&mut tx, grant).await?,
@@ -90,10 +93,12 @@ fn listed(task: Open, own: bool) -> OpenTask {
     }
 }
 
-async fn waiting(tx: &mut Tx, path: &str) -> Result<Waiting, AppError> {
+async fn waiting(tx: &mut Tx, beside: &Beside, path: &str) -> Result<Waiting, AppError> {
     Ok(Waiting {
         corrections: household::corrections_below(tx, path).await?,
+        told: household::to_check_below(tx, path).await?,
         registrations: residency::waiting_below(tx, path).await?,
+        photos: beside.photos(tx, path).await?,
     })
 }
 
@@ -101,7 +106,7 @@ async fn waiting(tx: &mut Tx, path: &str) -> Result<Waiting, AppError> {
 ///
 /// # Errors
 /// [`AppError::NotFound`] for everybody else.
-pub async fn page(cx: &Cx, id: HandoverId) -> Result<HandoverPage, AppError> {
+pub async fn page(cx: &Cx, beside: &Beside, id: HandoverId) -> Result<HandoverPage, AppError> {
     let actor = cx.actor.as_deref().ok_or(AppError::Unauthenticated)?;
     let mut tx = cx.read().await?;
     let stored = ordered::one(&mut tx, id).await?.ok_or(AppError::NotFound)?;
@@ -122,7 +127,7 @@ pub async fn page(cx: &Cx, id: HandoverId) -> Result<HandoverPage, AppError> {
     let oversees = holds(Permission::TaskOversee);
     let current = concerned && node.valid_to.is_none() && stored.state() == HandoverState::Done;
     let waiting = if current {
-        Some(waiting(&mut tx, &node.path).await?)
+        Some(waiting(&mut tx, beside, &node.path).await?)
     } else {
         None
     };

@@ -1,5 +1,6 @@
 //! What runs on the server only.
 
+mod beside;
 pub mod entries;
 mod follow;
 pub mod handover;
@@ -16,8 +17,10 @@ mod team;
 
 use db::crypt::{EncryptedColumn, Field};
 
+pub use beside::{Beside, Counted, Neighbours};
 pub use follow::follow;
 pub use holding::holding;
+pub use overview::empty_posts;
 pub use team::page;
 
 const fn sealed(table: &'static str, column: &'static str, field: Field) -> EncryptedColumn {

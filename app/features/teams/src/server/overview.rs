@@ -81,6 +81,23 @@ pub async fn of(
     })
 }
 
+/// How many posts of 网格长 and 专职网格员 are empty in each part directly below `path`, by the part's code; only where one is.
+///
+/// # Errors
+/// What the database answers.
+pub async fn empty_posts(cx: &Cx, path: &str) -> Result<HashMap<String, i64>, AppError> {
+    let mut tx = cx.read().await?;
+    let today = tx.now().date();
+    let mut parts: HashMap<String, i64> = HashMap::new();
+    for (at, many) in store::empty(&mut tx, &Scope::new(vec![path.to_owned()]), today).await? {
+        let part = at.strip_prefix(path).and_then(|below| below.split('/').next());
+        if let Some(part) = part.filter(|code| !code.is_empty()) {
+            *parts.entry(part.to_owned()).or_default() += many;
+        }
+    }
+    Ok(parts)
+}
+
 pub fn place(node: Node) -> Place {
     Place {
         code: node.code,

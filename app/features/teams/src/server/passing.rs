@@ -1,5 +1,5 @@
 //! Handing a grid over: ordered today, or planned and carried out by a job on its day. The role, all open tasks and the record of it go
-//! in one transaction.
+//! in one transaction, with the drafts of borders that a neighbour keeps ([`Beside`]).
 
 use accounts::{
     model::RoleRow,
@@ -16,6 +16,7 @@ use shared::{AppError, Date, FieldErrors, GrantId, RecordId, Role, UserId, scope
 use tasks::server::succession::{self as open, Post};
 
 use super::{
+    beside::Beside,
     jobs,
     ordered::{self, New, Stored},
 };
@@ -134,6 +135,7 @@ async fn fault(tx: &mut Tx, node: &Node, held: &RoleRow, to: UserId) -> Result<O
 /// As [`post`]; [`AppError::Invalid`] by field; [`AppError::Conflict`] if one is planned already.
 pub async fn order(
     cx: &Cx,
+    beside: &Beside,
     code: &Code,
     grant: GrantId,
     to: &str,
@@ -187,7 +189,7 @@ pub async fn order(
     ordered::insert(&mut tx, &new).await?;
     let stored = ordered::one(&mut tx, id).await?.ok_or(AppError::NotFound)?;
     if on == today {
-        carry_out(cx, &mut tx, &stored, &node).await?;
+        carry_out(cx, beside, &mut tx, &stored, &node).await?;
     } else {
         tx.enqueue(NewJob {
             kind: jobs::JOB,
@@ -214,7 +216,13 @@ fn day(errors: &mut FieldErrors, text: &str, today: Date) -> Option<Date> {
 }
 
 /// Carries out one that is planned: the role, all that is open, the record, and telling both.
-async fn carry_out(cx: &Cx, tx: &mut Tx, stored: &Stored, node: &Node) -> Result<(), AppError> {
+async fn carry_out(
+    cx: &Cx,
+    beside: &Beside,
+    tx: &mut Tx,
+    stored: &Stored,
+    node: &Node,
+) -> Result<(), AppError> {
     roles::pass_on(tx, cx.keys(), stored.grant_id, stored.to_user, stored.ordered_by).await?;
     let post = Post {
         path: node.path.clone(),
@@ -222,6 +230,8 @@ async fn carry_out(cx: &Cx, tx: &mut Tx, stored: &Stored, node: &Node) -> Result
         role: stored.role(),
         user: stored.from_user,
     };
+    // Before the tasks: whoever approves a draft holds it before they hold tasks.
+    let drafts = beside.pass_on(tx, &post, stored.to_user).await?;
     let moved = open::take_over(cx, tx, &post, stored.to_user).await?;
     ordered::set(tx, stored.id, HandoverState::Done, None).await?;
     ordered::add_tasks(tx, stored.id, &moved).await?;
@@ -234,6 +244,11 @@ async fn carry_out(cx: &Cx, tx: &mut Tx, stored: &Stored, node: &Node) -> Result
             let notice = notice(stored, node, to, kind)
                 .fact("who", who.as_str())
                 .fact("count", moved.len().to_string());
+            let notice = if drafts > 0 {
+                notice.fact("drafts", format!("和 {drafts} 份边界草稿"))
+            } else {
+                notice
+            };
             notices::send(tx, &notice).await?;
         }
     }
@@ -306,7 +321,7 @@ pub async fn withdraw(cx: &Cx, id: HandoverId) -> Result<(), AppError> {
 ///
 /// # Errors
 /// As the database fails.
-pub async fn run(cx: &Cx, id: HandoverId) -> Result<(), AppError> {
+pub async fn run(cx: &Cx, beside: &Beside, id: HandoverId) -> Result<(), AppError> {
     let mut tx = cx.write().await?;
     let Some(stored) = ordered::lock(&mut tx, id)
         .await?
@@ -324,7 +339,7 @@ pub async fn run(cx: &Cx, id: HandoverId) -> Result<(), AppError> {
     };
     let refused = match stands_against {
         Some(fault) => fault,
-        None => match carry_out(cx, &mut tx, &stored, &node).await {
+        None => match carry_out(cx, beside, &mut tx, &stored, &node).await {
             Ok(()) => return Ok(tx.commit().await?),
             // Its half is undone with the transaction.
             Err(AppError::Conflict(_) | AppError::Invalid(_) | AppError::NotFound) => Fault::Refused,

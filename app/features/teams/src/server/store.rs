@@ -122,6 +122,11 @@ const COUNTS: EngineSql = staffed_sql!(
      coalesce(sum(case when s.doubled then 1 else 0 end), 0) as doubled from s"
 );
 
+const EMPTY: EngineSql = staffed_sql!(
+    "select s.path, cast(case when s.leads = 0 then 1 else 0 end + case when s.workers = 0 then 1 else 0 end as bigint) from s \
+     where s.leads = 0 or s.workers = 0"
+);
+
 /// A role held at a grid.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct RoleAt {
@@ -337,5 +342,18 @@ pub async fn counts(tx: &mut Tx, scope: &Scope, on: Date) -> Result<Counts, DbEr
         .bind(Json(scope.ranges()))
         .bind(on)
         .fetch_one(c)
+        .await)
+}
+
+/// How many of 网格长 and 专职网格员 each grid in a scope lacks, by its path; only those that lack one.
+///
+/// # Errors
+/// [`DbError::Sql`].
+pub async fn empty(tx: &mut Tx, scope: &Scope, on: Date) -> Result<Vec<(String, i64)>, DbError> {
+    let sql = tx.sql(EMPTY);
+    on!(tx, |c| sqlx::query_as(sql)
+        .bind(Json(scope.ranges()))
+        .bind(on)
+        .fetch_all(c)
         .await)
 }

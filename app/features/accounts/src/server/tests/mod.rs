@@ -1,6 +1,8 @@
 //! Store tests of accounts, on both engines.
 
+mod audit;
 mod data;
+mod following;
 mod relatives;
 mod residents;
 mod roles;

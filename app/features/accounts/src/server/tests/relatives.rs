@@ -6,7 +6,7 @@ use shared::{AppError, Timestamp};
 use super::*;
 use crate::{
     model::{DataKind, Relation},
-    server::{account, act, basis, child, code, erasure, jobs, news, relative, residency},
+    server::{account, act, basis, child, code, erasure, jobs, my_data, news, relative, residency},
 };
 
 async fn signed_in(t: &TestDb, n: u32) -> Outcome<Actor> {
@@ -113,6 +113,70 @@ async fn asking_an_unknown_number_says_nothing_about_it() {
 }
 
 #[tokio::test]
+async fn a_consent_to_an_older_wording_is_asked_for_anew() {
+    const OLDER: &str = "update legal_basis set version = '2020-01' where user_id = $1 and kind = 'relative'";
+    const UNKNOWN: &str = "insert into legal_basis (id, user_id, kind, basis, version, given_at) \
+        values ($1, $2, 'news', 'consent', '2020-01', 0)";
+    async fn told(t: &TestDb, actor: &Actor) -> Outcome<(bool, bool)> {
+        let held = my_data::mine(&own(t, actor)).await?.held;
+        let row = held
+            .iter()
+            .find(|row| row.kind == DataKind::Relative)
+            .ok_or("not told")?;
+        Ok((row.active, row.outdated))
+    }
+    on_both(|t| async move {
+        let (son, father) = (signed_in(&t, 1).await?, signed_in(&t, 2).await?);
+        let unasked = basis::set_consent(&own(&t, &father), DataKind::Relative, true).await;
+        assert_eq!(unasked.unwrap_err().status(), 409, "nobody is bound");
+        bound(&t, &son, 2).await?;
+        assert_eq!(told(&t, &father).await?, (true, false));
+
+        let row: shared::RecordId = t.cx.id();
+        let mut tx = t.cx.write().await?;
+        execute!(tx, OLDER, father.user)?;
+        execute!(tx, UNKNOWN, row, father.user)?;
+        tx.commit().await?;
+        assert_eq!(
+            told(&t, &father).await?,
+            (false, true),
+            "the wording is another, and a kind that is known no more is passed over"
+        );
+
+        t.clock.advance(Timestamp::MINUTE);
+        basis::set_consent(&own(&t, &father), DataKind::Relative, true).await?;
+        assert_eq!(told(&t, &father).await?, (true, false));
+        t.clock.advance(Timestamp::MINUTE);
+        basis::set_consent(&own(&t, &father), DataKind::Relative, true).await?;
+        let mut tx = t.cx.read().await?;
+        let records: Vec<(String, bool)> = basis::of_user(&mut tx, father.user)
+            .await?
+            .into_iter()
+            .filter(|record| record.kind == DataKind::Relative)
+            .map(|record| (record.version, record.withdrawn_at.is_some()))
+            .collect();
+        drop(tx);
+        assert_eq!(
+            records,
+            [
+                ("2020-01".to_owned(), true),
+                (DataKind::Relative.version().to_owned(), false)
+            ],
+            "each stays on record, and what is given twice is noted once"
+        );
+        act::start(&own(&t, &son), father.user).await?;
+
+        let mut tx = t.cx.write().await?;
+        execute!(tx, "update legal_basis set version = '2020-02' where user_id = $1 and kind = 'relative' and withdrawn_at is null", father.user)?;
+        tx.commit().await?;
+        basis::set_consent(&own(&t, &father), DataKind::Relative, false).await?;
+        assert_eq!(told(&t, &father).await?, (false, false), "an older one is withdrawn too");
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn withdrawing_the_consent_unbinds_everybody() {
     on_both(|t| async move {
         let (son, father) = (signed_in(&t, 1).await?, signed_in(&t, 2).await?);
@@ -138,17 +202,6 @@ async fn withdrawing_the_consent_unbinds_everybody() {
                 "{kind:?}"
             );
         }
-        basis::set_consent(&own(&t, &father), DataKind::News, true).await?;
-        basis::set_consent(&own(&t, &father), DataKind::News, false).await?;
-        basis::set_consent(&own(&t, &father), DataKind::News, true).await?;
-        let mut tx = t.cx.read().await?;
-        let news: Vec<bool> = basis::of_user(&mut tx, father.user)
-            .await?
-            .iter()
-            .filter(|r| r.kind == DataKind::News)
-            .map(|r| r.withdrawn_at.is_some())
-            .collect();
-        assert_eq!(news, [true, false], "each giving and withdrawing stays on record");
         Ok(())
     })
     .await;

@@ -88,6 +88,49 @@ async fn each_grid_has_one_round_a_period_and_a_task_with_it() {
 }
 
 #[tokio::test]
+async fn a_tap_that_a_device_sends_again_is_done_once() {
+    on_both(|t| async move {
+        let ids = listed(&t).await?;
+        arrange(&t.cx, COMMUNITY, ids[0]).await?;
+        let worker = holder(&t, 1, Role::GridWorker, GRID).await?;
+        let lead = holder(&t, 2, Role::GridLead, GRID).await?;
+        let id = due(&t, &worker).await?.open[0].id;
+        let cx = with(&t, &worker, Permission::Inspect)?;
+        // The answer of the first was lost on its way.
+        walk::walk_once(&cx, "device-key-1", id, false, "").await?;
+        walk::walk_once(&cx, "device-key-1", id, false, "").await?;
+        let page = due(&t, &worker).await?;
+        assert_eq!((page.open.len(), page.done.len()), (0, 1));
+        let mut tx = t.cx.read().await?;
+        let audited: i64 = on!(tx, |c| sqlx::query_scalar(
+            "select count(*) from audit_entry where action = 'catalogue.inspection.walk'"
+        )
+        .fetch_one(c)
+        .await)?;
+        assert_eq!(audited, 1);
+        drop(tx);
+        let refused = [
+            walk::walk_once(&cx, "device-key-1", id, true, "堵了").await,
+            walk::walk_once(&cx, "device-key-2", id, false, "").await,
+            // Keys are each person's own, so this is a second tap.
+            walk::walk_once(
+                &with(&t, &lead, Permission::Inspect)?,
+                "device-key-1",
+                id,
+                false,
+                "",
+            )
+            .await,
+        ];
+        for answer in refused {
+            assert!(matches!(answer, Err(AppError::Conflict(_))), "{answer:?}");
+        }
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_round_is_walked_once_and_what_it_finds_is_somebodys() {
     on_both(|t| async move {
         let ids = listed(&t).await?;

@@ -161,6 +161,16 @@ impl Coverage {
         })
     }
 
+    /// Whether a piece of a laid line runs beyond the outline.
+    pub(super) fn runs_beyond(&self, piece: Segment) -> bool {
+        !self.outline.0.is_empty()
+            && !self
+                .outline
+                .sides()
+                .any(|side| undirected(side) == undirected(piece))
+            && !border_holds(&self.outline, half(piece))
+    }
+
     /// Those pieces of a line that run inside a border.
     fn inside(&self, border: &Border, line: &[Segment]) -> Vec<Segment> {
         let known = self.sides();

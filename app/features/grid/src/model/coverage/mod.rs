@@ -13,7 +13,9 @@ mod glue;
 mod guard;
 mod join;
 mod op;
+mod refusal;
 pub mod segment;
+mod sketch;
 #[cfg(test)]
 pub mod tests;
 mod tidy;
@@ -29,7 +31,10 @@ use super::{
     border::{Border, Part, Ring},
 };
 
-pub use self::op::{Named, Op, Refusal};
+pub use self::{
+    op::{Named, Op},
+    refusal::Refusal,
+};
 
 /// A part with its border.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -69,8 +69,8 @@ pub enum Happening {
     },
     /// A line or an area was drawn.
     Drawn(Vec<Place>),
-    /// One is being drawn, of so many corners.
-    Sketching(usize),
+    /// One is being drawn: its corners so far.
+    Sketching(Vec<Place>),
     Selected(Option<String>),
     /// The keyboard is at a corner.
     At {
@@ -102,6 +102,11 @@ impl Happening {
         let text = |name: &str| member(name).and_then(|value| value.as_string());
         let number = |name: &str| member(name).and_then(|value| value.as_f64());
         let op = |name: &str| -> Option<Op> { serde_json::from_str(&text(name)?).ok() };
+        let places = || -> Option<Vec<Place>> {
+            let drawn: Drawn = serde_json::from_str(&text("json")?).ok()?;
+            let place = |[lon, lat]: [i32; 2]| Place { lon, lat };
+            Some(drawn.points.into_iter().map(place).collect())
+        };
         match event.type_().as_str() {
             "linli:edit-op" => {
                 let plain = op("json")?;
@@ -117,12 +122,8 @@ impl Happening {
                     None => Self::Trying(plain),
                 })
             }
-            "linli:edit-drawn" => {
-                let drawn: Drawn = serde_json::from_str(&text("json")?).ok()?;
-                let place = |[lon, lat]: [i32; 2]| Place { lon, lat };
-                Some(Self::Drawn(drawn.points.into_iter().map(place).collect()))
-            }
-            "linli:edit-sketch" => Some(Self::Sketching(number("count")? as usize)),
+            "linli:edit-drawn" => Some(Self::Drawn(places()?)),
+            "linli:edit-sketch" => Some(Self::Sketching(places()?)),
             "linli:edit-select" => Some(Self::Selected(text("code"))),
             "linli:edit-cursor" => Some(Self::At {
                 number: number("number")? as usize,
@@ -220,6 +221,8 @@ impl EditMap {
             outline: &'a Border,
             units: Vec<Part<'a>>,
             gaps: Border,
+            /// What is drawn snaps onto the outline too.
+            snaps: bool,
         }
         let units = coverage.units().iter().map(|unit| {
             let before = begun.unit(&unit.code);
@@ -234,6 +237,7 @@ impl EditMap {
             outline: coverage.outline(),
             units: units.collect(),
             gaps: Border(coverage.gaps().to_vec()),
+            snaps: true,
         };
         if let Ok(json) = serde_json::to_string(&shapes) {
             self.with(|map| map.set_shapes(&json));

@@ -89,7 +89,7 @@ fn keeping(work: Work) -> String {
     }
 }
 
-/// Why the last thing was refused, or what is wrong with what the finger is doing.
+/// Why the last thing was refused, or what is wrong with what the finger is doing or has drawn so far.
 ///
 /// On the map: on a phone what lies beside it is out of sight.
 #[component]
@@ -109,9 +109,17 @@ pub fn Told(work: Work) -> impl IntoView {
         }
         _ => "",
     };
+    // What is drawn so far is no line yet.
+    let on = move || {
+        if work.tool.get().draws() && work.trying.with(Option::is_some) {
+            "还没画完：可以接着画，也可以退一个点。"
+        } else {
+            ""
+        }
+    };
     view! {
         <div class="edit-told" aria-live="assertive">
-            {move || told().map(|(tone, refusal)| view! { <Notice tone>{refusal.to_string()}{who(&refusal)}</Notice> })}
+            {move || told().map(|(tone, refusal)| view! { <Notice tone>{refusal.to_string()}{who(&refusal)}{on()}</Notice> })}
         </div>
         <p class="hidden-text" role="status">{move || work.cursor.get()}</p>
     }

@@ -74,7 +74,7 @@ pub struct Work {
     pub selected: RwSignal<Option<String>>,
     /// Why the last thing was refused.
     pub refused: RwSignal<Option<Refusal>>,
-    /// Why what the finger is about to do will be.
+    /// Why what the finger is about to do will be, or what is drawn so far.
     pub trying: RwSignal<Option<Refusal>>,
     /// What was drawn and waits to be told what it is.
     pub drawn: RwSignal<Option<Vec<Place>>>,
@@ -239,6 +239,7 @@ impl Work {
     fn go_to(self, done: usize) {
         self.done.set(done);
         self.changes.update(|changes| *changes += 1);
+        self.trying.set(None);
         self.map.trouble(None);
         let chosen = self.selected.get_untracked();
         if chosen.is_some_and(|code| {
@@ -370,6 +371,27 @@ impl Work {
     /// Says whether what is being dragged could be let go here.
     fn tried(self, op: &Op) {
         let refusal = self.now_untracked(|now| now.apply(op).err()).flatten();
+        self.warn(refusal);
+    }
+
+    /// Says what is wrong with what is drawn so far. It hinders no further point: with that it may become right.
+    fn looked_over(self, points: &[Place]) {
+        // What was drawn to the end is told beside the map.
+        if self.drawn.with_untracked(Option::is_some) {
+            return;
+        }
+        let tool = self.tool.get_untracked();
+        let chosen = self.selected.get_untracked().unwrap_or_default();
+        let refusal = self.now_untracked(|now| match tool {
+            Tool::Draw => now.ring_so_far(points),
+            Tool::Split | Tool::Give => now.line_so_far(&chosen, points),
+            Tool::Look | Tool::Move | Tool::Remove => None,
+        });
+        self.warn(refusal.flatten());
+    }
+
+    /// Shows why what is being done cannot be, with its place on the map; for `None` that it can be.
+    fn warn(self, refusal: Option<Refusal>) {
         if self.trying.with_untracked(|trying| *trying != refusal) {
             self.map.trouble(refusal.as_ref().and_then(Refusal::place));
             self.trying.set(refusal);
@@ -402,9 +424,13 @@ impl Work {
             Happening::Drawn(line) => {
                 self.sketched.set(0);
                 self.refused.set(None);
+                self.warn(None);
                 self.drawn.set(Some(line));
             }
-            Happening::Sketching(count) => self.sketched.set(count),
+            Happening::Sketching(points) => {
+                self.sketched.set(points.len());
+                self.looked_over(&points);
+            }
             Happening::Selected(code) => self.select(code),
             Happening::At { number, of, place } => {
                 self.cursor

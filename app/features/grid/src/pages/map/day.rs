@@ -1,10 +1,11 @@
 //! The map of a day that has passed: which one, how to choose another, and the way back.
 
 use leptos::prelude::*;
+use orgs::model::NodeKind;
 use ui::{Button, ButtonKind, Field, FieldKind, Glyph, Notice, Tone};
 
 use super::Asked;
-use crate::model::MapPage;
+use crate::model::{Figure, MapPage, told_day};
 
 /// Says which day is shown, or why the one that was asked for is not.
 #[component]
@@ -27,22 +28,36 @@ pub fn DayChoice(page: MapPage, asked: Asked) -> impl IntoView {
     let typed = asked.on.get_untracked();
     let open = page.on.is_some() || page.refused.is_some();
     let refused = Signal::stored(page.refused.clone());
-    // Its parts are counted where they lie now; the roll knows who lived at a place on a day.
     let roll = page.on.filter(|_| page.reads_roll).map(|day| {
         let href = format!("/people/roll?node={}&on={day}", page.code);
-        view! { <p>"那一天的人数请看"<a href=href>"名册"</a>"。"</p> }
+        view! { <p>"那一天的名单请看"<a href=href>"名册"</a>"。"</p> }
     });
+    let told = told(&page, asked);
     view! {
         <details class="org-fold no-print" open=open>
             <summary>"看以前的边界"</summary>
             <form class="form map-day-choice" method="get" action=format!("/map/{}", page.code)>
                 <Field name="on" label="看哪一天" kind=FieldKind::Date value=typed error=refused
-                    hint="边界和名称照那一天的，谁在那里工作不说"/>
+                    hint="边界、名称和人数照那一天的，谁在那里工作不说"/>
                 <div class="buttons">
                     <Button kind=ButtonKind::Plain submit=true icon=Glyph::History>"看那天的地图"</Button>
                 </div>
             </form>
+            {told}
             {roll}
         </details>
     }
+}
+
+/// To whom the residents of that day are not told: of which day they are.
+fn told(page: &MapPage, asked: Asked) -> Option<impl IntoView + use<>> {
+    let day = page.on?;
+    if page.kind < NodeKind::District || page.figures.iter().copied().any(Figure::is_of_residents) {
+        return None;
+    }
+    let (first, code) = (told_day(day), page.code.clone());
+    let href = move || asked.link(Some(first), &code, "");
+    Some(view! {
+        <p>"那一天住多少人，只给在这里工作的人看；对外只说每年 1 月 1 日的。"<a href=href>{format!("看 {} 的地图", first.zh())}</a></p>
+    })
 }

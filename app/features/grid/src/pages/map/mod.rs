@@ -249,7 +249,7 @@ fn Content(
                     <Banner page=page.clone() asked/>
                     {coming}
                 </div>
-                <Search code on asked hits/>
+                <Search code on figures=page.figures.clone() asked hits/>
             </div>
             <Stage page=page.clone() asked/>
             <Side page=page.clone() asked panel/>

@@ -94,6 +94,10 @@ fn Chosen(chosen: Panel, map: String, on: Option<Date>, asked: Asked) -> impl In
         let href = format!("/catalogue?node={}", chosen.code);
         view! { <Button kind=ButtonKind::Plain href icon=Glyph::List>"能办什么事"</Button> }
     });
+    let residents = (now && chosen.kind >= NodeKind::Street).then(|| {
+        let href = format!("/people/figures?node={}", chosen.code);
+        view! { <Button kind=ButtonKind::Plain href icon=Glyph::Chart>"人口"</Button> }
+    });
     let history = chosen.history.then(|| {
         let href = format!("/map/history/{}", chosen.code);
         view! { <Button kind=ButtonKind::Quiet href>"边界变化"</Button> }
@@ -108,7 +112,7 @@ fn Chosen(chosen: Panel, map: String, on: Option<Date>, asked: Asked) -> impl In
             {area}
             {(!chosen.counts.is_empty()).then(|| view! { <div class="halves">{figures}</div> })}
             {now.then(|| view! { <Workers workers=chosen.workers.clone() hidden=chosen.phones_hidden kind=chosen.kind/> })}
-            <div class="buttons no-print">{open}{team}{catalogue}<Button kind=ButtonKind::Plain href=orgs icon=Glyph::Org>"看单位信息"</Button>{history}</div>
+            <div class="buttons no-print">{open}{team}{catalogue}{residents}<Button kind=ButtonKind::Plain href=orgs icon=Glyph::Org>"看单位信息"</Button>{history}</div>
         </section>
     }
 }

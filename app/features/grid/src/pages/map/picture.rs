@@ -53,13 +53,11 @@ fn area(shape: &Shape, legend: Option<&Legend>) -> AnyView {
 /// A name, where it has room. On a phone letters are larger against the map, and fewer have.
 fn label(shape: &Shape, legend: Option<&Legend>) -> Option<AnyView> {
     let name = short_label(&shape.name);
-    let letters = i32::try_from(name.chars().count()).ok()?;
-    let fits = |size: i32| letters * size <= shape.label_room * 2;
-    if !fits(LABEL) {
+    if !shape.has_room(LABEL) {
         return None;
     }
     let dark = step_of(shape, legend).is_some_and(|step| step >= 3);
-    let class = match (fits(LABEL_ON_PHONE), dark) {
+    let class = match (shape.has_room(LABEL_ON_PHONE), dark) {
         (true, false) => "label",
         (true, true) => "label on-dark",
         (false, false) => "label tight",

@@ -14,9 +14,6 @@ use crate::model::Figure;
 /// What is typed rests so long before it is looked up.
 const REST: Duration = Duration::from_millis(250);
 
-/// The code length of a community.
-const COMMUNITY: usize = 12;
-
 /// Where a hit is seen, coloured as here and on the same day: a grid on the map of its community, anything else on its own.
 fn address(asked: &Asked, hit: &Hit) -> String {
     match hit.code.parent() {
@@ -29,6 +26,7 @@ fn address(asked: &Asked, hit: &Hit) -> String {
 pub fn Search(
     code: String,
     on: Option<Date>,
+    figures: Vec<Figure>,
     asked: Asked,
     hits: Resource<Result<Vec<Hit>, AppError>>,
 ) -> impl IntoView {
@@ -67,7 +65,7 @@ pub fn Search(
                     })}
                 </Transition>
             </div>
-            <FigureChoice code on asked/>
+            <FigureChoice code on figures asked/>
         </div>
     }
 }
@@ -94,26 +92,14 @@ fn Found(asked: Asked, found: Result<Vec<Hit>, AppError>) -> impl IntoView {
 
 /// By what the map is coloured: links, so that it works without script.
 #[component]
-fn FigureChoice(code: String, on: Option<Date>, asked: Asked) -> impl IntoView {
+fn FigureChoice(code: String, on: Option<Date>, figures: Vec<Figure>, asked: Asked) -> impl IntoView {
     let chosen = asked.figure_code();
-    // The parts of a community are grids themselves.
-    // Of a day that has passed there is the area only.
-    let told = |figure: &Figure| match figure {
-        Figure::Grids => code.len() < COMMUNITY && on.is_none(),
-        Figure::Workers | Figure::Points => on.is_none(),
-        Figure::Area => true,
-        figure => figure.is_of_residents() && code.len() >= super::DISTRICT && on.is_none(),
-    };
-    let figures = Figure::ALL
-        .into_iter()
-        .filter(told)
-        .map(|figure| (figure.code(), figure.label()));
-    let choices = figures.chain([("none", "不着色")]);
+    let coloured = Figure::parse(&chosen).is_some_and(|figure| figures.contains(&figure));
+    let offered = figures.iter().map(|figure| (figure.code(), figure.label()));
+    let choices = offered.chain([("none", "不着色")]);
     let links = choices
         .map(|(value, label)| {
-            let current = (chosen == value
-                || (value == "none" && !Figure::parse(&chosen).is_some_and(|figure| told(&figure))))
-            .then_some("true");
+            let current = (chosen == value || (value == "none" && !coloured)).then_some("true");
             let code = code.clone();
             let href = move || asked.coloured(on, &code, value, "");
             view! { <li><a href=href aria-current=current>{label}</a></li> }

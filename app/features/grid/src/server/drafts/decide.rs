@@ -242,7 +242,7 @@ async fn deciding(cx: &Cx, tx: &mut Tx, id: DraftId, version: i64) -> Result<Sto
     if !approves(cx).covers(&draft.path) {
         return Err(AppError::NotFound);
     }
-    if cx.who().user == Some(draft.author_id) {
+    if store::drew(tx, &draft, cx.user()?).await? {
         return Err(AppError::Forbidden);
     }
     Ok(draft)

@@ -137,7 +137,7 @@ pub(super) async fn put_into_effect(cx: &Cx, tx: &mut Tx, draft: &Stored) -> Res
         .chain(
             told.split
                 .iter()
-                .filter_map(|(from, into)| heir(from, into.first())),
+                .filter_map(|(from, into)| heir(from, largest(into, &anew))),
         )
         .collect();
     let moved = Moved {
@@ -180,6 +180,17 @@ pub(super) async fn put_into_effect(cx: &Cx, tx: &mut Tx, draft: &Stored) -> Res
     .await?;
     news::in_effect(tx, draft, on).await?;
     super::tell(tx, draft, "grid.draft.in_effect").await
+}
+
+/// The part that goes on for one that was split up, with what has no place of its own: that with the most ground, for there it is most
+/// likely to have been.
+fn largest<'a>(into: &'a [String], anew: &[areas::NewArea<'_>]) -> Option<&'a String> {
+    let size = |code: &String| {
+        let drawn = anew.iter().find(|new| new.area.code == *code);
+        drawn.map_or(0.0, |new| new.area.square_metres)
+    };
+    // Of two alike, the first.
+    into.iter().rev().max_by(|a, b| size(a).total_cmp(&size(b)))
 }
 
 async fn nodes(tx: &mut Tx, node: NodeId) -> Result<BTreeMap<String, Node>, AppError> {

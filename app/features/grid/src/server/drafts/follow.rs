@@ -1,4 +1,4 @@
-//! What lies on the ground goes with it: buildings with those who live in them, and what runs in a grid.
+//! What lies on the ground goes with it: buildings with those who live in them and their accounts, and what runs in a grid.
 
 use std::collections::BTreeMap;
 
@@ -34,17 +34,22 @@ impl Moved {
     }
 }
 
-/// Gives every building to the part that it lies in now, and every running task to the part of its building; what has no place
-/// stays, or goes to the successor. A building without a place in a part that was split up waits for somebody to give it to one.
+/// Gives every building to the part that it lies in now, and every running task and registration to the part of its building; what has
+/// no place stays, or goes to the successor. A building without a place in a part that was split up waits for somebody to give it to one.
 ///
 /// # Errors
 /// What the database answers.
 pub(super) async fn follow(cx: &Cx, tx: &mut Tx, moved: &Moved) -> Result<(), AppError> {
     let given = buildings(tx, moved).await?;
-    rehouse::buildings(tx, &given, moved.on).await?;
+    rehouse::buildings(cx, tx, &given, moved.on).await?;
     for (building, _) in &given {
         tx.audit(Audit::new("people.building.rehouse", "building", building.0))
             .await?;
+    }
+    for part in moved.ended.keys() {
+        if let Some(to) = moved.successor(*part) {
+            rehouse::ended(cx, tx, *part, to).await?;
+        }
     }
     let rehoused: BTreeMap<RecordId, NodeId> = given
         .into_iter()

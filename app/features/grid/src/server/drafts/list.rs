@@ -41,9 +41,11 @@ macro_rules! light {
 const MINE: &str = light!(
     "d.author_id = $1 and (d.updated_at, d.id) < ($2, $3) order by d.updated_at desc, d.id desc limit $4"
 );
+// Nobody decides on what they drew, also before it was handed over to its author: see `store::drew`.
 const WAITING: EngineSql = rows!(
     light!(
-        "d.state = 'proposed' and d.author_id <> $2 and (d.updated_at, d.id) < ($3, $4) and exists (select 1 from "
+        "d.state = 'proposed' and d.author_id <> $2 and not exists (select 1 from grid_draft_step s where s.draft_id = d.id \
+         and s.user_id = $2 and s.state in ('drafted', 'proposed')) and (d.updated_at, d.id) < ($3, $4) and exists (select 1 from "
     ),
     (lo: text, hi: text),
     " where n.path >= r.lo and n.path < r.hi) order by d.updated_at desc, d.id desc limit $5"
@@ -57,7 +59,8 @@ macro_rules! others {
             concat!(
                 light!(
                     "d.state <> 'drafted' and d.author_id <> $2 and (d.updated_at, d.id) < ($3, $4) \
-                     and not (d.state = 'proposed' and exists (select 1 from "
+                     and not (d.state = 'proposed' and not exists (select 1 from grid_draft_step s where s.draft_id = d.id \
+                     and s.user_id = $2 and s.state in ('drafted', 'proposed')) and exists (select 1 from "
                 ),
                 $approves,
                 ")) and exists (select 1 from "
@@ -201,7 +204,9 @@ pub async fn coming(tx: &mut Tx, node: NodeId) -> Result<Vec<Coming>, DbError> {
 /// What the database answers.
 pub async fn waiting(cx: &Cx) -> Result<usize, AppError> {
     const PROPOSED: EngineSql = rows!(
-        "select count(*) from grid_draft d join node n on n.id = d.node_id where d.state = 'proposed' and d.author_id <> $2 and exists (select 1 from ",
+        "select count(*) from grid_draft d join node n on n.id = d.node_id where d.state = 'proposed' and d.author_id <> $2 \
+         and not exists (select 1 from grid_draft_step s where s.draft_id = d.id and s.user_id = $2 and s.state in ('drafted', 'proposed')) \
+         and exists (select 1 from ",
         (lo: text, hi: text),
         " where n.path >= r.lo and n.path < r.hi)"
     );

@@ -18,6 +18,7 @@ mod reorganise;
 mod store;
 #[cfg(test)]
 mod store_tests;
+mod succession;
 
 use db::{Audit, Cx, Event, Tx};
 use orgs::{
@@ -39,6 +40,7 @@ pub use self::{
     list::{coming, list, waiting},
     page::one,
     rebase::rebase,
+    succession::{going, take_over},
 };
 
 /// Whether a scope reaches a unit: it covers the unit, or some of its parts.

@@ -85,6 +85,7 @@ async fn approvers(tx: &mut Tx, draft: &Stored) -> Result<Vec<UserId>, AppError>
         (path: text),
         " join node n on n.path = r.path and n.valid_to is null join role_grant g on g.node_id = n.id \
          join user_account u on u.id = g.user_id and u.state = 'active' where g.role <> 'resident' and g.user_id <> $2 \
+         and not exists (select 1 from grid_draft_step s where s.draft_id = $4 and s.user_id = g.user_id and s.state in ('drafted', 'proposed')) \
          and g.valid_from <= $3 and (g.valid_to is null or g.valid_to >= $3) order by n.path, g.user_id"
     );
     let ends = draft.path.match_indices('/').map(|(at, _)| at);
@@ -96,6 +97,7 @@ async fn approvers(tx: &mut Tx, draft: &Stored) -> Result<Vec<UserId>, AppError>
         .bind(Json(&above))
         .bind(draft.author_id)
         .bind(today)
+        .bind(draft.id)
         .fetch_all(c)
         .await)?;
     let may = |role: &str| {

@@ -60,11 +60,15 @@ pub(super) async fn row(cx: &Cx, tx: &mut Tx, draft: &Stored) -> Result<DraftRow
 }
 
 /// What the caller may do with a draft.
-pub(super) fn doings(cx: &Cx, draft: &Stored) -> Doings {
+async fn doings(cx: &Cx, tx: &mut Tx, draft: &Stored) -> Result<Doings, AppError> {
     let mine = cx.who().user == Some(draft.author_id);
     let state = draft.state();
-    Doings {
-        decide: !mine && state == DraftState::Proposed && approves(cx).covers(&draft.path),
+    let drew = match cx.who().user {
+        Some(user) => store::drew(tx, draft, user).await?,
+        None => false,
+    };
+    Ok(Doings {
+        decide: !drew && state == DraftState::Proposed && approves(cx).covers(&draft.path),
         withdraw: mine
             && matches!(
                 state,
@@ -72,7 +76,7 @@ pub(super) fn doings(cx: &Cx, draft: &Stored) -> Doings {
             ),
         reopen: mine && matches!(state, DraftState::Refused | DraftState::Withdrawn),
         edit: mine && state == DraftState::Drafted,
-    }
+    })
 }
 
 /// A draft's own page.
@@ -135,7 +139,7 @@ pub async fn one(cx: &Cx, id: DraftId) -> Result<DraftPage, AppError> {
             .collect(),
         differences: told,
         steps,
-        doings: doings(cx, &draft),
+        doings: doings(cx, &mut tx, &draft).await?,
         conflict,
         synthetic,
     })

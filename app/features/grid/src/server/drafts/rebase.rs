@@ -139,6 +139,7 @@ pub async fn rebase(cx: &Cx, id: DraftId, version: i64, choice: Choice) -> Resul
         done: draft.done(),
     };
     store::insert(&mut tx, old).await?;
+    store::copy_drawers(&mut tx, draft.id, copy).await?;
     if let Some(copy) = store::by_id(&mut tx, copy).await? {
         let words = "在新的边界上重做之前的原稿。";
         store::step(&mut tx, &copy, DraftState::Withdrawn, Some(user), None, words).await?;

@@ -78,6 +78,13 @@ const SET_STATE: &str = "update grid_draft set state = $3, decided_by = coalesce
     where id = $1 and version = $2";
 const ADD_STEP: &str = "insert into grid_draft_step (draft_id, number, state, user_id, at, words) \
     select $1, count(*) + 1, $2, $3, $4, $5 from grid_draft_step where draft_id = $1";
+/// Numbered anew, since further steps are numbered by how many there are.
+const COPY_DRAWERS: &str = "insert into grid_draft_step (draft_id, number, state, user_id, at, words) \
+    select $2, row_number() over (order by number), state, user_id, at, words from grid_draft_step \
+    where draft_id = $1 and user_id is not null and state in ('drafted', 'proposed')";
+const PASS_ON: &str = "update grid_draft set author_id = $3, state = $4, decided_by = case when state = 'approved' then decided_by end, \
+    version = version + 1, updated_at = $5 where id = $1 and version = $2";
+const DREW: &str = "select exists (select 1 from grid_draft_step where draft_id = $1 and user_id = $2 and state in ('drafted', 'proposed'))";
 const STEPS: &str =
     "select state, user_id, at, words from grid_draft_step where draft_id = $1 order by number desc";
 
@@ -234,6 +241,56 @@ pub async fn step(
         execute!(tx, ADD_STEP, id, state.code(), who, now, words)?;
     }
     Ok(changed)
+}
+
+/// Makes `to` its author, and notes who handed it over and why. Whether it was still the version that was read.
+///
+/// # Errors
+/// [`DbError::Sql`]; a unique violation if `to` is drawing there already and this one stays one that is drawn.
+pub async fn pass_on(
+    tx: &mut Tx,
+    draft: &Stored,
+    to: UserId,
+    state: DraftState,
+    words: &str,
+) -> Result<bool, DbError> {
+    let now = tx.now();
+    let (id, version) = (draft.id, draft.version);
+    let changed = execute!(tx, PASS_ON, id, version, to, state.code(), now)? == 1;
+    if changed {
+        // Who drew it stays known by this step; once it was handed in, by that one.
+        let drawn = draft.state() == DraftState::Drafted;
+        let who = drawn.then_some(draft.author_id);
+        execute!(tx, ADD_STEP, id, draft.state().code(), who, now, words)?;
+        if state != draft.state() {
+            execute!(tx, ADD_STEP, id, state.code(), None::<UserId>, now, "")?;
+        }
+    }
+    Ok(changed)
+}
+
+/// A copy is drawn by whoever drew what it was made of.
+///
+/// # Errors
+/// [`DbError::Sql`].
+pub async fn copy_drawers(tx: &mut Tx, from: DraftId, copy: DraftId) -> Result<(), DbError> {
+    execute!(tx, COPY_DRAWERS, from, copy)?;
+    Ok(())
+}
+
+/// Whether somebody has drawn it, also before it was handed over to its author.
+///
+/// # Errors
+/// [`DbError::Sql`].
+pub async fn drew(tx: &mut Tx, draft: &Stored, user: UserId) -> Result<bool, DbError> {
+    if draft.author_id == user {
+        return Ok(true);
+    }
+    on!(tx, |c| sqlx::query_scalar(DREW)
+        .bind(draft.id)
+        .bind(user)
+        .fetch_one(c)
+        .await)
 }
 
 /// `(state, who, when, words)`, the newest first.

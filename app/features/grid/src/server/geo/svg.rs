@@ -16,7 +16,7 @@ use crate::model::{Bounds, Drawing, Place, Shape};
 pub const MOST: usize = 500;
 
 /// The longer side of the view box in units: a unit is at most a pixel on a phone, and about one on a desktop.
-const SIDE: f64 = 1_000.0;
+pub const SIDE: f64 = 1_000.0;
 
 /// Empty margin on each side, as a share of the longer one.
 const MARGIN: f64 = 0.02;
@@ -34,13 +34,18 @@ pub struct Outline<'a> {
 /// Draws areas, the first [`MOST`] of them, and around them the border of the unit whose parts they are; `None` where there
 /// is nothing to draw.
 pub fn draw(areas: &[Outline<'_>], whole: Option<&Border>) -> Option<Drawing> {
+    draw_on(SIDE, areas, whole)
+}
+
+/// As [`draw`], on a sheet whose longer side has `side` units.
+pub fn draw_on(side: f64, areas: &[Outline<'_>], whole: Option<&Border>) -> Option<Drawing> {
     let drawn = areas.get(..MOST.min(areas.len())).unwrap_or_default();
     let bounds = drawn
         .iter()
         .filter_map(|area| area.border.bounds())
         .chain(whole.and_then(Border::bounds))
         .reduce(Bounds::joined)?;
-    let sheet = Sheet::around(bounds);
+    let sheet = Sheet::around(bounds, side);
     let shapes = drawn
         .iter()
         .map(|area| {
@@ -76,11 +81,11 @@ struct Sheet {
 }
 
 impl Sheet {
-    fn around(bounds: Bounds) -> Self {
+    fn around(bounds: Bounds, side: f64) -> Self {
         let [left, bottom, right, top] = extent(bounds);
         // A single place still gets a sheet of some metres.
         let longer = (right - left).max(top - bottom).max(10.0);
-        let scale = longer * (1.0 + 2.0 * MARGIN) / SIDE;
+        let scale = longer * (1.0 + 2.0 * MARGIN) / side;
         let units = |metres: f64| ((metres + 2.0 * MARGIN * longer) / scale).round().max(1.0);
         let (wide, high) = (units(right - left), units(top - bottom));
         // Whole units in both directions, and the extent is exactly what they cover.

@@ -3,7 +3,7 @@
 use db::{Cx, Tx};
 use orgs::{
     model::{Code, NodeKind},
-    server::store as units,
+    server::{history, store as units},
 };
 use shared::{AppError, Date};
 
@@ -55,14 +55,31 @@ pub async fn areas(cx: &Cx, settings: &Settings, tile: Tile, on: Option<Date>) -
 }
 
 /// The parts of a unit, on whatever level, in the same layers: what a map is of, where it has too many parts for one file.
+/// On a day that has passed, the parts that the unit had then.
 ///
 /// # Errors
-/// [`AppError::NotFound`] if nobody bears the code, or what the database answers.
-pub async fn parts(cx: &Cx, settings: &Settings, code: &Code, tile: Tile) -> Result<Vec<u8>, AppError> {
+/// [`AppError::NotFound`] if nobody bears the code, or bore it on that day, or what the database answers.
+pub async fn parts(
+    cx: &Cx,
+    settings: &Settings,
+    code: &Code,
+    tile: Tile,
+    on: Option<Date>,
+) -> Result<Vec<u8>, AppError> {
     let mut tx = cx.read().await?;
-    let node = units::by_code(&mut tx, code).await?.ok_or(AppError::NotFound)?;
     let sight = Sight::of(cx, &mut tx, settings).await?;
-    let shown = shown::parts_within(&mut tx, &sight, tile.bounds(MARGIN), node.id).await?;
+    let bounds = tile.bounds(MARGIN);
+    let shown = match on {
+        None => {
+            let node = units::by_code(&mut tx, code).await?.ok_or(AppError::NotFound)?;
+            shown::parts_within(&mut tx, &sight, bounds, node.id).await?
+        }
+        Some(day) => {
+            let unit = history::bearer(&mut tx, code, day).await?;
+            let unit = unit.ok_or(AppError::NotFound)?;
+            shown::parts_within_on(&mut tx, &sight, bounds, unit, day).await?
+        }
+    };
     drop(tx);
     drawn(tile, &shown)
 }

@@ -116,7 +116,7 @@ impl TileCache {
         scope: &Scope,
         make: impl Future<Output = Result<Vec<u8>, AppError>>,
     ) -> Result<Kept, AppError> {
-        self.tile_of(layer, "", tile, scope, make).await
+        self.tile_on(layer, None, tile, scope, make).await
     }
 
     /// As [`TileCache::tile`], of a day that has passed, if one is named.
@@ -131,14 +131,10 @@ impl TileCache {
         scope: &Scope,
         make: impl Future<Output = Result<Vec<u8>, AppError>>,
     ) -> Result<Kept, AppError> {
-        let key = Key {
-            on,
-            ..self.key(layer, "", tile, scope)
-        };
-        self.kept_or(key, make).await
+        self.tile_of(layer, "", on, tile, scope, make).await
     }
 
-    /// As [`TileCache::tile`], of one unit alone.
+    /// As [`TileCache::tile_on`], of one unit alone.
     ///
     /// # Errors
     /// As [`TileCache::tile`].
@@ -146,19 +142,21 @@ impl TileCache {
         &self,
         layer: &'static str,
         of: &str,
+        on: Option<Date>,
         tile: Tile,
         scope: &Scope,
         make: impl Future<Output = Result<Vec<u8>, AppError>>,
     ) -> Result<Kept, AppError> {
-        self.kept_or(self.key(layer, of, tile, scope), make).await
+        let key = self.key(layer, of, on, tile, scope);
+        self.kept_or(key, make).await
     }
 
-    fn key(&self, layer: &'static str, of: &str, tile: Tile, scope: &Scope) -> Key {
+    fn key(&self, layer: &'static str, of: &str, on: Option<Date>, tile: Tile, scope: &Scope) -> Key {
         Key {
             generation: self.generation(layer),
             layer,
             of: of.into(),
-            on: None,
+            on,
             tile,
             scope: scope.paths().into(),
         }

@@ -46,6 +46,7 @@ impl Audience {
         }
     }
 
+    // Of a day that has passed it is the same: what was drawn then stays, but whether everybody may see it is asked of today.
     const fn cache_control(self) -> &'static str {
         match self {
             Self::Everybody => "public, max-age=60",
@@ -117,11 +118,12 @@ async fn staff(
     answered(answer.await, Audience::of(&scope), &headers)
 }
 
-/// `/map/parts/CODE/Z-X-Y.mvt`: the parts of a unit.
+/// `/map/parts/CODE/Z-X-Y.mvt`: the parts of a unit, of the day `on`.
 async fn parts(
     Extension(request): Extension<Request>,
     Extension(kept): Extension<TileCache>,
     Path((code, file)): Path<(String, String)>,
+    Query(of): Query<OfDay>,
     headers: HeaderMap,
     extensions: Extensions,
 ) -> Response {
@@ -130,8 +132,9 @@ async fn parts(
     let answer = async {
         let (tile, settings) = (file.parse()?, settings::of(&extensions));
         let code: Code = code.parse().map_err(|_| AppError::NotFound)?;
-        let made = borders::parts(&cx, &settings, &code, tile);
-        kept.tile_of("areas", code.as_str(), tile, &scope, made).await
+        let on = of.day(&cx)?;
+        let made = borders::parts(&cx, &settings, &code, tile, on);
+        kept.tile_of("areas", code.as_str(), on, tile, &scope, made).await
     };
     answered(answer.await, Audience::of(&scope), &headers)
 }

@@ -1,5 +1,5 @@
 use db::test::{TestDb, TestResult, on_both, person};
-use shared::{Grant, Role};
+use shared::{Grant, Role, Timestamp};
 
 use super::*;
 use crate::{
@@ -52,13 +52,13 @@ async fn a_tile_shows_the_deepest_units_that_can_be_told_apart() {
         let district: Code = "320581".parse()?;
         let sea = Place::from_degrees(-30.0, 0.0).unwrap();
         for level in [6, 10, 14] {
-            let made = borders::parts(&public, &settings, &district, tile(level, here)).await?;
+            let made = borders::parts(&public, &settings, &district, tile(level, here), None).await?;
             assert!(holds(&made, "street") && !holds(&made, "grid"), "{level}");
             assert!(!holds(&made, "district"), "{level}");
         }
-        let none = borders::parts(&public, &settings, &district, tile(10, sea)).await?;
+        let none = borders::parts(&public, &settings, &district, tile(10, sea), None).await?;
         assert!(none.is_empty());
-        let (whole, _) = page::outline(&public, &settings, &district)
+        let (whole, _) = page::outline(&public, &settings, &district, "")
             .await?
             .ok_or("no border")?;
         let whole: serde_json::Value = serde_json::from_str(&whole)?;
@@ -91,6 +91,16 @@ async fn a_tile_of_a_day_that_has_passed_shows_the_borders_and_names_of_that_day
             let nothing = borders::areas(&public, &settings, tile(level, here), before).await?;
             assert!(nothing.is_empty(), "{level}");
         }
+        // Of a unit, the parts that it had then.
+        let district: Code = "320581".parse()?;
+        for level in [6, 10, 14] {
+            let square = tile(level, here);
+            let then = borders::parts(&public, &settings, &district, square, Some(since)).await?;
+            assert!(holds(&then, "street") && !holds(&then, "grid"), "{level}");
+            let before = Some(since.plus_days(-1));
+            let nothing = borders::parts(&public, &settings, &district, square, before).await;
+            assert_eq!(nothing, Err(AppError::NotFound), "{level}");
+        }
         // What has ended since was there until the day before.
         let today = t.cx.now().date();
         let mut tx = t.cx.write().await?;
@@ -99,7 +109,15 @@ async fn a_tile_of_a_day_that_has_passed_shows_the_borders_and_names_of_that_day
         for (on, shown) in [(None, false), (Some(today.plus_days(-1)), true)] {
             let made = borders::areas(&public, &settings, tile(14, here), on).await?;
             assert_eq!(holds(&made, "网格"), shown, "{on:?}");
+            let made = borders::parts(&public, &settings, &district, tile(10, here), on).await?;
+            assert_eq!(holds(&made, "street"), shown, "{on:?}");
         }
+        let yesterday = today.plus_days(-1).to_string();
+        let (whole, _) = page::outline(&public, &settings, &district, &yesterday)
+            .await?
+            .ok_or("no border then")?;
+        let whole: serde_json::Value = serde_json::from_str(&whole)?;
+        assert_eq!(whole["features"].as_array().map(Vec::len), Some(1));
         // As an address names it.
         let day = |text: &str| OfDay { on: text.into() }.day(&public);
         assert_eq!(day(""), Ok(None));
@@ -189,6 +207,65 @@ async fn a_real_border_is_in_no_tile_but_of_those_who_work_there() {
                     assert_eq!(holds(&body, &found.map), theirs, "{level}");
                 }
             }
+        }
+        TestResult::Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_parts_of_a_unit_are_kept_by_their_day_and_for_who_may_see_them() {
+    on_both(|t| async move {
+        orgs::demo::load(&t.cx).await?;
+        let plan = import::plan(&t.cx, demo::BORDERS, Datum::Cgcs2000).await?;
+        let accepted = plan.acceptable();
+        import::apply(&t.cx, &plan, "real.geojson", import::Origin::Surveyed, &accepted).await?;
+        let here = Place::from_degrees(120.735, 31.745).ok_or("place")?;
+        let found = page::at(&t.cx, &Settings::default(), here)
+            .await?
+            .ok_or("no grid")?;
+        let then = t.cx.now().date().to_string();
+        t.clock.advance(3 * Timestamp::DAY);
+        let today = t.cx.now().date();
+        let mut tx = t.cx.write().await?;
+        db::execute!(tx, "update area set valid_to = $1 where valid_to is null", today)?;
+        tx.commit().await?;
+        let stranger = t.request(None);
+        let worker = holder(&t, Role::Secretary, &found.map).await?;
+
+        // As the route answers, all from one cache.
+        let kept = TileCache::default();
+        let ask = async |who: &Request, on: &str| {
+            let answer = parts(
+                Extension(who.clone()),
+                Extension(kept.clone()),
+                Path((found.map.clone(), address(14, here))),
+                Query(OfDay { on: on.to_owned() }),
+                HeaderMap::new(),
+                Extensions::new(),
+            )
+            .await;
+            let status = answer.status();
+            let cached = answer.headers().get(header::CACHE_CONTROL).cloned();
+            let body = axum::body::to_bytes(answer.into_body(), usize::MAX).await;
+            (status, cached, body.unwrap_or_default())
+        };
+        for (who, on, said, shown) in [
+            (&stranger, "", "public, max-age=60", false),
+            (&worker, "", "private, no-cache", false),
+            (&worker, then.as_str(), "private, no-cache", true),
+            (&stranger, then.as_str(), "public, max-age=60", false),
+            (&worker, "", "private, no-cache", false),
+            (&worker, then.as_str(), "private, no-cache", true),
+        ] {
+            let (status, cached, body) = ask(who, on).await;
+            assert_eq!(status, StatusCode::OK);
+            assert_eq!(cached, Some(HeaderValue::from_static(said)), "{on}");
+            assert_eq!(holds(&body, &found.code), shown, "{on}");
+        }
+        for wrong in ["2099-01-01", "昨天", "1999-01-01"] {
+            let (status, cached, _) = ask(&worker, wrong).await;
+            assert_eq!((status, cached), (StatusCode::NOT_FOUND, None), "{wrong}");
         }
         TestResult::Ok(())
     })

@@ -181,3 +181,21 @@ async fn who_wrote_about_their_registration_hears_that_it_was_seen_to() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn who_named_somebody_hears_that_they_were_not_noted() {
+    on_both(|t| async move {
+        let me = person(&t, 1).await?;
+        let mut tx = t.cx.write().await?;
+        let refused = News::EntryRefused { entry: tx.id() };
+        news::tell(&mut tx, me.user, refused).await?;
+        tx.commit().await?;
+        assert_eq!(follow_all(&t).await?, 1);
+        assert_eq!(
+            words(&own(&t, &me), View::All).await?,
+            ["您填的一位家里人没有登记，网格员写了原因"]
+        );
+        Ok(())
+    })
+    .await;
+}

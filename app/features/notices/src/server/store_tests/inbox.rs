@@ -77,11 +77,19 @@ async fn reading_one_and_all_leaves_what_came_since() {
         }
         sent(&t, &opened(other.user, "别人的")).await?;
         assert_eq!(inbox::unread(&cx).await?, 3);
+        let newest = inbox::newest(&cx).await?.rows;
+        let newest: Vec<&str> = newest.iter().map(|row| row.words.as_str()).collect();
+        assert_eq!(newest, ["有件事交给您办：三", "有件事交给您办：二"]);
         let seen = inbox::list(&cx, View::All, "").await?;
         let first = seen.rows.rows[0].id;
         assert_eq!(seen.rows.rows[0].words, "有件事交给您办：三", "the newest first");
         inbox::read(&cx, first).await?;
         inbox::read(&cx, first).await?;
+        assert_eq!(
+            inbox::newest(&cx).await?.rows[0].words,
+            "有件事交给您办：二",
+            "what was read is not news"
+        );
         assert_eq!(events(&t, me.user).await?, 4, "three sent, one read once");
         assert_eq!(
             inbox::read(&own(&t, &other), first).await,

@@ -4,7 +4,7 @@ use shared::{AppError, FieldError, Permission};
 use super::*;
 use crate::{
     model::{
-        Change, Order,
+        Change, NodeKind, Order,
         change::{self, Afterwards, Founding, Merge, Move, Rename, Split},
     },
     server::{
@@ -396,6 +396,40 @@ async fn children_page_by_code_and_by_pinyin() {
         }
         let roots = store::children(&mut tx, None, Order::Code, None, 10).await?;
         assert_eq!((roots.rows.len(), roots.rows[0].parts), (1, 1));
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_administrator_is_told_what_stands_below_their_own_place_and_nobody_else_is() {
+    on_both(|t| async move {
+        furnished(&t).await?;
+        let district = node(&t.cx, "320581").await?;
+        let told = |role| {
+            let mut actor = admin(&t, &district.path);
+            for grant in &mut actor.grants {
+                grant.role = role;
+                grant.code = "320581".into();
+                grant.node_name = "常熟市".into();
+            }
+            t.request(Some(actor)).require(Permission::OrgEdit)
+        };
+        let overseen = page::overseen(&told(Role::DistrictAdmin)?)
+            .await?
+            .ok_or("told nothing")?;
+        assert_eq!(
+            (overseen.code, overseen.name.as_str()),
+            (code("320581"), "常熟市")
+        );
+        let counts: Vec<_> = overseen
+            .counts
+            .iter()
+            .map(|count| (count.kind, count.count))
+            .collect();
+        assert_eq!(counts, [(NodeKind::Street, 3), (NodeKind::Community, 3)]);
+        // Who keeps the records of one place administers nothing below it.
+        assert_eq!(page::overseen(&told(Role::Staff)?).await?, None);
         Ok(())
     })
     .await;

@@ -1,8 +1,9 @@
 //! Who else lives in the household, as its members tell it: each waits until the grid worker notes or refuses them.
 
+use accounts::server::news::{self, News};
 use db::{Audit, Cx, DbError, EngineSql, Json, Tx, crypt::Field, execute, on};
 use serde::{Deserialize, Serialize};
-use shared::{AppError, Date, Timestamp, mask};
+use shared::{AppError, Date, RecordId, Timestamp, UserId, mask, scope::PathRange};
 
 use super::{Arrival, any, enter::add_in, open, tell, visible};
 use crate::{
@@ -21,7 +22,7 @@ const LISTED: i64 = 20;
 macro_rules! entry_sql {
     ($rest:literal) => {
         concat!(
-            "select k.id, k.household_id, k.content, k.created_at, k.words, p.name as writer \
+            "select k.id, k.household_id, k.content, k.created_at, k.words, p.name as writer, p.user_id \
              from household_entry k join person p on p.id = k.person_id ",
             $rest
         )
@@ -41,10 +42,24 @@ const TAKE_BACK: &str = "delete from household_entry where id = $1 and person_id
 const FORGET: &str = "delete from household_entry where person_id = $1";
 const SWEEP: &str = "delete from household_entry where refused_at < $1 \
     or exists (select 1 from household h where h.id = household_entry.household_id and h.valid_to is not null)";
+
+// What waits to be checked: each row of `w` is one of a household.
+macro_rules! waits_sql {
+    ($columns:literal) => {
+        concat!(
+            "select ",
+            $columns,
+            " from (select k.household_id from household_entry k where k.refused_at is null \
+             union all select x.household_id from person p join residence x on x.person_id = p.id and x.valid_to is null \
+             where p.stated_at is not null) w \
+             join household h on h.id = w.household_id join node n on n.id = h.node_id where h.valid_to is null"
+        )
+    };
+}
+
+const TO_CHECK_BELOW: EngineSql = visible_to!(waits_sql!("count(*)"), "");
 const TO_CHECK: EngineSql = visible_to!(
-    "select w.household_id, count(*) from (select k.household_id from household_entry k where k.refused_at is null \
-     union all select x.household_id from person p join residence x on x.person_id = p.id and x.valid_to is null where p.stated_at is not null) w \
-     join household h on h.id = w.household_id join node n on n.id = h.node_id where h.valid_to is null",
+    waits_sql!("w.household_id, count(*)"),
     "group by w.household_id order by w.household_id limit $2"
 );
 
@@ -103,6 +118,7 @@ struct Row {
     created_at: Timestamp,
     words: Option<String>,
     writer: String,
+    user_id: Option<UserId>,
 }
 
 impl Row {
@@ -244,7 +260,7 @@ fn without_name(error: AppError) -> AppError {
     }
 }
 
-/// Refuses whom a member named; whoever wrote it reads why.
+/// Refuses whom a member named; whoever wrote it is told, and reads why.
 ///
 /// # Errors
 /// [`AppError::NotFound`] outside the scope, or if it was decided, [`AppError::Invalid`] on `words` without a reason.
@@ -257,6 +273,16 @@ pub async fn refuse(cx: &Cx, id: EntryId, words: &str) -> Result<HouseholdId, Ap
     let sealed = cx.keys().seal_for(Field::Note, id.0, &words);
     if execute!(tx, REFUSE, id, now, cx.who().user, sealed)? == 0 {
         return Err(AppError::NotFound);
+    }
+    if let Some(writer) = row.user_id.filter(|writer| cx.who().user != Some(*writer)) {
+        news::tell(
+            &mut tx,
+            writer,
+            News::EntryRefused {
+                entry: RecordId(id.0),
+            },
+        )
+        .await?;
     }
     tell(
         &mut tx,
@@ -293,6 +319,18 @@ pub async fn to_check(cx: &Cx) -> Result<Vec<ToCheck>, AppError> {
         });
     }
     Ok(list)
+}
+
+/// How much waits to be checked at and below `path`, as [`to_check`] has it.
+///
+/// # Errors
+/// [`DbError::Sql`].
+pub async fn to_check_below(tx: &mut Tx, path: &str) -> Result<i64, DbError> {
+    let sql = tx.sql(TO_CHECK_BELOW);
+    on!(tx, |c| sqlx::query_scalar(sql)
+        .bind(Json([PathRange::below(path)]))
+        .fetch_one(c)
+        .await)
 }
 
 /// Drops what somebody wrote of others: the account on which it rested is no more.

@@ -1,13 +1,13 @@
 //! The residents' group that a household belongs to.
 
-use db::{Audit, Cx, Tx, execute};
+use db::{Audit, Cx, Tx};
 use orgs::model::BodyId;
 use shared::{AppError, Date, RecordId};
 
 use super::{Household, open, tell};
 use crate::{
     model::{HouseholdId, since},
-    server::{places, roll},
+    server::{places, roll, spans},
 };
 
 /// The residents' groups that the community of the household had on a day.
@@ -33,14 +33,6 @@ pub async fn group(
     group: Option<BodyId>,
     on: Option<Date>,
 ) -> Result<(), AppError> {
-    // The span in which the day lies is cut; what came later, in another grid perhaps, is of the new group as well.
-    const NEXT: &str = "insert into household_span (household_id, valid_from, valid_to, node_id, group_id) \
-        select household_id, $2, valid_to, node_id, $3 from household_span \
-        where household_id = $1 and valid_from < $2 and (valid_to is null or valid_to > $2)";
-    const CUT: &str = "update household_span set valid_to = $2 \
-        where household_id = $1 and valid_from < $2 and (valid_to is null or valid_to > $2)";
-    const LATER: &str =
-        "update household_span set group_id = $3 where household_id = $1 and valid_from >= $2";
     let mut tx = cx.write().await?;
     let household = open(cx, &mut tx, id).await?;
     let today = tx.now().date();
@@ -55,9 +47,7 @@ pub async fn group(
     }
     // Nothing new, and nothing is cut for it.
     if on < today || group != household.group_id {
-        execute!(tx, NEXT, id, on, group)?;
-        execute!(tx, CUT, id, on)?;
-        execute!(tx, LATER, id, on, group)?;
+        spans::change(&mut tx, &[spans::Change::group(id, group)], on).await?;
     }
     tell(
         &mut tx,

@@ -29,6 +29,7 @@ mod moving;
 mod owner;
 mod page;
 mod stated;
+mod twins;
 
 use db::{Audit, Cx, DbError, Event, Tx, execute, on};
 use orgs::model::Code;
@@ -41,7 +42,7 @@ pub use self::{
     correct::correct,
     corrections::{corrections_below, handle, list as list_corrections, waiting as corrections_waiting},
     enter::{Arrival, add, found},
-    entries::{name_one, note as note_entry, refuse as refuse_entry, take_back, to_check},
+    entries::{name_one, note as note_entry, refuse as refuse_entry, take_back, to_check, to_check_below},
     fit::Ended,
     group::group,
     leave::leave,
@@ -59,7 +60,9 @@ pub(super) use self::{
     leave::settle,
     mark::set_care,
     moving::move_in,
+    owner::owners,
     stated::clear as clear_stated,
+    twins::twins,
 };
 
 const ONE: &str = "select h.id, h.version, h.room_id, h.node_id, h.valid_from, h.valid_to, h.confirmed_at, n.valid_from as grid_since, \

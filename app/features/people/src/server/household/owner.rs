@@ -1,16 +1,18 @@
 //! Who owns a room: one of the household, somebody who lives elsewhere in the scope, or somebody from outside of whom no more is noted.
 
 use db::{Cx, DbError, Tx, execute, on};
-use shared::{AppError, Date};
+use shared::{AppError, Date, mask};
 
 use super::{
     about,
     enter::{Ground, ground},
     leave::settle,
-    moving, open, residence, tell,
+    moving, open,
+    page::masked_phone,
+    residence, tell,
 };
 use crate::{
-    model::{HouseholdId, Number, PersonForm, PersonId, RoomId, since},
+    model::{HouseholdId, Number, Owner, PersonForm, PersonId, RoomId, since},
     server::{
         unmask,
         write::{self, NewOwnership, NewPerson, Source},
@@ -22,6 +24,33 @@ const SINCE: &str =
 // Who lives elsewhere is known by the number, who owns the room by the name.
 const NAMED: &str = "select p.id from ownership o join person p on p.id = o.person_id \
     where o.room_id = $1 and o.valid_to is null and p.name = $2 order by p.id limit 1";
+
+/// Who owns a room and does not live in it, masked; `household` lives there, if somebody does.
+pub async fn owners(
+    cx: &Cx,
+    tx: &mut Tx,
+    room: RoomId,
+    household: Option<HouseholdId>,
+) -> Result<Vec<Owner>, AppError> {
+    const OWNERS: &str = "select p.id, p.name, p.phone from ownership o join person p on p.id = o.person_id \
+        where o.room_id = $1 and o.valid_to is null and not exists (select 1 from residence x where x.person_id = p.id \
+        and x.household_id = $2 and x.valid_to is null) order by p.pinyin, p.id";
+    let owners: Vec<(PersonId, String, Option<String>)> = on!(tx, |c| sqlx::query_as(OWNERS)
+        .bind(room)
+        .bind(household)
+        .fetch_all(c)
+        .await)?;
+    owners
+        .into_iter()
+        .map(|(id, name, phone)| {
+            Ok(Owner {
+                phone: masked_phone(cx, id, phone.as_deref())?,
+                name: mask::name(&name),
+                id,
+            })
+        })
+        .collect()
+}
 
 async fn owned_since(tx: &mut Tx, room: RoomId, person: PersonId) -> Result<Option<Date>, DbError> {
     on!(tx, |c| sqlx::query_scalar(SINCE)

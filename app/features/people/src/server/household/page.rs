@@ -3,9 +3,12 @@
 use db::{Cx, crypt::Field, on};
 use shared::{AppError, Date, Permission, Timestamp, mask};
 
-use super::{corrections::corrections, entries::entries, group::groups_for, stated::stated, visible};
+use super::{
+    corrections::corrections, entries::entries, group::groups_for, owner::owners, stated::stated,
+    twins::twins, visible,
+};
 use crate::{
-    model::{HouseholdId, HouseholdPage, Member, Owner, PersonId, PlaceChoice, Relation, ResidenceKind, Sex},
+    model::{HouseholdId, HouseholdPage, Member, PersonId, PlaceChoice, Relation, ResidenceKind, Sex},
     server::standing::{self, in_office},
 };
 
@@ -20,9 +23,6 @@ const MEMBERS: &str = concat!(
     from residence x join person p on p.id = x.person_id where x.household_id = $1 and x.valid_to is null \
     order by representative desc, x.valid_from, p.birth_year, p.id"
 );
-const OWNERS: &str = "select p.id, p.name, p.phone from ownership o join person p on p.id = o.person_id \
-    where o.room_id = $1 and o.valid_to is null \
-    and not exists (select 1 from residence x where x.person_id = p.id and x.household_id = $2 and x.valid_to is null) order by p.pinyin, p.id";
 const FORMER: &str = "select count(distinct person_id) from residence where household_id = $1 and valid_to is not null and ended_by in ('moved', 'died')";
 
 #[derive(sqlx::FromRow)]
@@ -45,7 +45,7 @@ struct MemberRow {
     deputy: bool,
 }
 
-fn masked_phone(cx: &Cx, id: PersonId, sealed: Option<&str>) -> Result<Option<String>, AppError> {
+pub(super) fn masked_phone(cx: &Cx, id: PersonId, sealed: Option<&str>) -> Result<Option<String>, AppError> {
     let phone = sealed
         .map(|sealed| cx.keys().open_for(Field::Phone, id.0, sealed))
         .transpose()?;
@@ -68,6 +68,7 @@ pub async fn page(cx: &Cx, id: HouseholdId) -> Result<HouseholdPage, AppError> {
         .fetch_all(c)
         .await)?;
     let shown = standing::shown_members(cx, &mut tx, &household.path, rows.iter().map(|row| row.id)).await?;
+    let twins = twins(&mut tx, id).await?;
     let mut members = Vec::with_capacity(rows.len());
     for row in rows {
         members.push(Member {
@@ -88,23 +89,10 @@ pub async fn page(cx: &Cx, id: HouseholdId) -> Result<HouseholdPage, AppError> {
             has_account: row.has_account,
             confirmed_at: row.confirmed_at,
             since: row.since,
+            twin: twins.contains(&row.id),
         });
     }
-    let owners: Vec<(PersonId, String, Option<String>)> = on!(tx, |c| sqlx::query_as(OWNERS)
-        .bind(household.room_id)
-        .bind(id)
-        .fetch_all(c)
-        .await)?;
-    let owners = owners
-        .into_iter()
-        .map(|(id, name, phone)| {
-            Ok(Owner {
-                phone: masked_phone(cx, id, phone.as_deref())?,
-                name: mask::name(&name),
-                id,
-            })
-        })
-        .collect::<Result<_, AppError>>()?;
+    let owners = owners(cx, &mut tx, household.room_id, Some(id)).await?;
     let former: i64 = on!(tx, |c| sqlx::query_scalar(FORMER).bind(id).fetch_one(c).await)?;
     let may = |permission| {
         cx.actor

@@ -3,7 +3,7 @@
 use db::{Cx, DbError, Tx, execute, on};
 use shared::{AppError, Date};
 
-use super::{community_of, conflict, estate, grid, room, standing, tell};
+use super::{community_of, conflict, estate, grid, room, standing, taken, tell};
 use crate::{
     model::{BuildingForm, BuildingId, EstateForm, EstateId, RoomId},
     server::{
@@ -25,17 +25,7 @@ async fn free(tx: &mut Tx, estate: EstateId, number: &str, id: BuildingId) -> Re
         .bind(id)
         .fetch_optional(c)
         .await)?;
-    match other {
-        None => Ok(()),
-        Some(None) => Err(twice()),
-        Some(Some(day)) => Err(AppError::invalid(
-            "number",
-            format!(
-                "这个小区的这一幢 {} 起记为没有了，所以列表里看不到。还在的话，请用“登记一幢”重新登记。",
-                day.zh()
-            ),
-        )),
-    }
+    taken(other, twice, "number", ["这个小区的这一幢", "列表", "登记一幢"])
 }
 
 /// Notes a building in an estate, which is made if the community has none of that name; with the grid that answers for it. One that
@@ -136,7 +126,7 @@ pub async fn edit_building(
         Err(error) => return Err(error.into()),
     }
     if grid.id != known.node_id {
-        rehouse::buildings(&mut tx, &[(id, grid.id)], now.date()).await?;
+        rehouse::buildings(cx, &mut tx, &[(id, grid.id)], now.date()).await?;
         tell(&mut tx, "people.building.move", "building", id.0, &known.path).await?;
     }
     tell(&mut tx, "people.building.edit", "building", id.0, &grid.path).await?;

@@ -68,13 +68,21 @@ async fn is_whole(tx: &mut Tx, building: BuildingId, unit: &str) -> Result<bool,
     Ok(found > 0)
 }
 
+/// What came of putting two rooms together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Merged {
+    /// That of the room that is left.
+    pub building: BuildingId,
+    /// The household there, if somebody may be noted in it twice now.
+    pub twins: Option<HouseholdId>,
+}
+
 /// Puts a room together with the one that an address names, in the same community: who lives or lived in it, and who owns it, go
-/// there, and the room itself is no more. Where somebody lives there already, they become one household from today on. Answers
-/// with the building of that room.
+/// there, and the room itself is no more. Where somebody lives there already, they become one household from today on.
 ///
 /// # Errors
 /// [`AppError::NotFound`] outside the scope, [`AppError::Conflict`] if it was changed meanwhile, [`AppError::Invalid`] on `to`.
-pub async fn merge_room(cx: &Cx, id: RoomId, version: i64, to: &str) -> Result<BuildingId, AppError> {
+pub async fn merge_room(cx: &Cx, id: RoomId, version: i64, to: &str) -> Result<Merged, AppError> {
     const HOUSEHOLDS: &str = "select id, valid_to from household where room_id = $1 order by valid_from, id";
     const CURRENT: &str =
         "select id from household where room_id = $1 and valid_to is null order by valid_from, id limit 1";
@@ -114,7 +122,7 @@ pub async fn merge_room(cx: &Cx, id: RoomId, version: i64, to: &str) -> Result<B
     execute!(tx, OWN_TWICE, id)?;
     execute!(tx, DELETE, id)?;
     // Whoever came from another grid is that building's grid's now.
-    rehouse::buildings(&mut tx, &[(building, node)], now.date()).await?;
+    rehouse::buildings(cx, &mut tx, &[(building, node)], now.date()).await?;
     let changed: Vec<HouseholdId> = match there {
         Some(there) => vec![there],
         None => own
@@ -128,8 +136,13 @@ pub async fn merge_room(cx: &Cx, id: RoomId, version: i64, to: &str) -> Result<B
         household::tell(&mut tx, "people.household.changed", household, &path, audit).await?;
     }
     tell(&mut tx, "people.room.merge", "room", id.0, &room.path).await?;
+    let joined = there.filter(|_| own.iter().any(|(_, ended)| ended.is_none()));
+    let twins = match joined {
+        Some(household) if !household::twins(&mut tx, household).await?.is_empty() => Some(household),
+        _ => None,
+    };
     tx.commit().await?;
-    Ok(building)
+    Ok(Merged { building, twins })
 }
 
 /// Makes one household of two, from today on.

@@ -17,7 +17,7 @@ pub(super) use self::{building::reopen, room::room_in};
 pub use self::{
     building::{add_building, edit_building, remove_building},
     estate::edit_estate,
-    merge::merge_room,
+    merge::{Merged, merge_room},
     page::{Asked, page},
     placing::{Drawn, Placing, drawn_at, place_building},
     room::{add_room, edit_room, remove_room},
@@ -117,6 +117,27 @@ pub(super) async fn tell(
         data: serde_json::json!({}),
     })
     .await
+}
+
+/// Refuses what another one bears already (`other`: since when that is no more, if it is so): one that is still there by `twice`, one
+/// that is no more with what it is, where it is not shown, and by which form it is noted again.
+fn taken(
+    other: Option<Option<Date>>,
+    twice: fn() -> AppError,
+    field: &str,
+    [what, list, form]: [&str; 3],
+) -> Result<(), AppError> {
+    match other {
+        None => Ok(()),
+        Some(None) => Err(twice()),
+        Some(Some(day)) => Err(AppError::invalid(
+            field,
+            format!(
+                "{what} {} 起记为没有了，所以{list}里看不到。还在的话，请用“{form}”重新登记。",
+                day.zh()
+            ),
+        )),
+    }
 }
 
 pub(super) fn conflict() -> AppError {

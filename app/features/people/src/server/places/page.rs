@@ -7,8 +7,13 @@ use shared::{AppError, Cursor, NodeId, Page, Permission, Scope};
 
 use super::{Building, building};
 use crate::{
-    model::{BuildingId, BuildingRow, BuildingsPage, Chart, EstateId, EstateRow, PlaceChoice, RoomCell},
-    server::sight::{self, visible_to},
+    model::{
+        BuildingId, BuildingRow, BuildingsPage, Chart, EstateId, EstateRow, PlaceChoice, RoomCell, RoomId,
+    },
+    server::{
+        household,
+        sight::{self, visible_to},
+    },
 };
 
 /// Estates a page.
@@ -55,6 +60,8 @@ pub struct Asked<'a> {
     pub node: Option<&'a Code>,
     pub building: Option<BuildingId>,
     pub estate: Option<EstateId>,
+    /// The room of the building that is looked at more closely.
+    pub room: Option<RoomId>,
     /// Where the list of estates, or of one estate's buildings, goes on.
     pub after: Option<&'a Cursor>,
     /// Whether the viewer may change something somewhere.
@@ -107,6 +114,16 @@ pub async fn page(cx: &Cx, asked: Asked<'_>) -> Result<BuildingsPage, AppError> 
         }
         None => None,
     };
+    // Of a room in which somebody lives, that household's page has them.
+    let vacant = chart.iter().flat_map(|chart| &chart.rooms);
+    let vacant = vacant
+        .filter(|room| room.household.is_none())
+        .map(|room| room.id)
+        .find(|room| asked.room == Some(*room));
+    let owners = match vacant {
+        Some(room) => household::owners(cx, &mut tx, room, None).await?,
+        None => Vec::new(),
+    };
     let grids = if asked.may_edit && narrow {
         grids_around(&mut tx, &here).await?
     } else {
@@ -124,6 +141,7 @@ pub async fn page(cx: &Cx, asked: Asked<'_>) -> Result<BuildingsPage, AppError> 
         estate: asked.estate.filter(|_| chart.is_none()),
         next: list.next,
         chart,
+        owners,
         may_edit: asked.may_edit,
     })
 }

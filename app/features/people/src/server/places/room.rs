@@ -3,7 +3,7 @@
 use db::{Cx, DbError, Tx, execute, on};
 use shared::{AppError, Date, NodeId};
 
-use super::{conflict, standing, tell};
+use super::{conflict, standing, taken, tell};
 use crate::{
     model::{BuildingId, PersonId, RoomForm, RoomId, floor_of},
     server::{
@@ -29,17 +29,7 @@ async fn free(tx: &mut Tx, building: BuildingId, form: &RoomForm, id: RoomId) ->
         .bind(id)
         .fetch_optional(c)
         .await)?;
-    match other {
-        None => Ok(()),
-        Some(None) => Err(twice()),
-        Some(Some(day)) => Err(AppError::invalid(
-            "door",
-            format!(
-                "这个室号 {} 起记为没有了，所以楼栋图里看不到。还在的话，请用“登记一室”重新登记。",
-                day.zh()
-            ),
-        )),
-    }
+    taken(other, twice, "door", ["这个室号", "楼栋图", "登记一室"])
 }
 
 /// A room that is to be changed.

@@ -3,16 +3,19 @@
 mod arrivals;
 mod changes;
 mod corrections;
+mod figures;
 mod following;
 mod holding;
 mod importing;
 mod owners;
 mod people;
 mod placing;
+mod resettled;
 mod roll;
 mod rooms;
 mod standing;
 mod told;
+mod twins;
 
 use accounts::server::{service, session};
 use db::{Cx, test::TestDb};

@@ -93,6 +93,28 @@ async fn who_owned_a_room_that_is_no_more_is_found_where_another_one_is() {
         let three = building(&t.cx, "3").await?;
         let empty = places::add_room(&t.cx, three, &RoomForm::read("2", "601", "")?).await?;
         household::set_owner(&t.cx, empty, &outside, None).await?;
+        let asked = places::Asked {
+            building: Some(three),
+            room: Some(empty),
+            may_edit: true,
+            ..places::Asked::default()
+        };
+        let shown = places::page(&t.cx, asked).await?;
+        assert_eq!(
+            shown
+                .owners
+                .iter()
+                .map(|owner| owner.name.as_str())
+                .collect::<Vec<_>>(),
+            ["外**"],
+            "nobody lives there: it is told beside the room"
+        );
+        let inhabited = household::page(&t.cx, home(&t.cx, "王芳").await?).await?.room;
+        let asked = places::Asked {
+            room: Some(inhabited),
+            ..asked
+        };
+        assert!(places::page(&t.cx, asked).await?.owners.is_empty());
         let home_ = home(&t.cx, "张伟").await?;
         let room = household::page(&t.cx, home_).await?.room;
         household::set_owner(&t.cx, room, &outside, None).await?;

@@ -146,7 +146,7 @@ async fn a_split_grid_gives_each_half_its_buildings_and_the_past_stays() {
         );
         let mut tx = t.cx.write().await?;
         let given = [(points[0].id, first), (points[1].id, second)];
-        rehouse::buildings(&mut tx, &given, today).await?;
+        rehouse::buildings(&t.cx, &mut tx, &given, today).await?;
         tx.commit().await?;
         let day_of = today.to_string();
         let halves = counts(&t.cx, "320581001001011", &day_of).await?.households

@@ -65,6 +65,10 @@ async fn who_registered_counts_once_they_said_when_they_were_born() {
             (shown.stated[0].name.as_str(), shown.stated[0].born),
             ("新**", Some(1990))
         );
+        let path = node(&t.cx, GRID).await?.path;
+        let mut tx = t.cx.read().await?;
+        assert_eq!(household::to_check_below(&mut tx, &path).await?, 1);
+        drop(tx);
         let there = worker(&t, 1, Role::GridWorker, NEXT_GRID).await?;
         let there = with(&t, &there, Permission::PeopleEdit)?;
         assert_eq!(
@@ -122,6 +126,12 @@ async fn whom_a_member_names_waits_for_the_worker() {
             (waiting.len(), waiting[0].waiting, waiting[0].address.as_str()),
             (1, 1, "花园浜小区3幢2单元501室")
         );
+        // Counted where it waits, for whoever takes the grid over.
+        for (place, waits) in [(GRID, 1), (NEXT_GRID, 0)] {
+            let path = node(&t.cx, place).await?.path;
+            let mut tx = t.cx.read().await?;
+            assert_eq!(household::to_check_below(&mut tx, &path).await?, waits, "{place}");
+        }
 
         let home_ = household::note_entry(&here, id, None).await?;
         let page = household::page(&t.cx, home_).await?;
@@ -156,7 +166,10 @@ async fn who_is_known_already_is_not_noted_twice() {
         assert!(matches!(twice, Err(AppError::Conflict(_))), "{twice:?}");
         let wordless = household::refuse_entry(&t.cx, id, " ").await;
         assert_eq!(wordless.unwrap_err().for_field("words").count(), 1);
+        let news = "select count(*) from job where kind = 'accounts.news'";
+        let before = count(&t.cx, news).await?;
         household::refuse_entry(&t.cx, id, "已经登记过了").await?;
+        assert_eq!(count(&t.cx, news).await?, before + 1, "who wrote it is told");
         assert!(household::page(&t.cx, home_).await?.entries.is_empty());
         let told = mine::page(&cx).await?.ok_or("no household")?.entries;
         assert_eq!(told[0].refused.as_deref(), Some("已经登记过了"));

@@ -1,8 +1,8 @@
 //! What waits, looked at by those who keep the point: shown, or refused with a reason.
 
-use db::{Cx, Tx, upload};
+use db::{Cx, DbError, Tx, upload};
 use notices::{Notice, model::Kind as News};
-use shared::{AppError, Cursor, FieldErrors, Page, RecordId, Timestamp};
+use shared::{AppError, Cursor, FieldErrors, Page, RecordId, Timestamp, scope::PathRange};
 
 use super::{
     points,
@@ -78,6 +78,14 @@ pub async fn count(cx: &Cx) -> Result<i64, AppError> {
         count += store::count_waiting(&mut tx, &range).await?;
     }
     Ok(count)
+}
+
+/// How many photos wait at and below `path`.
+///
+/// # Errors
+/// [`DbError::Sql`].
+pub async fn waiting_below(tx: &mut Tx, path: &str) -> Result<i64, DbError> {
+    store::count_waiting(tx, &PathRange::below(path)).await
 }
 
 /// The photo and its point, held until this transaction ends, where the viewer keeps it.

@@ -23,7 +23,7 @@ use crate::model::{
     photo::{Adding, MOST, Photo, PhotoId, State, described},
 };
 
-pub use decide::{approve, count, no_page, refuse, waiting};
+pub use decide::{approve, count, no_page, refuse, waiting, waiting_below};
 #[cfg(test)]
 pub(super) use routes::found;
 pub use routes::{routes, uploads};

@@ -12,7 +12,7 @@ use crate::{
     model::photo::{Adding, MOST, Photo, PhotoId, State},
     server::{
         holding,
-        photo::{add, approve, count, found, refuse, remove, upkeep, waiting},
+        photo::{add, approve, count, found, refuse, remove, upkeep, waiting, waiting_below},
     },
 };
 
@@ -98,6 +98,10 @@ async fn what_is_offered_is_seen_by_few_until_it_is_approved() {
         let worker = keeping(&t, &worker)?;
         assert!(gets(&own, photo).await && gets(&worker, photo).await);
         assert_eq!((count(&worker).await?, count(&other).await?), (1, 0));
+        for (cx, waits) in [(&worker, 1), (&other, 0)] {
+            let mut tx = t.cx.read().await?;
+            assert_eq!(waiting_below(&mut tx, &cx.scope.paths()[0]).await?, waits);
+        }
         assert_eq!(waiting(&worker, None).await?.rows.rows[0].id, photo);
         assert_eq!(approve(&other, photo, ALT).await, Err(AppError::NotFound));
         assert_eq!(refuse(&other, photo, "不行").await, Err(AppError::NotFound));

@@ -226,6 +226,12 @@ async fn who_is_not_concerned_does_not_learn_that_it_is_there() {
             assert_eq!(task(&cx, wide).await.is_ok(), sees_wide);
             assert_eq!(task(&cx, narrow).await.is_ok(), sees_narrow);
         }
+        // Nor from the number of those that are open somewhere.
+        let mut tx = h.cx().read().await?;
+        let open = task::open_below(&mut tx, "32/3205/320581/320581001/").await?;
+        drop(tx);
+        let grid = PATH.trim_start_matches("path/").to_owned();
+        assert_eq!(open, [(grid, 1)]);
         assert_eq!(
             task(&h.own(&stranger), wide).await.err(),
             Some(AppError::NotFound)

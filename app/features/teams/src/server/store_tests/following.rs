@@ -188,7 +188,7 @@ async fn a_handover_that_was_planned_there_is_off_and_says_why() {
         for _ in 0..2 {
             follow(&t.cx, &ended, today).await?;
         }
-        let page = handover::page(&own(&t, &house.secretary)?, id).await?;
+        let page = handover::page(&own(&t, &house.secretary)?, &beside(), id).await?;
         assert_eq!(page.row.state, HandoverState::Failed);
         assert_eq!(page.fault.as_deref(), Some(Fault::GridEnded.label()));
         assert!(!page.may_withdraw);

@@ -64,7 +64,16 @@ impl House {
 
     pub async fn hand(&self, t: &TestDb, to: UserId, on: &str) -> Result<HandoverId, AppError> {
         let cx = with(t, &self.secretary, Permission::GridHandOver)?;
-        passing::order(&cx, &code(GRID), self.grant, &to.to_string(), on, "钥匙在抽屉里").await
+        passing::order(
+            &cx,
+            &beside(),
+            &code(GRID),
+            self.grant,
+            &to.to_string(),
+            on,
+            "钥匙在抽屉里",
+        )
+        .await
     }
 }
 
@@ -103,8 +112,9 @@ async fn a_grid_goes_over_with_all_that_is_open_in_it() {
         task::finish(&t.cx, &mut tx, done, None).await?;
         tx.commit().await?;
 
-        let before = handover::before(&house.cx(&t)?, &code(GRID), house.grant).await?;
-        assert_eq!((before.open, before.tasks.len()), (4, 4));
+        let before = handover::before(&house.cx(&t)?, &beside(), &code(GRID), house.grant).await?;
+        assert_eq!((before.open, before.tasks.len(), before.drafts), (4, 4, 2));
+        assert_eq!((before.waiting.told, before.waiting.photos), (0, 3));
         assert!(
             before.tasks.iter().all(|task| task.title != "张家和李家"),
             "narrow ones are not told"
@@ -127,7 +137,7 @@ async fn a_grid_goes_over_with_all_that_is_open_in_it() {
         drop(tx);
 
         let receiver = own(&t, &enter(&t, house.coming).await?)?;
-        let page = handover::page(&receiver, id).await?;
+        let page = handover::page(&receiver, &beside(), id).await?;
         assert_eq!((page.moved, page.tasks.len(), page.mine), (4, 4, true));
         assert!(page.tasks.iter().all(|task| task.href.is_some()));
         assert_eq!(page.words.as_deref(), Some("钥匙在抽屉里"));
@@ -138,9 +148,9 @@ async fn a_grid_goes_over_with_all_that_is_open_in_it() {
         );
         let taken = told(&t, house.coming).await?;
         assert!(
-            taken
-                .iter()
-                .any(|words| words.contains("由您接替汤小禾") && words.contains("4 件")),
+            taken.iter().any(
+                |words| words.contains("由您接替汤小禾") && words.contains("4 件在办的事和 2 份边界草稿")
+            ),
             "{taken:?}"
         );
         let given = told(&t, house.leaving).await?;
@@ -153,7 +163,7 @@ async fn a_grid_goes_over_with_all_that_is_open_in_it() {
         // Somebody who has nothing to do with it finds nothing.
         let stranger = worker(&t, 9, "小陈", Role::GridWorker, OTHER_GRID).await?;
         assert_eq!(
-            handover::page(&own(&t, &stranger)?, id).await,
+            handover::page(&own(&t, &stranger)?, &beside(), id).await,
             Err(AppError::NotFound)
         );
 
@@ -188,15 +198,25 @@ async fn what_may_not_be_is_refused_beside_its_field() {
             assert_eq!(faults(house.hand(&t, house.coming, day).await), ["on"], "{day}");
         }
         let cx = house.cx(&t)?;
-        let nobody = passing::order(&cx, &code(GRID), house.grant, "", "", &"长".repeat(501)).await;
+        let nobody = passing::order(
+            &cx,
+            &beside(),
+            &code(GRID),
+            house.grant,
+            "",
+            "",
+            &"长".repeat(501),
+        )
+        .await;
         assert_eq!(faults(nobody), ["to", "words"]);
-        let elsewhere = passing::order(&cx, &code(NEXT_GRID), house.grant, "", "", "").await;
+        let elsewhere = passing::order(&cx, &beside(), &code(NEXT_GRID), house.grant, "", "", "").await;
         assert_eq!(elsewhere, Err(AppError::NotFound));
         let other = worker(&t, 7, "书记", Role::Secretary, "320581001002").await?;
         let other = with(&t, &other, Permission::GridHandOver)?;
         assert!(matches!(
             passing::order(
                 &other,
+                &beside(),
                 &code(GRID),
                 house.grant,
                 &house.coming.to_string(),
@@ -250,8 +270,8 @@ async fn a_planned_one_is_carried_out_on_its_day_or_withdrawn() {
         drop(tx);
         assert_eq!(due, [day.start(), day.start()]);
         t.clock.advance(2 * Timestamp::DAY);
-        passing::run(&t.cx, id).await?;
-        passing::run(&t.cx, id).await?;
+        passing::run(&t.cx, &beside(), id).await?;
+        passing::run(&t.cx, &beside(), id).await?;
         assert!(!holds(&t, house.leaving).await && holds(&t, house.coming).await);
         assert_eq!(tasks_of(&t, house.coming).await?, ["甲"]);
         let words = told(&t, house.coming).await?;
@@ -277,9 +297,9 @@ async fn what_stands_against_it_on_its_day_is_told_to_whoever_ordered_it() {
         role::end(&mut tx, t.cx.keys(), grant, house.coming, Role::Staff, None).await?;
         tx.commit().await?;
         t.clock.advance(2 * Timestamp::DAY);
-        passing::run(&t.cx, id).await?;
+        passing::run(&t.cx, &beside(), id).await?;
         assert!(holds(&t, house.leaving).await && !holds(&t, house.coming).await);
-        let page = handover::page(&own(&t, &house.secretary)?, id).await?;
+        let page = handover::page(&own(&t, &house.secretary)?, &beside(), id).await?;
         assert_eq!(page.row.state, HandoverState::Failed);
         assert_eq!(page.fault.as_deref(), Some(Fault::NoColleague.label()));
         let words = told(&t, house.secretary.user).await?;
@@ -316,6 +336,31 @@ async fn whoever_stands_in_goes_too_and_both_find_it_in_their_data() {
         assert_eq!(account.shown_name, "邵一凡");
         let told = crate::server::holding::gather(&own(&t, &enter(&t, house.coming).await?)?).await?;
         assert_eq!(told["handovers"][0]["words"], "钥匙在抽屉里");
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn where_drafts_cannot_go_nothing_goes() {
+    on_both(|t| async move {
+        let house = furnished(&t).await?;
+        assigned(&t, KIND, GRID, Holder::User(house.leaving), "甲").await?;
+        let refusing = || Beside::new(Neighbour { refuses: true });
+        let (cx, to) = (house.cx(&t)?, house.coming.to_string());
+        let now = passing::order(&cx, &refusing(), &code(GRID), house.grant, &to, "", "").await;
+        assert!(matches!(now, Err(AppError::Conflict(_))), "{now:?}");
+        assert!(holds(&t, house.leaving).await && !holds(&t, house.coming).await);
+        assert_eq!(tasks_of(&t, house.leaving).await?, ["甲"]);
+
+        let day = t.cx.now().date().plus_days(2);
+        let id = house.hand(&t, house.coming, &day.to_string()).await?;
+        t.clock.advance(2 * Timestamp::DAY);
+        passing::run(&t.cx, &refusing(), id).await?;
+        assert!(holds(&t, house.leaving).await && !holds(&t, house.coming).await);
+        assert_eq!(tasks_of(&t, house.leaving).await?, ["甲"]);
+        let page = handover::page(&own(&t, &house.secretary)?, &beside(), id).await?;
+        assert_eq!(page.fault.as_deref(), Some(Fault::Refused.label()));
         Ok(())
     })
     .await;

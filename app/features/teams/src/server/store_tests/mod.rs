@@ -6,12 +6,51 @@ mod handing;
 mod overview;
 
 use accounts::server::{role, service, session};
-use db::{Cx, test::TestDb};
+use db::{Cx, Tx, test::TestDb};
 use orgs::model::{Code, change::Founding};
 use shared::{Actor, AppError, Date, GrantId, NodeId, Permission, Role, UserId};
+use tasks::server::succession::Post as PostOf;
 
-use super::{entries as written, team};
+use super::{Beside, Counted, Neighbours, entries as written, team};
 use crate::model::{EntryForm, Member, Post, Show, TeamPage, TeamsPage};
+
+/// Somebody beside, with two drafts and three photos.
+#[derive(Default)]
+pub struct Neighbour {
+    /// Says that the drafts cannot go.
+    pub refuses: bool,
+}
+
+impl Neighbours for Neighbour {
+    fn drafts<'a>(&'a self, _: &'a mut Tx, _: &'a PostOf) -> Counted<'a> {
+        Box::pin(async { Ok(2) })
+    }
+
+    fn pass_on<'a>(&'a self, tx: &'a mut Tx, post: &'a PostOf, to: UserId) -> Counted<'a> {
+        Box::pin(async move {
+            if self.refuses {
+                return Err(AppError::Conflict("刚刚被改过".into()));
+            }
+            // By now whoever takes over holds the role, and whoever left does not.
+            for (user, expected) in [(post.user, false), (to, true)] {
+                let roles = role::of_user(tx, user).await?;
+                let held = roles
+                    .iter()
+                    .any(|row| row.in_force && row.role == post.role && row.node == post.unit);
+                assert_eq!(held, expected);
+            }
+            Ok(2)
+        })
+    }
+
+    fn photos<'a>(&'a self, _: &'a mut Tx, _: &'a str) -> Counted<'a> {
+        Box::pin(async { Ok(3) })
+    }
+}
+
+pub fn beside() -> Beside {
+    Beside::new(Neighbour::default())
+}
 
 pub type Outcome<T = ()> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 

@@ -1,5 +1,7 @@
 //! Gaps and double posts, marked, counted and listed page by page.
 
+use std::collections::HashMap;
+
 use db::test::on_both;
 use shared::{AppError, Permission, Role};
 
@@ -9,6 +11,15 @@ use crate::model::{Counts, Overview};
 async fn overview(cx: &Cx, place: &str, show: Show) -> Outcome<Overview> {
     let page = team::page(cx, &code(place), None, show, "").await?;
     Ok(page.overview.ok_or("no overview")?)
+}
+
+/// As a map of `place` is coloured by them.
+async fn empty_posts(cx: &Cx, place: &str) -> Outcome<HashMap<String, i64>> {
+    let mut tx = cx.read().await?;
+    let node = orgs::server::store::by_code(&mut tx, &code(place)).await?;
+    drop(tx);
+    let path = node.ok_or("no such place")?.path;
+    Ok(crate::server::empty_posts(cx, &path).await?)
 }
 
 fn codes(overview: &Overview) -> Vec<String> {
@@ -34,6 +45,7 @@ async fn gaps_and_double_posts_are_told() {
             doubled: 0,
         };
         assert_eq!(empty.counts, expected);
+        assert_eq!(empty_posts(&t.cx, COMMUNITY).await?.get(GRID), Some(&2));
         assert_eq!(codes(&empty), [GRID, NEXT_GRID]);
 
         account(&t, 2, "汤小禾", Role::GridWorker, GRID).await?;
@@ -42,6 +54,9 @@ async fn gaps_and_double_posts_are_told() {
         add(&keep, NEXT_GRID, &form(Post::GridWorker, "李代管", "15400000001")).await?;
         let counts = overview(&see, COMMUNITY, Show::All).await?.counts;
         assert_eq!((counts.no_worker, counts.no_lead, counts.doubled), (0, 1, 0));
+        let left = empty_posts(&t.cx, COMMUNITY).await?;
+        assert_eq!((left.get(GRID), left.get(NEXT_GRID)), (None, Some(&1)));
+        assert_eq!(empty_posts(&t.cx, "320581001").await?.get(COMMUNITY), Some(&1));
         assert_eq!(
             codes(&overview(&see, COMMUNITY, Show::NoLead).await?),
             [NEXT_GRID]

@@ -7,7 +7,7 @@ use crate::{
     model::coverage::{
         check::check,
         differences,
-        tests::{Random, lattice},
+        tests::{Random, lattice, part_way},
     },
     server::{import::stored_border, scene::Scene, sight::Sight},
 };
@@ -86,7 +86,18 @@ impl Community {
             .map(|unit| unit.code.clone())
             .collect();
         let line = vec![corner, opposite];
-        Some(match self.random.below(7) {
+        // Around the corner, over whatever meets there.
+        let [west, south, east, north] = [(); 4].map(|()| 2_000 + self.random.below(6_000));
+        let by = |lon: i32, lat: i32| Place {
+            lon: corner.lon + lon,
+            lat: corner.lat + lat,
+        };
+        let drawn = vec![by(-west, 0), by(0, -south), by(east, 0), by(0, north)];
+        // The next corner, or a place on the side after it.
+        let after = |corner: Place| sides.iter().find(|side| side.0 == corner).map(|side| side.1);
+        let next = after(corner)?;
+        let onward = part_way((next, after(next)?), (self.random.below(11) - 4).max(0));
+        Some(match self.random.below(11) {
             0..=2 => Op::Move {
                 from: corner,
                 to: moved,
@@ -111,6 +122,19 @@ impl Community {
                 code: unit.code,
                 line,
             },
+            6..=7 => Op::Join {
+                from: corner,
+                to: onward,
+            },
+            8 => Op::Remove { at: corner },
+            9 => {
+                self.fresh += 1;
+                let new = format!("{}{:03}", self.code, 100 + self.fresh);
+                Op::Draw {
+                    unit: named(&new, "新设网格"),
+                    ring: drawn,
+                }
+            }
             _ => Op::Merge {
                 into: self.pick(&neighbours)?,
                 code: unit.code,
@@ -225,7 +249,9 @@ async fn every_day_of_every_history_is_answered_as_it_was() {
                 }
             }
         }
-        for kind in ["Move", "Insert", "Split", "Give", "Merge"] {
+        for kind in [
+            "Move", "Insert", "Split", "Give", "Merge", "Join", "Remove", "Draw",
+        ] {
             assert!(done.contains_key(kind), "{kind}: {done:?}");
         }
         assert!(ahead > 3, "{ahead} took effect by themselves");

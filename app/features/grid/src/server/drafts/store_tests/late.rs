@@ -1,6 +1,6 @@
 //! Drafts whose day has passed, and one that fails.
 
-use db::on;
+use db::{execute, on};
 
 use super::*;
 

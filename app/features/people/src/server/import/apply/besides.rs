@@ -11,7 +11,7 @@ use crate::{
     model::{BuildingId, CorrectionId, EstateId, HouseholdId, IdentityNumber, PersonId},
     server::{
         import::plan::{How, Plan},
-        write,
+        spans,
     },
 };
 
@@ -24,22 +24,6 @@ const SERVICES: EngineSql = rows!(
     "update estate set service_area = r.area, version = estate.version + 1, updated_at = $2 from ",
     (id: uuid, area: bigint),
     " where estate.id = r.id"
-);
-// A span that began today would be empty: it is given the group whole. Else the old ones end where the new ones begin.
-const GROUPS_OF_TODAY: EngineSql = rows!(
-    "update household_span set group_id = r.group_id from ",
-    (household: uuid, group_id: uuid),
-    " where household_span.household_id = r.household and household_span.valid_to is null and household_span.valid_from >= $2"
-);
-const NEW_GROUPS: EngineSql = rows!(
-    "insert into household_span (household_id, valid_from, node_id, group_id) select s.household_id, $2, s.node_id, r.group_id from ",
-    (household: uuid, group_id: uuid),
-    " join household_span s on s.household_id = r.household and s.valid_to is null where s.valid_from < $2"
-);
-const OLD_GROUPS: EngineSql = rows!(
-    "update household_span set valid_to = $2 from ",
-    (household: uuid, group_id: uuid),
-    " where household_span.household_id = r.household and household_span.valid_to is null and household_span.valid_from < $2"
 );
 
 /// Corrects known places and households.
@@ -55,12 +39,7 @@ pub(super) async fn correct(tx: &mut Tx, plan: &Plan) -> Result<(), AppError> {
         id: EstateId,
         area: i64,
     }
-    #[derive(Serialize)]
-    struct Group {
-        household: HouseholdId,
-        group_id: RecordId,
-    }
-    let (now, today) = (tx.now(), tx.now().date());
+    let now = tx.now();
     let places = plan.places.iter();
     let places: Vec<Place> = places
         .map(|(id, (lon, lat))| Place {
@@ -81,20 +60,12 @@ pub(super) async fn correct(tx: &mut Tx, plan: &Plan) -> Result<(), AppError> {
     for chunk in services.chunks(2000) {
         execute!(tx, sql, Json(chunk), now)?;
     }
-    let groups = plan.groups.iter();
-    let groups: Vec<Group> = groups
-        .map(|(household, group)| Group {
-            household: *household,
-            group_id: *group,
-        })
+    let groups: Vec<spans::Change> = plan
+        .groups
+        .iter()
+        .map(|(household, group)| spans::Change::group(*household, Some(*group)))
         .collect();
-    for chunk in groups.chunks(2000) {
-        let rows = write::raw(chunk)?;
-        for sql in [GROUPS_OF_TODAY, NEW_GROUPS, OLD_GROUPS] {
-            let sql = tx.sql(sql);
-            execute!(tx, sql, &rows, today)?;
-        }
-    }
+    spans::change(tx, &groups, now.date()).await?;
     Ok(())
 }
 

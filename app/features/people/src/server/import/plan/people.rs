@@ -15,9 +15,12 @@ use super::{
 };
 use crate::{
     model::{Born, Difference, HouseholdId, IdentityNumber, SHOWN},
-    server::import::{
-        known::{self, Person},
-        line::{Line, Who},
+    server::{
+        alike::Marks,
+        import::{
+            known::{self, Person},
+            line::{Line, Who},
+        },
     },
 };
 
@@ -238,13 +241,16 @@ fn blinds(cx: &Cx, who: &Who) -> (Option<String>, Option<String>) {
 
 /// Whether somebody of the household is the one that a line means.
 fn is_same(person: &Person, who: &Who, phone: Option<&str>, identity: Option<&str>) -> bool {
-    if let (Some(known), Some(given)) = (person.identity_blind.as_deref(), identity) {
-        return known == given;
-    }
-    if person.name != who.name {
-        return false;
-    }
-    let years = person.birth_year.zip(who.born.map(Born::year));
-    years.is_none_or(|(known, given)| known == given)
-        || (phone.is_some() && person.phone_blind.as_deref() == phone)
+    let known = Marks {
+        name: &person.name,
+        birth_year: person.birth_year,
+        phone: person.phone_blind.as_deref(),
+        identity: person.identity_blind.as_deref(),
+    };
+    known.may_be(Marks {
+        name: &who.name,
+        birth_year: who.born.map(Born::year),
+        phone,
+        identity,
+    })
 }

@@ -1,5 +1,5 @@
-//! How many points of interest there are in each part of a unit. The pillar that knows them comes after this one, so the server brings its
-//! answer along with the settings of maps.
+//! How many there are of something in each part of a unit: points of interest, empty posts. The pillar that knows them comes after this one,
+//! so the server brings its answer along with the settings of maps.
 
 use std::{collections::HashMap, fmt, pin::Pin, sync::Arc};
 
@@ -8,17 +8,17 @@ use shared::AppError;
 
 type Counted = Pin<Box<dyn Future<Output = Result<HashMap<String, i64>, AppError>> + Send>>;
 
-/// Counts the points that anybody is shown below a path, by the code of the part directly below it; none where there are none.
+/// Counts them below a path, by the code of the part directly below it; none where there are none. Who is told, the map decides.
 #[derive(Clone)]
-pub struct PointCounter(Arc<dyn Fn(Cx, String) -> Counted + Send + Sync>);
+pub struct PartCounter(Arc<dyn Fn(Cx, String) -> Counted + Send + Sync>);
 
-impl fmt::Debug for PointCounter {
+impl fmt::Debug for PartCounter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("PointCounter")
+        f.write_str("PartCounter")
     }
 }
 
-impl PointCounter {
+impl PartCounter {
     pub fn new<F>(count: impl Fn(Cx, String) -> F + Send + Sync + 'static) -> Self
     where
         F: Future<Output = Result<HashMap<String, i64>, AppError>> + Send + 'static,

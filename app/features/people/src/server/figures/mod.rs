@@ -3,11 +3,23 @@
 use std::collections::HashMap;
 
 use db::{Cx, DbError, Tx, on};
-use orgs::model::{Code, NodeKind};
+use orgs::model::{Code, Node, NodeKind};
 use shared::{AppError, Date, NodeId, Permission, scope::PathRange};
 
-use super::sight;
-use crate::model::{Band, Figures, FiguresPage, Grain, PlaceChoice};
+use super::{places, sight};
+use crate::model::{Band, CommunityService, Figures, FiguresPage, Grain, PlaceChoice};
+
+/// The age band of person `p` in the year `$3`.
+macro_rules! band {
+    () => {
+        "case when p.birth_year is null then 'unknown' when $3 - p.birth_year < 6 then '0' when $3 - p.birth_year < 18 then '6' \
+         when $3 - p.birth_year < 60 then '18' when $3 - p.birth_year < 80 then '60' else '80' end"
+    };
+}
+
+mod then;
+
+pub use then::of_parts_on;
 
 // Of today, so that the current path of the grids serves.
 macro_rules! here {
@@ -21,18 +33,20 @@ macro_rules! here {
 }
 
 const HOUSEHOLDS: &str = here!("select home.node_id, count(*) from home group by home.node_id");
-const BANDS: &str = here!(
-    "select home.node_id, case when p.birth_year is null then 'unknown' when $3 - p.birth_year < 6 then '0' when $3 - p.birth_year < 18 then '6' \
-     when $3 - p.birth_year < 60 then '18' when $3 - p.birth_year < 80 then '60' else '80' end as band, count(*) \
-     from home join residence x on x.household_id = home.id and x.valid_to is null and x.kind <> 'away' \
+const BANDS: &str = here!(concat!(
+    "select home.node_id, ",
+    band!(),
+    " as band, count(*) from home join residence x on x.household_id = home.id and x.valid_to is null and x.kind <> 'away' \
      join person p on p.id = x.person_id group by 1, 2"
-);
+));
 const ALONE: &str = here!(
     "select one.node_id, count(*) from (select home.node_id, max(p.birth_year) as born from home join residence x on x.household_id = home.id \
      and x.valid_to is null and x.kind <> 'away' join person p on p.id = x.person_id group by home.id, home.node_id \
      having count(*) = 1) one where $3 - one.born >= 80 group by one.node_id"
 );
-// An estate is the community's: a grid has none of its own, and what no estate tells is not nothing.
+
+// An estate is the community's: a grid has none of its own, and what no estate tells is not nothing. Of its 服务用房 it is known how
+// large they are, not since when.
 const SERVICE: &str = "select cast(sum(e.service_area) as bigint) from estate e join node n on n.id = e.node_id \
     where n.path >= $1 and n.path < $2";
 const SERVICES: &str = "select e.node_id, cast(sum(e.service_area) as bigint) from estate e join node n on n.id = e.node_id \
@@ -142,11 +156,10 @@ pub async fn page(cx: &Cx, code: &Code) -> Result<FiguresPage, AppError> {
     if node.kind < NodeKind::Street {
         return Err(AppError::NotFound);
     }
-    let whole = cx
-        .actor
-        .as_ref()
-        .is_some_and(|actor| actor.scope_of(Permission::StaffView).covers(&node.path));
-    let figures = of(&mut tx, &node.path, cx.now().date()).await?;
+    let whole = works_at(cx, &node.path);
+    let today = cx.now().date();
+    let figures = of(&mut tx, &node.path, today).await?;
+    let service = service(cx, &mut tx, &node, today).await?;
     let above = above(&mut tx, node.parent_id).await?;
     let below = sight::choices(&mut tx, &cx.scope, Some(node.id)).await?;
     Ok(FiguresPage {
@@ -158,7 +171,40 @@ pub async fn page(cx: &Cx, code: &Code) -> Result<FiguresPage, AppError> {
         below,
         figures: if whole { figures.whole() } else { figures.public() },
         whole,
+        service,
     })
+}
+
+fn works_at(cx: &Cx, path: &str) -> bool {
+    let actor = cx.actor.as_ref();
+    actor.is_some_and(|actor| actor.scope_of(Permission::StaffView).covers(path))
+}
+
+/// The 服务用房 of a grid's community, which serve all of its grids, as its own page tells the viewer; none of what is no grid.
+async fn service(
+    cx: &Cx,
+    tx: &mut Tx,
+    grid: &Node,
+    today: Date,
+) -> Result<Option<CommunityService>, AppError> {
+    if grid.kind < NodeKind::Grid {
+        return Ok(None);
+    }
+    let community = places::community_of(tx, grid).await?;
+    let figures = of(tx, &community.path, today).await?;
+    let told = if works_at(cx, &community.path) {
+        figures.whole()
+    } else {
+        figures.public()
+    };
+    Ok(Some(CommunityService {
+        community: PlaceChoice {
+            code: community.code,
+            name: community.name,
+        },
+        area: told.service_area,
+        per_hundred: told.service_per_hundred,
+    }))
 }
 
 /// The places above it that have figures.

@@ -1,0 +1,97 @@
+//! Who lived where on a day that has passed: the parts of a unit by the organisation's history, households and residences by their own
+//! days, as the roll has them.
+
+use std::collections::HashMap;
+
+use db::{DbError, Tx, on};
+use shared::{Date, NodeId};
+
+use crate::model::{Band, Figures, Grain};
+
+/// Households on the day `$2` in the parts that the unit `$1` had then, each with the code that its part bore. As in the roll, a grid that
+/// ended and whose households were given to none counts on.
+macro_rules! then {
+    ($rest:expr) => {
+        concat!(
+            "with recursive below (id, part) as (select v.node_id, v.code from node_version v where v.parent_id = $1 \
+             and v.valid_from <= $2 and (v.valid_to is null or v.valid_to > $2) \
+             union select v.node_id, below.part from below join node_version v on v.parent_id = below.id where v.valid_from <= $2 \
+             and (v.valid_to is null or v.valid_to > $2 or v.ended_by in ('merged', 'split', 'abolished'))), \
+             home as (select s.household_id, s.node_id, below.part from below join household_span s on s.node_id = below.id \
+             where s.valid_from <= $2 and (s.valid_to is null or s.valid_to > $2)) ",
+            $rest
+        )
+    };
+}
+
+/// Who lived in them on the day `$2`.
+macro_rules! lived {
+    () => {
+        " from home join residence x on x.household_id = home.household_id and x.valid_from <= $2 \
+         and (x.valid_to is null or x.valid_to > $2) and x.kind <> 'away' join person p on p.id = x.person_id "
+    };
+}
+
+const HOUSEHOLDS_THEN: &str =
+    then!("select home.part, home.node_id, count(*) from home group by home.part, home.node_id");
+const BANDS_THEN: &str = then!(concat!(
+    "select home.part, home.node_id, ",
+    band!(),
+    " as band, count(*)",
+    lived!(),
+    "group by 1, 2, 3"
+));
+const ALONE_THEN: &str = then!(concat!(
+    "select one.part, one.node_id, count(*) from (select home.part, home.node_id, max(p.birth_year) as born",
+    lived!(),
+    "group by home.household_id, home.part, home.node_id having count(*) = 1) one \
+     where $3 - one.born >= 80 group by one.part, one.node_id"
+));
+
+/// Who lived on the day `on` in each part that the unit had then, by the code that the part bore; nothing where nobody is known to have
+/// lived there. Without 服务用房, of which only today is known.
+///
+/// # Errors
+/// [`DbError::Sql`].
+pub async fn of_parts_on(tx: &mut Tx, unit: NodeId, on: Date) -> Result<HashMap<String, Figures>, DbError> {
+    let year = on.year();
+    let households: Vec<(String, NodeId, i64)> = on!(tx, |c| sqlx::query_as(HOUSEHOLDS_THEN)
+        .bind(unit)
+        .bind(on)
+        .fetch_all(c)
+        .await)?;
+    let bands: Vec<(String, NodeId, Band, i64)> = on!(tx, |c| sqlx::query_as(BANDS_THEN)
+        .bind(unit)
+        .bind(on)
+        .bind(year)
+        .fetch_all(c)
+        .await)?;
+    let alone: Vec<(String, NodeId, i64)> = on!(tx, |c| sqlx::query_as(ALONE_THEN)
+        .bind(unit)
+        .bind(on)
+        .bind(year)
+        .fetch_all(c)
+        .await)?;
+    let mut parts: HashMap<String, HashMap<NodeId, Grain>> = HashMap::new();
+    for (part, node, n) in households {
+        grain(&mut parts, part, node).households = n;
+    }
+    for (part, node, band, n) in bands {
+        grain(&mut parts, part, node).bands[band as usize] = n;
+    }
+    for (part, node, n) in alone {
+        grain(&mut parts, part, node).alone = n;
+    }
+    Ok(parts
+        .into_iter()
+        .map(|(part, grains)| {
+            let grains: Vec<Grain> = grains.into_values().collect();
+            (part, Figures::of(&grains, None))
+        })
+        .collect())
+}
+
+/// What is counted of a grid in a part.
+fn grain(parts: &mut HashMap<String, HashMap<NodeId, Grain>>, part: String, node: NodeId) -> &mut Grain {
+    parts.entry(part).or_default().entry(node).or_default()
+}

@@ -1,0 +1,24 @@
+// The audit log: on which record something was done, and all that was done with it.
+
+import { axe, expect, live, test } from "../fixtures";
+
+test("the auditor sees on which record something was done, and follows that record", async ({ page, signIn, shot }) => {
+  await signIn("auditor");
+  await page.goto("/admin/audit?action=accounts.sign_in.code");
+  await live(page);
+  const rows = page.getByRole("table", { name: /审计日志/ }).locator("tbody tr");
+  await expect(rows.first()).toContainText("accounts.sign_in.code");
+  const wider = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  expect(wider, "sticks out sideways").toBe(0);
+  await axe(page);
+  await shot("audit");
+
+  const link = rows.first().getByRole("link", { name: /^只看这条记录/ });
+  const record = new URL((await link.getAttribute("href")) ?? "", page.url()).searchParams.get("record") ?? "";
+  expect(record).toMatch(/^[0-9a-f-]{36}$/);
+  await link.click();
+  await expect(page).toHaveURL(new RegExp(`/admin/audit\\?record=${record}$`));
+  await expect(page.getByRole("textbox", { name: /^哪条记录/ })).toHaveValue(record);
+  await expect(rows.filter({ hasNotText: record })).toHaveCount(0);
+  await expect(rows.first()).toContainText(record);
+});
