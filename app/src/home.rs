@@ -3,13 +3,11 @@
 use std::sync::LazyLock;
 
 use leptos::prelude::*;
-use leptos_router::{
-    Lazy, LazyRoute, SsrMode, any_nested_route::IntoAnyNestedRoute, components::Route, hooks::use_location,
-    lazy_route,
-};
+use leptos_router::{LazyRoute, any_nested_route::AnyNestedRoute, hooks::use_location, lazy_route};
 use ui::{
-    At, Button, ButtonKind, Glyph, InstallHint, Page,
+    Button, ButtonKind, Glyph, InstallHint, Page,
     home::{HomeCard, HomeCards},
+    routes::{self, PageRoute},
     viewer::use_viewer,
 };
 
@@ -32,16 +30,11 @@ static CARDS: LazyLock<Vec<HomeCard>> = LazyLock::new(|| {
 });
 
 /// `/`: what a visitor sees comes with the application; the cards of somebody signed in, with what they show, come after.
-#[component(transparent)]
-pub fn HomeRoute() -> impl leptos_router::MatchNestedRoutes + Clone {
+pub fn route() -> AnyNestedRoute {
     if use_viewer().actor.is_none() {
-        view! { <Route path=At("") view=Welcome ssr=SsrMode::Async/> }
-            .into_inner()
-            .into_any_nested_route()
+        routes::route("", Welcome)
     } else {
-        view! { <Route path=At("") view={Lazy::<CardsPage>::new()} ssr=SsrMode::Async/> }
-            .into_inner()
-            .into_any_nested_route()
+        routes::route("", PageRoute::lazy::<CardsPage>())
     }
 }
 

@@ -3,15 +3,12 @@
 use grid::layers::{MapLayer, MapLayers};
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
-use leptos_router::{
-    Lazy, SsrMode,
-    components::{Route, Router, Routes},
-};
-use ui::At;
+use leptos_router::components::{Router, Routes};
+use ui::routes::{PageRoute, route, together};
 
 use crate::{
     error_page::NotFound,
-    home::{GalleryPage, HomeRoute},
+    home::{self, GalleryPage},
     layout::Layout,
     node::NodePage,
     site,
@@ -22,6 +19,26 @@ static MAP_LAYERS: [MapLayer; 4] = {
     let [areas, staff, buildings] = grid::layers::LAYERS;
     [areas, buildings, staff, poi::LAYER]
 };
+
+/// Every page, the pillars' in their order.
+#[component(transparent)]
+fn Pages() -> impl leptos_router::MatchNestedRoutes + Clone {
+    together(vec![
+        home::route(),
+        accounts::routes(),
+        orgs::routes(),
+        route("/orgs/:code", PageRoute::lazy::<NodePage>()),
+        people::routes(),
+        grid::routes(),
+        poi::routes(),
+        notices::routes(),
+        tasks::routes(),
+        catalogue::routes(),
+        teams::routes(),
+        reports::routes(),
+        route("/_ui", PageRoute::lazy::<GalleryPage>()),
+    ])
+}
 
 /// The application inside the document's body.
 #[component]
@@ -34,19 +51,7 @@ pub fn App() -> impl IntoView {
         <Router>
             <Layout>
                 <Routes fallback=NotFound>
-                    <HomeRoute/>
-                    <accounts::Routes/>
-                    <orgs::Routes/>
-                    <Route path=At("/orgs/:code") view={Lazy::<NodePage>::new()} ssr=SsrMode::Async/>
-                    <people::Routes/>
-                    <grid::pages::Routes/>
-                    <poi::Routes/>
-                    <notices::Routes/>
-                    <tasks::Routes/>
-                    <catalogue::Routes/>
-                    <teams::Routes/>
-                    <reports::Routes/>
-                    <Route path=At("/_ui") view={Lazy::<GalleryPage>::new()} ssr=SsrMode::Async/>
+                    <Pages/>
                 </Routes>
             </Layout>
         </Router>

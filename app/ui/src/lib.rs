@@ -14,6 +14,8 @@
 //! - [`appearance::Appearance`]: `from_cookie`, `to_cookie`, `set_cookie`, `html_class`, `data_theme`, `with`, `way_back`;
 //!   [`provide_appearance`], [`EditionSwitch`]`(path)`, [`AppearanceSettings`]`(path)`.
 //!
+//! - [`lazy_pages`]`! { "/tasks/:id" => TaskRoute: task::page; }`: a pillar's pages and its `routes()`; [`routes`] for those that are made otherwise.
+//!
 //! # Doing
 //! - [`Button`]`(kind?, size?, icon?, href?, external?, submit?, busy?, disabled?, on_click?)`; [`Submit`]`(kind?, size?, icon?)` in a form.
 //! - [`Form`]`(action, prefix?, adds?)` over a `ServerAction` whose error is `AppError`; its fields find their errors by name, and, without
@@ -93,6 +95,7 @@ mod qr;
 mod resource;
 mod resting;
 pub mod returned;
+pub mod routes;
 mod search_box;
 pub mod seen;
 pub mod sending;
@@ -112,7 +115,6 @@ mod waiting;
 mod when;
 
 pub use appearance_switch::{AppearanceSettings, EditionSwitch, provide_appearance};
-pub use at::At;
 pub use avatar::Initial;
 pub use badge::{Badge, Tone};
 pub use bar_chart::{Bar, BarChart};

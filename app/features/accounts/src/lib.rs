@@ -22,4 +22,4 @@ mod pages;
 #[cfg(feature = "ssr")]
 pub mod server;
 
-pub use pages::{ActingBanner, Routes, home_cards};
+pub use pages::{ActingBanner, home_cards, routes};

@@ -21,7 +21,7 @@ mod pages;
 #[cfg(feature = "ssr")]
 pub mod server;
 
-pub use pages::{Routes, home_cards};
+pub use pages::{home_cards, routes};
 
 /// Where the form of a round sends what was found, with photos.
 const WALK: &str = "/inspections/walk";

@@ -20,7 +20,7 @@ mod pages;
 pub mod server;
 mod unread;
 
-pub use pages::{Routes, home_cards};
+pub use pages::{home_cards, routes};
 #[cfg(feature = "ssr")]
 pub use server::{Notice, send, settle};
 pub use unread::provide_unread;

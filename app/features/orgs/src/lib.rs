@@ -18,6 +18,6 @@ mod pages;
 #[cfg(feature = "ssr")]
 pub mod server;
 
-pub use pages::{Coming, MapSlot, Routes, home_cards, importing, node_page};
+pub use pages::{Coming, MapSlot, home_cards, importing, node_page, routes};
 #[cfg(feature = "ssr")]
 pub use server::upload::router;

@@ -17,7 +17,7 @@ mod pages;
 #[cfg(feature = "ssr")]
 pub mod server;
 
-pub use pages::{Routes, home_cards};
+pub use pages::{home_cards, routes};
 
 /// Where the form of a point's page sends a photo.
 const ADD_PHOTO: &str = "/places/photos/add";

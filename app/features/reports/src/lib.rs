@@ -21,7 +21,7 @@ mod pages;
 #[cfg(feature = "ssr")]
 pub mod server;
 
-pub use pages::{Routes, home_cards};
+pub use pages::{home_cards, routes};
 
 /// Where the form of a report sends it, with photos.
 pub const SEND: &str = "/reports/send";

@@ -20,4 +20,4 @@ mod pages;
 #[cfg(feature = "ssr")]
 pub mod server;
 
-pub use pages::{Routes, home_cards};
+pub use pages::{home_cards, routes};

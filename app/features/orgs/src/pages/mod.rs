@@ -9,9 +9,8 @@ mod node;
 mod node_parts;
 mod tree;
 
-use leptos::prelude::*;
-use leptos_router::{Lazy, SsrMode, any_nested_route::IntoAnyNestedRoute, components::Route};
-use ui::At;
+use leptos_router::any_nested_route::AnyNestedRoute;
+use ui::routes::{PageRoute, routes as all};
 
 pub use cards::home_cards;
 pub use node::{Coming, MapSlot, node_page};
@@ -20,15 +19,13 @@ use self::{edit::EditPage, import::ImportPage, tree::TreePage};
 use crate::model::{Code, Crumb};
 
 /// The routes of the organisation, but for [`node_page`], which crate `app` fills with what later pillars show on it.
-#[component(transparent)]
-pub fn Routes() -> impl leptos_router::MatchNestedRoutes + Clone {
-    view! {
-        <Route path=At("/orgs") view={Lazy::<TreePage>::new()} ssr=SsrMode::Async/>
-        <Route path=At("/orgs/:code/edit") view={Lazy::<EditPage>::new()} ssr=SsrMode::Async/>
-        <Route path=At("/admin/orgs/import") view={Lazy::<ImportPage>::new()} ssr=SsrMode::Async/>
-    }
-    .into_inner()
-    .into_any_nested_route()
+#[must_use]
+pub fn routes() -> AnyNestedRoute {
+    all(vec![
+        ("/orgs", PageRoute::lazy::<TreePage>()),
+        ("/orgs/:code/edit", PageRoute::lazy::<EditPage>()),
+        ("/admin/orgs/import", PageRoute::lazy::<ImportPage>()),
+    ])
 }
 
 /// Where to go from a page that cannot be shown.

@@ -20,9 +20,8 @@ mod roll_counts;
 mod room;
 mod told;
 
-use leptos::prelude::*;
-use leptos_router::{Lazy, SsrMode, any_nested_route::IntoAnyNestedRoute, components::Route};
-use ui::At;
+use leptos_router::any_nested_route::AnyNestedRoute;
+use ui::routes::{PageRoute, routes as all};
 
 pub use cards::home_cards;
 
@@ -32,18 +31,16 @@ use self::{
 };
 
 /// The routes of places and people.
-#[component(transparent)]
-pub fn Routes() -> impl leptos_router::MatchNestedRoutes + Clone {
-    view! {
-        <Route path=At("/people") view={Lazy::<PeopleRoute>::new()} ssr=SsrMode::Async/>
-        <Route path=At("/people/buildings") view={Lazy::<BuildingsRoute>::new()} ssr=SsrMode::Async/>
-        <Route path=At("/people/roll") view={Lazy::<RollRoute>::new()} ssr=SsrMode::Async/>
-        <Route path=At("/people/corrections") view={Lazy::<CorrectionsRoute>::new()} ssr=SsrMode::Async/>
-        <Route path=At("/people/figures") view={Lazy::<FiguresRoute>::new()} ssr=SsrMode::Async/>
-        <Route path=At("/people/households/:id") view={Lazy::<HouseholdRoute>::new()} ssr=SsrMode::Async/>
-        <Route path=At("/admin/people/import") view={Lazy::<ImportRoute>::new()} ssr=SsrMode::Async/>
-        <Route path=At("/me/household") view={Lazy::<MineRoute>::new()} ssr=SsrMode::Async/>
-    }
-    .into_inner()
-    .into_any_nested_route()
+#[must_use]
+pub fn routes() -> AnyNestedRoute {
+    all(vec![
+        ("/people", PageRoute::lazy::<PeopleRoute>()),
+        ("/people/buildings", PageRoute::lazy::<BuildingsRoute>()),
+        ("/people/roll", PageRoute::lazy::<RollRoute>()),
+        ("/people/corrections", PageRoute::lazy::<CorrectionsRoute>()),
+        ("/people/figures", PageRoute::lazy::<FiguresRoute>()),
+        ("/people/households/:id", PageRoute::lazy::<HouseholdRoute>()),
+        ("/admin/people/import", PageRoute::lazy::<ImportRoute>()),
+        ("/me/household", PageRoute::lazy::<MineRoute>()),
+    ])
 }

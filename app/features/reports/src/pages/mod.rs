@@ -18,53 +18,16 @@ mod steps;
 mod unmask;
 mod work;
 
-use leptos::prelude::*;
-use leptos_router::{
-    Lazy, LazyRoute, SsrMode, any_nested_route::IntoAnyNestedRoute, components::Route, lazy_route,
-};
-use ui::{At, home::HomeCard};
+use ui::home::HomeCard;
 
-/// Declares routes whose view is a chunk of its own.
-macro_rules! lazy_pages {
-    ($($route:ident => $view:path;)+) => {$(
-        pub struct $route;
-
-        #[lazy_route]
-        impl LazyRoute for $route {
-            fn data() -> Self {
-                Self
-            }
-
-            fn view(_page: Self) -> AnyView {
-                $view()
-            }
-        }
-    )+};
-}
-
-lazy_pages! {
-    ReportsRoute => list::page;
-    NewReportRoute => new::page;
-    MatterRoute => matter::page;
-    // Those of staff.
-    WorkRoute => work::page;
-    RoutingRoute => routing::page;
-    CategoriesRoute => categories::page;
-}
-
-/// The routes of reports. `/reports/new` stands before `/reports/:code`, which would take it for a code.
-#[component(transparent)]
-pub fn Routes() -> impl leptos_router::MatchNestedRoutes + Clone {
-    view! {
-        <Route path=At("/reports") view={Lazy::<ReportsRoute>::new()} ssr=SsrMode::Async/>
-        <Route path=At("/reports/new") view={Lazy::<NewReportRoute>::new()} ssr=SsrMode::Async/>
-        <Route path=At("/reports/:code") view={Lazy::<MatterRoute>::new()} ssr=SsrMode::Async/>
-        <Route path=At("/admin/reports") view={Lazy::<WorkRoute>::new()} ssr=SsrMode::Async/>
-        <Route path=At("/admin/reports/routing") view={Lazy::<RoutingRoute>::new()} ssr=SsrMode::Async/>
-        <Route path=At("/admin/reports/categories") view={Lazy::<CategoriesRoute>::new()} ssr=SsrMode::Async/>
-    }
-    .into_inner()
-    .into_any_nested_route()
+// `/reports/new` stands before `/reports/:code`, which would take it for a code.
+ui::lazy_pages! {
+    "/reports" => ReportsRoute: list::page;
+    "/reports/new" => NewReportRoute: new::page;
+    "/reports/:code" => MatterRoute: matter::page;
+    "/admin/reports" => WorkRoute: work::page;
+    "/admin/reports/routing" => RoutingRoute: routing::page;
+    "/admin/reports/categories" => CategoriesRoute: categories::page;
 }
 
 /// The cards of the home page: residents', and those of staff.
