@@ -26,6 +26,7 @@ static CARDS: LazyLock<Vec<HomeCard>> = LazyLock::new(|| {
         .chain(poi::home_cards())
         .chain(teams::home_cards())
         .chain(reports::home_cards())
+        .chain(mediation::home_cards())
         .collect()
 });
 

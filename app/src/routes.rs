@@ -15,9 +15,9 @@ use crate::{
 };
 
 /// Every pillar's, the lowest first.
-static MAP_LAYERS: [MapLayer; 4] = {
+static MAP_LAYERS: [MapLayer; 6] = {
     let [areas, staff, buildings] = grid::layers::LAYERS;
-    [areas, buildings, staff, poi::LAYER]
+    [areas, buildings, staff, poi::LAYER, reports::PUBLIC_LAYER, reports::LAYER]
 };
 
 /// Every page, the pillars' in their order.
@@ -36,6 +36,7 @@ fn Pages() -> impl leptos_router::MatchNestedRoutes + Clone {
         catalogue::routes(),
         teams::routes(),
         reports::routes(),
+        mediation::routes(),
         route("/_ui", PageRoute::lazy::<GalleryPage>()),
     ])
 }

@@ -11,6 +11,8 @@ const AREAS: &str = LAYERS[0].code;
 const STAFF: &str = LAYERS[1].code;
 const BUILDINGS: &str = LAYERS[2].code;
 const POINTS: &str = poi::LAYER.code;
+const MATTERS: &str = reports::LAYER.code;
+const PUBLIC_MATTERS: &str = reports::PUBLIC_LAYER.code;
 
 /// Which public pages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,11 +50,13 @@ const TABLE: &[(&str, &str, Concern)] = &[
     ("path/", "accounts.", NOTHING),
     ("path/", "catalogue.", NOTHING),
     ("path/", "grid.draft.", NOTHING),
+    ("path/", "mediation.", NOTHING),
     ("path/", "people.building.", parts(Pages::Counted, &[BUILDINGS])),
     ("path/", "people.imported", parts(Pages::Counted, &[BUILDINGS])),
     ("path/", "people.", parts(Pages::Counted, &[])),
     ("path/", "poi.photo.", NOTHING),
     ("path/", "poi.", parts(Pages::None, &[POINTS])),
+    ("path/", "reports.matter.", parts(Pages::None, &[MATTERS])),
     ("path/", "reports.", NOTHING),
     ("path/", "tasks.", NOTHING),
     ("path/", "teams.", NOTHING),
@@ -61,12 +65,16 @@ const TABLE: &[(&str, &str, Concern)] = &[
     ("accounts", "accounts.residency.", NOTHING),
     ("catalogue", "catalogue.", PAGES),
     // Borders are drawn on maps and on the pages of their units. Buildings go with the ground to another grid.
-    ("grid", "grid.", parts(Pages::All, &[AREAS, STAFF, BUILDINGS])),
+    (
+        "grid",
+        "grid.",
+        parts(Pages::All, &[AREAS, STAFF, BUILDINGS, PUBLIC_MATTERS]),
+    ),
     // Names, codes, who is above whom: nothing is without them.
     ("orgs", "orgs.", Concern::Everything),
     ("poi", "poi.photo.", PAGES),
     ("poi", "poi.", parts(Pages::All, &[POINTS])),
-    ("reports", "reports.", PAGES),
+    ("reports", "reports.", parts(Pages::All, &[PUBLIC_MATTERS])),
     ("settings", "core.setting.", Concern::Everything),
     ("site", "tasks.calendar.", PAGES),
     ("staff", "accounts.staff.", parts(Pages::All, &[STAFF])),
@@ -126,7 +134,7 @@ mod tests {
             (path, "grid.draft.submitted"),
             (path, "poi.photo.changed"),
             (path, "accounts.residency.declared"),
-            (path, "reports.matter.changed"),
+            (path, "mediation.desk.changed"),
             (
                 "user/0192aaaa-0000-7000-8000-000000000000",
                 "accounts.role.granted",
@@ -140,20 +148,32 @@ mod tests {
     #[test]
     fn what_a_layer_shows_drops_that_layer() {
         let drops = |topic, kind| match of(topic, kind) {
-            Concern::Everything => vec![AREAS, STAFF, BUILDINGS, POINTS],
+            Concern::Everything => vec![AREAS, STAFF, BUILDINGS, POINTS, MATTERS, PUBLIC_MATTERS],
             Concern::Parts { layers, .. } => layers.to_vec(),
         };
         assert_eq!(drops("poi", "poi.point.changed"), [POINTS]);
         assert_eq!(drops("path/32/", "poi.point.changed"), [POINTS], "a camera");
         assert_eq!(drops("poi", "poi.photo.changed"), [""; 0]);
         assert_eq!(drops("staff", "accounts.staff.changed"), [STAFF]);
-        assert_eq!(drops("grid", "grid.border.changed"), [AREAS, STAFF, BUILDINGS]);
+        assert_eq!(
+            drops("grid", "grid.border.changed"),
+            [AREAS, STAFF, BUILDINGS, PUBLIC_MATTERS]
+        );
+        assert_eq!(drops("path/32/", "reports.matter.changed"), [MATTERS]);
+        assert_eq!(drops("reports", "reports.matter.published"), [PUBLIC_MATTERS]);
         assert_eq!(drops("path/32/", "people.building.place"), [BUILDINGS]);
         assert_eq!(drops("path/32/", "people.imported"), [BUILDINGS]);
         assert_eq!(drops("catalogue", "catalogue.published"), [""; 0]);
         assert_eq!(
-            [AREAS, STAFF, BUILDINGS, POINTS],
-            ["areas", "staff", "buildings", "points"]
+            [AREAS, STAFF, BUILDINGS, POINTS, MATTERS, PUBLIC_MATTERS],
+            [
+                "areas",
+                "staff",
+                "buildings",
+                "points",
+                "matters",
+                "public-matters"
+            ]
         );
     }
 

@@ -7,6 +7,7 @@ use db::crypt::EncryptedColumn;
 const PILLARS: &[&[EncryptedColumn]] = &[
     accounts::server::ENCRYPTED,
     catalogue::server::ENCRYPTED,
+    mediation::server::ENCRYPTED,
     notices::server::ENCRYPTED,
     people::server::ENCRYPTED,
     reports::server::ENCRYPTED,

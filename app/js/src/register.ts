@@ -23,6 +23,7 @@ export interface Linli {
   keepFiles(key: string, files: File[]): Promise<boolean>;
   keptFiles(key: string): Promise<File[]>;
   forgetFiles(key: string): Promise<boolean>;
+  push(): Promise<typeof import("./push")>;
 }
 
 declare global {
@@ -63,6 +64,7 @@ window.linli = {
   keepFiles,
   keptFiles,
   forgetFiles,
+  push: () => import("./push"),
 };
 
 function supportsWorker(): boolean {

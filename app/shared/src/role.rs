@@ -111,6 +111,12 @@ coded! {
         ReportRules = "report_rules", "设置派单规则";
         /// What matters are about, for the whole deployment.
         ReportCategories = "report_categories", "编辑诉求类别";
+        /// Keys of programs that report by Open311.
+        ReportClients = "report_clients", "管理接口密钥";
+        /// Writing down an application for mediation for somebody else. Who sees a case is named in it: no permission opens one.
+        MediationEnter = "mediation_enter", "代为登记调解申请";
+        /// How many mediations there are, and nothing of any.
+        MediationCount = "mediation_count", "查看调解件数";
         RoleGrant = "role_grant", "授予角色";
         AccountManage = "account_manage", "管理账号";
         SystemStatus = "system_status", "查看运行状况";
@@ -127,7 +133,13 @@ impl Role {
         match self {
             Self::Resident => &[],
             Self::GroupLead | Self::OwnersCommittee | Self::Property | Self::SocialOrg => &[P::ContactView],
-            Self::Supervisor | Self::Mediation => &[P::StaffView, P::ContactView],
+            Self::Supervisor => &[P::StaffView, P::ContactView],
+            Self::Mediation => &[
+                P::StaffView,
+                P::ContactView,
+                P::MediationEnter,
+                P::MediationCount,
+            ],
             Self::GridWorker => &[
                 P::StaffView,
                 P::ContactView,
@@ -142,6 +154,7 @@ impl Role {
                 P::PoiEdit,
                 P::TeamKeep,
                 P::ReportHandle,
+                P::MediationEnter,
             ],
             Self::GridLead => &[
                 P::StaffView,
@@ -159,6 +172,7 @@ impl Role {
                 P::TeamKeep,
                 P::ReportHandle,
                 P::ReportDispatch,
+                P::MediationEnter,
             ],
             Self::Staff => &[
                 P::StaffView,
@@ -177,6 +191,7 @@ impl Role {
                 P::TeamKeep,
                 P::ReportHandle,
                 P::ReportDispatch,
+                P::MediationEnter,
             ],
             Self::Secretary => &[
                 P::StaffView,
@@ -203,6 +218,8 @@ impl Role {
                 P::GridHandOver,
                 P::ReportHandle,
                 P::ReportDispatch,
+                P::MediationEnter,
+                P::MediationCount,
             ],
             Self::TownAdmin => &[
                 P::StaffView,
@@ -227,6 +244,7 @@ impl Role {
                 P::ReportDispatch,
                 P::ReportOversee,
                 P::ReportRules,
+                P::MediationCount,
             ],
             // A deployment belongs to a county or above: what holds for all of it is set there.
             Self::DistrictAdmin | Self::CityAdmin => &[
@@ -251,6 +269,8 @@ impl Role {
                 P::ReportOversee,
                 P::ReportRules,
                 P::ReportCategories,
+                P::ReportClients,
+                P::MediationCount,
             ],
             Self::SystemAdmin => &[
                 P::SystemStatus,

@@ -35,7 +35,7 @@
 //!   [`Tree`]`(label)`, [`TreeRow`]`(name, href, parts?, open?, current?, end?)` (children are made when it opens).
 //! - [`Badge`]`(tone?: Tone, icon?)` ([`Tone::deadline`] words a limit), [`Initial`]`(name)`, [`Masked`]`(kind, value)`,
 //!   [`Time`]`(at, form?)`, [`Steps`]`(steps, at)`, [`Figure`]`(label, value, unit?, kind?)`, [`BarChart`]`(caption, bars: Vec<Bar>, most?)`,
-//!   [`Legend`]`(title, entries: Vec<(Swatch, words)>)`, [`Qr`]`(text, label)`, [`Photo`]`(src, alt, width, height)`.
+//!   [`Legend`]`(title, entries: Vec<(Swatch, words)>)`, [`Qr`]`(text, label)`, [`Handout`]`(label, text)` (to write down, copy, print), [`Photo`]`(src, alt, width, height)`.
 //!
 //! # How it stands
 //! - [`Notice`]`(tone?, title?, live?)`, [`Empty`]`(icon, title, detail?)`, [`Skeleton`]`(shape?, count?)`,
@@ -74,6 +74,7 @@ mod field;
 mod figure;
 mod form;
 pub mod gallery;
+mod handout;
 pub mod home;
 pub mod icon;
 mod install_hint;
@@ -91,6 +92,7 @@ mod page;
 mod pager;
 mod photo;
 mod progress;
+pub mod push;
 mod qr;
 mod resource;
 mod resting;
@@ -130,6 +132,7 @@ pub use fault::Fault;
 pub use field::{Field, FieldKind};
 pub use figure::{Figure, FigureKind};
 pub use form::{Form, FormState, field_id, form_id};
+pub use handout::Handout;
 pub use icon::{Glyph, Icon};
 pub use install_hint::InstallHint;
 pub use legend::{Legend, Swatch};

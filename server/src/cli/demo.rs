@@ -28,6 +28,7 @@ pub async fn run(config: &Config) -> Result<(), Failure> {
     catalogue::demo::load(&cx).await?;
     teams::demo::load(&cx).await?;
     reports::demo::load(&cx, &places).await?;
+    mediation::demo::load(&cx).await?;
     deployment::note_demo(&cx).await?;
     house.db.close().await;
 

@@ -19,6 +19,7 @@ mod health;
 mod input;
 mod limits;
 mod listen;
+mod open;
 mod pages;
 mod returned;
 mod serve;
@@ -28,6 +29,7 @@ mod streams;
 mod topics;
 
 pub use cache::PageCache;
+pub use open::OpenCache;
 pub use serve::{ServeError, serve};
 
 /// Tests of the whole, on both engines.
@@ -40,7 +42,11 @@ mod store {
     mod fallen;
     mod flood;
     mod listening;
+    mod open311;
+    mod opendata;
     mod photos;
     mod plain;
+    mod strangers;
     mod visitor;
+    mod world;
 }

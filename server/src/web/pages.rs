@@ -23,8 +23,8 @@ use tower_http::{
 };
 
 use super::{
-    appearance, assets, cache, deadline, events, failure, headers, health, input, limits, returned, session,
-    state::App, streams,
+    appearance, assets, cache, deadline, events, failure, headers, health, input, limits, open, returned,
+    session, state::App, streams,
 };
 use crate::{config::Config, telemetry};
 
@@ -44,6 +44,11 @@ pub fn router(
         .layer(from_fn(failure::server_function_status))
         .layer(from_fn_with_state(app.caches.pages.clone(), cache::public_pages))
         .layer(from_fn_with_state(app.clone(), returned::give_back));
+    let openly = open::Openly::new(
+        app.caches.open.clone(),
+        config.public_url.as_ref().map(|url| url.origin()),
+    );
+    let told = reports::server::open_routes().layer(from_fn_with_state(openly, open::told));
     let timed = public
         .merge(
             Router::new()
@@ -58,6 +63,7 @@ pub fn router(
                 teams::server::holding(),
                 poi::server::holding(),
                 reports::server::holding(),
+                mediation::server::holding(),
             ]
             .into(),
         ))
@@ -65,6 +71,9 @@ pub fn router(
         .merge(poi::server::routes())
         .merge(catalogue::server::routes())
         .merge(reports::server::routes())
+        .merge(reports::server::figures::routes())
+        .merge(mediation::server::routes())
+        .merge(told)
         .merge(tasks::server::routes())
         .layer(from_fn_with_state(largest, input::fit))
         .layer(from_fn_with_state(
@@ -84,6 +93,7 @@ pub fn router(
         .merge(poi::server::uploads())
         .merge(catalogue::server::uploads())
         .merge(reports::server::uploads())
+        .merge(mediation::server::uploads())
         .layer(from_fn_with_state(app.clone(), returned::give_back_with_files))
         .layer(from_fn_with_state(largest, input::fit));
     let served = timed
@@ -91,7 +101,9 @@ pub fn router(
         .merge(events::routes(streams).layer(from_fn_with_state(largest, input::fit)))
         // The input's own limit holds, and the closer one of a route that takes files.
         .layer(DefaultBodyLimit::disable());
-    let served = guarded(served, &app, limits);
+    let served = guarded(served, &app, limits)
+        // Whatever is refused there, by whichever layer, is told as programs read it.
+        .layer(from_fn(reports::server::speak));
 
     Router::new()
         .route("/healthz", get(health::alive))
@@ -147,6 +159,8 @@ impl Predicate for NotCompressed {
             "application/json",
             "application/geo+json",
             "text/csv",
+            "text/xml",
+            "application/rss+xml",
             "image/svg+xml",
         ]
         .iter()

@@ -11,6 +11,9 @@ mod lattice;
 mod line;
 mod pages;
 mod people;
+mod reports_flow;
+mod reports_list;
+mod routing;
 mod stage;
 mod tiles;
 mod topology;
@@ -52,6 +55,12 @@ enum Name {
     Tiles,
     /// 三万五千个多边形是不是一张完整的覆盖
     Topology,
+    /// 一百万件诉求：办理清单、地图、公开清单、全文搜索、统计，两种数据库各测一遍
+    ReportsList,
+    /// 一件诉求从上报到办结，每秒能走完多少件；服务中途被杀会不会丢、会不会重，两种数据库各测一遍
+    ReportsFlow,
+    /// 五百条派单规则，一件诉求
+    Routing,
 }
 
 /// How much is measured.
@@ -82,5 +91,8 @@ pub fn run(options: &Options) -> Result<()> {
         Name::Map => browser::run(browser::Script::Map, size),
         Name::Tiles => tiles::run(size),
         Name::Topology => topology::run(size),
+        Name::ReportsList => reports_list::run(size),
+        Name::ReportsFlow => reports_flow::run(size),
+        Name::Routing => routing::run(size),
     }
 }

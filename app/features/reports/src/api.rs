@@ -1,6 +1,12 @@
 //! The pillar's server functions: authorise, call one service, return. A change that succeeds leads back to a page, so that all of
 //! it works without script.
 
+pub mod clients;
+pub mod desk;
+pub mod figures;
+pub mod joint;
+pub mod open;
+
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 #[cfg(feature = "ssr")]
 use shared::Permission;
@@ -13,7 +19,11 @@ use crate::model::{
 #[cfg(feature = "ssr")]
 use crate::{
     model::{ActForm, CategoryForm, Filter, NewReport, RoutingForm},
-    server::{act, category, follow, list, page, report, routing, unmask, waiting},
+    server::{
+        act, category, follow,
+        hand::{self, Hand},
+        list, page, report, routing, track, unmask, waiting,
+    },
 };
 
 /// What a report begins with.
@@ -64,7 +74,12 @@ pub async fn send_report(
 #[server(prefix = "/api/v1", endpoint = "reports/matter", input = GetUrl, output = Json)]
 pub async fn get_matter(#[server(default)] code: String) -> Result<MatterPage, AppError> {
     let cx = db::access::public().await?;
-    page::matter(&cx, &code).await
+    let hand = Hand::current(&cx);
+    let shown = page::matter_by(&cx, &hand, &code).await?;
+    if shown.own && shown.origin.is_tracked() {
+        hand.shown(&cx)?;
+    }
+    Ok(shown)
 }
 
 /// What one reported, follows, and has to handle.
@@ -82,6 +97,7 @@ pub async fn work_list(
     #[server(default)] kind: String,
     #[server(default)] category: String,
     #[server(default)] late: bool,
+    #[server(default)] q: String,
     #[server(default)] after: String,
 ) -> Result<WorkPage, AppError> {
     let cx = db::access::require(Permission::ReportHandle).await?;
@@ -91,20 +107,22 @@ pub async fn work_list(
         kind,
         category,
         late,
+        q,
         after,
     };
     list::work(&cx, &filter).await
 }
 
-/// What is published.
+/// What is published, with the words of `q`, if there are any.
 #[server(prefix = "/api/v1", endpoint = "reports/public", input = GetUrl, output = Json)]
 pub async fn published_list(
     #[server(default)] node: String,
     #[server(default)] category: String,
+    #[server(default)] q: String,
     #[server(default)] after: String,
 ) -> Result<PublicPage, AppError> {
     let cx = db::access::public().await?;
-    list::published(&cx, &node, &category, &after).await
+    list::search(&cx, &node, &category, &q, &after).await
 }
 
 /// Takes a step with a matter; what an action needs says [`crate::model::TABLE`]. With photos a form goes to [`crate::ACT`].
@@ -119,8 +137,16 @@ pub async fn take_step(
     #[server(default)] rating: String,
     #[server(default)] matter: String,
     #[server(default)] urgency: String,
+    #[server(default)] part: String,
+    #[server(default)] person: String,
+    #[server(default)] standard: String,
 ) -> Result<(), AppError> {
-    let cx = db::access::signed_in().await?;
+    let request = db::access::request()?;
+    let hand = Hand::current(&request.public());
+    let cx = match request.signed_in() {
+        Err(_) if !hand.is_empty() => hand::stranger(&request),
+        known => known?,
+    };
     let form = ActForm {
         action,
         words,
@@ -130,9 +156,13 @@ pub async fn take_step(
         rating,
         matter,
         urgency,
+        part,
+        person,
+        standard,
     };
-    act::act(&cx, &code, &form, Vec::new()).await?;
-    leptos_axum::redirect(&format!("/reports/{code}?done={}", form.action));
+    let cx = track::as_whom(&request, &hand, &cx, &code).await?;
+    act::act_by(&cx, &hand, &code, &form, Vec::new()).await?;
+    leptos_axum::redirect(&act::leads_to(&cx, &code, &form));
     Ok(())
 }
 

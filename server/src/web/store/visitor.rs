@@ -11,6 +11,7 @@ use axum::{
 use db::test::TestDb;
 use leptos::prelude::LeptosOptions;
 use metrics_exporter_prometheus::PrometheusBuilder;
+use notices::server::push::Pushing;
 use shared::{Permission as P, Role, UserId};
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
@@ -29,7 +30,7 @@ use crate::{
 };
 
 /// Routes that take files.
-pub const UPLOADS: [&str; 8] = [
+pub const UPLOADS: [&str; 10] = [
     "/admin/orgs/import/upload",
     "/admin/map/import/upload",
     "/admin/calendar/upload",
@@ -37,7 +38,9 @@ pub const UPLOADS: [&str; 8] = [
     "/places/photos/add",
     "/inspections/walk",
     "/reports/send",
+    "/reports/send/open",
     "/reports/act",
+    "/mediation/act",
 ];
 
 /// A unit in the district where nobody of this test holds a role, and one where they do.
@@ -105,6 +108,7 @@ pub async fn house(t: &TestDb) -> Result<House, Box<dyn std::error::Error + Send
         maps: Arc::default(),
         finder: finder(&Arc::default()),
         beside: beside(),
+        pushing: Pushing::default(),
         caches: Caches::default(),
         tls: Tls(false),
         proxies: config.trusted_proxies.clone(),

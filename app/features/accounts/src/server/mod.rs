@@ -35,7 +35,7 @@ pub mod succession;
 #[cfg(test)]
 mod tests;
 
-pub use cookie::picking;
+pub use cookie::{in_hand, picking};
 pub use export::{Holding, Holdings};
 pub use finder::GridFinder;
 pub use routes::routes;

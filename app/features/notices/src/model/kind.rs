@@ -50,6 +50,7 @@ coded! {
         Relatives = "relatives", "亲友代办";
         Photos = "photos", "您提供的照片";
         Reports = "reports", "您反映的事";
+        Mediation = "mediation", "您参加的调解";
         Access = "access", "谁看了您的信息";
         Safety = "safety", "新设备登录";
     }
@@ -77,6 +78,7 @@ impl Topic {
             | Self::Relatives
             | Self::Photos
             | Self::Reports
+            | Self::Mediation
             | Self::Access
             | Self::Safety => Texted::Asked,
             Self::Late => Texted::Unasked,
@@ -105,6 +107,7 @@ impl Topic {
             Self::Relatives => "您监护的孩子满 14 周岁，监护登记和代办结束",
             Self::Photos => "您给点位提供的照片用上了，或者没有采用",
             Self::Reports => "您反映、关注的事有了进展，或者等您补充、评价",
+            Self::Mediation => "有人想和您调解、请您当调解员，调解有了进展",
             Self::Access => "有人看了您完整的信息，或者开始替您办事",
             Self::Safety => "您的账号在没有用过的设备上登录",
         }
@@ -173,6 +176,12 @@ kinds! {
     ReportFollowed = "reports.followed", Reports, Info, "您关注的“{title}”：{what}";
     ReportAdded = "reports.added", Changed, Info, "{title}：反映人{what}";
     ReportUrged = "reports.urged", Late, Action, "{title}：上级督办";
+    ReportPart = "reports.part", Changed, Info, "{title}：一个协办的单位办完了";
+    ReportPartBack = "reports.part_back", Changed, Info, "{title}：一个协办的单位要求退回，请您定";
+    ReportPartKept = "reports.part_kept", Changed, Info, "{title}：协办没有退成，请接着办，原因写在里面";
+    MediationAsked = "mediation.asked", Mediation, Action, "有人想和您调解一件纠纷（{number}），请您答复愿不愿意";
+    MediationNamed = "mediation.named", Mediation, Action, "请您当调解员（{number}），请先看有没有利害关系";
+    MediationMoved = "mediation.moved", Mediation, Info, "调解 {number}：{what}";
     CorrectionHandled = "people.correction_handled", Registration, Info, "您写的登记更正，网格员核对过了";
     EntryRefused = "people.entry_refused", Registration, Info, "您填的一位家里人没有登记，网格员写了原因";
     Looked = "accounts.looked", Access, Info, "{who}看了您的完整信息，原因是{reason}";
@@ -200,6 +209,15 @@ impl Kind {
                 | Self::ReportAsked
                 | Self::ReportAnswered
                 | Self::ReportFollowed
+        )
+    }
+
+    /// Whether one that is urgent also rings in quiet hours: what somebody has to go out for at night. Their limits run day and night,
+    /// so what is only overdue by working days does not come up then.
+    pub const fn breaks_quiet(self) -> bool {
+        matches!(
+            self,
+            Self::TaskOpened | Self::TaskReassigned | Self::TaskEscalated
         )
     }
 
@@ -261,6 +279,16 @@ mod tests {
             let said = kind.say(|_| Some("某"));
             assert!(!said.contains(['{', '}']), "{kind:?}: {said}");
             assert!(!said.contains('！'), "{kind:?}: no exclamation marks");
+        }
+    }
+
+    #[test]
+    fn nothing_that_only_informs_breaks_quiet_hours() {
+        for kind in Kind::ALL.iter().filter(|kind| kind.breaks_quiet()) {
+            assert!(
+                kind.importance() != Importance::Info && kind.topic().of_posts(),
+                "{kind:?}"
+            );
         }
     }
 

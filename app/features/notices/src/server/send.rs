@@ -1,28 +1,13 @@
-//! Sending: into the inbox, and as a short message where that is wanted.
+//! Sending: into the inbox, at once. What leaves beside it is `delivery`'s.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::collections::BTreeMap;
 
-use accounts::{
-    model::Phone,
-    server::{
-        account,
-        message::{self, Template},
-    },
-};
-use db::{DbError, Event, Tx, crypt::Field, throttle};
+use db::{DbError, Event, Tx, crypt::Field};
 use serde_json::json;
 use shared::{AppError, RecordId, Timestamp, UserId};
 
-use super::{choice, store};
-use crate::model::{Importance, Kind, NoticeId, Texted};
-
-/// Short messages that one person gets at most: what comes beyond lies in the inbox only.
-const TEXTS: [(i64, Duration); 2] = [
-    (3, Duration::from_secs(60 * 60)),
-    (8, Duration::from_secs(24 * 60 * 60)),
-];
-/// How long a short message is worth sending, in microseconds.
-const TEXT_LIFE: i64 = Timestamp::DAY;
+use super::{delivery, store};
+use crate::model::{Importance, Kind, NoticeId};
 
 /// Something to be told to one person.
 #[derive(Clone, Debug)]
@@ -119,7 +104,7 @@ pub async fn send(tx: &mut Tx, notice: &Notice) -> Result<bool, AppError> {
     }
     tell(tx, notice.to, "notices.notice.sent", Some(id)).await?;
     if notice.at.is_none() {
-        text(tx, notice, id).await?;
+        delivery::plan(tx, notice.to, id, notice.kind, notice.importance).await?;
     }
     Ok(true)
 }
@@ -149,43 +134,4 @@ pub(super) async fn tell(
         data: json!({}),
     })
     .await
-}
-
-/// A short message beside the notice, which says the topic and nothing else.
-async fn text(tx: &mut Tx, notice: &Notice, id: NoticeId) -> Result<(), AppError> {
-    let topic = notice.kind.topic();
-    if topic.texted() == Texted::Otherwise {
-        return Ok(());
-    }
-    let unasked = topic.texted() == Texted::Unasked || notice.importance == Importance::Urgent;
-    if !choice::of(tx, notice.to, topic).await?.unwrap_or(unasked) {
-        return Ok(());
-    }
-    let account = account::by_id(tx, notice.to).await?;
-    let Some(account) = account.filter(account::Account::is_active) else {
-        return Ok(());
-    };
-    let Some(phone) = account.phone(tx.keys())? else {
-        return Ok(());
-    };
-    for (most, window) in TEXTS {
-        let key = format!("notices/text/{}/{}", window.as_secs(), notice.to);
-        match throttle::check(tx, &key, most, window).await {
-            Ok(()) => {}
-            Err(AppError::TooManyRequests { .. }) => return Ok(()),
-            Err(error) => return Err(error),
-        }
-    }
-    let until = tx.now().plus(TEXT_LIFE);
-    let params = json!({ "topic": topic.label() });
-    message::queue(
-        tx,
-        &Phone::parse("phone", &phone)?,
-        Template::Notice,
-        params,
-        until,
-    )
-    .await?;
-    store::note_text(tx, id).await?;
-    Ok(())
 }

@@ -3,8 +3,9 @@
 //!
 //! The posts of the demonstration's own accounts have no work of it: their lists are for those who try things out.
 
-mod lives;
-mod random;
+pub mod lives;
+mod meetings;
+pub mod random;
 mod words;
 
 use std::collections::{BTreeMap, HashMap};
@@ -27,7 +28,10 @@ use self::{
 };
 use crate::{
     model::{Action, By, Kind, MatterId, StepId, built_in},
-    server::bulk::{self, Follows, Taken, Whole},
+    server::{
+        bulk::{self, Follows, Taken, Whole},
+        figures,
+    },
 };
 
 const SEED: u64 = 0x7265_706f_7274_3231;
@@ -82,7 +86,11 @@ pub async fn load(cx: &Cx, places: &Places) -> Result<usize, AppError> {
     number(&mut tx, &mut making.matters).await?;
     bulk::write(cx, &mut tx, &making.matters).await?;
     bulk::follow(&mut tx, &making.followers).await?;
+    // Drawn last, so that nothing else is drawn otherwise.
+    let codes: Vec<String> = (0..COMMUNITIES).map(|_| making.code()).collect();
+    meetings::load(&mut tx, &making.town.communities, &making.matters, &codes).await?;
     tx.commit().await?;
+    figures::gather(cx).await?;
     Ok(making.matters.len())
 }
 

@@ -53,6 +53,17 @@ fn a_step_needs_what_the_table_says() {
     assert_eq!(fields(form("ask_time").read().unwrap_err()), ["words", "days"]);
     assert_eq!(fields(form("rate").read().unwrap_err()), ["rating"]);
     assert_eq!(fields(form("merge").read().unwrap_err()), ["matter"]);
+    assert_eq!(
+        fields(form("involve").read().unwrap_err()),
+        ["words", "to", "days"]
+    );
+    assert_eq!(fields(form("part_done").read().unwrap_err()), ["words", "part"]);
+    let aside = ActForm {
+        words: "是我的亲戚".into(),
+        person: "somebody".into(),
+        ..form("recuse")
+    };
+    assert_eq!(fields(aside.read().unwrap_err()), ["person"]);
     let dispatch = ActForm {
         to: "320581001001:staff".into(),
         rating: "fair".into(),

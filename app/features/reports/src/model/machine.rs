@@ -6,7 +6,8 @@ use shared::{AppError, Timestamp};
 
 use super::{
     Rating,
-    table::{Action, Apart, By, Guard, State, TABLE, To},
+    part::{PARTS, PartState},
+    table::{Action, Apart, By, Guard, Rule, State, TABLE, To},
 };
 
 /// Calls without an answer after which it may end unrated, and working days.
@@ -25,6 +26,8 @@ pub struct Standing {
     /// Since the last answer.
     pub calls: u16,
     pub rating: Option<Rating>,
+    /// How the parts stand that other units have, by their numbers from 1 on.
+    pub parts: Vec<PartState>,
     /// How many steps led here, and when the last was taken.
     pub steps: i64,
     pub at: Timestamp,
@@ -42,7 +45,32 @@ pub struct Circumstances {
     pub returnable: bool,
     /// Whether [`WAITS`] working days have passed since the answer.
     pub waited: bool,
+    /// Whether its reporter left no way to be called.
+    pub unreachable: bool,
     pub publishable: bool,
+    /// The numbers of the parts that are theirs.
+    pub parts: Vec<i64>,
+}
+
+/// A step that was taken, as far as the table goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Walked {
+    pub action: Action,
+    pub rating: Option<Rating>,
+    /// The number of the part that it is about.
+    pub part: Option<i64>,
+    pub at: Timestamp,
+}
+
+impl From<(Action, Option<Rating>, Timestamp)> for Walked {
+    fn from((action, rating, at): (Action, Option<Rating>, Timestamp)) -> Self {
+        Self {
+            action,
+            rating,
+            part: None,
+            at,
+        }
+    }
 }
 
 /// Why something cannot be done.
@@ -57,6 +85,10 @@ pub enum Refusal {
     TooSoon,
     NotUnhappy,
     NotPublishable,
+    TooManyParts,
+    PartsOpen,
+    /// No such part, or not as it stands.
+    NoPart,
 }
 
 impl From<Refusal> for AppError {
@@ -75,6 +107,9 @@ impl From<Refusal> for AppError {
             Refusal::TooSoon => "答复后满 5 个工作日、打过两次电话仍联系不上，才能不经评价办结。",
             Refusal::NotUnhappy => "您对结果表示过满意。还有别的问题，请另外反映一件。",
             Refusal::NotPublishable => "反映人没有同意公开，或者这件事不宜公开。",
+            Refusal::TooManyParts => "协办的单位太多了，请等前面的办完再请。",
+            Refusal::PartsOpen => "还有协办的单位没有办完。请等他们办完，或者写明原因免除协办，再答复。",
+            Refusal::NoPart => "这一部分协办现在不能这样办，请刷新后再看一下。",
         };
         Self::Conflict(words.into())
     }
@@ -90,6 +125,7 @@ impl Standing {
             time_asked: false,
             calls: 0,
             rating: None,
+            parts: Vec::new(),
             steps: 1,
             at,
         }
@@ -100,6 +136,14 @@ impl Standing {
     /// # Errors
     /// The first [`Refusal`].
     pub fn may(&self, action: Action, now: &Circumstances) -> Result<By, Refusal> {
+        self.may_with(action, None, now)
+    }
+
+    /// As [`Standing::may`], with the part of that number; without one it is enough that there is any with which they may.
+    ///
+    /// # Errors
+    /// The first [`Refusal`].
+    pub fn may_with(&self, action: Action, part: Option<i64>, now: &Circumstances) -> Result<By, Refusal> {
         let rule = action.rule();
         let by = rule.by.iter().copied().find(|by| now.by.contains(by));
         let by = by.ok_or(Refusal::NotYours)?;
@@ -121,16 +165,59 @@ impl Standing {
             Guard::Always => (true, Refusal::NotYours),
             Guard::Returnable => (now.returnable, Refusal::TooLate),
             Guard::TimeAsked => (self.time_asked, Refusal::NothingAsked),
-            Guard::Waited => (now.waited && self.calls >= CALLS, Refusal::TooSoon),
+            Guard::Waited => (
+                now.waited && (self.calls >= CALLS || now.unreachable),
+                Refusal::TooSoon,
+            ),
             Guard::Unhappy => (self.rating.is_none_or(Rating::reopens), Refusal::NotUnhappy),
             Guard::Publishable => (now.publishable, Refusal::NotPublishable),
+            Guard::Room => (self.open_parts() < PARTS, Refusal::TooManyParts),
+            Guard::PartsDone => (self.open_parts() == 0, Refusal::PartsOpen),
+            Guard::OwnPart => (
+                self.any_part(part, |number, state| {
+                    state == PartState::Asked && now.parts.contains(&number)
+                }),
+                Refusal::NoPart,
+            ),
+            Guard::PartReturned => (
+                self.any_part(part, |_, state| state == PartState::Returned),
+                Refusal::NoPart,
+            ),
+            Guard::PartOpen => (self.any_part(part, |_, state| state.is_open()), Refusal::NoPart),
         };
         if holds { Ok(by) } else { Err(refusal) }
+    }
+
+    fn open_parts(&self) -> usize {
+        self.parts.iter().filter(|part| part.is_open()).count()
+    }
+
+    /// Whether there is a part, or that of the number, that is as it has to be.
+    fn any_part(&self, named: Option<i64>, fits: impl Fn(i64, PartState) -> bool) -> bool {
+        let mut parts = (1_i64..).zip(&self.parts);
+        parts.any(|(number, state)| named.is_none_or(|named| named == number) && fits(number, *state))
+    }
+
+    /// The number that the next part gets.
+    pub fn next_part(&self) -> i64 {
+        i64::try_from(self.parts.len() + 1).unwrap_or(i64::MAX)
     }
 
     /// The matter after a step that it may take, at an instant that is no earlier than the last step's.
     #[must_use]
     pub fn after(&self, action: Action, rating: Option<Rating>, at: Timestamp) -> Self {
+        self.after_with((action, rating, at).into())
+    }
+
+    /// As [`Standing::after`], with the part that the step is about.
+    #[must_use]
+    pub fn after_with(&self, step: Walked) -> Self {
+        let Walked {
+            action,
+            rating,
+            part,
+            at,
+        } = step;
         let rule = action.rule();
         let mut next = self.clone();
         next.state = match rule.to {
@@ -157,20 +244,33 @@ impl Standing {
         if action == Action::Reopen {
             next.rating = None;
         }
+        if action == Action::Involve {
+            next.parts.push(PartState::Asked);
+        } else if let Some(state) = PartState::after(action) {
+            let place = part.and_then(|number| usize::try_from(number - 1).ok());
+            if let Some(part) = place.and_then(|place| next.parts.get_mut(place)) {
+                *part = state;
+            }
+        }
+        // Whatever ends the matter ends its parts.
+        if next.state.has_ended() {
+            let open = next.parts.iter_mut().filter(|part| part.is_open());
+            open.for_each(|part| *part = PartState::Released);
+        }
         next.steps += 1;
         next.at = at.max(self.at);
         next
     }
 
     /// The matter that its steps lead to, in their order; the first is its report.
-    pub fn replay(steps: impl IntoIterator<Item = (Action, Option<Rating>, Timestamp)>) -> Option<Self> {
-        let mut steps = steps.into_iter();
-        let (first, _, at) = steps.next()?;
-        if first != Action::Report {
+    pub fn replay<S: Into<Walked>>(steps: impl IntoIterator<Item = S>) -> Option<Self> {
+        let mut steps = steps.into_iter().map(Into::<Walked>::into);
+        let first = steps.next()?;
+        if first.action != Action::Report {
             return None;
         }
-        Some(steps.fold(Self::reported(at), |standing, (action, rating, at)| {
-            standing.after(action, rating, at)
+        Some(steps.fold(Self::reported(first.at), |standing, step| {
+            standing.after_with(step)
         }))
     }
 

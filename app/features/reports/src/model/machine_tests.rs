@@ -17,7 +17,9 @@ fn somebody(rng: &mut StdRng) -> Circumstances {
         handled: rng.random_bool(0.3),
         returnable: rng.random_bool(0.7),
         waited: rng.random_bool(0.5),
+        unreachable: rng.random_bool(0.2),
         publishable: rng.random_bool(0.5),
+        parts: (1..=4).filter(|_| rng.random_bool(0.5)).collect(),
         by,
     }
 }
@@ -32,6 +34,35 @@ fn allowed(action: Action, from: State, before: Option<State>) -> Option<State> 
     })
 }
 
+/// A step moves the part that it names and no other, from where it may; an answer waits for all of them, and an end leaves none open.
+fn parts_go_as_they_may(before: &Standing, next: &Standing, step: Walked, who: &Circumstances) {
+    use PartState::{Asked, Returned};
+    if step.action == Action::Answer {
+        assert!(before.parts.iter().all(|part| !part.is_open()), "{step:?}");
+    }
+    if next.state.has_ended() {
+        assert!(next.parts.iter().all(|part| !part.is_open()), "{step:?}");
+        return;
+    }
+    for (number, (after, before)) in (1_i64..).zip(next.parts.iter().zip(&before.parts)) {
+        if step.part != Some(number) {
+            assert_eq!(after, before, "{step:?} moved part {number}");
+            continue;
+        }
+        match step.action {
+            Action::PartDone | Action::PartReturn => {
+                assert!(*before == Asked && who.parts.contains(&number), "{step:?}");
+            }
+            Action::PartKeep => assert_eq!(*before, Returned, "{step:?}"),
+            Action::PartRelease => assert!(before.is_open(), "{step:?}"),
+            other => panic!("{other:?} names a part"),
+        }
+        assert_eq!(Some(*after), PartState::after(step.action));
+    }
+    let open = next.parts.iter().filter(|part| part.is_open()).count();
+    assert!(open <= PARTS, "{step:?}");
+}
+
 #[test]
 fn no_sequence_of_actions_leaves_the_table_loses_a_step_or_turns_the_clock_back() {
     let mut reached = BTreeSet::from([State::Reported]);
@@ -39,14 +70,17 @@ fn no_sequence_of_actions_leaves_the_table_loses_a_step_or_turns_the_clock_back(
         let mut rng = StdRng::seed_from_u64(seed);
         let mut clock = Timestamp(1_795_413_900 * Timestamp::SECOND);
         let mut standing = Standing::reported(clock);
-        let mut told = vec![(Action::Report, None, clock)];
+        let mut told = vec![Walked::from((Action::Report, None, clock))];
         for _ in 0..TRIES {
             let action = Action::ALL[rng.random_range(0..Action::ALL.len())];
             let who = somebody(&mut rng);
             // Clocks of nodes differ a little.
             clock = clock.plus(rng.random_range(-2_000_000..3_600_000_000));
             let rule = action.rule();
-            let Ok(by) = standing.may(action, &who) else {
+            let part = rule
+                .wants(Need::Part)
+                .then(|| rng.random_range(1..=standing.next_part()));
+            let Ok(by) = standing.may_with(action, part, &who) else {
                 continue;
             };
             assert!(
@@ -56,7 +90,13 @@ fn no_sequence_of_actions_leaves_the_table_loses_a_step_or_turns_the_clock_back(
             let rating = rule
                 .wants(Need::Rating)
                 .then(|| Rating::ALL[rng.random_range(0..Rating::ALL.len())]);
-            let next = standing.after(action, rating, clock);
+            let step = Walked {
+                action,
+                rating,
+                part,
+                at: clock,
+            };
+            let next = standing.after_with(step);
             assert_eq!(
                 Some(next.state),
                 allowed(action, standing.state, standing.before),
@@ -70,12 +110,13 @@ fn no_sequence_of_actions_leaves_the_table_loses_a_step_or_turns_the_clock_back(
                 !(rule.apart == Apart::Holder && who.holds || rule.apart == Apart::Handler && who.handled),
                 "{seed}: {action:?}"
             );
-            told.push((action, rating, next.at));
+            parts_go_as_they_may(&standing, &next, step, &who);
+            told.push(Walked { at: next.at, ..step });
             reached.insert(next.state);
             standing = next;
         }
         for rule in TABLE.iter().filter(|rule| rule.once) {
-            let times = told.iter().filter(|(action, ..)| *action == rule.action).count();
+            let times = told.iter().filter(|step| step.action == rule.action).count();
             assert!(times <= 1, "{seed}: {:?} was done {times} times", rule.action);
         }
         assert_eq!(
@@ -84,6 +125,8 @@ fn no_sequence_of_actions_leaves_the_table_loses_a_step_or_turns_the_clock_back(
             "{seed}"
         );
         assert_eq!(i64::try_from(told.len()), Ok(standing.steps), "{seed}");
+        let involved = told.iter().filter(|step| step.action == Action::Involve).count();
+        assert_eq!(involved, standing.parts.len(), "{seed}: a part was lost");
     }
     assert_eq!(reached.len(), State::ALL.len(), "{reached:?}");
 }
@@ -168,4 +211,68 @@ fn what_is_refused_says_why() {
     };
     (standing.state, standing.rating) = (State::Closed, Some(Rating::Satisfied));
     assert_eq!(standing.may(Action::Reopen, &reporter), Err(Refusal::NotUnhappy));
+}
+
+#[test]
+fn the_leads_answer_waits_until_each_part_is_done_or_was_released() {
+    let who = |by: By, parts: &[i64]| Circumstances {
+        by: vec![by],
+        parts: parts.to_vec(),
+        ..Circumstances::default()
+    };
+    let take = |standing: &Standing, action, part| {
+        standing.after_with(Walked {
+            action,
+            rating: None,
+            part: Some(part),
+            at: Timestamp(0),
+        })
+    };
+    let mut standing = Standing::reported(Timestamp(0));
+    standing.state = State::Handling;
+    for part in [1, 2] {
+        assert_eq!(
+            standing.may(Action::Involve, &who(By::Dispatcher, &[])),
+            Ok(By::Dispatcher)
+        );
+        standing = take(&standing, Action::Involve, part);
+    }
+    let holder = who(By::Holder, &[]);
+    assert_eq!(standing.may(Action::Answer, &holder), Err(Refusal::PartsOpen));
+    let other = standing.may_with(Action::PartDone, Some(1), &who(By::Partner, &[2]));
+    assert_eq!(other, Err(Refusal::NoPart), "nobody does another's part");
+    assert_eq!(
+        standing.may_with(Action::PartDone, Some(1), &who(By::Partner, &[1])),
+        Ok(By::Partner)
+    );
+    standing = take(&standing, Action::PartDone, 1);
+    standing = take(&standing, Action::PartReturn, 2);
+    assert_eq!(
+        standing.may(Action::Answer, &holder),
+        Err(Refusal::PartsOpen),
+        "wanting to give it back is not doing it"
+    );
+    let again = standing.may_with(Action::PartReturn, Some(2), &who(By::Partner, &[2]));
+    assert_eq!(again, Err(Refusal::NoPart));
+    standing = take(&standing, Action::PartRelease, 2);
+    assert_eq!(standing.may(Action::Answer, &holder), Ok(By::Holder));
+    assert_eq!(standing.parts, [PartState::Done, PartState::Released]);
+}
+
+#[test]
+fn who_left_no_number_need_not_be_called_before_it_ends_unrated() {
+    let clock = |waited, unreachable| Circumstances {
+        by: vec![By::System],
+        waited,
+        unreachable,
+        ..Circumstances::default()
+    };
+    let mut standing = Standing::reported(Timestamp(0));
+    (standing.state, standing.calls) = (State::Answered, 0);
+    let ends = |standing: &Standing, now: &Circumstances| standing.may(Action::CloseUnrated, now);
+    assert_eq!(ends(&standing, &clock(true, true)), Ok(By::System));
+    assert_eq!(ends(&standing, &clock(true, false)), Err(Refusal::TooSoon));
+    assert_eq!(ends(&standing, &clock(false, true)), Err(Refusal::TooSoon));
+    standing.calls = CALLS;
+    assert_eq!(ends(&standing, &clock(true, false)), Ok(By::System));
 }

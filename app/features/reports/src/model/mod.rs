@@ -2,10 +2,18 @@
 
 mod category;
 mod category_form;
+mod client;
+mod desk;
+pub mod figures;
 mod form;
+mod joint;
+mod joint_view;
 mod kind;
 mod machine;
 mod number;
+pub mod open311;
+mod part;
+mod reporter;
 mod routing;
 mod table;
 mod text;
@@ -13,16 +21,28 @@ mod view;
 
 pub use category::{AnswerKind, Attribute, Category, built_in, merged};
 pub use category_form::{CategoryForm, QUESTIONS};
+pub use client::{ClientForm, ClientRow, ClientsPage, NewClient, NewKey, PER_DAY};
+pub use desk::{
+    MANY, Outcome, SavedView, Standard, StandardForm, StandardRow, StandardsPage, VIEWS, view_name,
+};
 pub use form::{Act, ActForm, Checked, DAYS, HOLDERS, NewReport, PHOTOS, STEP, WORDS};
+pub use joint::{
+    ABOUT, Joint, JointForm, PROMISES, Party, Promise, PromiseForm, PromiseState, RECURS, public_text,
+};
+pub use joint_view::{
+    JointFormPage, JointMatter, JointPage, JointRef, JointRow, JointsPage, PromiseRow, Recurring,
+};
 pub use kind::{Door, Kind, Rating, Seen, Urgency};
-pub use machine::{CALLS, Circumstances, Refusal, Standing, WAITS};
+pub use machine::{CALLS, Circumstances, Refusal, Standing, WAITS, Walked};
 pub use number::Number;
+pub use part::{PARTS, PartState};
+pub use reporter::{Origin, Reporter, Tracking};
 pub use routing::{Facts, Incoming, Routing, RoutingForm, first};
 pub use table::{Action, Apart, By, Guard, Need, Rule, State, TABLE, To};
 pub use view::{
-    CategoriesPage, CategoryRow, Due, Filter, FormPage, Held, MatterPage, MatterRow, MinePage, Offer, Photo,
-    PublicPage, PublicRow, Reporter, RoutingPage, RoutingRow, Sent, StepRow, Target, Unit, Unmasked, Waiting,
-    WorkPage,
+    CategoriesPage, CategoryRow, Due, Filter, FormPage, Given, Held, MatterPage, MatterRow, MinePage, Offer,
+    PartRow, Photo, PublicPage, PublicRow, RoutingPage, RoutingRow, Sent, StepRow, Target, TrackPage, Unit,
+    Unmasked, Waiting, Whose, WorkPage,
 };
 
 shared::id! {
@@ -30,6 +50,16 @@ shared::id! {
     MatterId,
     /// A step of a matter.
     StepId,
+    /// A part of a matter that another unit has.
+    PartId,
+    /// A meeting about what comes again.
+    JointId,
+    /// What somebody promised there.
+    PromiseId,
+    /// A filter of the work list that somebody keeps.
+    ViewId,
+    /// An answer that is given again and again.
+    StandardId,
     /// A rule of routing.
     RoutingId,
 }

@@ -31,6 +31,15 @@ coded! {
         Begin = "begin", "开始处置";
         Return = "return", "退单";
         Reassign = "reassign", "改派";
+        /// Another unit has a part of it, beside the one that leads.
+        Involve = "involve", "请协办";
+        PartDone = "part_done", "协办办完";
+        PartReturn = "part_return", "退回协办";
+        /// Whoever asked to give it back goes on with it.
+        PartKeep = "part_keep", "不同意退回协办";
+        PartRelease = "part_release", "免除协办";
+        /// Somebody has nothing to do with it any more, for they are related to somebody in it.
+        Recuse = "recuse", "回避";
         AskTime = "ask_time", "申请延期";
         GiveTime = "give_time", "同意延期";
         DenyTime = "deny_time", "不同意延期";
@@ -58,6 +67,8 @@ coded! {
     By {
         Reporter = "reporter", "反映人";
         Holder = "holder", "承办人";
+        /// Who has a part of it.
+        Partner = "partner", "协办人";
         /// Who dispatches at the unit that has the matter.
         Dispatcher = "dispatcher", "派单人";
         /// Who oversees the unit that has it: town and above.
@@ -77,6 +88,10 @@ coded! {
         Rating = "rating", "评价";
         /// The number of another matter.
         Matter = "matter", "并入哪一件";
+        /// Which of the parts that other units have.
+        Part = "part", "哪一部分";
+        /// Who steps aside; whoever says it themselves, without it.
+        Person = "person", "谁回避";
     }
 }
 
@@ -107,12 +122,22 @@ pub enum Guard {
     Returnable,
     /// Time was asked for, and nobody has said.
     TimeAsked,
-    /// Five working days since the answer, and two calls.
+    /// Five working days since the answer, and two calls, where there is somebody to call.
     Waited,
     /// Rated as unhappy, or ended without a rating.
     Unhappy,
     /// The reporter agreed to it, and it is nobody's complaint about those who work there.
     Publishable,
+    /// Not more parts than can be kept in view.
+    Room,
+    /// Each part is done, or was released with words.
+    PartsDone,
+    /// The part is their own, and still to be done.
+    OwnPart,
+    /// Whoever has the part wants to give it back.
+    PartReturned,
+    /// The part is not done yet.
+    PartOpen,
 }
 
 /// A line of the table.
@@ -180,6 +205,16 @@ const UNANSWERED: &[State] = &[S::Reported, S::Accepted, S::Dispatched, S::Handl
 const ESCALATED: &[State] = &[S::Reported, S::Accepted, S::Dispatched, S::Handling];
 const HEARING: &[State] = &[S::Answered, S::Checked];
 const ENDING: &[State] = &[S::Rated, S::Closed];
+/// While somebody has something to decide about it.
+const DECIDED: &[State] = &[
+    S::Reported,
+    S::Accepted,
+    S::Dispatched,
+    S::Handling,
+    S::Answered,
+    S::Checked,
+    S::Paused,
+];
 const LIVING: &[State] = &[
     S::Reported,
     S::Accepted,
@@ -243,6 +278,47 @@ pub const TABLE: &[Rule] = &[
         Seen::All,
     )
     .needs(&[Need::Unit, Need::Words]),
+    Rule::new(
+        A::Involve,
+        RUNNING,
+        To::Same,
+        &[By::Dispatcher, By::Above],
+        Seen::All,
+    )
+    .needs(&[Need::Unit, Need::Words, Need::Days])
+    .guard(Guard::Room),
+    Rule::new(A::PartDone, RUNNING, To::Same, &[By::Partner], Seen::Parties)
+        .needs(&[Need::Part, Need::Words])
+        .guard(Guard::OwnPart),
+    Rule::new(A::PartReturn, RUNNING, To::Same, &[By::Partner], Seen::Staff)
+        .needs(&[Need::Part, Need::Words])
+        .guard(Guard::OwnPart),
+    Rule::new(
+        A::PartKeep,
+        RUNNING,
+        To::Same,
+        &[By::Dispatcher, By::Above],
+        Seen::Staff,
+    )
+    .needs(&[Need::Part, Need::Words])
+    .guard(Guard::PartReturned),
+    Rule::new(
+        A::PartRelease,
+        RUNNING,
+        To::Same,
+        &[By::Dispatcher, By::Above],
+        Seen::Parties,
+    )
+    .needs(&[Need::Part, Need::Words])
+    .guard(Guard::PartOpen),
+    Rule::new(
+        A::Recuse,
+        DECIDED,
+        To::Same,
+        &[By::Dispatcher, By::Above, By::Holder, By::Partner],
+        Seen::Staff,
+    )
+    .needs(&[Need::Words, Need::Person]),
     Rule::new(A::AskTime, WORKED, To::Same, &[By::Holder], Seen::Staff)
         .needs(&[Need::Words, Need::Days])
         .once(),
@@ -297,7 +373,8 @@ pub const TABLE: &[Rule] = &[
         &[By::Holder],
         Seen::Parties,
     )
-    .needs(&[Need::Words]),
+    .needs(&[Need::Words])
+    .guard(Guard::PartsDone),
     Rule::new(
         A::Check,
         &[S::Answered],

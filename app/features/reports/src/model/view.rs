@@ -4,7 +4,10 @@ use grid::model::Place;
 use serde::{Deserialize, Serialize};
 use shared::{Page, RecordId, Role, Timestamp};
 
-use super::{Action, By, Category, Door, Facts, Kind, Need, Rating, RoutingId, Seen, State, Urgency};
+use super::{
+    Action, By, Category, Door, Facts, JointRef, Kind, Need, Origin, PartState, Rating, RoutingId, SavedView,
+    Seen, Standard, State, Tracking, Urgency,
+};
 
 /// A unit by its code and name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,12 +31,36 @@ pub struct FormPage {
     pub key: String,
 }
 
+/// A tracking code, as it is shown once.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Given {
+    pub code: String,
+    /// Of its matter.
+    pub number: String,
+    /// Whether the number that the reporter proved opens it as well.
+    pub by_number: bool,
+}
+
+/// What a visitor without an account has in hand, and can open.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TrackPage {
+    pub now: Timestamp,
+    /// The code that was just given, until the reporter has noted it.
+    pub fresh: Option<Given>,
+    /// The number that they proved, masked.
+    pub phone: Option<String>,
+    /// The newest first.
+    pub rows: Vec<MatterRow>,
+}
+
 /// What a report comes to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sent {
     /// For the address of its page.
     pub code: String,
     pub number: String,
+    /// The only key of a reporter without an account; shown once, kept nowhere.
+    pub tracking: Option<Tracking>,
 }
 
 /// Who has a matter.
@@ -82,6 +109,8 @@ pub struct MinePage {
     pub followed: Vec<MatterRow>,
     /// Those that lie with the viewer by name or post: also for partners, who see no others.
     pub held: Vec<MatterRow>,
+    /// Those of which the viewer has a part that is still to be done.
+    pub partaken: Vec<MatterRow>,
 }
 
 /// What a work list is asked for; empty for any.
@@ -96,6 +125,8 @@ pub struct Filter {
     pub category: String,
     /// Only what is past its time.
     pub late: bool,
+    /// Words: of the number, the title and what is published.
+    pub q: String,
     pub after: String,
 }
 
@@ -108,6 +139,10 @@ pub struct WorkPage {
     pub rows: Page<MatterRow>,
     /// Codes and labels, for the filter.
     pub categories: Vec<(String, String)>,
+    /// The viewer's own filters.
+    pub views: Vec<SavedView>,
+    /// For those who dispatch: where many may be given at once.
+    pub targets: Vec<Target>,
 }
 
 /// A matter that is published.
@@ -165,12 +200,30 @@ pub struct StepRow {
     pub urgency: Option<Urgency>,
     pub seen: Seen,
     pub photos: Vec<Photo>,
+    /// Who stepped aside with it.
+    pub aside: Option<String>,
+}
+
+/// A part that another unit has.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PartRow {
+    pub number: i64,
+    pub unit: Unit,
+    pub role: Role,
+    pub state: PartState,
+    /// What it was asked for.
+    pub asked: Option<String>,
+    /// Why it was not taken back, for those who handle it.
+    pub kept: Option<String>,
+    pub due: Option<Due>,
+    /// What the viewer may do with it now.
+    pub offers: Vec<Action>,
 }
 
 /// Who reported, for staff who handle the matter: never for partners, and never for those complained about.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Reporter {
-    /// 张*
+pub struct Whose {
+    /// 张*; without an account, what stands behind it instead.
     pub name: String,
     /// 138****1234
     pub phone: Option<String>,
@@ -212,7 +265,9 @@ pub struct MatterPage {
     /// Questions and answers, as shown.
     pub answers: Vec<(String, String)>,
     pub photos: Vec<Photo>,
-    pub reporter: Option<Reporter>,
+    pub reporter: Option<Whose>,
+    /// What stands behind it.
+    pub origin: Origin,
     pub held: Held,
     /// To the first answer, while that is open.
     pub first: Option<Due>,
@@ -225,6 +280,8 @@ pub struct MatterPage {
     /// What the published text says, if it is published.
     pub published: Option<String>,
     pub followers: i64,
+    /// Whether it went to mediation; of that, this is all that is told here.
+    pub mediated: bool,
     /// Whether the viewer reported it, follows it, handles it.
     pub own: bool,
     pub follows: bool,
@@ -232,6 +289,14 @@ pub struct MatterPage {
     pub offers: Vec<Offer>,
     /// For those who may pass it on.
     pub targets: Vec<Target>,
+    /// For who may answer it now: answers that are given again and again.
+    pub standards: Vec<Standard>,
+    /// Parts of other units, in their order; for those who see the whole.
+    pub parts: Vec<PartRow>,
+    /// Meetings that were about it, those that the viewer may open.
+    pub joints: Vec<JointRef>,
+    /// Who might have to step aside, for those who may set that: an account's id, and a name.
+    pub asides: Vec<Target>,
 }
 
 /// A rule of routing, as it is listed.
@@ -261,6 +326,8 @@ pub struct RoutingPage {
 pub struct Waiting {
     /// Lies with the viewer by one of their posts, and is not answered.
     pub held: i64,
+    /// Parts that lie with them likewise.
+    pub parts: i64,
     /// In the viewer's units: not taken yet, past its time, answered and not asked about.
     pub reported: i64,
     pub late: i64,

@@ -131,6 +131,7 @@ pub fn Elsewhere() -> impl IntoView {
                 <List label="不在这里办的事，该去哪里">{rows}</List>
                 <div class="buttons">
                     <Button kind=ButtonKind::Plain icon=Glyph::Phone href="tel:12345" external=true>"打电话 12345"</Button>
+                    <Button kind=ButtonKind::Plain icon=Glyph::Talk href="/mediation">"和别人有矛盾，申请调解"</Button>
                 </div>
             </div>
         </details>

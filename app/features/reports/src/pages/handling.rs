@@ -8,7 +8,7 @@ use ui::{
 
 use crate::{
     ACT,
-    model::{Action, By, Door, MatterPage, Need, Offer, PHOTOS, STEP, Target, Urgency},
+    model::{Action, By, Door, MatterPage, Need, Offer, PHOTOS, STEP, Standard, Target, Urgency},
 };
 
 /// What usually comes next: the first of these that may be done stands open.
@@ -48,7 +48,8 @@ pub fn Handling(page: MatterPage) -> impl IntoView {
     let asked = page.time_asked;
     let of = |offer: &Offer| {
         let (code, targets, urgency) = (page.code.clone(), page.targets.clone(), page.urgency);
-        view! { <Step code offer=offer.clone() targets urgency main={Some(offer.action) == next}/> }
+        let (asides, standards) = (page.asides.clone(), page.standards.clone());
+        view! { <Step code offer=offer.clone() targets asides standards urgency main={Some(offer.action) == next}/> }
     };
     let first = offers.iter().find(|offer| Some(offer.action) == next).map(of);
     let rest = offers
@@ -78,16 +79,41 @@ pub fn Handling(page: MatterPage) -> impl IntoView {
     .into_any()
 }
 
+/// Which of the page's forms it is.
+pub fn prefix(action: Action, part: Option<i64>) -> String {
+    match part {
+        Some(part) => format!("{}-{part}", action.code()),
+        None => action.code().to_owned(),
+    }
+}
+
 /// One step as a form. It goes with photos, and leads back to the matter's page.
 #[component]
-fn Step(code: String, offer: Offer, targets: Vec<Target>, urgency: Urgency, main: bool) -> impl IntoView {
+pub fn Step(
+    code: String,
+    offer: Offer,
+    targets: Vec<Target>,
+    asides: Vec<Target>,
+    #[prop(optional)] standards: Vec<Standard>,
+    urgency: Urgency,
+    main: bool,
+    /// The number of the part of another unit that it is about.
+    #[prop(optional)]
+    part: Option<i64>,
+) -> impl IntoView {
     let action = offer.action;
     let wants = |need: Need| offer.needs.contains(&need);
     let longest = u32::try_from(STEP).unwrap_or(u32::MAX);
     let (label, hint) = words(action);
-    let said = wants(Need::Words).then(|| {
+    let chooses = action == Action::Answer && !standards.is_empty();
+    let said = if chooses {
+        view! { <Answering standards label hint/> }.into_any()
+    } else if wants(Need::Words) {
         view! { <Field name="words" label=label hint=hint kind=FieldKind::Textarea max_length=longest/> }
-    });
+            .into_any()
+    } else {
+        ().into_any()
+    };
     let to = wants(Need::Unit).then(|| {
         let choices = std::iter::once(Choice::new("", "请选"))
             .chain(
@@ -96,7 +122,30 @@ fn Step(code: String, offer: Offer, targets: Vec<Target>, urgency: Urgency, main
                     .map(|target| Choice::new(target.value, target.label)),
             )
             .collect::<Vec<_>>();
-        view! { <Select name="to" label="交给谁" choices hint="列出的都是现在有人担任的。"/> }
+        let label = if action == Action::Involve {
+            "请谁协办"
+        } else {
+            "交给谁"
+        };
+        view! { <Select name="to" label choices hint="列出的都是现在有人担任的。"/> }
+    });
+    let days = wants(Need::Days).then(|| {
+        let label = if action == Action::Involve {
+            "几个工作日办好"
+        } else {
+            "要延几个工作日"
+        };
+        view! { <Field name="days" label kind=FieldKind::Number hint="最多 30 个。"/> }
+    });
+    let person = (wants(Need::Person) && !asides.is_empty()).then(|| {
+        let choices = std::iter::once(Choice::new("", "我自己"))
+            .chain(
+                asides
+                    .into_iter()
+                    .map(|target| Choice::new(target.value, target.label)),
+            )
+            .collect::<Vec<_>>();
+        view! { <Select name="person" label="谁回避" choices optional=true/> }
     });
     let door = wants(Need::Door).then(|| {
         let choices = Door::ALL
@@ -114,25 +163,64 @@ fn Step(code: String, offer: Offer, targets: Vec<Target>, urgency: Urgency, main
             <Select name="urgency" label="急缓" choices value=urgency.code() hint="突发 2 小时，急 24 小时，一般 7 个工作日，复杂 15 个工作日。"/>
         }
     });
-    let photos = matches!(action, Action::Answer | Action::Check | Action::Note);
+    let photos = matches!(
+        action,
+        Action::Answer | Action::Check | Action::Note | Action::PartDone
+    );
     let kind = match (action, main) {
-        (Action::Refuse | Action::Return | Action::Hide, _) => ButtonKind::Danger,
+        (Action::Refuse | Action::Return | Action::PartReturn | Action::Recuse | Action::Hide, _) => {
+            ButtonKind::Danger
+        }
         (_, true) => ButtonKind::Primary,
         _ => ButtonKind::Plain,
     };
     view! {
-        <SendForm action=ACT prefix=action.code() files=photo_limit(PHOTOS) on_done=follow()>
+        <SendForm action=ACT prefix=prefix(action, part) files=photo_limit(PHOTOS) on_done=follow()>
             <input type="hidden" name="code" value=code/>
             <input type="hidden" name="action" value=action.code()/>
+            {part.map(|part| view! { <input type="hidden" name="part" value=part.to_string()/> })}
             {to}
+            {person}
             {door}
             {how}
-            {wants(Need::Days).then(|| view! { <Field name="days" label="要延几个工作日" kind=FieldKind::Number hint="最多 30 个。"/> })}
+            {days}
             {wants(Need::Matter).then(|| view! { <Field name="matter" label="并入哪一件" hint="那一件的编号，例如 320581001001-2026-0012。"/> })}
             {said}
             {photos.then(|| view! { <PhotoField label="照片" most=PHOTOS optional=true/> })}
             <Submit kind>{verb(action)}</Submit>
         </SendForm>
+    }
+}
+
+/// The words of an answer, which may begin with a standard one. Without script the one that is chosen counts where nothing was written.
+#[component]
+fn Answering(standards: Vec<Standard>, label: &'static str, hint: &'static str) -> impl IntoView {
+    let (chosen, words) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let choices = std::iter::once(Choice::new("", "不用，自己写"))
+        .chain(
+            standards
+                .iter()
+                .map(|standard| Choice::new(standard.id.to_string(), standard.title.clone())),
+        )
+        .collect::<Vec<_>>();
+    let texts = StoredValue::new(standards);
+    Effect::new(move |before: Option<String>| {
+        let id = chosen.get();
+        if before.is_some_and(|before| before != id) {
+            let text = texts.with_value(|texts| {
+                let found = texts.iter().find(|standard| standard.id.to_string() == id);
+                found.map(|standard| standard.words.clone())
+            });
+            if let Some(text) = text {
+                words.set(text);
+            }
+        }
+        id
+    });
+    let longest = u32::try_from(STEP).unwrap_or(u32::MAX);
+    view! {
+        <Select name="standard" label="标准答复" choices bind=chosen optional=true hint="选一个，再改成这件事的样子。"/>
+        <Field name="words" label hint kind=FieldKind::Textarea bind=words optional=true max_length=longest/>
     }
 }
 
@@ -145,11 +233,13 @@ const fn verb(action: Action) -> &'static str {
         Action::Call => "记下：没有接通",
         Action::Urge => "督办",
         Action::AskTime => "申请延期",
+        Action::PartDone => "这一部分办完了",
+        Action::PartReturn => "要求退回",
         other => other.label(),
     }
 }
 
-const fn title(action: Action) -> &'static str {
+pub const fn title(action: Action) -> &'static str {
     match action {
         Action::Answer => "办好了，答复反映人",
         Action::Check => "问问反映人满不满意",
@@ -158,6 +248,11 @@ const fn title(action: Action) -> &'static str {
         Action::Return => "不该我们办，退回",
         Action::Merge => "和另一件是同一件事",
         Action::Escalate => "交给上一级",
+        Action::Involve => "请别的单位一起办",
+        Action::PartReturn => "这一部分不该我们办",
+        Action::PartKeep => "不同意退回，请接着办",
+        Action::PartRelease => "不用他们办了",
+        Action::Recuse => "回避：和这件事里的人是亲友",
         Action::Pause => "等反映人补充，停下计时",
         other => other.label(),
     }
@@ -171,6 +266,18 @@ const fn words(action: Action) -> (&'static str, &'static str) {
         Action::Reassign => ("为什么改派", "反映人会看到。"),
         Action::AskTime => ("为什么要延期", "只有工作人员看得到。只能申请一次。"),
         Action::DenyTime => ("为什么不延", "只有工作人员看得到。"),
+        Action::Involve => (
+            "请他们办哪一部分",
+            "协办的单位和反映人会看到。不要写反映人的姓名和电话。",
+        ),
+        Action::PartDone => ("怎么办的", "承办的单位和反映人会看到。"),
+        Action::PartReturn => ("为什么退", "派单的人会看到，由他来定。"),
+        Action::PartKeep => ("为什么接着办", "协办的人会看到。"),
+        Action::PartRelease => ("为什么不用办了", "协办的单位和反映人会看到。"),
+        Action::Recuse => (
+            "什么关系",
+            "只有工作人员看得到。回避以后，这件事交给别人，回避的人不再看到。",
+        ),
         Action::Pause => ("请反映人补充什么", "反映人会看到。补充以后接着计时。"),
         Action::Urge => ("督办要求", "承办人会收到，反映人也看得到。"),
         Action::Answer => ("怎么办的，结果怎样", "反映人会看到。不要写别人的姓名和电话。"),

@@ -4,7 +4,8 @@ use leptos::prelude::*;
 use leptos_router::location::Url;
 use serde::{Deserialize, Serialize};
 use ui::{
-    Button, ButtonKind, ButtonSize, Card, Empty, Glyph, List, ListRow, Page, Pager, Resource, Tab, Tabs,
+    Button, ButtonKind, ButtonSize, Card, Empty, Glyph, List, ListRow, Page, Pager, Resource, SearchBox, Tab,
+    Tabs,
     live::{use_events, use_reset},
     viewer::use_viewer,
 };
@@ -24,14 +25,15 @@ enum Listed {
 
 pub fn page() -> AnyView {
     let (show, node, category, after) = (query("show"), query("node"), query("category"), query("after"));
+    let q = query("q");
     let signed_in = use_viewer().signed_in();
     // Whoever is not signed in has none of their own.
     let public = Memo::new(move |_| !signed_in || show.get() == "public");
     let shown = Resource::new(
-        move || (public.get(), node.get(), category.get(), after.get()),
-        |(public, node, category, after)| async move {
+        move || (public.get(), node.get(), category.get(), q.get(), after.get()),
+        |(public, node, category, q, after)| async move {
             if public {
-                let page = api::published_list(node, category, after).await;
+                let page = api::published_list(node, category, q, after).await;
                 page.map(Listed::Published)
             } else {
                 api::my_matters(after).await.map(Listed::Mine)
@@ -45,13 +47,13 @@ pub fn page() -> AnyView {
     });
     use_reset(move || shown.refetch());
     loaded(shown, move |listed: Listed| {
-        let category = category.get_untracked();
-        view! { <Shown listed category signed_in/> }.into_any()
+        let (category, q) = (category.get_untracked(), q.get_untracked());
+        view! { <Shown listed category q signed_in/> }.into_any()
     })
 }
 
 #[component]
-fn Shown(listed: Listed, category: String, signed_in: bool) -> impl IntoView {
+fn Shown(listed: Listed, category: String, q: String, signed_in: bool) -> impl IntoView {
     let public = matches!(listed, Listed::Published(_));
     let tabs = signed_in.then(|| {
         let tabs = vec![
@@ -60,20 +62,19 @@ fn Shown(listed: Listed, category: String, signed_in: bool) -> impl IntoView {
         ];
         view! { <Tabs label="看哪些" tabs/> }
     });
-    let (to, words) = if signed_in {
-        ("/reports/new", "反映一件事")
-    } else {
-        ("/sign-in?next=/reports/new", "登录后反映一件事")
-    };
+    // Whoever reported without an account comes back by a code.
+    let track = (!signed_in)
+        .then(|| view! { <p><a href="/reports/track">"没有登录反映过？凭查询码或者手机号查进展"</a></p> });
     let content = match listed {
         Listed::Mine(page) => view! { <Mine page/> }.into_any(),
-        Listed::Published(page) => view! { <Published page category/> }.into_any(),
+        Listed::Published(page) => view! { <Published page category q/> }.into_any(),
     };
     view! {
         <Page title="反映的事">
             <div class="stack loose">
                 <Done/>
-                <Button size=ButtonSize::Big icon=Glyph::Add href=to>{words}</Button>
+                <Button size=ButtonSize::Big icon=Glyph::Add href="/reports/new">"反映一件事"</Button>
+                {track}
                 {tabs}
                 {content}
             </div>
@@ -89,7 +90,10 @@ fn Mine(page: MinePage) -> impl IntoView {
             view! { <Card title=title flush=true><List label=title>{matter_rows(rows, now)}</List></Card> }
         })
     };
-    let nothing = page.own.rows.is_empty() && page.followed.is_empty() && page.held.is_empty();
+    let nothing = page.own.rows.is_empty()
+        && page.followed.is_empty()
+        && page.held.is_empty()
+        && page.partaken.is_empty();
     let onward = page
         .own
         .next
@@ -100,22 +104,24 @@ fn Mine(page: MinePage) -> impl IntoView {
             <Empty icon=Glyph::Talk title="您反映的事会列在这里" detail="路灯不亮、车乱停、有人占楼道，拍张照片就行。谁在办、办到哪一步，这里都看得到。"/>
         })}
         {card("等您来办的", page.held)}
+        {card("请您协办的", page.partaken)}
         {card("我反映的", page.own.rows)}
         {onward.map(|onward| view! { <Pager onward/> })}
         {card("我关注的", page.followed)}
     }
 }
 
-/// The address of what is published, at a place and of a category.
-fn address(node: &str, category: &str) -> String {
+/// The address of what is published, at a place and of a category, with words.
+fn address(node: &str, category: &str, q: &str) -> String {
     format!(
-        "/reports?show=public&node={node}&category={}",
-        Url::escape(category)
+        "/reports?show=public&node={node}&category={}&q={}",
+        Url::escape(category),
+        Url::escape(q)
     )
 }
 
 #[component]
-fn Published(page: PublicPage, category: String) -> impl IntoView {
+fn Published(page: PublicPage, category: String, q: String) -> impl IntoView {
     let node = page
         .here
         .as_ref()
@@ -131,7 +137,7 @@ fn Published(page: PublicPage, category: String) -> impl IntoView {
         let chips = [(String::new(), "所有地方".to_owned()), (code, name)]
             .into_iter()
             .map(|(code, label)| {
-                let (href, current) = (address(&code, &category), (code == node).then_some("true"));
+                let (href, current) = (address(&code, &category, &q), (code == node).then_some("true"));
                 view! { <a class="chip" href=href aria-current=current>{label}</a> }
             })
             .collect_view();
@@ -140,7 +146,7 @@ fn Published(page: PublicPage, category: String) -> impl IntoView {
     let kinds = std::iter::once((String::new(), "全部".to_owned()))
         .chain(page.categories)
         .map(|(code, label)| {
-            let (href, current) = (address(&node, &code), (code == category).then_some("true"));
+            let (href, current) = (address(&node, &code, &q), (code == category).then_some("true"));
             view! { <a class="chip" href=href aria-current=current>{label}</a> }
         })
         .collect_view();
@@ -148,9 +154,11 @@ fn Published(page: PublicPage, category: String) -> impl IntoView {
         .rows
         .next
         .as_ref()
-        .map(|next| format!("{}&after={}", address(&node, &category), Url::escape(next)));
+        .map(|next| format!("{}&after={}", address(&node, &category, &q), Url::escape(next)));
     let listed = if page.rows.rows.is_empty() {
-        let (title, detail) = if category.is_empty() && node.is_empty() {
+        let (title, detail) = if !q.is_empty() {
+            ("没有找到", "只在公开的内容里找。换个说法，或者少写几个字再试。")
+        } else if category.is_empty() && node.is_empty() {
             (
                 "公开的事会列在这里",
                 "反映人同意、工作人员看过以后，大家都能看到办到哪一步。",
@@ -169,11 +177,43 @@ fn Published(page: PublicPage, category: String) -> impl IntoView {
             .collect_view();
         view! { <Card flush=true><List label="公开的事">{rows}</List></Card> }.into_any()
     };
+    let map = if node.is_empty() {
+        "/map".to_owned()
+    } else {
+        format!("/map/{node}?layers=public-matters")
+    };
+    let data = [
+        ("rss", "订阅（RSS）"),
+        ("csv", "表格（CSV）"),
+        ("geojson", "地图数据（GeoJSON）"),
+    ]
+    .into_iter()
+    .map(|(kind, words)| {
+        let href = format!(
+            "/open/reports.{kind}?node={node}&category={}",
+            Url::escape(&category)
+        );
+        // Files, not pages: the browser itself goes there.
+        view! { <a href=href rel="external">{words}</a> }
+    })
+    .collect_view();
+    let kept = vec![
+        ("show", "public".to_owned()),
+        ("node", node),
+        ("category", category),
+    ];
     view! {
+        <SearchBox action="/reports" label="在公开的事里找" placeholder="例如：路灯 不亮" value=q kept/>
         {places}
         <nav class="row wrap close" aria-label="按类别找">{kinds}</nav>
         {listed}
         {onward.map(|onward| view! { <Pager onward/> })}
+        <p class="buttons"><Button kind=ButtonKind::Quiet icon=Glyph::Map href=map>"在地图上看"</Button>
+            <Button kind=ButtonKind::Quiet icon=Glyph::Chart href="/reports/figures">"办得怎么样"</Button></p>
+        <nav class="row wrap close small" aria-label="公开数据">
+            {data}
+            <a href="/open/licence.txt" rel="external">"怎么用这些数据"</a>
+        </nav>
     }
 }
 

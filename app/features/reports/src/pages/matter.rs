@@ -4,7 +4,8 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use shared::Permission;
 use ui::{
-    Badge, Button, ButtonKind, Card, Form, Glyph, Notice, Page, Resource, Submit, Time, TimeForm, Tone,
+    Badge, Button, ButtonKind, Card, Form, Glyph, List, ListRow, Notice, Page, Resource, Submit, Time,
+    TimeForm, Tone,
     live::{use_events, use_reset, work_topics},
     viewer::use_viewer,
 };
@@ -13,12 +14,14 @@ use super::{
     frame::{Deadline, Done, Standing, loaded, topics},
     handling::Handling,
     offers::Offers,
+    parts::Parts,
     steps::{History, Photos, Way},
+    track::Leave,
     unmask::Unmask,
 };
 use crate::{
     api,
-    model::{Due, MatterPage, State},
+    model::{Due, JointRef, Kind, MatterPage, State},
 };
 
 pub fn page() -> AnyView {
@@ -48,8 +51,12 @@ pub fn page() -> AnyView {
 
 #[component]
 fn Shown(page: MatterPage) -> impl IntoView {
+    // Whoever came with a code goes back to where codes are typed.
+    let tracked = page.own && page.origin.is_tracked();
     let above = if page.staff && !page.own {
         vec![("居民反映的事".to_owned(), "/admin/reports".to_owned())]
+    } else if tracked {
+        vec![("查进展".to_owned(), "/reports/track".to_owned())]
     } else {
         vec![("反映的事".to_owned(), "/reports".to_owned())]
     };
@@ -65,14 +72,20 @@ fn Shown(page: MatterPage) -> impl IntoView {
                     <Badge>{page.kind.label()}</Badge>
                     {(page.own || page.staff).then(|| view! { <Badge>{page.urgency.label()}</Badge> })}
                     {page.due.map(|due| view! { <Deadline due now/> })}
+                    {page.mediated.then(|| view! { <Badge tone=Tone::Go>"已转调解"</Badge> })}
                 </p>
                 <Way state steps=page.steps.clone()/>
                 <Offers page=page.clone()/>
                 <Handling page=page.clone()/>
+                <Parts page=page.clone()/>
                 <What page=page.clone()/>
                 <Who page=page.clone()/>
+                <ToPrint page=page.clone()/>
+                <Meetings joints=page.joints.clone()/>
                 <History steps=page.steps.clone()/>
+                <ToMediation page=page.clone()/>
                 <Following page/>
+                {tracked.then(|| view! { <Leave/> })}
             </div>
         </Page>
     }
@@ -114,6 +127,31 @@ fn What(page: MatterPage) -> impl IntoView {
             {published}
         </Card>
     }
+}
+
+/// The work order on paper, for those who handle it.
+#[component]
+fn ToPrint(page: MatterPage) -> impl IntoView {
+    let handles = page.staff || (!page.own && !page.offers.is_empty());
+    handles.then(|| {
+        let href = format!("/reports/{}/print", page.code);
+        view! { <div class="buttons"><Button kind=ButtonKind::Plain icon=Glyph::Print href>"打印工作单"</Button></div> }
+    })
+}
+
+/// Meetings that were about it (联席会).
+#[component]
+fn Meetings(joints: Vec<JointRef>) -> impl IntoView {
+    (!joints.is_empty()).then(|| {
+        let rows = joints
+            .into_iter()
+            .map(|joint| {
+                let href = format!("/reports/joint/{}", joint.code);
+                view! { <ListRow icon=Glyph::People title=joint.title detail=joint.on.zh() href/> }
+            })
+            .collect_view();
+        view! { <Card title="为它开过的联席会" flush=true><List label="为它开过的联席会">{rows}</List></Card> }
+    })
 }
 
 /// Who has it, and until when; for staff, whose it is.
@@ -162,6 +200,16 @@ fn Who(page: MatterPage) -> impl IntoView {
             <Unmask page=page.clone()/>
         </Card>
     }
+}
+
+/// The way to mediation, for the reporter and for those who handle the matter.
+#[component]
+fn ToMediation(page: MatterPage) -> impl IntoView {
+    let offered = (page.own || page.staff) && !page.mediated && page.kind != Kind::Complaint;
+    offered.then(|| {
+        let href = format!("/mediation/new?matter={}", page.code);
+        view! { <p class="small">"是和别人的矛盾，想坐下来谈？可以"<a href=href>"申请人民调解"</a>"，不收钱，要双方都愿意。"</p> }
+    })
 }
 
 /// "我也遇到": whoever met with the same hears of what happens.

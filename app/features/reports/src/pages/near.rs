@@ -29,7 +29,7 @@ pub async fn nearby(node: String, category: String) -> Rows {
     let Some(community) = community(&node) else {
         return Ok(Vec::new());
     };
-    let page = api::published_list(community.to_string(), category, String::new()).await?;
+    let page = api::published_list(community.to_string(), category, String::new(), String::new()).await?;
     let mut rows = page.rows.rows;
     rows.sort_by_key(|row| row.state.has_ended());
     rows.truncate(SHOWN);
@@ -40,9 +40,9 @@ fn form(code: &str) -> String {
     format!("follow-{code}")
 }
 
-/// Inside the form of a report. The buttons belong to the forms of [`Follows`]: a form cannot stand in a form.
+/// Inside the form of a report. The buttons belong to the forms of [`Follows`]: a form cannot stand in a form. A stranger can only look.
 #[component]
-pub fn Near(rows: Resource<Rows>) -> impl IntoView {
+pub fn Near(rows: Resource<Rows>, follows: bool) -> impl IntoView {
     view! {
         <Transition>
             {move || Suspend::new(async move {
@@ -51,7 +51,7 @@ pub fn Near(rows: Resource<Rows>) -> impl IntoView {
                     return ().into_any();
                 }
                 let title = format!("附近已有 {} 件", rows.len());
-                let rows = rows.into_iter().map(|row| view! { <li><One row/></li> }).collect_view();
+                let rows = rows.into_iter().map(|row| view! { <li><One row follows/></li> }).collect_view();
                 view! {
                     <section class="card warm reports-near" aria-label="附近已经反映的事">
                         <h2>{title}</h2>
@@ -65,7 +65,7 @@ pub fn Near(rows: Resource<Rows>) -> impl IntoView {
 }
 
 #[component]
-fn One(row: PublicRow) -> impl IntoView {
+fn One(row: PublicRow, follows: bool) -> impl IntoView {
     let href = format!("/reports/{}", row.code);
     let to = ui::form_id(&form(&row.code));
     let (ended, title) = (row.state.has_ended(), row.title.clone());
@@ -74,7 +74,7 @@ fn One(row: PublicRow) -> impl IntoView {
         0 => row.at.zh_short(),
         n => format!("{}，{n} 人也遇到", row.at.zh_short()),
     };
-    let follow = (!ended).then(|| {
+    let follow = (follows && !ended).then(|| {
         view! {
             <button class="button plain" type="submit" form=to formnovalidate=true>
                 <Icon name=Glyph::Bell/>

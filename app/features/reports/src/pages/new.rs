@@ -1,84 +1,47 @@
-//! `/reports/new`: reporting something with three taps: what, where, and a photo or a few words.
+//! `/reports/new`: reporting something with three taps: what, where, and a photo or a few words. The same form is that of a visitor without
+//! an account, who has chosen how before: see [`super::open`].
 
 use grid::model::OwnGrid;
 use leptos::prelude::*;
 use shared::AppError;
 use ui::{
-    Button, ButtonKind, ButtonSize, Checkbox, Field, FieldKind, FormState, Glyph, Icon, Page, PhotoField,
-    Resource, SearchBox, SendForm, Submit,
+    Button, ButtonKind, ButtonSize, Checkbox, Field, FieldKind, FormState, Glyph, Icon, Notice, Page,
+    PhotoField, Resource, SearchBox, SendForm, Submit, Tone,
     outbox::files::{KEY, fresh_key},
     photo_limit, resting,
-    returned::kept_by,
     sending::follow,
     viewer::use_viewer,
 };
 
 use super::{
+    draft::{Draft, FORM, Way},
     elsewhere::{Danger, Elsewhere, Heard},
-    frame::{loaded, query},
-    near::{Follows, Near, Rows, nearby},
+    frame::loaded,
+    near::{Follows, Near},
     new_parts::{Questions, What, Wish},
-    place::{Spot, Spots, Where, search},
+    open,
+    place::{Spot, Where},
 };
 use crate::{
-    SEND, api,
-    model::{FormPage, Kind, PHOTOS, WORDS},
+    api,
+    model::{FormPage, PHOTOS, WORDS},
 };
 
-/// The form's name.
-const FORM: &str = "report";
 /// What is typed rests so long before it is looked up.
 const REST: std::time::Duration = std::time::Duration::from_millis(300);
 
-/// What the page fetches, and what of the form it follows; made outside of the form, which waits for what it shows.
-#[derive(Clone, Copy)]
-struct Draft {
-    category: RwSignal<String>,
-    kind: RwSignal<String>,
-    /// The unit near which is looked.
-    near: RwSignal<String>,
-    q: RwSignal<String>,
-    rows: Resource<Rows>,
-    hits: Resource<Spots>,
-    /// The grid that one lives in, and who works for it.
-    own: Resource<Result<Option<OwnGrid>, AppError>>,
+pub fn page() -> AnyView {
+    if !use_viewer().signed_in() {
+        return open::ways();
+    }
+    let form = Resource::new(|| (), |()| api::get_form());
+    let draft = Draft::begin(Way::SignedIn);
+    loaded(form, move |page: FormPage| shown(page, draft))
 }
 
-pub fn page() -> AnyView {
-    let form = Resource::new(|| (), |()| api::get_form());
-    // Without script a refused form comes back with what was chosen: its questions are to stand there again.
-    let kept = kept_by(SEND, FORM);
-    let chosen = |name: &'static str, otherwise: &str| {
-        let before = kept.iter().find(|(known, _)| known == name);
-        let asked = query(name).get_untracked();
-        match before {
-            Some((_, value)) => value.clone(),
-            None if asked.is_empty() => otherwise.to_owned(),
-            None => asked,
-        }
-    };
-    let home = use_viewer()
-        .actor
-        .and_then(|actor| actor.home().map(|grant| grant.code.clone()));
-    let category = RwSignal::new(chosen("category", ""));
-    let kind = RwSignal::new(chosen("kind", Kind::Problem.code()));
-    let near = RwSignal::new(home.unwrap_or_default());
-    let q = RwSignal::new(query("q").get_untracked());
-    let draft = Draft {
-        category,
-        kind,
-        near,
-        q,
-        rows: Resource::new(
-            move || (near.get(), category.get()),
-            |(near, category)| nearby(near, category),
-        ),
-        hits: Resource::new(move || q.get(), search),
-        own: Resource::new(|| (), |()| grid::api::own_grid()),
-    };
-    loaded(form, move |page: FormPage| {
-        view! { <Shown page draft/> }.into_any()
-    })
+/// The form, once it is known what it offers.
+pub fn shown(page: FormPage, draft: Draft) -> AnyView {
+    view! { <Shown page draft/> }.into_any()
 }
 
 #[component]
@@ -87,14 +50,37 @@ fn Shown(page: FormPage, draft: Draft) -> impl IntoView {
         <Page title="什么事？" above=vec![("反映的事".to_owned(), "/reports".to_owned())]>
             <div class="stack">
                 <Danger/>
+                {said(draft.way, page.phone.as_deref())}
                 <Call own=draft.own/>
                 <FindPlace draft home=page.home.as_ref().map(|home| home.name.clone())/>
                 <Report page draft/>
                 <Elsewhere/>
-                <Follows rows=draft.rows/>
+                {(draft.way == Way::SignedIn).then(|| {
+                    view! {
+                        <p class="small"><a href="/reports/new/anonymous">"不想留名字？可以匿名反映"</a></p>
+                        <Follows rows=draft.rows/>
+                    }
+                })}
             </div>
         </Page>
     }
+}
+
+/// As whom a visitor reports without an account, and what comes of it.
+fn said(way: Way, phone: Option<&str>) -> Option<AnyView> {
+    let (title, words) = match way {
+        Way::SignedIn => return None,
+        Way::Phone => (
+            format!("用手机号 {} 反映", phone.unwrap_or_default()),
+            "办的人会打这个电话问您。交上去以后给您一个查询码，凭它或者手机号看进展。不公开。",
+        ),
+        Way::Anonymous => (
+            "匿名反映".to_owned(),
+            "不记您是谁。交上去以后给您一个查询码，只有它能看进展，请记下来。一样有人办，不公开。",
+        ),
+    };
+    let other = view! { <a href="/reports/new">"换一种方式"</a> };
+    Some(view! { <Notice tone=Tone::Go title=title>{words} " " {other}</Notice> }.into_any())
 }
 
 /// 长辈版: whom to call instead, and how to speak instead of typing.
@@ -132,7 +118,7 @@ fn FindPlace(draft: Draft, home: Option<String>) -> impl IntoView {
         <details class="fold" open=open>
             <summary>{title}</summary>
             <div class="stack">
-                <SearchBox action="/reports/new" label="社区或网格" placeholder="例如：花园浜、hyb" value=draft.q.get_untracked() on_input/>
+                <SearchBox action=draft.way.page() label="社区或网格" placeholder="例如：花园浜、hyb" value=draft.q.get_untracked() on_input/>
                 <p class="small quiet">"找到的会列在下面“在哪里”。"</p>
             </div>
         </details>
@@ -165,44 +151,77 @@ fn Report(page: FormPage, draft: Draft) -> impl IntoView {
     });
     let longest = u32::try_from(WORDS).unwrap_or(u32::MAX);
     let (of_wish, of_questions) = (page.categories.clone(), page.categories.clone());
-    view! {
-        <SendForm action=SEND prefix=FORM files=photo_limit(PHOTOS) on_done=follow() outbox="反映的事">
+    let (way, action, phone) = (draft.way, draft.way.action(), page.phone);
+    let origin = way
+        .origin()
+        .map(|origin| view! { <input type="hidden" name="as" value=origin.code()/> });
+    let signed_in = way == Way::SignedIn;
+    let fields = move || {
+        // What finds its errors by the form is made inside of it.
+        let agrees = signed_in.then(|| {
+            view! {
+                <Checkbox name="open" label="同意公开" hint="工作人员看过、去掉个人信息以后才公开，让遇到同样事的邻居知道。不公开也一样办。"/>
+            }
+        });
+        view! {
             <input type="hidden" name=KEY prop:value=move || key.get() value=key.get_untracked()/>
+            {origin}
             <PhotoField label="拍照，或者选照片" most=PHOTOS optional=true/>
             <What categories=page.categories recent=page.recent category/>
-            <Near rows=draft.rows/>
+            <Near rows=draft.rows follows=signed_in/>
             <Wish categories=of_wish category kind/>
             <Field name="words" label="说说是什么事" kind=FieldKind::Textarea bind=words hint="一两句话就行：看到了什么，从什么时候起。" max_length=longest/>
             <Heard words/>
             <Questions categories=of_questions category/>
             <Where home hits=draft.hits node/>
             <Checkbox name="urgent" label="等不了，今天就要办" hint="急事 24 小时内办，夜里也有人管。"/>
-            <Checkbox name="open" label="同意公开" hint="工作人员看过、去掉个人信息以后才公开，让遇到同样事的邻居知道。不公开也一样办。"/>
-            <More phone=page.phone/>
+            {agrees}
+            <More way phone/>
             <p class="row top close small"><Icon name=Glyph::Shield/><span>"物业和被反映的人看不到您是谁。照片里请不要拍到别人的脸、车牌和家里。"</span></p>
             <Submit size=ButtonSize::Big icon=Glyph::Send>"交上去"</Submit>
-        </SendForm>
+        }
+        .into_any()
+    };
+    // What waits on a device belongs to whoever is signed in: a stranger's report is sent at once or not at all.
+    match way {
+        Way::SignedIn => view! {
+            <SendForm action prefix=FORM files=photo_limit(PHOTOS) on_done=follow() outbox="反映的事">{fields()}</SendForm>
+        }
+        .into_any(),
+        Way::Phone | Way::Anonymous => view! {
+            <SendForm action prefix=FORM files=photo_limit(PHOTOS) on_done=follow()>{fields()}</SendForm>
+        }
+        .into_any(),
     }
 }
 
 /// Where somebody is to come, and where the reporter is called.
 #[component]
-fn More(phone: Option<String>) -> impl IntoView {
+fn More(way: Way, phone: Option<String>) -> impl IntoView {
     let form = use_context::<FormState>();
     let wrong = move || {
         let of = |field| form.is_some_and(|form| form.error_of(field).is_some());
         of("door") || of("phone")
     };
-    let hint = match phone {
-        Some(phone) => format!("不填就打 {phone}。"),
-        None => "方便问您一句。".to_owned(),
+    let hint = match (way, phone) {
+        (Way::SignedIn, Some(phone)) => format!("不填就打 {phone}。"),
+        (Way::SignedIn, None) => "方便问您一句。".to_owned(),
+        (Way::Phone | Way::Anonymous, _) => "留了，办的人能打电话问您；不留，也一样办。加密保存。".to_owned(),
+    };
+    // A number that was proved is the one that is called.
+    let called = (way != Way::Phone)
+        .then(|| view! { <Field name="phone" label="联系电话" kind=FieldKind::Tel hint optional=true/> });
+    let summary = match way {
+        Way::SignedIn => "要人上门，或者换个电话联系",
+        Way::Phone => "要人上门",
+        Way::Anonymous => "要人上门，或者留个电话",
     };
     view! {
         <details class="fold" open=wrong>
-            <summary>"要人上门，或者换个电话联系"</summary>
+            <summary>{summary}</summary>
             <div class="stack">
                 <Field name="door" label="上门到哪里" placeholder="例如：3 幢 2 单元 501 室" hint="加密保存，只给办这件事的工作人员看。" optional=true max_length=80/>
-                <Field name="phone" label="联系电话" kind=FieldKind::Tel hint optional=true/>
+                {called}
             </div>
         </details>
     }

@@ -50,6 +50,12 @@ fn rows(waiting: Waiting) -> AnyView {
             "/admin/reports",
         ),
         (
+            waiting.parts,
+            Glyph::People,
+            "请您协办的事，还没有办完",
+            "/reports",
+        ),
+        (
             waiting.late,
             Glyph::Warning,
             "居民反映的事，超期了",

@@ -55,7 +55,9 @@ fn One(step: StepRow) -> impl IntoView {
     let days = step.days.map(|days| format!("{days} 个工作日"));
     let door = step.door.map(|door| format!("可以去：{}", door.label()));
     let urgency = step.urgency.map(|urgency| format!("改为“{}”", urgency.label()));
+    let aside = step.aside.map(|name| format!("回避的人：{name}"));
     let facts = [
+        aside,
         step.rating.map(|rating| rating.label().to_owned()),
         days,
         door,
@@ -133,6 +135,7 @@ mod tests {
             urgency: None,
             seen: Seen::All,
             photos: Vec::new(),
+            aside: None,
         }
     }
 

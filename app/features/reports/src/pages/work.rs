@@ -7,14 +7,24 @@ use ui::{
     Badge, Button, ButtonKind, Choice, Column, Empty, Glyph, Page, Pager, Resource, Select, Tab, Table, Tabs,
     Time, Tone, Width, cell,
     live::{use_events, use_reset, work_topics},
+    successes,
+    viewer::use_viewer,
 };
 
 use super::{
+    answers::ToAnswers,
+    beside::{ToMap, Words, with_map},
     frame::{Deadline, Standing, loaded, query},
+    joints::ToJoints,
+    many::{Many, Outcomes, tick},
     routing::ToRules,
+    views::Views,
 };
 use crate::{
-    api,
+    api::{
+        self,
+        desk::{RemoveView, SaveView, TakeMany},
+    },
     model::{Filter, Kind, MatterRow, State, Urgency, WorkPage},
 };
 
@@ -23,53 +33,87 @@ const HERE: &str = "/admin/reports";
 pub fn page() -> AnyView {
     let (node, state, kind) = (query("node"), query("state"), query("kind"));
     let (category, late, after) = (query("category"), query("late"), query("after"));
+    let q = query("q");
     let filter = Memo::new(move |_| Filter {
         node: node.get(),
         state: state.get(),
         kind: kind.get(),
         category: category.get(),
         late: late.get() == "true",
+        q: q.get(),
         after: after.get(),
     });
+    let tools = Tools {
+        many: ServerAction::new(),
+        save: ServerAction::new(),
+        remove: ServerAction::new(),
+    };
+    let (taken, saved, removed) = (
+        successes(tools.many),
+        successes(tools.save),
+        successes(tools.remove),
+    );
+    // What is ticked and typed stays while others go on with their work.
+    let typing = RwSignal::new(false);
+    Effect::new(move |_| {
+        taken.track();
+        typing.set(false);
+    });
     let shown = Resource::new(
-        move || filter.get(),
-        |filter: Filter| {
+        move || (filter.get(), [taken.get(), saved.get(), removed.get()]),
+        |(filter, _): (Filter, [usize; 3])| {
             api::work_list(
                 filter.node,
                 filter.state,
                 filter.kind,
                 filter.category,
                 filter.late,
+                filter.q,
                 filter.after,
             )
         },
     );
-    use_events(work_topics(Permission::ReportHandle), move |event| {
-        if event.kind.starts_with("reports.matter.") {
+    let again = move || {
+        if !typing.get_untracked() {
             shown.refetch();
         }
+    };
+    use_events(work_topics(Permission::ReportHandle), move |event| {
+        if event.kind.starts_with("reports.matter.") {
+            again();
+        }
     });
-    use_reset(move || shown.refetch());
-    loaded(shown, move |page: WorkPage| {
+    use_reset(again);
+    let list = loaded(shown, move |page: WorkPage| {
         let filter = filter.get_untracked();
-        view! { <Work page filter/> }.into_any()
-    })
+        view! { <div on:input=move |_| typing.set(true)><Work page filter tools/></div> }.into_any()
+    });
+    with_map(list, filter)
+}
+
+/// What is done on the page itself.
+#[derive(Clone, Copy)]
+struct Tools {
+    many: ServerAction<TakeMany>,
+    save: ServerAction<SaveView>,
+    remove: ServerAction<RemoveView>,
 }
 
 /// The list's address with a filter, from its beginning.
-fn address(filter: &Filter) -> String {
+pub fn address(filter: &Filter) -> String {
     let late = if filter.late { "&late=true" } else { "" };
     format!(
-        "{HERE}?node={}&state={}&kind={}&category={}{late}",
+        "{HERE}?node={}&state={}&kind={}&category={}{late}&q={}",
         Url::escape(&filter.node),
         Url::escape(&filter.state),
         Url::escape(&filter.kind),
-        Url::escape(&filter.category)
+        Url::escape(&filter.category),
+        Url::escape(&filter.q)
     )
 }
 
 #[component]
-fn Work(page: WorkPage, filter: Filter) -> impl IntoView {
+fn Work(page: WorkPage, filter: Filter, tools: Tools) -> impl IntoView {
     let of = |state: &str, late: bool| Filter {
         state: state.to_owned(),
         late,
@@ -95,8 +139,13 @@ fn Work(page: WorkPage, filter: Filter) -> impl IntoView {
         .as_ref()
         .map(|next| format!("{}&after={}", address(&filter), Url::escape(next)));
     let back = (!filter.after.is_empty()).then(|| address(&filter));
+    let node = filter.node.clone();
     let eyebrow = page.here.map(|here| here.name).unwrap_or_default();
     let nothing = page.rows.rows.is_empty();
+    let dispatches = use_viewer()
+        .actor
+        .is_some_and(|actor| actor.may(Permission::ReportDispatch));
+    let (kept, sought) = (filter.clone(), filter.clone());
     let listed = if nothing {
         view! { <Empty icon=Glyph::Agree title="没有符合的事" detail="换个条件看看。有人反映，会马上出现在这里。"/> }
             .into_any()
@@ -108,9 +157,15 @@ fn Work(page: WorkPage, filter: Filter) -> impl IntoView {
             .rows
             .rows
             .into_iter()
-            .map(|row| cells(row, now))
+            .enumerate()
+            .map(|(at, row)| cells(row, now, dispatches.then_some(at)))
             .collect::<Vec<_>>();
-        view! { <Table caption="居民反映的事" columns rows/> }.into_any()
+        let table = view! { <Table caption="居民反映的事" columns rows/> };
+        if dispatches {
+            view! { <Many targets=page.targets action=tools.many>{table}</Many> }.into_any()
+        } else {
+            table.into_any()
+        }
     };
     let pager = match (back, onward) {
         (None, None) => ().into_any(),
@@ -121,18 +176,28 @@ fn Work(page: WorkPage, filter: Filter) -> impl IntoView {
     view! {
         <Page title="居民反映的事" eyebrow width=Width::Wide>
             <div class="stack loose">
+                <Outcomes action=tools.many/>
                 <Tabs label="哪些事" tabs/>
+                <Words action=HERE filter=sought/>
+                <Views views=page.views filter=kept save=tools.save remove=tools.remove/>
                 <Narrow filter categories=page.categories/>
                 {listed}
                 {pager}
-                <div class="buttons"><ToRules/></div>
+                <div class="buttons">
+                    <Button kind=ButtonKind::Plain icon=Glyph::Chart href="/reports/figures">"办得怎么样"</Button>
+                    <ToMap node/>
+                    <ToJoints/>
+                    {dispatches.then(|| view! { <ToAnswers/> })}
+                    <ToRules/>
+                </div>
             </div>
         </Page>
     }
 }
 
 /// A matter as a row; on a phone it is a card.
-fn cells(row: MatterRow, now: Timestamp) -> Vec<AnyView> {
+fn cells(row: MatterRow, now: Timestamp, at: Option<usize>) -> Vec<AnyView> {
+    let tick = at.map(|at| tick(at, &row.code, &row.number));
     let href = format!("/reports/{}", row.code);
     let (state, due) = (row.state, row.due);
     let urgent = row.urgency.runs_in_hours().then(|| urgency(row.urgency));
@@ -142,10 +207,16 @@ fn cells(row: MatterRow, now: Timestamp) -> Vec<AnyView> {
         None => view! { <span class="quiet">"—"</span> }.into_any(),
     };
     let who = format!("{} · {}", row.unit.name, row.role.label());
-    let about = format!("{} · {}", row.kind.label(), row.number);
+    // Where it can be ticked its number stands beside the box.
+    let about = if tick.is_some() {
+        row.kind.label().to_owned()
+    } else {
+        format!("{} · {}", row.kind.label(), row.number)
+    };
     vec![
         cell(view! {
             <div class="stack tight">
+                {tick}
                 <a href=href>{row.title}</a>
                 <span class="small quiet">{about}</span>
                 {(!row.excerpt.is_empty()).then(|| view! { <span class="small">{row.excerpt}</span> })}
@@ -203,6 +274,7 @@ fn Narrow(filter: Filter, categories: Vec<(String, String)>) -> impl IntoView {
             <summary>"筛选"</summary>
             <form class="form" method="get" action=HERE>
                 <input type="hidden" name="node" value=filter.node/>
+                <input type="hidden" name="q" value=filter.q/>
                 <div class="fields-2">
                     <Select name="state" label="到哪一步" choices=states value=filter.state optional=true/>
                     <Select name="kind" label="是什么" choices=kinds value=filter.kind optional=true/>

@@ -8,12 +8,17 @@ use orgs::{
 use shared::{AppError, Permission, RecordId, Role};
 
 use super::{
-    category, deadline, follow, photo, routing,
+    category,
+    concerned::Concerned,
+    deadline, follow,
+    hand::Hand,
+    part, photo, recusal, routing,
     sight::{self, Sight},
+    standard,
     store::{self, NewStep, Step, Stored},
     tell::{self, Happened},
 };
-use crate::model::{Act, ActForm, Action, By, Circumstances, Rating, Standing, Urgency};
+use crate::model::{Act, ActForm, Action, By, Circumstances, Rating, Standing, Urgency, Walked};
 
 /// Takes a step with a matter.
 ///
@@ -22,19 +27,33 @@ use crate::model::{Act, ActForm, Action, By, Circumstances, Rating, Standing, Ur
 /// field.
 pub async fn act(cx: &Cx, code: &str, form: &ActForm, photos: Vec<Vec<u8>>) -> Result<(), AppError> {
     cx.user()?;
+    act_by(cx, &Hand::default(), code, form, photos).await
+}
+
+/// As [`act`], also for a reporter without an account who has the matter in hand.
+///
+/// # Errors
+/// As [`act`].
+pub async fn act_by(
+    cx: &Cx,
+    hand: &Hand,
+    code: &str,
+    form: &ActForm,
+    photos: Vec<Vec<u8>>,
+) -> Result<(), AppError> {
     let mut uploads = Vec::new();
     if !photos.is_empty() {
         // Who may not do it is told before photos are worked on.
         let mut tx = cx.read().await?;
         let matter = store::by_code(&mut tx, code).await?.ok_or(AppError::NotFound)?;
-        may(cx, &mut tx, &matter, form).await?;
+        may(cx, &mut tx, hand, &matter, form).await?;
     }
     for photo in photos {
         uploads.push(upload::receive_photo(cx, photo).await?.id);
     }
     let mut tx = cx.write().await?;
     let matter = store::hold(&mut tx, code).await?.ok_or(AppError::NotFound)?;
-    let may = may(cx, &mut tx, &matter, form).await?;
+    let may = may(cx, &mut tx, hand, &matter, form).await?;
     let after = take(cx, &mut tx, &matter, &may, &uploads).await?;
     if may.act.action == Action::Rate && may.act.rating.is_some_and(|rating| rating != Rating::Unhappy) {
         // Nobody has to say that it is done once the reporter has.
@@ -45,6 +64,18 @@ pub async fn act(cx: &Cx, code: &str, form: &ActForm, photos: Vec<Vec<u8>>) -> R
     Ok(())
 }
 
+/// Where a step leads whoever took it: to the matter, unless it is nothing of theirs any more.
+pub fn leads_to(cx: &Cx, code: &str, form: &ActForm) -> String {
+    let own = cx.who().user.map(|user| user.to_string());
+    let person = form.person.trim();
+    let aside = form.action == Action::Recuse.code() && (person.is_empty() || own.as_deref() == Some(person));
+    if aside {
+        format!("/reports?done={}", form.action)
+    } else {
+        format!("/reports/{code}?done={}", form.action)
+    }
+}
+
 /// A step that somebody may take.
 struct May {
     act: Act,
@@ -53,16 +84,16 @@ struct May {
     standing: Standing,
 }
 
-async fn may(cx: &Cx, tx: &mut Tx, matter: &Stored, form: &ActForm) -> Result<May, AppError> {
-    let sight: Sight = sight::of(cx, tx, matter).await?;
+async fn may(cx: &Cx, tx: &mut Tx, hand: &Hand, matter: &Stored, form: &ActForm) -> Result<May, AppError> {
+    let sight: Sight = sight::with(cx, tx, hand, matter).await?;
     if !sight.any() {
         return Err(AppError::NotFound);
     }
-    let act = form.read()?;
+    let act = standard::filled(tx, matter, form).await?.read()?;
     let steps = store::steps(tx, matter.id).await?;
     let standing = store::standing(&steps)?;
     let now = sight::circumstances(cx, tx, matter, sight).await?;
-    let by = standing.may(act.action, &now)?;
+    let by = standing.may_with(act.action, act.part, &now)?;
     Ok(May {
         act,
         by,
@@ -87,6 +118,7 @@ pub async fn by_itself(
     let now = Circumstances {
         by: vec![By::System],
         waited,
+        unreachable: matter.unreachable(),
         ..Circumstances::default()
     };
     let by = standing.may(action, &now)?;
@@ -111,9 +143,21 @@ async fn take(
     let act = &may.act;
     let rule = act.action.rule();
     let goes = goes(cx, tx, matter, act).await?;
+    let part = Concerned::of(cx, tx, matter, act, may.standing.next_part()).await?;
+    let aside = match act.action {
+        Action::Recuse => {
+            let sets = matches!(may.by, By::Dispatcher | By::Above);
+            Some(recusal::chosen(cx, tx, matter, act.person, sets).await?)
+        }
+        _ => None,
+    };
     let urgency = urgency(matter, may)?;
-    let now = tx.now();
-    let next = may.standing.after(act.action, act.rating, now);
+    let next = may.standing.after_with(Walked {
+        action: act.action,
+        rating: act.rating,
+        part: part.as_ref().map(|part| part.number),
+        at: tx.now(),
+    });
     if !store::set(tx, matter, &next).await? {
         return Err(AppError::Conflict("别人刚办过这件事，请刷新后再看一下。".into()));
     }
@@ -127,19 +171,40 @@ async fn take(
         by: may.by,
         user,
         at: next.at,
-        unit: goes.as_ref().map(|(unit, _)| unit.id),
-        role: goes.as_ref().map(|(_, role)| *role),
+        unit: goes
+            .as_ref()
+            .map(|(unit, _)| unit.id)
+            .or(part.as_ref().map(Concerned::unit)),
+        role: goes
+            .as_ref()
+            .map(|(_, role)| *role)
+            .or(part.as_ref().map(Concerned::role)),
         days: act.days,
         door: act.door,
         rating: act.rating,
         urgency,
+        part: part.as_ref().map(|part| part.number),
         seen: rule.seen,
         words,
     };
     let id = store::add_step(tx, matter.id, &step).await?;
     photo::claim(tx, photo::STEP, RecordId(id.0), uploads).await?;
+    if let Some(user) = aside {
+        recusal::note(tx, matter.id, user, id).await?;
+    }
     follow_up(cx, tx, matter, may, goes.as_ref()).await?;
+    if let Some(part) = &part {
+        part.follow_up(cx, tx, matter, act).await?;
+    }
+    if next.state.has_ended() {
+        part::end(cx, tx, matter.id).await?;
+    }
     let after = tell::again(tx, matter.id).await?;
+    // Who has it once somebody stepped aside is known only then.
+    let elsewhere = after.unit_id != matter.unit_id || after.holder_role != matter.holder_role;
+    if act.action == Action::Recuse && elsewhere {
+        store::set_went(tx, id, after.unit_id, after.role()).await?;
+    }
     let moved = (after.unit_id != matter.unit_id).then_some(matter.unit_path.as_str());
     tell::changed(tx, &after, moved, act.action).await?;
     let happened = Happened {
@@ -148,6 +213,7 @@ async fn take(
         by: may.by,
         seen: rule.seen,
         user,
+        part: part.as_ref().map(|part| part.number),
     };
     tell::noticed(tx, &after, happened).await?;
     Ok(after)
@@ -182,7 +248,8 @@ async fn follow_up(
             store::set_handled(tx, matter.id, cx.who().user).await?;
             store::set_answered(tx, matter.id).await?;
             deadline::answered(cx, tx, matter).await?;
-            if let Some((unit, role)) = routing::dispatcher(tx, &matter.unit_path).await? {
+            let asks = routing::dispatcher_but(tx, Some(matter.id), &matter.unit_path).await?;
+            if let Some((unit, role)) = asks {
                 deadline::check(cx, tx, matter, role, unit.id).await?;
             }
         }
@@ -190,8 +257,15 @@ async fn follow_up(
             let asked = asked(&may.steps).unwrap_or(1);
             deadline::extend(cx, tx, matter, u16::try_from(asked).unwrap_or(1)).await?;
         }
-        Action::Pause => deadline::pause(cx, tx, matter).await?,
-        Action::Resume => deadline::resume(cx, tx, matter).await?,
+        Action::Pause => {
+            deadline::pause(cx, tx, matter).await?;
+            part::pause(cx, tx, matter.id).await?;
+        }
+        Action::Resume => {
+            deadline::resume(cx, tx, matter).await?;
+            part::resume(cx, tx, matter.id).await?;
+        }
+        Action::Recuse => recusal::pass_on(cx, tx, matter).await?,
         Action::Check | Action::Rate | Action::CloseUnrated => deadline::checked(cx, tx, matter).await?,
         Action::Reopen => {
             let again = tell::again(tx, matter.id).await?;
@@ -261,30 +335,30 @@ async fn goes(cx: &Cx, tx: &mut Tx, matter: &Stored, act: &Act) -> Result<Option
             let unit = units::by_id(tx, matter.unit_id)
                 .await?
                 .ok_or(AppError::NotFound)?;
-            up(tx, &unit, NodeKind::Street).await.map(Some)
+            up(tx, matter, &unit, NodeKind::Street).await.map(Some)
         }
         Action::Escalate => {
             let unit = units::by_id(tx, matter.unit_id)
                 .await?
                 .ok_or(AppError::NotFound)?;
-            up(tx, &unit, unit.kind.above().unwrap_or(NodeKind::City))
+            up(tx, matter, &unit, unit.kind.above().unwrap_or(NodeKind::City))
                 .await
                 .map(Some)
         }
-        Action::Reopen => routing::dispatcher(tx, &matter.unit_path).await,
+        Action::Reopen => routing::dispatcher_but(tx, Some(matter.id), &matter.unit_path).await,
         _ => Ok(None),
     }
 }
 
 /// The nearest unit above `unit`, no lower than `least`, with somebody who dispatches there.
-async fn up(tx: &mut Tx, unit: &Node, least: NodeKind) -> Result<(Node, Role), AppError> {
+async fn up(tx: &mut Tx, matter: &Stored, unit: &Node, least: NodeKind) -> Result<(Node, Role), AppError> {
     let mut above = unit.parent_id;
     while let Some(id) = above {
         let Some(node) = units::by_id(tx, id).await? else {
             break;
         };
         if node.kind <= least && node.kind >= NodeKind::District {
-            let found = routing::dispatcher(tx, &node.path).await?;
+            let found = routing::dispatcher_but(tx, Some(matter.id), &node.path).await?;
             if let Some(found) = found.filter(|(unit, _)| unit.kind >= NodeKind::District) {
                 return Ok(found);
             }
@@ -297,7 +371,12 @@ async fn up(tx: &mut Tx, unit: &Node, least: NodeKind) -> Result<(Node, Role), A
 }
 
 /// The unit and post that a dispatcher chose.
-async fn chosen(cx: &Cx, tx: &mut Tx, matter: &Stored, act: &Act) -> Result<(Node, Role), AppError> {
+pub(super) async fn chosen(
+    cx: &Cx,
+    tx: &mut Tx,
+    matter: &Stored,
+    act: &Act,
+) -> Result<(Node, Role), AppError> {
     let (code, role) = act
         .to
         .as_ref()
@@ -305,7 +384,7 @@ async fn chosen(cx: &Cx, tx: &mut Tx, matter: &Stored, act: &Act) -> Result<(Nod
     let unit = units::by_code(tx, code).await?;
     let unit = unit.filter(|unit| may_go(cx, matter, &unit.path));
     let unit = unit.ok_or_else(|| AppError::invalid("to", "不能交给这个单位，请重新选。"))?;
-    if !routing::is_held(tx, unit.id, *role).await? {
+    if !routing::is_held(tx, unit.id, *role, Some(matter.id)).await? {
         return Err(AppError::invalid("to", "那里现在没有人担任，请换一个。"));
     }
     Ok((unit, *role))

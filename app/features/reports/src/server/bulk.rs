@@ -1,33 +1,52 @@
-//! Writing many matters at once with the steps that they have taken: for the demonstration, and for a start with matters of before.
+//! Writing many matters at once with the steps that they have taken: for the demonstration, for a start with matters of before, and for
+//! benches.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use db::{Cx, DbError, EngineSql, Json, Tx, crypt::Field, execute, rows};
 use grid::{model::Place, server::geo::morton::Cell};
+use orgs::{model::Code, server::store as units};
 use serde::Serialize;
 use shared::{AppError, NodeId, RecordId, Role, Timestamp, UserId};
 use tasks::server::Clocks;
 
 use super::{
     deadline,
+    search::{self, Found},
     store::{self, Told},
 };
-use crate::model::{Action, By, Door, Kind, MatterId, Rating, Seen, Standing, State, StepId, Urgency};
+use crate::model::{
+    Action, By, Door, Kind, MatterId, Number, Rating, Seen, Standing, State, StepId, Urgency,
+};
 
 /// Rows of one statement.
 const CHUNK: usize = 1_000;
 
-const MATTERS: EngineSql = rows!(
-    "insert into matter (id, code, number_node, number_year, number, kind, category, urgency, state, title, node_id, lon, lat, cell, unit_id, \
-     holder_role, accused_id, reporter_id, told, may_publish, published_at, public_text, handled_by, passed_at, answered_at, escalated_at, \
-     rating, merged_into, steps, created_at, updated_at, ended_at) select id, code, number_node, number_year, number, kind, category, urgency, \
-     state, title, node_id, lon, lat, cell, unit_id, holder_role, accused_id, reporter_id, told, may_publish, published_at, public_text, \
-     handled_by, passed_at, answered_at, escalated_at, rating, merged_into, steps, created_at, updated_at, ended_at from ",
-    (id: uuid, code: text, number_node: uuid, number_year: bigint, number: bigint, kind: text, category: text, urgency: text, state: text,
-     title: text, node_id: uuid, lon: bigint, lat: bigint, cell: bigint, unit_id: uuid, holder_role: text, accused_id: uuid,
-     reporter_id: uuid, told: text, may_publish: boolean, published_at: bigint, public_text: text, handled_by: uuid, passed_at: bigint,
-     answered_at: bigint, escalated_at: bigint, rating: text, merged_into: uuid, steps: bigint, created_at: bigint, updated_at: bigint,
-     ended_at: bigint),
-    ""
-);
+// Terms lie in a table of FTS5's own on SQLite, in the matter's row on PostgreSQL: hence two texts.
+macro_rules! matters {
+    ($column:literal, $value:literal) => {
+        rows!(
+            concat!(
+                "insert into matter (id, code, number_node, number_year, number, kind, category, urgency, state, title, node_id, lon, lat, cell, \
+                 unit_id, holder_role, accused_id, reporter_id, told, may_publish, published_at, public_text, handled_by, passed_at, \
+                 answered_at, escalated_at, rating, merged_into, steps, created_at, updated_at, ended_at", $column,
+                ") select id, code, number_node, number_year, number, kind, category, urgency, state, title, node_id, lon, lat, cell, unit_id, \
+                 holder_role, accused_id, reporter_id, told, may_publish, published_at, public_text, handled_by, passed_at, answered_at, \
+                 escalated_at, rating, merged_into, steps, created_at, updated_at, ended_at", $value, " from "
+            ),
+            (id: uuid, code: text, number_node: uuid, number_year: bigint, number: bigint, kind: text, category: text, urgency: text,
+             state: text, title: text, node_id: uuid, lon: bigint, lat: bigint, cell: bigint, unit_id: uuid, holder_role: text,
+             accused_id: uuid, reporter_id: uuid, told: text, may_publish: boolean, published_at: bigint, public_text: text,
+             handled_by: uuid, passed_at: bigint, answered_at: bigint, escalated_at: bigint, rating: text, merged_into: uuid,
+             steps: bigint, created_at: bigint, updated_at: bigint, ended_at: bigint, terms: text),
+            ""
+        )
+    };
+}
+const MATTERS: EngineSql = EngineSql {
+    sqlite: matters!("", "").sqlite,
+    postgres: matters!(", tsv", ", array_to_tsvector(string_to_array(terms, ' '))").postgres,
+};
 const STEPS: EngineSql = rows!(
     "insert into matter_step (id, matter_id, number, action, state, capacity, user_id, at, unit_id, role, days, elsewhere, rating, seen, \
      words) select id, matter_id, number, action, state, capacity, user_id, at, unit_id, role, days, elsewhere, rating, seen, words from ",
@@ -43,7 +62,7 @@ const FOLLOWERS: EngineSql = rows!(
 
 /// A matter with its life so far.
 #[derive(Clone, Debug)]
-pub(crate) struct Whole {
+pub struct Whole {
     pub id: MatterId,
     pub code: String,
     pub number_node: NodeId,
@@ -70,7 +89,7 @@ pub(crate) struct Whole {
 
 /// A step that it has taken.
 #[derive(Clone, Debug)]
-pub(crate) struct Taken {
+pub struct Taken {
     pub id: StepId,
     pub action: Action,
     pub state: State,
@@ -118,6 +137,7 @@ struct MatterRow<'a> {
     created_at: Timestamp,
     updated_at: Timestamp,
     ended_at: Option<Timestamp>,
+    terms: String,
 }
 
 #[derive(Serialize)]
@@ -141,21 +161,33 @@ struct StepRow {
 
 /// That somebody follows a matter.
 #[derive(Clone, Copy, Debug, Serialize)]
-pub(crate) struct Follows {
+pub struct Follows {
     pub matter_id: MatterId,
     pub user_id: UserId,
     pub since_at: Timestamp,
 }
 
 /// Writes matters that nobody has yet, and lets the time of those run that are not answered.
-pub(crate) async fn write(cx: &Cx, tx: &mut Tx, matters: &[Whole]) -> Result<(), AppError> {
+///
+/// # Errors
+/// What the database answers.
+pub async fn write(cx: &Cx, tx: &mut Tx, matters: &[Whole]) -> Result<(), AppError> {
+    let codes = codes(tx, matters).await?;
     let sql = tx.sql(MATTERS);
     for chunk in matters.chunks(CHUNK) {
         let rows = chunk
             .iter()
-            .map(|matter| row(cx, matter))
+            .map(|matter| row(cx, matter, codes.get(&matter.number_node)))
             .collect::<Result<Vec<_>, _>>()?;
         execute!(tx, sql, Json(&rows))?;
+        let found: Vec<Found> = rows
+            .into_iter()
+            .map(|row| Found {
+                id: row.id,
+                terms: row.terms,
+            })
+            .collect();
+        search::add(tx, &found).await?;
     }
     let steps: Vec<StepRow> = matters.iter().flat_map(|matter| steps(cx, matter)).collect();
     let sql = tx.sql(STEPS);
@@ -175,7 +207,23 @@ pub(crate) async fn write(cx: &Cx, tx: &mut Tx, matters: &[Whole]) -> Result<(),
     Ok(())
 }
 
-pub(crate) async fn follow(tx: &mut Tx, followers: &[Follows]) -> Result<(), DbError> {
+/// The codes of the units that they are numbered by.
+async fn codes(tx: &mut Tx, matters: &[Whole]) -> Result<BTreeMap<NodeId, Code>, DbError> {
+    let distinct: BTreeSet<NodeId> = matters.iter().map(|matter| matter.number_node).collect();
+    let mut codes = BTreeMap::new();
+    for node in distinct {
+        if let Some(node) = units::by_id(tx, node).await? {
+            codes.insert(node.id, node.code);
+        }
+    }
+    Ok(codes)
+}
+
+/// Notes who follows them.
+///
+/// # Errors
+/// [`DbError::Sql`].
+pub async fn follow(tx: &mut Tx, followers: &[Follows]) -> Result<(), DbError> {
     let sql = tx.sql(FOLLOWERS);
     for chunk in followers.chunks(CHUNK) {
         execute!(tx, sql, Json(chunk))?;
@@ -183,7 +231,13 @@ pub(crate) async fn follow(tx: &mut Tx, followers: &[Follows]) -> Result<(), DbE
     Ok(())
 }
 
-fn row<'a>(cx: &Cx, matter: &'a Whole) -> Result<MatterRow<'a>, AppError> {
+fn row<'a>(cx: &Cx, matter: &'a Whole, unit: Option<&Code>) -> Result<MatterRow<'a>, AppError> {
+    let number = unit.map(|unit| Number {
+        unit: unit.clone(),
+        year: matter.year,
+        number: matter.number,
+    });
+    let number = number.map(|number| number.to_string()).unwrap_or_default();
     let told = Told {
         words: matter.words.clone(),
         ..Told::default()
@@ -239,6 +293,7 @@ fn row<'a>(cx: &Cx, matter: &'a Whole) -> Result<MatterRow<'a>, AppError> {
         created_at: matter.at,
         updated_at: matter.standing.at,
         ended_at: ended.map(|step| step.at),
+        terms: search::terms(&number, &matter.title, matter.public_text.as_deref()),
     })
 }
 

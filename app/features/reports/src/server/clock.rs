@@ -99,7 +99,7 @@ pub async fn end(cx: &Cx) -> Result<usize, AppError> {
                     ended += 1;
                     tx.commit().await?;
                 }
-                // Nobody has called twice yet, or it has moved on.
+                // Nobody has called twice yet where there is somebody to call, or it has moved on.
                 Err(AppError::Conflict(_) | AppError::Forbidden) => {}
                 Err(error) => return Err(error),
             }

@@ -11,10 +11,11 @@ use tasks::{
 };
 
 use super::{
-    category,
+    category, recusal, routing,
     store::{self, Stored},
+    tell,
 };
-use crate::model::{State, Urgency};
+use crate::model::{MatterId, State, Urgency};
 
 /// Whether it is taken.
 pub const FIRST: Kind = Kind::new("reports.first", "答复是否受理")
@@ -36,6 +37,22 @@ const FAR: i64 = 400;
 /// The house as who acts.
 fn house(cx: &Cx) -> Cx {
     access::system(cx.house(), "reports.step")
+}
+
+/// Who has a task at a post: whoever holds it, or, where one of those has stepped aside, the first of the others.
+///
+/// # Errors
+/// What the database answers.
+pub async fn holder(tx: &mut Tx, matter: MatterId, role: Role, unit: NodeId) -> Result<Holder, AppError> {
+    if !recusal::is_any(tx, matter).await? {
+        return Ok(Holder::Role(role, unit));
+    }
+    let all = tell::holders(tx, unit, role).await?;
+    let left = tell::holders_but(tx, Some(matter), unit, role).await?;
+    Ok(match left.first() {
+        Some(one) if left.len() < all.len() => Holder::User(*one),
+        _ => Holder::Role(role, unit),
+    })
 }
 
 const fn kind(kind: Kind, narrow: bool) -> Kind {
@@ -111,7 +128,7 @@ pub async fn begin_by(cx: &Cx, tx: &mut Tx, clocks: &mut Clocks, matter: &Stored
 /// # Errors
 /// What the database answers.
 pub async fn handle(cx: &Cx, tx: &mut Tx, matter: &Stored, limit: Limit) -> Result<(), AppError> {
-    let holder = Holder::Role(matter.role(), matter.unit_id);
+    let holder = holder(tx, matter.id, matter.role(), matter.unit_id).await?;
     let id = open(cx, tx, matter, HANDLE, holder, limit, None).await?;
     store::set_task(tx, matter.id, id).await?;
     Ok(())
@@ -129,7 +146,7 @@ pub async fn anew(cx: &Cx, tx: &mut Tx, matter: &Stored, before: Urgency) -> Res
     } else {
         matter.created_at
     };
-    let holder = Holder::Role(matter.role(), matter.unit_id);
+    let holder = holder(tx, matter.id, matter.role(), matter.unit_id).await?;
     let limit = category::limit(tx, matter).await?;
     let id = open(cx, tx, matter, HANDLE, holder, limit, Some(since)).await?;
     store::set_task(tx, matter.id, id).await?;
@@ -141,7 +158,7 @@ pub async fn anew(cx: &Cx, tx: &mut Tx, matter: &Stored, before: Urgency) -> Res
 /// # Errors
 /// What the database answers.
 pub async fn check(cx: &Cx, tx: &mut Tx, matter: &Stored, role: Role, unit: NodeId) -> Result<(), AppError> {
-    let holder = Holder::Role(role, unit);
+    let holder = holder(tx, matter.id, role, unit).await?;
     open(cx, tx, matter, CHECK, holder, Limit::WorkingDays(CHECKS), None).await?;
     Ok(())
 }
@@ -198,11 +215,31 @@ async fn running(tx: &mut Tx, matter: &Stored) -> Result<Vec<TaskId>, AppError> 
 /// What the database answers.
 pub async fn pass(cx: &Cx, tx: &mut Tx, matter: &Stored, unit: NodeId, role: Role) -> Result<(), AppError> {
     let cx = house(cx);
+    let to = holder(tx, matter.id, role, unit).await?;
     for id in running(tx, matter).await? {
         if unit != matter.unit_id {
             task::transfer(&cx, tx, id, unit).await?;
         }
-        task::reassign(&cx, tx, id, Holder::Role(role, unit), None).await?;
+        task::reassign(&cx, tx, id, to, None).await?;
+    }
+    Ok(())
+}
+
+/// Somebody has stepped aside: what runs is for those who are left at its post, or, once it was answered, for those who ask afterwards.
+///
+/// # Errors
+/// What the database answers.
+pub async fn without(cx: &Cx, tx: &mut Tx, matter: &Stored, answered: bool) -> Result<(), AppError> {
+    let post = if answered {
+        let found = routing::dispatcher_but(tx, Some(matter.id), &matter.unit_path).await?;
+        found.map(|(unit, role)| (unit.id, role))
+    } else {
+        Some((matter.unit_id, matter.role()))
+    };
+    let Some((unit, role)) = post else { return Ok(()) };
+    let (cx, to) = (house(cx), holder(tx, matter.id, role, unit).await?);
+    for id in running(tx, matter).await? {
+        task::reassign(&cx, tx, id, to, None).await?;
     }
     Ok(())
 }

@@ -10,7 +10,7 @@ use orgs::{
 use shared::{AppError, NodeId};
 
 use super::{
-    deadline, routing,
+    deadline, part, routing,
     store::{self, Stored},
 };
 use crate::model::MatterId;
@@ -18,7 +18,8 @@ use crate::model::MatterId;
 // What lies in a part, and what a part has that is no more.
 const LYING: &str =
     "select id from matter where ended_at is null and (node_id = $1 or unit_id = $1) order by id";
-const GIVE: &str = "update matter set node_id = $2 where id = $1";
+// Figures count it where it lies now.
+const GIVE: &str = "update matter set node_id = $2, figured = -1 where id = $1";
 
 /// Gives each matter of the parts that changed to the part whose border holds its pin now; without a pin it stays, or goes to what took
 /// over from a part that is no more. Whoever had it at such a part hands it to the first on the way up from there. Run twice, it changes
@@ -37,6 +38,11 @@ pub async fn follow(cx: &Cx, moved: &Moved) -> Result<usize, AppError> {
                 continue;
             };
             given += usize::from(give(cx, &mut tx, &matter, moved).await?);
+        }
+    }
+    for ended in moved.ended.keys() {
+        if let Some(heir) = heir(&mut tx, *ended, moved).await? {
+            part::inherit(cx, &mut tx, *ended, heir).await?;
         }
     }
     tx.commit().await?;
@@ -94,7 +100,7 @@ async fn give(cx: &Cx, tx: &mut Tx, matter: &Stored, moved: &Moved) -> Result<bo
 
 async fn pass(cx: &Cx, tx: &mut Tx, matter: &Stored, to: NodeId) -> Result<(), AppError> {
     let unit: Node = units::by_id(tx, to).await?.ok_or(AppError::NotFound)?;
-    if let Some((unit, role)) = routing::anybody(tx, &unit.path).await? {
+    if let Some((unit, role)) = routing::anybody_but(tx, Some(matter.id), &unit.path).await? {
         deadline::pass(cx, tx, matter, unit.id, role).await?;
         store::pass(tx, matter.id, unit.id, role).await?;
     }

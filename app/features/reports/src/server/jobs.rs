@@ -4,12 +4,15 @@ use std::time::Duration;
 
 use db::job::Registry;
 
-use super::{clock, upkeep};
+use super::{clock, figures, upkeep};
 
 /// How often it is looked what is late.
 const LATE: Duration = Duration::from_secs(5 * 60);
 /// How often it is looked what ends by itself, and what is nobody's any more.
 const ENDS: Duration = Duration::from_secs(60 * 60);
+
+/// How often the figures follow what has happened.
+const FIGURES: Duration = Duration::from_secs(60);
 
 /// Adds this pillar's handlers.
 #[must_use]
@@ -25,6 +28,14 @@ pub fn register(registry: Registry) -> Registry {
         })
         .every(ENDS, "reports.forget", |cx| async move {
             upkeep::forget(&cx).await?;
+            Ok(())
+        })
+        .every(FIGURES, "reports.figures", |cx| async move {
+            figures::gather(&cx).await?;
+            Ok(())
+        })
+        .every(ENDS, "reports.figures.moved", |cx| async move {
+            figures::moved(&cx).await?;
             Ok(())
         })
 }

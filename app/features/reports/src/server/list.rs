@@ -3,19 +3,22 @@
 use db::{Cx, DbError, EngineSql, Json, Tx, on, rows};
 use orgs::{model::Code, server::store as units};
 use serde::Serialize;
-use shared::{AppError, Cursor, NodeId, Page, Timestamp, UserId, scope::PathRange};
+use shared::{AppError, Cursor, NodeId, Page, Permission, Timestamp, scope::PathRange};
 
 use super::{
+    posts,
+    reading::{self, Asked, PAGE, PublicAsked, Published},
     routing::shown,
-    sight::{self, visible_sql},
+    search::Query,
+    sight,
     store::{self, Stored, matter_sql},
+    views,
 };
 use crate::model::{
-    Due, Filter, Kind, MatterId, MatterRow, MinePage, Number, PublicPage, PublicRow, State, Unit, WorkPage,
+    Due, Filter, Kind, MatterId, MatterRow, MinePage, Number, PublicPage, PublicRow, State, Target, Unit,
+    WorkPage,
 };
 
-/// Rows of a page.
-const PAGE: usize = 50;
 const FOLLOWED: i64 = 20;
 const HELD: i64 = 100;
 /// Characters of an excerpt.
@@ -28,44 +31,21 @@ const FOLLOWS: &str = matter_sql!(
 const BY_POST: EngineSql = rows!(
     matter_sql!("where m.ended_at is null and exists (select 1 from "),
     (node: uuid, role: text),
-    " where r.node = m.unit_id and r.role = m.holder_role) order by m.id desc limit $2"
+    " where r.node = m.unit_id and r.role = m.holder_role) \
+     and not exists (select 1 from matter_recusal x where x.matter_id = m.id and x.user_id = $3) order by m.id desc limit $2"
 );
-const WORK: EngineSql = visible_sql!(
-    matter_sql!("where"),
-    "and ((n.path >= $4 and n.path < $5) or (u.path >= $4 and u.path < $5)) \
-     and ($6 = 'all' or ($6 = 'open' and m.ended_at is null) or ($6 = 'ended' and m.ended_at is not null) or m.state = $6) \
-     and ($7 = '' or m.kind = $7) and ($8 = '' or m.category = $8) and (not $9 or (t.due_at is not null and t.due_at < $10)) \
-     and m.id < $11 order by m.id desc limit $12"
+// From the parts on: those that run are few.
+const PARTAKEN: EngineSql = rows!(
+    matter_sql!("where m.ended_at is null and m.id in (select p.matter_id from matter_part p where p.ended_at is null and exists (select 1 from "),
+    (node: uuid, role: text),
+    " where r.node = p.unit_id and r.role = p.role)) \
+     and not exists (select 1 from matter_recusal x where x.matter_id = m.id and x.user_id = $3) order by m.id desc limit $2"
 );
-const PUBLISHED: &str = "select m.id, m.code, nn.code as number_code, m.number_year, m.number, m.kind, m.state, m.title, \
-    n.code as node_code, n.name as node_name, m.created_at, m.published_at, m.public_text, \
-    (select count(*) from matter_follower f where f.matter_id = m.id) as followers \
-    from matter m join node nn on nn.id = m.number_node join node n on n.id = m.node_id \
-    where m.published_at is not null and n.path >= $1 and n.path < $2 and ($3 = '' or m.category = $3) \
-    and (m.published_at < $4 or (m.published_at = $4 and m.id < $5)) order by m.published_at desc, m.id desc limit $6";
 
 #[derive(Serialize)]
 struct PostRow {
     node: NodeId,
     role: &'static str,
-}
-
-#[derive(sqlx::FromRow)]
-struct Published {
-    id: MatterId,
-    code: String,
-    number_code: Code,
-    number_year: i64,
-    number: i64,
-    kind: Kind,
-    state: State,
-    title: String,
-    node_code: Code,
-    node_name: String,
-    created_at: Timestamp,
-    published_at: Timestamp,
-    public_text: String,
-    followers: i64,
 }
 
 fn size(rows: usize) -> i64 {
@@ -82,7 +62,7 @@ fn after(text: &str) -> Result<MatterId, AppError> {
 }
 
 /// A row, with the beginning of the words for those who may read them.
-fn row(cx: &Cx, matter: Stored, whole: bool) -> Result<MatterRow, AppError> {
+pub(super) fn row(cx: &Cx, matter: Stored, whole: bool) -> Result<MatterRow, AppError> {
     let words = if whole {
         matter.open(cx)?.words
     } else {
@@ -137,7 +117,8 @@ pub async fn mine(cx: &Cx, from: &str) -> Result<MinePage, AppError> {
         .bind(FOLLOWED)
         .fetch_all(c)
         .await)?;
-    let held = held(cx, &mut tx).await?;
+    let held_now = held(cx, &mut tx, BY_POST).await?;
+    let partaken = held(cx, &mut tx, PARTAKEN).await?;
     let shown = |found: Vec<Stored>, whole| -> Result<Vec<MatterRow>, AppError> {
         found.into_iter().map(|matter| row(cx, matter, whole)).collect()
     };
@@ -148,12 +129,13 @@ pub async fn mine(cx: &Cx, from: &str) -> Result<MinePage, AppError> {
             next: own.next,
         },
         followed: shown(followed, false)?,
-        held: shown(held, true)?,
+        held: shown(held_now, true)?,
+        partaken: shown(partaken, true)?,
     })
 }
 
-/// What lies with the viewer by one of their posts.
-async fn held(cx: &Cx, tx: &mut Tx) -> Result<Vec<Stored>, DbError> {
+/// What lies with the viewer by one of their posts, whole or a part.
+async fn held(cx: &Cx, tx: &mut Tx, sql: EngineSql) -> Result<Vec<Stored>, DbError> {
     let Some(actor) = cx.actor.as_ref() else {
         return Ok(Vec::new());
     };
@@ -166,10 +148,11 @@ async fn held(cx: &Cx, tx: &mut Tx) -> Result<Vec<Stored>, DbError> {
             role: grant.role.code(),
         })
         .collect();
-    let sql = tx.sql(BY_POST);
+    let sql = tx.sql(sql);
     let mut found: Vec<Stored> = on!(tx, |c| sqlx::query_as(sql)
         .bind(Json(&posts))
         .bind(HELD)
+        .bind(actor.user)
         .fetch_all(c)
         .await)?;
     found.retain(|matter| !sight::is_accused(actor, matter));
@@ -194,31 +177,15 @@ pub async fn work(cx: &Cx, filter: &Filter) -> Result<WorkPage, AppError> {
             )
         }
     };
-    let range = PathRange::below(here.as_ref().map_or("", |node| node.path.as_str()));
-    let state = match filter.state.as_str() {
-        "all" => "all",
-        "ended" => "ended",
-        code => code.parse::<State>().map_or("open", State::code),
-    };
-    let kind = filter.kind.parse::<Kind>().map_or("", Kind::code);
     let category = filter.category.replace('\0', "");
-    let (user, now): (Option<UserId>, Timestamp) = (cx.who().user, tx.now());
-    let sql = tx.sql(WORK);
-    let found: Vec<Stored> = on!(tx, |c| sqlx::query_as(sql)
-        .bind(Json(cx.scope.ranges()))
-        .bind(user)
-        .bind(now.date())
-        .bind(&range.lo)
-        .bind(&range.hi)
-        .bind(state)
-        .bind(kind)
-        .bind(&category)
-        .bind(filter.late)
-        .bind(now)
-        .bind(after)
-        .bind(size(PAGE))
-        .fetch_all(c)
-        .await)?;
+    let now = tx.now();
+    let asked = Asked {
+        here: here.as_ref().map(|node| PathRange::below(&node.path)),
+        after,
+        words: Query::read(&filter.q)?,
+        ..asked(cx, filter, &category, now)
+    };
+    let found = reading::handled(&mut tx, &asked).await?;
     let found = Page::cut(found, PAGE, |matter| Cursor {
         key: String::new(),
         id: matter.id.0,
@@ -228,8 +195,14 @@ pub async fn work(cx: &Cx, filter: &Filter) -> Result<WorkPage, AppError> {
         .into_iter()
         .map(|matter| row(cx, matter, true))
         .collect();
+    let views = match cx.who().user {
+        Some(user) => views::of(&mut tx, user).await?,
+        None => Vec::new(),
+    };
     Ok(WorkPage {
         now,
+        views,
+        targets: targets(cx, &mut tx, here.as_ref().map(|node| node.path.as_str())).await?,
         here: here.as_ref().map(shown),
         rows: Page {
             rows: rows?,
@@ -237,6 +210,46 @@ pub async fn work(cx: &Cx, filter: &Filter) -> Result<WorkPage, AppError> {
         },
         categories: labels(&mut tx).await?,
     })
+}
+
+/// What a filter asks for, from its beginning, wherever the viewer handles matters.
+pub fn asked<'a>(cx: &Cx, filter: &Filter, category: &'a str, now: Timestamp) -> Asked<'a> {
+    let state = filter.state.parse::<State>().ok();
+    Asked {
+        scope: cx.scope.ranges(),
+        user: cx.who().user,
+        today: now.date(),
+        here: None,
+        state: match filter.state.as_str() {
+            "all" => "all",
+            "ended" => "ended",
+            _ => state.map_or("open", State::code),
+        },
+        open: match filter.state.as_str() {
+            "all" | "ended" => false,
+            _ => state.is_none_or(|state| !state.has_ended()),
+        },
+        kind: filter.kind.parse::<Kind>().map_or("", Kind::code),
+        category,
+        late: filter.late,
+        now,
+        after: MatterId(uuid::Uuid::max()),
+        words: None,
+    }
+}
+
+/// Where many matters may be given at once: the posts of the units that the viewer dispatches for, of `path` where only that is shown.
+async fn targets(cx: &Cx, tx: &mut Tx, path: Option<&str>) -> Result<Vec<Target>, AppError> {
+    let Some(actor) = cx.actor.as_ref() else {
+        return Ok(Vec::new());
+    };
+    let scope = actor.scope_of(Permission::ReportDispatch);
+    let mut targets = Vec::new();
+    for within in scope.paths() {
+        let path = path.filter(|path| path.starts_with(within.as_str()));
+        targets.extend(posts::within(tx, &scope, path.unwrap_or(within)).await?);
+    }
+    Ok(targets)
 }
 
 async fn labels(tx: &mut Tx) -> Result<Vec<(String, String)>, DbError> {
@@ -247,8 +260,23 @@ async fn labels(tx: &mut Tx) -> Result<Vec<(String, String)>, DbError> {
 /// What is published at and below a place, or anywhere, the newest first.
 ///
 /// # Errors
-/// [`AppError::NotFound`] for a unit or a page that is none, or what the database answers.
+/// As [`search`].
 pub async fn published(cx: &Cx, node: &str, category: &str, from: &str) -> Result<PublicPage, AppError> {
+    search(cx, node, category, "", from).await
+}
+
+/// As [`published`], with the words of `q`, if there are any.
+///
+/// # Errors
+/// [`AppError::NotFound`] for a unit or a page that is none, [`AppError::Invalid`] for words that are too many, or what the database
+/// answers.
+pub async fn search(
+    cx: &Cx,
+    node: &str,
+    category: &str,
+    q: &str,
+    from: &str,
+) -> Result<PublicPage, AppError> {
     let (before, after) = match from {
         "" => (Timestamp(i64::MAX), MatterId(uuid::Uuid::max())),
         text => {
@@ -269,17 +297,15 @@ pub async fn published(cx: &Cx, node: &str, category: &str, from: &str) -> Resul
             )
         }
     };
-    let range = PathRange::below(here.as_ref().map_or("", |node| node.path.as_str()));
     let category = category.replace('\0', "");
-    let found: Vec<Published> = on!(tx, |c| sqlx::query_as(PUBLISHED)
-        .bind(&range.lo)
-        .bind(&range.hi)
-        .bind(&category)
-        .bind(before)
-        .bind(after)
-        .bind(size(PAGE))
-        .fetch_all(c)
-        .await)?;
+    let asked = PublicAsked {
+        here: PathRange::below(here.as_ref().map_or("", |node| node.path.as_str())),
+        category: &category,
+        before,
+        after,
+        words: Query::read(q)?,
+    };
+    let found = reading::published(&mut tx, &asked).await?;
     let found = Page::cut(found, PAGE, |matter| Cursor {
         key: matter.published_at.0.to_string(),
         id: matter.id.0,

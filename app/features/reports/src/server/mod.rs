@@ -1,32 +1,57 @@
 //! What runs on the server only.
 
 pub mod act;
-pub(crate) mod bulk;
+pub mod bulk;
 pub mod category;
+pub mod client;
 pub mod clock;
+mod concerned;
 mod deadline;
+pub mod figures;
 pub mod follow;
 mod ground;
+pub mod hand;
 mod holding;
 pub mod jobs;
+pub mod joint;
 pub mod list;
+pub mod many;
+mod markup;
+pub mod mediated;
+mod once;
+mod open;
+mod open311;
+mod opendata;
 pub mod page;
+mod part;
+mod part_rows;
 pub mod photo;
+mod posts;
+pub mod reading;
+mod recusal;
 pub mod report;
 pub mod routing;
+pub mod search;
 mod sight;
+pub mod standard;
 mod store;
 #[cfg(test)]
 mod store_tests;
 mod tell;
+pub mod tiles;
+pub mod track;
 pub mod unmask;
 mod upkeep;
+pub mod views;
 pub mod waiting;
 
 pub use ground::follow as follow_the_ground;
 pub use holding::holding;
+pub use open311::{PublicAddress, speak};
+pub use opendata::Embeddable;
 pub use photo::{routes, uploads};
 
+use axum::Router;
 use db::crypt::{EncryptedColumn, Field};
 
 /// Every sealed column of this pillar, for the rotation of keys.
@@ -52,4 +77,23 @@ pub const ENCRYPTED: &[EncryptedColumn] = &[
         field: Field::Note,
         bound: true,
     },
+    EncryptedColumn {
+        table: "report_joint",
+        id: "id",
+        column: "told",
+        field: Field::Note,
+        bound: true,
+    },
+    EncryptedColumn {
+        table: "report_promise",
+        id: "id",
+        column: "told",
+        field: Field::Note,
+        bound: true,
+    },
 ];
+
+/// What programs and other sites are told: Open311, open data, pages to embed. All of it is the same for everybody.
+pub fn open_routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
+    open311::routes().merge(opendata::routes())
+}

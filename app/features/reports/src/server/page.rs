@@ -1,26 +1,32 @@
 //! The form of a report, and a matter's page: as much of it as the viewer sees.
 
-use accounts::server::{account, residency};
+use accounts::{
+    model::Phone,
+    server::{account, residency},
+};
 use db::{Cx, Tx, crypt::Field, on, upload};
 use orgs::model::Code;
 use shared::{AppError, Permission, RecordId, Role, UserId, mask, scope::PathRange};
 use tasks::server::task;
 
 use super::{
-    act, deadline, list, photo,
+    act, deadline,
+    hand::Hand,
+    joint, list, mediated, part_rows, photo, recusal,
     sight::{self, Sight},
+    standard,
     store::{self, Step, Stored, Told},
     tell,
 };
 use crate::model::{
-    Action, By, Category, Due, FormPage, HOLDERS, Held, MatterId, MatterPage, Offer, Photo, Reporter, Seen,
-    StepRow, Target, Unit,
+    Action, By, Category, Due, FormPage, HOLDERS, Held, MatterId, MatterPage, Need, Offer, Origin, Photo,
+    Seen, StepRow, Target, Unit, Whose,
 };
 
 /// Names that are shown of those who hold a post.
 const NAMES: usize = 5;
 const FOLLOWERS: &str = "select count(*) from matter_follower where matter_id = $1";
-const POSTS: &str = "select distinct n.path, n.code, n.name, g.role from role_grant g join node n on n.id = g.node_id \
+pub(super) const POSTS: &str = "select distinct n.path, n.code, n.name, g.role from role_grant g join node n on n.id = g.node_id \
     join user_account ua on ua.id = g.user_id and ua.state = 'active' where n.path >= $1 and n.path < $2 and n.valid_to is null \
     and g.valid_from <= $3 and (g.valid_to is null or g.valid_to >= $3) order by n.path, g.role limit 500";
 
@@ -58,6 +64,23 @@ pub async fn form(cx: &Cx) -> Result<FormPage, AppError> {
     })
 }
 
+/// What a report begins with for a visitor without an account: they have no home and chose nothing before.
+///
+/// # Errors
+/// What the database answers.
+pub async fn open_form(cx: &Cx, hand: &Hand) -> Result<FormPage, AppError> {
+    let mut tx = cx.read().await?;
+    let mut categories = store::categories(&mut tx).await?;
+    categories.retain(|category| category.offered);
+    Ok(FormPage {
+        categories,
+        recent: Vec::new(),
+        home: None,
+        phone: hand.phone.as_ref().map(Phone::masked),
+        key: cx.id::<uuid::Uuid>().to_string(),
+    })
+}
+
 /// The number of an account, masked.
 async fn phone_of(cx: &Cx, tx: &mut Tx, user: UserId) -> Result<Option<String>, AppError> {
     let Some(account) = account::by_id(tx, user).await? else {
@@ -71,13 +94,21 @@ async fn phone_of(cx: &Cx, tx: &mut Tx, user: UserId) -> Result<Option<String>, 
 /// # Errors
 /// [`AppError::NotFound`] for who may not see it.
 pub async fn matter(cx: &Cx, code: &str) -> Result<MatterPage, AppError> {
+    matter_by(cx, &Hand::default(), code).await
+}
+
+/// As [`matter`], also for a reporter without an account who has it in hand.
+///
+/// # Errors
+/// As [`matter`].
+pub async fn matter_by(cx: &Cx, hand: &Hand, code: &str) -> Result<MatterPage, AppError> {
     let mut tx = cx.read().await?;
     let code = code.trim();
     if code.is_empty() || !code.bytes().all(|b| b.is_ascii_alphanumeric()) {
         return Err(AppError::NotFound);
     }
     let matter = store::by_code(&mut tx, code).await?.ok_or(AppError::NotFound)?;
-    let sight = sight::of(cx, &mut tx, &matter).await?;
+    let sight = sight::with(cx, &mut tx, hand, &matter).await?;
     if !sight.any() {
         return Err(AppError::NotFound);
     }
@@ -87,15 +118,35 @@ pub async fn matter(cx: &Cx, code: &str) -> Result<MatterPage, AppError> {
     let category = categories.iter().find(|one| one.code == matter.category);
     let steps = store::steps(&mut tx, matter.id).await?;
     let standing = store::standing(&steps)?;
-    let offers = if cx.actor.is_some() {
-        let now = sight::circumstances(cx, &mut tx, &matter, sight).await?;
-        standing.offers(&now)
+    let now = if cx.actor.is_some() || sight.own {
+        Some(sight::circumstances(cx, &mut tx, &matter, sight).await?)
+    } else {
+        None
+    };
+    let mut offers = now.as_ref().map(|now| standing.offers(now)).unwrap_or_default();
+    // Nothing is taken down that is not published; what is done with a part stands beside the part.
+    offers.retain(|action| *action != Action::Hide || matter.published_at.is_some());
+    offers.retain(|action| !action.rule().wants(Need::Part));
+    let parts = if whole {
+        let inner = staff || sight.holds || sight.partakes;
+        part_rows::rows(cx, &mut tx, &matter, &steps, &standing, now.as_ref(), inner).await?
+    } else {
+        Vec::new()
+    };
+    let sets = offers.contains(&Action::Recuse) && (sight.dispatches || sight.oversees);
+    let asides = if sets {
+        recusal::candidates(&mut tx, &matter).await?
+    } else {
+        Vec::new()
+    };
+    let standards = if offers.contains(&Action::Answer) {
+        standard::of(&mut tx, &matter.unit_path).await?
     } else {
         Vec::new()
     };
     let passes = offers
         .iter()
-        .any(|action| matches!(action, Action::Dispatch | Action::Reassign));
+        .any(|action| matches!(action, Action::Dispatch | Action::Reassign | Action::Involve));
     let targets = if passes {
         targets(cx, &mut tx, &matter).await?
     } else {
@@ -130,6 +181,7 @@ pub async fn matter(cx: &Cx, code: &str) -> Result<MatterPage, AppError> {
         },
         photos,
         reporter,
+        origin: matter.origin,
         held: held(&mut tx, &matter, whole).await?,
         first: if whole {
             first(&mut tx, &matter).await?
@@ -139,9 +191,10 @@ pub async fn matter(cx: &Cx, code: &str) -> Result<MatterPage, AppError> {
         due: list::due(&matter),
         rating: matter.rating,
         time_asked: act::asked(&steps).filter(|_| standing.time_asked && (staff || sight.holds)),
-        steps: step_rows(cx, &mut tx, steps, sight).await?,
+        steps: step_rows(cx, &mut tx, matter.id, steps, sight).await?,
         published: matter.public_text.clone(),
         followers: followers(&mut tx, matter.id).await?,
+        mediated: whole && mediated::is_mediated(&mut tx, matter.id).await?,
         own: sight.own,
         follows: sight.follows,
         staff,
@@ -153,6 +206,10 @@ pub async fn matter(cx: &Cx, code: &str) -> Result<MatterPage, AppError> {
             })
             .collect(),
         targets,
+        standards,
+        parts,
+        joints: joint::of_matter(cx, &mut tx, matter.id).await?,
+        asides,
         code: matter.code,
         title: matter.title,
     };
@@ -176,7 +233,7 @@ fn answers(category: Option<&Category>, told: &Told) -> Vec<(String, String)> {
 }
 
 /// Whose matter it is, masked; the door in full, for somebody has to go there.
-async fn reporter(cx: &Cx, tx: &mut Tx, matter: &Stored, told: &Told) -> Result<Reporter, AppError> {
+async fn reporter(cx: &Cx, tx: &mut Tx, matter: &Stored, told: &Told) -> Result<Whose, AppError> {
     let name = match matter.reporter_id {
         Some(user) => name(tx, user).await?,
         None => None,
@@ -189,11 +246,19 @@ async fn reporter(cx: &Cx, tx: &mut Tx, matter: &Stored, told: &Told) -> Result<
         (None, Some(user)) => phone_of(cx, tx, user).await?,
         (None, None) => None,
     };
-    Ok(Reporter {
-        name: name.unwrap_or_else(|| "已注销".into()),
+    Ok(Whose {
+        name: name.unwrap_or_else(|| unnamed(matter.origin).into()),
         phone,
         door: Some(told.door.clone()).filter(|door| !door.is_empty()),
     })
+}
+
+/// What stands in the place of a name.
+pub(super) const fn unnamed(origin: Origin) -> &'static str {
+    match origin {
+        Origin::Account => "已注销",
+        Origin::Phone | Origin::Anonymous | Origin::Client => origin.label(),
+    }
 }
 
 /// Staff whole, anybody else masked.
@@ -204,7 +269,7 @@ async fn name(tx: &mut Tx, user: UserId) -> Result<Option<String>, AppError> {
 async fn held(tx: &mut Tx, matter: &Stored, whole: bool) -> Result<Held, AppError> {
     let mut people = Vec::new();
     if whole {
-        for user in tell::holders(tx, matter.unit_id, matter.role())
+        for user in tell::holders_but(tx, Some(matter.id), matter.unit_id, matter.role())
             .await?
             .into_iter()
             .take(NAMES)
@@ -252,8 +317,19 @@ pub(super) const fn sees(sight: Sight, seen: Seen) -> bool {
     }
 }
 
-async fn step_rows(cx: &Cx, tx: &mut Tx, steps: Vec<Step>, sight: Sight) -> Result<Vec<StepRow>, AppError> {
+async fn step_rows(
+    cx: &Cx,
+    tx: &mut Tx,
+    matter: MatterId,
+    steps: Vec<Step>,
+    sight: Sight,
+) -> Result<Vec<StepRow>, AppError> {
     let whole = sight.whole();
+    let asides = if sight.staff() {
+        recusal::of(tx, matter).await?
+    } else {
+        Vec::new()
+    };
     let mut rows = Vec::new();
     for step in steps.into_iter().filter(|step| sees(sight, step.seen)) {
         let who = match step.user_id.filter(|_| whole && step.capacity != By::Reporter) {
@@ -280,6 +356,10 @@ async fn step_rows(cx: &Cx, tx: &mut Tx, steps: Vec<Step>, sight: Sight) -> Resu
             urgency: step.urgency.filter(|_| whole),
             seen: step.seen,
             photos,
+            aside: asides
+                .iter()
+                .find(|(id, _)| *id == step.id)
+                .map(|(_, name)| name.clone()),
         });
     }
     Ok(rows)

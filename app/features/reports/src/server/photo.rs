@@ -2,10 +2,11 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
+use accounts::server::Settings as Cookies;
 use axum::{
     Extension, Router,
     extract::{DefaultBodyLimit, Multipart, Path},
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
@@ -21,9 +22,13 @@ use orgs::server::{
 };
 use shared::{AppError, RecordId, UserId};
 
-use super::{act, page, report, sight, store};
+use super::{
+    act,
+    hand::{self, Hand},
+    open, page, report, sight, store, tiles, track,
+};
 use crate::{
-    ACT, SEND,
+    ACT, SEND, SEND_OPEN,
     model::{ActForm, MatterId, NewReport, PHOTOS, Seen, StepId},
 };
 
@@ -36,15 +41,18 @@ const LIST: &str = "/reports";
 /// Whose write a device sends, when it sends it from its outbox.
 const OWNER: &str = "outbox-user";
 
-/// Where photos are had from.
+/// Where photos are had from, and the map's tiles.
 pub fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
-    Router::new().route("/reports/photo/{id}", get(photo))
+    Router::new()
+        .route("/reports/photo/{id}", get(photo))
+        .merge(tiles::routes())
 }
 
 /// Where reports and steps are sent with photos. They bound what they read themselves, and take as long as a slow line needs.
 pub fn uploads<S: Clone + Send + Sync + 'static>() -> Router<S> {
     Router::new()
         .route(SEND, post(send).layer(DefaultBodyLimit::disable()))
+        .route(SEND_OPEN, post(open::send).layer(DefaultBodyLimit::disable()))
         .route(ACT, post(step).layer(DefaultBodyLimit::disable()))
 }
 
@@ -98,6 +106,13 @@ async fn reported(
     form: &Sent,
     photos: Vec<Vec<u8>>,
 ) -> Result<String, AppError> {
+    let new = typed(cx, form).await?;
+    let sent = report::report(cx, settings, form.field("key"), &new, photos).await?;
+    Ok(format!("/reports/{}?done=sent", sent.code))
+}
+
+/// A report as it came.
+pub(super) async fn typed(cx: &Cx, form: &Sent) -> Result<NewReport, AppError> {
     let category = form.field("category").to_owned();
     let asked = {
         let mut tx = cx.read().await?;
@@ -111,7 +126,7 @@ async fn reported(
         .collect();
     let text = |name: &str| form.field(name).to_owned();
     let ticked = |name: &str| form.field(name) == "true";
-    let new = NewReport {
+    Ok(NewReport {
         kind: text("kind"),
         category,
         words: text("words"),
@@ -123,14 +138,20 @@ async fn reported(
         urgent: ticked("urgent"),
         open: ticked("open"),
         answers,
-    };
-    let sent = report::report(cx, settings, form.field("key"), &new, photos).await?;
-    Ok(format!("/reports/{}?done=sent", sent.code))
+    })
 }
 
-async fn step(Extension(request): Extension<Request>, headers: HeaderMap, form: Multipart) -> Response {
+async fn step(
+    Extension(request): Extension<Request>,
+    cookies: Option<Extension<Cookies>>,
+    headers: HeaderMap,
+    form: Multipart,
+) -> Response {
+    let cookies = cookies.map(|Extension(cookies)| cookies).unwrap_or_default();
+    let hand = Hand::of(&request, cookies, &headers);
     let cx = match request.signed_in() {
         Ok(cx) => cx,
+        Err(_) if !hand.is_empty() => hand::stranger(&request),
         Err(error) => return sent::refuse(&headers, LIST, &error),
     };
     let mut form = Sent::read(form, PHOTOS).await;
@@ -149,33 +170,51 @@ async fn step(Extension(request): Extension<Request>, headers: HeaderMap, form: 
         rating: text("rating"),
         matter: text("matter"),
         urgency: text("urgency"),
+        part: text("part"),
+        person: text("person"),
+        standard: text("standard"),
     };
     let outcome = match form.take_photos() {
-        Ok(photos) => act::act(&cx, &code, &typed, photos).await,
+        Ok(photos) => match track::as_whom(&request, &hand, &cx, &code).await {
+            Ok(cx) => act::act_by(&cx, &hand, &code, &typed, photos).await,
+            Err(error) => Err(error),
+        },
         Err(error) => Err(error),
     };
     let page = format!("/reports/{code}");
-    let to = outcome.map(|()| format!("{page}?done={}", typed.action));
+    let to = outcome.map(|()| act::leads_to(&cx, &code, &typed));
     answer(&headers, &page, ACT, form, to)
 }
 
 /// `/reports/photo/ID`
 async fn photo(
     Extension(request): Extension<Request>,
+    cookies: Option<Extension<Cookies>>,
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Response {
+    let cookies = cookies.map(|Extension(cookies)| cookies).unwrap_or_default();
+    let hand = Hand::of(&request, cookies, &headers);
     let answer = async {
-        let cx = request.signed_in()?;
+        let cx = match request.signed_in() {
+            Err(_) if !hand.is_empty() => hand::stranger(&request),
+            known => known?,
+        };
         let id: RecordId = id.parse().map_err(|_| AppError::NotFound)?;
-        let upload = readable(&cx, id).await?;
-        show(&cx, &upload, Keep::Viewer, &headers).await
+        let upload = readable(&cx, &hand, id).await?;
+        let mut shown = show(&cx, &upload, Keep::Viewer, &headers).await?;
+        if !hand.is_empty() {
+            // Whoever lets go of what they have in hand leaves nothing of it on the device.
+            let kept = HeaderValue::from_static("no-store");
+            shown.headers_mut().insert(header::CACHE_CONTROL, kept);
+        }
+        Ok::<Response, AppError>(shown)
     };
     answer.await.unwrap_or_else(|error| hidden(&error))
 }
 
 /// The photo, if the viewer sees the whole of its matter, and its step.
-pub(super) async fn readable(cx: &Cx, id: RecordId) -> Result<Upload, AppError> {
+pub(super) async fn readable(cx: &Cx, hand: &Hand, id: RecordId) -> Result<Upload, AppError> {
     let mut tx = cx.read().await?;
     let upload = upload::find(&mut tx, id).await?.ok_or(AppError::NotFound)?;
     let record = upload.record_id.ok_or(AppError::NotFound)?;
@@ -188,7 +227,7 @@ pub(super) async fn readable(cx: &Cx, id: RecordId) -> Result<Upload, AppError> 
         _ => return Err(AppError::NotFound),
     };
     let matter = store::by_id(&mut tx, matter).await?.ok_or(AppError::NotFound)?;
-    let sight = sight::of(cx, &mut tx, &matter).await?;
+    let sight = sight::with(cx, &mut tx, hand, &matter).await?;
     if sight.whole() && page::sees(sight, seen) {
         Ok(upload)
     } else {

@@ -1,7 +1,9 @@
-//! Taking a report in: checked, numbered, given to somebody, with both its times running.
+//! Taking a report in: checked, numbered, given to somebody, with both its times running. Whoever reports without an account gets a
+//! tracking code: it is made from the form's key, so that a form sent twice has the same, and kept as a digest only.
 
 use std::time::Duration;
 
+use accounts::model::Phone;
 use db::{Cx, Tx, access, counter, crypt::Field, idempotency, throttle, upload};
 use grid::server::{Settings, geo::morton::Cell};
 use orgs::{
@@ -11,24 +13,29 @@ use orgs::{
 use shared::{AppError, RecordId};
 
 use super::{
-    deadline, photo, routing,
+    deadline,
+    once::Once,
+    photo, routing,
     store::{self, NewStep, Told},
-    tell,
+    tell, track,
 };
 use crate::model::{
-    Action, By, Checked, Incoming, Kind, MatterId, NewReport, Number, Seen, Sent, State, Urgency,
+    Action, By, Checked, Incoming, Kind, MatterId, NewReport, Number, Reporter, Seen, Sent, State, Tracking,
+    Urgency,
 };
 
 /// Reports that one person sends in a day at most.
 const MOST: i64 = 60;
+/// As many from one number without an account in a day, and from one address in an hour: a hall full of people shares one.
+const OF_NUMBER: i64 = 10;
+const OF_ADDRESS: i64 = 30;
+const HOUR: Duration = Duration::from_secs(60 * 60);
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
-/// What one device sends under one key is one report.
-const ENDPOINT: &str = "reports/send";
 
 /// Reports something, for oneself or for the resident that one acts for. The same key twice is one report.
 ///
 /// # Errors
-/// [`AppError::Invalid`] by field; [`AppError::TooManyRequests`]; [`AppError::Conflict`] where nobody is there to take it.
+/// As [`report_as`].
 pub async fn report(
     cx: &Cx,
     settings: &Settings,
@@ -36,27 +43,70 @@ pub async fn report(
     form: &NewReport,
     photos: Vec<Vec<u8>>,
 ) -> Result<Sent, AppError> {
-    let user = cx.user()?;
+    let reporter = Reporter::Account(cx.subject()?);
+    report_as(cx, settings, &reporter, key, form, photos).await
+}
+
+/// Reports something as `reporter`. Whoever calls this has proved who that is: a number by a code, a program by its key, whose limits
+/// are its own. The same key twice is one report.
+///
+/// # Errors
+/// [`AppError::Invalid`] by field; [`AppError::TooManyRequests`]; [`AppError::Conflict`] where nobody is there to take it.
+pub async fn report_as(
+    cx: &Cx,
+    settings: &Settings,
+    reporter: &Reporter,
+    key: &str,
+    form: &NewReport,
+    photos: Vec<Vec<u8>>,
+) -> Result<Sent, AppError> {
+    let once = Once::of(cx, reporter, key, form)?;
     let categories = {
         let mut tx = cx.read().await?;
         store::categories(&mut tx).await?
     };
     let checked = form.read(&categories)?;
     let code = place(cx, settings, &checked).await?;
-    throttle::take(cx, &format!("reports.send/{user}"), MOST, DAY).await?;
+    limit(cx, reporter).await?;
     let mut uploads = Vec::new();
     for photo in photos {
         uploads.push(upload::receive_photo(cx, photo).await?.id);
     }
     let mut tx = cx.write().await?;
     // What was uploaded for a repetition is swept.
-    if let Some(sent) = idempotency::begin::<Sent>(&mut tx, user, key, ENDPOINT).await? {
-        return Ok(sent);
+    if let Some(sent) = idempotency::begin::<Sent>(&mut tx, once.user, &once.key, &once.asked).await? {
+        return Ok(once.given(sent));
     }
-    let sent = enter(cx, &mut tx, &checked, &code, &uploads).await?;
-    idempotency::finish(&mut tx, user, key, &sent).await?;
+    let sent = enter(
+        cx,
+        &mut tx,
+        reporter,
+        &checked,
+        &code,
+        once.tracking.as_ref(),
+        &uploads,
+    )
+    .await?;
+    idempotency::finish(&mut tx, once.user, &once.key, &sent).await?;
     tx.commit().await?;
-    Ok(sent)
+    Ok(once.given(sent))
+}
+
+/// Counts a report of `reporter`.
+async fn limit(cx: &Cx, reporter: &Reporter) -> Result<(), AppError> {
+    match reporter {
+        Reporter::Account(_) => {
+            let user = cx.user()?;
+            throttle::take(cx, &format!("reports.send/{user}"), MOST, DAY).await
+        }
+        Reporter::Phone(phone) => {
+            let number = cx.keys().blind(Field::Phone, phone.as_str());
+            throttle::take(cx, &format!("reports.send-number/{number}"), OF_NUMBER, DAY).await?;
+            track::by_address(cx, "send", OF_ADDRESS, HOUR).await
+        }
+        Reporter::Anonymous => track::by_address(cx, "send", OF_ADDRESS, HOUR).await,
+        Reporter::Client(_) => Ok(()),
+    }
 }
 
 /// The unit in which it is: by the pin, or as it was chosen.
@@ -89,8 +139,10 @@ async fn community(tx: &mut Tx, node: &Node) -> Result<Option<Node>, AppError> {
 async fn enter(
     cx: &Cx,
     tx: &mut Tx,
+    reporter: &Reporter,
     checked: &Checked,
     code: &Code,
+    tracking: Option<&Tracking>,
     uploads: &[RecordId],
 ) -> Result<Sent, AppError> {
     let node = units::by_code(tx, code).await?;
@@ -126,7 +178,17 @@ async fn enter(
         year,
         number,
     };
-    let (user, subject) = (cx.user()?, cx.subject()?);
+    let (user, subject) = (cx.who().user, reporter.account());
+    let entered_by = user.filter(|user| subject.is_some_and(|subject| subject != *user));
+    let phone = called(reporter, checked);
+    let tracking = tracking.map(|code| track::digest(cx, code));
+    if let Some(tracking) = &tracking
+        && track::is_given(tx, tracking).await?
+    {
+        return Err(AppError::Conflict(
+            "这个操作编号已经用过，请刷新页面后再试。".into(),
+        ));
+    }
     let address = access::random_trace();
     let title = format!("{}（{}）", checked.category.label, node.name);
     let new = store::New {
@@ -144,14 +206,21 @@ async fn enter(
         unit: unit.id,
         role,
         accused: accused.as_ref().map(|node| node.id),
+        origin: reporter.origin(),
         reporter: subject,
-        entered_by: Some(user).filter(|user| *user != subject),
+        entered_by,
         told: cx.keys().seal_for(Field::Note, record, &told),
-        phone: checked
-            .phone
-            .as_ref()
-            .map(|phone| cx.keys().seal_for(Field::Phone, record, phone.as_str())),
-        may_publish: checked.open,
+        phone: phone.map(|phone| cx.keys().seal_for(Field::Phone, record, phone.as_str())),
+        phone_blind: match reporter {
+            Reporter::Phone(phone) => Some(cx.keys().blind(Field::Phone, phone.as_str())),
+            _ => None,
+        },
+        tracking,
+        client: match reporter {
+            Reporter::Client(id) => Some(*id),
+            _ => None,
+        },
+        may_publish: checked.open && reporter.origin().may_be_public(),
     };
     store::insert(tx, &new).await?;
     let step = NewStep {
@@ -159,7 +228,7 @@ async fn enter(
         action: Action::Report,
         state: State::Reported,
         by: By::Reporter,
-        user: Some(user),
+        user: user.filter(|_| subject.is_some()),
         at: now,
         unit: Some(unit.id),
         role: Some(role),
@@ -167,6 +236,7 @@ async fn enter(
         door: None,
         rating: None,
         urgency: None,
+        part: None,
         seen: Seen::All,
         words: None,
     };
@@ -178,7 +248,16 @@ async fn enter(
     Ok(Sent {
         code: address,
         number: shown.to_string(),
+        tracking: None,
     })
+}
+
+/// Where the reporter is called: at the number that was proved, or where they said.
+const fn called<'a>(reporter: &'a Reporter, checked: &'a Checked) -> Option<&'a Phone> {
+    match reporter {
+        Reporter::Phone(phone) => Some(phone),
+        _ => checked.phone.as_ref(),
+    }
 }
 
 /// The category's, or a day where the reporter says that it cannot wait.

@@ -11,7 +11,9 @@ use serde::Serialize;
 use shared::{AppError, NodeId, Role, Timestamp, scope::PathRange};
 
 use super::{category, store};
-use crate::model::{Facts, Incoming, Routing, RoutingForm, RoutingId, RoutingPage, RoutingRow, Unit, first};
+use crate::model::{
+    Facts, Incoming, MatterId, Routing, RoutingForm, RoutingId, RoutingPage, RoutingRow, Unit, first,
+};
 
 /// Who has a matter that no rule matches: the first of these that somebody holds on the way up.
 const CHAIN: [(NodeKind, Role); 8] = [
@@ -83,29 +85,31 @@ async fn rules(tx: &mut Tx, path: &str) -> Result<Vec<Routing>, DbError> {
     Ok(rows.into_iter().map(rule).collect())
 }
 
-/// The roles that somebody holds today at a place and above it.
-async fn held(tx: &mut Tx, path: &str) -> Result<Vec<(String, NodeId)>, DbError> {
+/// The roles that somebody holds today at a place and above it, but those who have stepped aside from a matter.
+async fn held(tx: &mut Tx, path: &str, but: Option<MatterId>) -> Result<Vec<(String, NodeId)>, DbError> {
     let today = tx.now().date();
     let sql = tx.sql(rows!(
         "select distinct g.role, n.id from ",
         (path: text),
         " join node n on n.path = r.path and n.valid_to is null join role_grant g on g.node_id = n.id \
          join user_account ua on ua.id = g.user_id and ua.state = 'active' \
-         where g.valid_from <= $2 and (g.valid_to is null or g.valid_to >= $2)"
+         where g.valid_from <= $2 and (g.valid_to is null or g.valid_to >= $2) \
+         and not exists (select 1 from matter_recusal x where x.matter_id = $3 and x.user_id = g.user_id)"
     ));
     on!(tx, |c| sqlx::query_as(sql)
         .bind(Json(upwards(path)))
         .bind(today)
+        .bind(but)
         .fetch_all(c)
         .await)
 }
 
-/// Whether somebody holds a role at a unit.
+/// Whether somebody holds a role at a unit who has not stepped aside from a matter.
 ///
 /// # Errors
 /// [`DbError::Sql`].
-pub async fn is_held(tx: &mut Tx, unit: NodeId, role: Role) -> Result<bool, DbError> {
-    Ok(!super::tell::holders(tx, unit, role).await?.is_empty())
+pub async fn is_held(tx: &mut Tx, unit: NodeId, role: Role, but: Option<MatterId>) -> Result<bool, DbError> {
+    Ok(!super::tell::holders_but(tx, but, unit, role).await?.is_empty())
 }
 
 /// The unit and role at or above a place that somebody holds, by an order of both.
@@ -113,8 +117,9 @@ async fn nearest(
     tx: &mut Tx,
     path: &str,
     order: &[(NodeKind, Role)],
+    but: Option<MatterId>,
 ) -> Result<Option<(Node, Role)>, AppError> {
-    let held = held(tx, path).await?;
+    let held = held(tx, path, but).await?;
     let mut nodes = BTreeMap::new();
     for (_, id) in &held {
         if let Some(node) = units::by_id(tx, *id).await? {
@@ -138,20 +143,36 @@ async fn nearest(
 /// # Errors
 /// What the database answers.
 pub async fn dispatcher(tx: &mut Tx, path: &str) -> Result<Option<(Node, Role)>, AppError> {
-    nearest(tx, path, &DISPATCHERS).await
+    dispatcher_but(tx, None, path).await
 }
 
-/// Who has a matter at a place that no rule matches.
+/// As [`dispatcher`], but for those who have stepped aside from a matter.
 ///
 /// # Errors
 /// What the database answers.
-pub async fn anybody(tx: &mut Tx, path: &str) -> Result<Option<(Node, Role)>, AppError> {
-    nearest(tx, path, &CHAIN).await
+pub async fn dispatcher_but(
+    tx: &mut Tx,
+    but: Option<MatterId>,
+    path: &str,
+) -> Result<Option<(Node, Role)>, AppError> {
+    nearest(tx, path, &DISPATCHERS, but).await
+}
+
+/// Who has a matter at a place that no rule matches, but for those who have stepped aside from it.
+///
+/// # Errors
+/// What the database answers.
+pub async fn anybody_but(
+    tx: &mut Tx,
+    but: Option<MatterId>,
+    path: &str,
+) -> Result<Option<(Node, Role)>, AppError> {
+    nearest(tx, path, &CHAIN, but).await
 }
 
 /// The nearest unit at or above a place where somebody holds a role.
-async fn post(tx: &mut Tx, path: &str, role: Role) -> Result<Option<Node>, AppError> {
-    let held = held(tx, path).await?;
+async fn post(tx: &mut Tx, path: &str, role: Role, but: Option<MatterId>) -> Result<Option<Node>, AppError> {
+    let held = held(tx, path, but).await?;
     let mut nearest: Option<Node> = None;
     for (_, id) in held.iter().filter(|(code, _)| code == role.code()) {
         let node = units::by_id(tx, *id).await?;
@@ -171,6 +192,20 @@ pub async fn choose(
     accused: Option<&Node>,
     matter: &Incoming<'_>,
 ) -> Result<(Node, Role), AppError> {
+    choose_but(tx, None, place, accused, matter).await
+}
+
+/// As [`choose`], but for those who have stepped aside from the matter.
+///
+/// # Errors
+/// As [`choose`].
+pub async fn choose_but(
+    tx: &mut Tx,
+    but: Option<MatterId>,
+    place: &Node,
+    accused: Option<&Node>,
+    matter: &Incoming<'_>,
+) -> Result<(Node, Role), AppError> {
     let nobody = || AppError::Conflict("这里还没有安排人接收，请拨打 12345，或者到社区当面说。".into());
     if let Some(accused) = accused {
         let above = accused
@@ -179,27 +214,27 @@ pub async fn choose(
             .rfind('/')
             .map(|end| &accused.path[..=end]);
         let above = above.ok_or_else(nobody)?;
-        return dispatcher(tx, above).await?.ok_or_else(nobody);
+        return dispatcher_but(tx, but, above).await?.ok_or_else(nobody);
     }
     let rules = rules(tx, &place.path).await?;
     if let Some(rule) = first(&rules, matter) {
         let role = rule.facts.role;
         let unit = match &rule.facts.unit {
             Some(code) => units::by_code(tx, code).await?,
-            None => post(tx, &place.path, role).await?,
+            None => post(tx, &place.path, role, but).await?,
         };
         if let Some(unit) = unit
-            && is_held(tx, unit.id, role).await?
+            && is_held(tx, unit.id, role, but).await?
         {
             return Ok((unit, role));
         }
     }
     if let Some(role) = category::lead(tx, matter.category).await?
-        && let Some(unit) = post(tx, &place.path, role).await?
+        && let Some(unit) = post(tx, &place.path, role, but).await?
     {
         return Ok((unit, role));
     }
-    anybody(tx, &place.path).await?.ok_or_else(nobody)
+    anybody_but(tx, but, &place.path).await?.ok_or_else(nobody)
 }
 
 fn code(text: &str) -> Result<Code, AppError> {
@@ -216,7 +251,7 @@ pub async fn page(cx: &Cx, node: &str) -> Result<RoutingPage, AppError> {
     let rules = rules(&mut tx, &here.path).await?;
     let range = PathRange::below(&here.path);
     let since = tx.now().plus(-MONTH);
-    let recent: Vec<crate::model::MatterId> = on!(tx, |c| sqlx::query_scalar(RECENT)
+    let recent: Vec<MatterId> = on!(tx, |c| sqlx::query_scalar(RECENT)
         .bind(&range.lo)
         .bind(&range.hi)
         .bind(since)

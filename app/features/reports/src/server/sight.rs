@@ -4,7 +4,7 @@ use db::{Cx, DbError, Tx, on};
 use shared::{Actor, AppError, Permission, Role};
 use tasks::server::clocks;
 
-use super::store::Stored;
+use super::{hand::Hand, part, recusal, store::Stored};
 use crate::model::{By, Circumstances, MatterId, WAITS};
 
 const FOLLOWS: &str = "select count(*) from matter_follower where matter_id = $1 and user_id = $2";
@@ -16,6 +16,8 @@ pub struct Sight {
     pub follows: bool,
     /// Has it, by post.
     pub holds: bool,
+    /// Has a part of it, by post.
+    pub partakes: bool,
     pub handles: bool,
     pub dispatches: bool,
     pub oversees: bool,
@@ -31,7 +33,7 @@ impl Sight {
 
     /// Whether they see what the reporter wrote.
     pub const fn whole(self) -> bool {
-        self.own || self.holds || self.staff()
+        self.own || self.holds || self.partakes || self.staff()
     }
 
     pub const fn any(self) -> bool {
@@ -40,7 +42,7 @@ impl Sight {
 }
 
 /// What the list of those who handle matters shows, as a condition after `where`: `$1` the scope, `$2` the viewer, `$3` today. Those who
-/// work where somebody is complained about are told nothing, whatever else they hold.
+/// work where somebody is complained about are told nothing, whatever else they hold, and neither are those who have stepped aside.
 macro_rules! visible_sql {
     ($before:expr, $after:expr) => {
         db::rows!(
@@ -50,13 +52,29 @@ macro_rules! visible_sql {
                 " where (n.path >= r.lo and n.path < r.hi) or (u.path >= r.lo and u.path < r.hi)) and (m.accused_id is null or not exists \
                  (select 1 from role_grant g join node gn on gn.id = g.node_id where g.user_id = $2 and g.role <> 'resident' \
                  and g.valid_from <= $3 and (g.valid_to is null or g.valid_to >= $3) \
-                 and substr(gn.path, 1, length(a.path)) = a.path)) ",
+                 and substr(gn.path, 1, length(a.path)) = a.path)) \
+                 and not exists (select 1 from matter_recusal x where x.matter_id = m.id and x.user_id = $2) ",
                 $after
             )
         )
     };
 }
 pub(super) use visible_sql;
+
+/// As [`of`], and for whoever has the matter in hand without an account its reporter's.
+///
+/// # Errors
+/// What the database answers.
+pub async fn with(cx: &Cx, tx: &mut Tx, hand: &Hand, matter: &Stored) -> Result<Sight, AppError> {
+    if hand.opens(cx, matter) {
+        return Ok(Sight {
+            own: true,
+            public: matter.published_at.is_some(),
+            ..Sight::default()
+        });
+    }
+    of(cx, tx, matter).await
+}
 
 /// # Errors
 /// What the database answers.
@@ -75,7 +93,7 @@ pub async fn of(cx: &Cx, tx: &mut Tx, matter: &Stored) -> Result<Sight, AppError
         public,
         ..Sight::default()
     };
-    if is_accused(actor, matter) {
+    if is_accused(actor, matter) || recusal::is_aside(tx, matter.id, actor.user).await? {
         return Ok(sight);
     }
     let covers = |permission, path: &str| actor.scope_of(permission).covers(path);
@@ -83,6 +101,10 @@ pub async fn of(cx: &Cx, tx: &mut Tx, matter: &Stored) -> Result<Sight, AppError
         let shown = actor.second_factor || !grant.role.needs_second_factor();
         grant.node == matter.unit_id && grant.role.code() == matter.holder_role && shown
     });
+    sight.partakes = part::of(tx, matter.id)
+        .await?
+        .iter()
+        .any(|part| part.is_of(actor));
     sight.handles =
         covers(Permission::ReportHandle, &matter.path) || covers(Permission::ReportHandle, &matter.unit_path);
     sight.dispatches = covers(Permission::ReportDispatch, &matter.unit_path);
@@ -122,6 +144,7 @@ pub async fn circumstances(
     for (is, one) in [
         (sight.own, By::Reporter),
         (sight.holds, By::Holder),
+        (sight.partakes, By::Partner),
         (sight.dispatches, By::Dispatcher),
         (sight.oversees, By::Above),
     ] {
@@ -130,16 +153,28 @@ pub async fn circumstances(
         }
     }
     let user = cx.who().user;
+    let mut parts = Vec::new();
+    if let Some(actor) = cx.actor.as_ref().filter(|_| sight.partakes) {
+        let all = part::of(tx, matter.id).await?;
+        let own = all.iter().filter(|part| part.is_of(actor));
+        parts.extend(own.map(|part| part.number));
+    }
+    let did = match user {
+        Some(user) => matter.handled_by == Some(user) || part::did(tx, matter.id, user).await?,
+        None => false,
+    };
     let clock = clocks::clock(tx, matter.unit_id).await?;
     let now = tx.now();
     Ok(Circumstances {
         by,
         holds: sight.holds,
-        handled: user.is_some() && matter.handled_by == user,
+        handled: did,
         returnable: now <= clock.plus_working_days(matter.passed_at, 1).at,
         waited: matter
             .answered_at
             .is_some_and(|at| clock.plus_working_days(at, WAITS).at <= now),
-        publishable: matter.may_publish && matter.reporter_id.is_some() && !matter.narrow(),
+        unreachable: matter.unreachable(),
+        publishable: matter.publishable(),
+        parts,
     })
 }

@@ -9,9 +9,10 @@ use serde::{Deserialize, Serialize};
 use shared::{AppError, NodeId, RecordId, Role, Timestamp, UserId};
 use tasks::model::TaskId;
 
+use super::search;
 use crate::model::{
-    Action, By, Category, Door, Kind, MatterId, Number, Rating, Seen, Standing, State, StepId, Unit, Urgency,
-    merged,
+    Action, By, Category, Door, Kind, MatterId, Number, Origin, Rating, Seen, Standing, State, StepId, Unit,
+    Urgency, Walked, merged,
 };
 
 /// What a reporter told, sealed as one.
@@ -50,9 +51,12 @@ pub struct Stored {
     pub holder_role: String,
     /// Of the community complained about.
     pub accused_path: Option<String>,
+    pub origin: Origin,
+    /// Null without an account, or once it is no more.
     pub reporter_id: Option<UserId>,
     pub told: Option<String>,
     pub phone: Option<String>,
+    pub phone_blind: Option<String>,
     pub may_publish: bool,
     pub published_at: Option<Timestamp>,
     pub public_text: Option<String>,
@@ -126,6 +130,16 @@ impl Stored {
     pub fn narrow(&self) -> bool {
         self.accused_path.is_some()
     }
+
+    /// Whether its reporter left no way to be called.
+    pub fn unreachable(&self) -> bool {
+        self.reporter_id.is_none() && self.phone.is_none()
+    }
+
+    /// Whether it may be published: its reporter agreed, an account stands behind it, and it complains about nobody who works there.
+    pub fn publishable(&self) -> bool {
+        self.may_publish && self.origin.may_be_public() && self.reporter_id.is_some() && !self.narrow()
+    }
 }
 
 /// A matter's columns and joins; `u` is the unit that has it, `n` its place, `a` whoever is complained about.
@@ -134,9 +148,9 @@ macro_rules! matter_sql {
         concat!(
             "select m.id, m.code, nn.code as number_code, m.number_year, m.number, m.kind, m.category, m.urgency, m.state, m.title, \
              m.node_id, n.code as node_code, n.name as node_name, n.path, m.lon, m.lat, m.unit_id, u.code as unit_code, \
-             u.name as unit_name, u.path as unit_path, m.holder_role, a.path as accused_path, m.reporter_id, \
-             m.told, m.phone, m.may_publish, m.published_at, m.public_text, m.handled_by, m.passed_at, m.answered_at, m.rating, \
-             m.created_at, t.due_at, t.provisional from matter m join node nn on nn.id = m.number_node \
+             u.name as unit_name, u.path as unit_path, m.holder_role, a.path as accused_path, m.origin, \
+             m.reporter_id, m.told, m.phone, m.phone_blind, m.may_publish, m.published_at, m.public_text, m.handled_by, \
+             m.passed_at, m.answered_at, m.rating, m.created_at, t.due_at, t.provisional from matter m join node nn on nn.id = m.number_node \
              join node n on n.id = m.node_id join node u on u.id = m.unit_id left join node a on a.id = m.accused_id \
              left join task t on t.id = m.task_id and t.ended_at is null ",
             $rest
@@ -154,8 +168,8 @@ const ID_OF_NUMBER: &str = "select m.id from matter m join node n on n.id = m.nu
 const HOLD: &str = "update matter set steps = steps where id = $1";
 const INSERT: &str = "insert into matter (id, code, number_node, number_year, number, kind, category, urgency, state, title, node_id, lon, \
     lat, cell, unit_id, holder_role, accused_id, reporter_id, entered_by, told, phone, may_publish, passed_at, steps, created_at, \
-    updated_at) values ($1, $2, $3, $4, $5, $6, $7, $8, 'reported', $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, \
-    $22, 1, $22, $22)";
+    updated_at, origin, phone_blind, tracking, client_id) values ($1, $2, $3, $4, $5, $6, $7, $8, 'reported', $9, $10, $11, $12, $13, \
+    $14, $15, $16, $17, $18, $19, $20, $21, $22, 1, $22, $22, $23, $24, $25, $26)";
 const MOVE: &str = "update matter set state = $3, rating = $4, steps = $5, updated_at = $6, ended_at = $7 where id = $1 and steps = $2";
 const PASS: &str = "update matter set unit_id = $2, holder_role = $3, passed_at = $4 where id = $1";
 const HANDLED: &str = "update matter set handled_by = $2 where id = $1";
@@ -166,9 +180,10 @@ const TASK: &str = "update matter set task_id = $2 where id = $1";
 const MERGED: &str = "update matter set merged_into = $2 where id = $1";
 const PUBLISH: &str = "update matter set published_at = $2, public_text = $3 where id = $1";
 const ADD_STEP: &str = "insert into matter_step (id, matter_id, number, action, state, capacity, user_id, at, unit_id, role, days, elsewhere, \
-    rating, urgency, seen, words) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
+    rating, urgency, seen, words, part) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)";
 const STEPS: &str = "select s.id, s.action, s.state, s.capacity, s.user_id, s.at, u.name as unit, s.role, s.days, s.elsewhere, s.rating, \
-    s.urgency, s.seen, s.words from matter_step s left join node u on u.id = s.unit_id where s.matter_id = $1 order by s.number";
+    s.urgency, s.seen, s.words, s.part from matter_step s left join node u on u.id = s.unit_id where s.matter_id = $1 order by s.number";
+const WENT: &str = "update matter_step set unit_id = $2, role = $3 where id = $1";
 const STEP_OF: &str = "select matter_id, seen from matter_step where id = $1";
 const CATEGORIES: &str = "select position, facts from report_category order by position, code";
 const RECENT: &str = "select category from matter where reporter_id = $1 group by category order by max(created_at) desc limit 3";
@@ -241,10 +256,16 @@ pub struct New<'a> {
     pub unit: NodeId,
     pub role: Role,
     pub accused: Option<NodeId>,
-    pub reporter: UserId,
+    pub origin: Origin,
+    pub reporter: Option<UserId>,
     pub entered_by: Option<UserId>,
     pub told: String,
     pub phone: Option<String>,
+    pub phone_blind: Option<String>,
+    /// The digest of its tracking code.
+    pub tracking: Option<String>,
+    /// The key of the program that it came through.
+    pub client: Option<RecordId>,
     pub may_publish: bool,
 }
 
@@ -276,9 +297,13 @@ pub async fn insert(tx: &mut Tx, new: &New<'_>) -> Result<(), DbError> {
         new.told.as_str(),
         new.phone.as_deref(),
         new.may_publish,
-        now
+        now,
+        new.origin,
+        new.phone_blind.as_deref(),
+        new.tracking.as_deref(),
+        new.client
     )?;
-    Ok(())
+    found_anew(tx, new.id).await
 }
 
 /// The matter as `next` has it. Whether nobody else moved it meanwhile.
@@ -363,7 +388,18 @@ pub async fn set_merged(tx: &mut Tx, id: MatterId, into: MatterId) -> Result<(),
 pub async fn set_public(tx: &mut Tx, id: MatterId, text: Option<&str>) -> Result<(), DbError> {
     let at = text.map(|_| tx.now());
     execute!(tx, PUBLISH, id, at, text)?;
-    Ok(())
+    found_anew(tx, id).await
+}
+
+/// Has it found by what lists tell of it now.
+///
+/// # Errors
+/// [`DbError::Sql`].
+pub async fn found_anew(tx: &mut Tx, id: MatterId) -> Result<(), DbError> {
+    match by_id(tx, id).await? {
+        Some(matter) => search::keep(tx, &matter).await,
+        None => Ok(()),
+    }
 }
 
 /// A step to be stored.
@@ -381,6 +417,8 @@ pub struct NewStep<'a> {
     pub door: Option<Door>,
     pub rating: Option<Rating>,
     pub urgency: Option<Urgency>,
+    /// The number of the part that it is about.
+    pub part: Option<i64>,
     pub seen: Seen,
     pub words: Option<&'a str>,
 }
@@ -410,9 +448,19 @@ pub async fn add_step(tx: &mut Tx, matter: MatterId, step: &NewStep<'_>) -> Resu
         step.rating,
         step.urgency,
         step.seen,
-        words.as_deref()
+        words.as_deref(),
+        step.part
     )?;
     Ok(id)
+}
+
+/// Says of a step of this transaction where the matter went with it.
+///
+/// # Errors
+/// [`DbError::Sql`].
+pub async fn set_went(tx: &mut Tx, step: StepId, unit: NodeId, role: Role) -> Result<(), DbError> {
+    execute!(tx, WENT, step, unit, role.code())?;
+    Ok(())
 }
 
 /// A step that was taken.
@@ -432,6 +480,7 @@ pub struct Step {
     pub urgency: Option<Urgency>,
     pub seen: Seen,
     pub words: Option<String>,
+    pub part: Option<i64>,
 }
 
 impl Step {
@@ -464,7 +513,12 @@ pub async fn step_of(tx: &mut Tx, step: StepId) -> Result<Option<(MatterId, Seen
 /// # Errors
 /// [`AppError::Internal`] if they do not begin with a report.
 pub fn standing(steps: &[Step]) -> Result<Standing, AppError> {
-    let taken = steps.iter().map(|step| (step.action, step.rating, step.at));
+    let taken = steps.iter().map(|step| Walked {
+        action: step.action,
+        rating: step.rating,
+        part: step.part,
+        at: step.at,
+    });
     Standing::replay(taken).ok_or_else(|| db::internal(&std::io::Error::other("a matter without a report")))
 }
 

@@ -6,12 +6,20 @@ use db::{Audit, DbError, Event, Tx, on};
 use notices::{Notice, model::Kind};
 use shared::{AppError, NodeId, Role, UserId};
 
-use super::store::{self, Stored};
+use super::{
+    routing,
+    store::{self, Stored},
+};
 use crate::model::{Action, By, MatterId, Seen, StepId};
 
 const FOLLOWERS: &str = "select user_id from matter_follower where matter_id = $1 order by user_id limit 500";
+// But those who have stepped aside from a matter.
 const HOLDERS: &str = "select distinct g.user_id from role_grant g where g.node_id = $1 and g.role = $2 and g.valid_from <= $3 \
-    and (g.valid_to is null or g.valid_to >= $3) order by 1 limit 100";
+    and (g.valid_to is null or g.valid_to >= $3) \
+    and not exists (select 1 from matter_recusal x where x.matter_id = $4 and x.user_id = g.user_id) order by 1 limit 100";
+const PARTNERS: &str = "select distinct g.user_id from matter_part p join role_grant g on g.node_id = p.unit_id and g.role = p.role \
+    where p.matter_id = $1 and p.number = coalesce($3, p.number) and p.state <> 'released' and g.valid_from <= $2 and (g.valid_to is null or g.valid_to >= $2) \
+    and not exists (select 1 from matter_recusal x where x.matter_id = $1 and x.user_id = g.user_id) order by 1 limit 100";
 
 /// A step as it is told.
 #[derive(Clone, Copy, Debug)]
@@ -22,6 +30,8 @@ pub struct Happened {
     pub seen: Seen,
     /// Who did it.
     pub user: Option<UserId>,
+    /// The number of the part that it is about.
+    pub part: Option<i64>,
 }
 
 /// Who follows it.
@@ -40,11 +50,41 @@ pub async fn followers(tx: &mut Tx, matter: MatterId) -> Result<Vec<UserId>, DbE
 /// # Errors
 /// [`DbError::Sql`].
 pub async fn holders(tx: &mut Tx, unit: NodeId, role: Role) -> Result<Vec<UserId>, DbError> {
+    holders_but(tx, None, unit, role).await
+}
+
+/// As [`holders`], but for those who have stepped aside from a matter.
+///
+/// # Errors
+/// [`DbError::Sql`].
+pub async fn holders_but(
+    tx: &mut Tx,
+    but: Option<MatterId>,
+    unit: NodeId,
+    role: Role,
+) -> Result<Vec<UserId>, DbError> {
     let today = tx.now().date();
     on!(tx, |c| sqlx::query_scalar(HOLDERS)
         .bind(unit)
         .bind(role.code())
         .bind(today)
+        .bind(but)
+        .fetch_all(c)
+        .await)
+}
+
+/// Who has a matter today.
+async fn having(tx: &mut Tx, matter: &Stored) -> Result<Vec<UserId>, DbError> {
+    holders_but(tx, Some(matter.id), matter.unit_id, matter.role()).await
+}
+
+/// Who has a part of it, or the part of a number.
+async fn partners(tx: &mut Tx, matter: MatterId, part: Option<i64>) -> Result<Vec<UserId>, DbError> {
+    let today = tx.now().date();
+    on!(tx, |c| sqlx::query_scalar(PARTNERS)
+        .bind(matter)
+        .bind(today)
+        .bind(part)
         .fetch_all(c)
         .await)
 }
@@ -72,7 +112,8 @@ pub async fn changed(
         topics.insert(format!("path/{}", matter.path));
     }
     topics.extend(matter.reporter_id.map(|user| format!("user/{user}")));
-    for user in holders(tx, matter.unit_id, matter.role()).await? {
+    let concerned = having(tx, matter).await?;
+    for user in concerned.into_iter().chain(partners(tx, matter.id, None).await?) {
         topics.insert(format!("user/{user}"));
     }
     for topic in topics {
@@ -107,13 +148,15 @@ pub async fn noticed(tx: &mut Tx, matter: &Stored, what: Happened) -> Result<(),
             .fact("what", words(what.action))
     };
     if what.by == By::Reporter {
-        // Whatever the inbox asked of the reporter is done, or need not be.
-        notices::settle(tx, matter.record(), matter.reporter_id).await?;
+        // Whatever the inbox asked of the reporter is done, or need not be; without an account there is no inbox that was asked.
+        if matter.reporter_id.is_some() {
+            notices::settle(tx, matter.record(), matter.reporter_id).await?;
+        }
         if matches!(
             what.action,
             Action::Add | Action::Resume | Action::Withdraw | Action::Rate
         ) {
-            for to in holders(tx, matter.unit_id, matter.role()).await? {
+            for to in having(tx, matter).await? {
                 if Some(to) != what.user {
                     notices::send(tx, &notice(to, Kind::ReportAdded)).await?;
                 }
@@ -131,10 +174,11 @@ pub async fn noticed(tx: &mut Tx, matter: &Stored, what: Happened) -> Result<(),
         notices::send(tx, &notice(to, kind)).await?;
     }
     if what.action == Action::Urge {
-        for to in holders(tx, matter.unit_id, matter.role()).await? {
+        for to in having(tx, matter).await? {
             notices::send(tx, &notice(to, Kind::ReportUrged)).await?;
         }
     }
+    of_parts(tx, matter, what).await?;
     let public = matter.published_at.is_some() && what.seen == Seen::All;
     if public || what.action == Action::Merge {
         for to in followers(tx, matter.id).await? {
@@ -142,6 +186,32 @@ pub async fn noticed(tx: &mut Tx, matter: &Stored, what: Happened) -> Result<(),
                 notices::send(tx, &notice(to, Kind::ReportFollowed)).await?;
             }
         }
+    }
+    Ok(())
+}
+
+/// Tells whoever leads, and whoever decides, what became of a part; whoever has it hears of its task.
+async fn of_parts(tx: &mut Tx, matter: &Stored, what: Happened) -> Result<(), AppError> {
+    let (kind, mut to) = match what.action {
+        Action::PartDone => (Kind::ReportPart, having(tx, matter).await?),
+        Action::PartReturn => (Kind::ReportPartBack, having(tx, matter).await?),
+        Action::PartKeep => (Kind::ReportPartKept, partners(tx, matter.id, what.part).await?),
+        _ => return Ok(()),
+    };
+    if what.action == Action::PartReturn
+        && let Some((unit, role)) = routing::dispatcher_but(tx, Some(matter.id), &matter.unit_path).await?
+    {
+        to.extend(holders_but(tx, Some(matter.id), unit.id, role).await?);
+    }
+    for to in BTreeSet::from_iter(to) {
+        if Some(to) == what.user {
+            continue;
+        }
+        let notice = Notice::new(to, kind, format!("report/{}", what.step))
+            .about(matter.record())
+            .leads_to(matter.href())
+            .fact("title", matter.title.as_str());
+        notices::send(tx, &notice).await?;
     }
     Ok(())
 }
@@ -155,6 +225,9 @@ const fn words(action: Action) -> &'static str {
         Action::Begin => "开始处置",
         Action::Return => "退回了",
         Action::Reassign => "换了承办的单位",
+        Action::Involve => "请了别的单位一起办",
+        Action::PartDone => "一个协办的单位办完了",
+        Action::PartRelease => "一个协办的单位不用再办",
         Action::AskTime => "申请延期",
         Action::GiveTime => "办理时间延长了，原因写在里面",
         Action::DenyTime => "没有同意延期",
@@ -172,7 +245,13 @@ const fn words(action: Action) -> &'static str {
         Action::Withdraw => "撤回了",
         Action::Merge => "并入了另一件同样的事",
         Action::Add => "补充了情况",
-        Action::Report | Action::Note | Action::Publish | Action::Hide => "有变化",
+        Action::Report
+        | Action::PartReturn
+        | Action::PartKeep
+        | Action::Recuse
+        | Action::Note
+        | Action::Publish
+        | Action::Hide => "有变化",
     }
 }
 

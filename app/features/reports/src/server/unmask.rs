@@ -1,4 +1,4 @@
-//! Whose matter it is, in full: with a reason, which is logged, and which the reporter sees.
+//! Whose matter it is, in full: with a reason, which is logged, and which the reporter sees where they have an account.
 
 use accounts::{
     model::UnmaskReason,
@@ -10,8 +10,8 @@ use accounts::{
 use db::{Audit, Cx, crypt::Field};
 use shared::{AppError, Permission, RecordId};
 
-use super::{sight, store};
-use crate::model::Unmasked;
+use super::{page, sight, store};
+use crate::model::{Origin, Unmasked};
 
 /// The action in the log; accounts tells the reporter of it under this name.
 pub const ACTION: &str = "reports.matter.unmask";
@@ -41,23 +41,29 @@ pub async fn unmask(cx: &Cx, code: &str, reason: &str, words: &str) -> Result<Un
         Some(user) => account::by_id(&mut tx, user).await?,
         None => None,
     };
-    let account =
-        account.ok_or_else(|| AppError::Conflict("反映人的账号已经注销，没有留下姓名和电话。".into()))?;
-    let phone = match &matter.phone {
-        Some(sealed) => Some(cx.keys().open_for(Field::Phone, RecordId(matter.id.0), sealed)?),
-        None => account.phone(cx.keys())?,
+    if account.is_none() && matter.phone.is_none() {
+        return Err(AppError::Conflict(nothing_left(matter.origin).into()));
+    }
+    let phone = match (&matter.phone, &account) {
+        (Some(sealed), _) => Some(cx.keys().open_for(Field::Phone, RecordId(matter.id.0), sealed)?),
+        (None, Some(account)) => account.phone(cx.keys())?,
+        (None, None) => None,
     };
-    let name = account.name(cx.keys())?;
+    let name = match &account {
+        Some(account) => account.name(cx.keys())?,
+        None => page::unnamed(matter.origin).to_owned(),
+    };
     let words = (!words.is_empty()).then_some(words.as_str());
-    tx.audit(
-        Audit::new(ACTION, "matter", matter.id.0)
-            .about(account.id)
-            .at(&matter.unit_path)
-            .because(reason.code(), words),
-    )
-    .await?;
+    let entry = Audit::new(ACTION, "matter", matter.id.0)
+        .at(&matter.unit_path)
+        .because(reason.code(), words);
+    let entry = match &account {
+        Some(account) => entry.about(account.id),
+        None => entry,
+    };
+    tx.audit(entry).await?;
     // Whoever looks at their own knows.
-    if cx.who().user != Some(account.id) {
+    if let Some(account) = account.filter(|account| cx.who().user != Some(account.id)) {
         let looked = News::Looked {
             by: cx.who().user,
             reason: reason.code().to_owned(),
@@ -66,4 +72,11 @@ pub async fn unmask(cx: &Cx, code: &str, reason: &str, words: &str) -> Result<Un
     }
     tx.commit().await?;
     Ok(Unmasked { name, phone })
+}
+
+const fn nothing_left(origin: Origin) -> &'static str {
+    match origin {
+        Origin::Account => "反映人的账号已经注销，没有留下姓名和电话。",
+        Origin::Phone | Origin::Anonymous | Origin::Client => "反映人没有留下姓名和电话。",
+    }
 }

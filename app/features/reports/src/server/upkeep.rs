@@ -1,25 +1,40 @@
-//! What becomes of matters whose reporters have gone: that something was reported and done stays, without whose it was.
+//! What becomes of matters whose reporters have gone: that something was reported and done stays, without whose it was. A reporter
+//! without an account cannot say when they have: a year after the end is when.
 
 use db::{Cx, DbError, Tx, execute, on, upload};
-use shared::{AppError, RecordId, UserId};
+use shared::{AppError, RecordId, Timestamp, UserId};
 
 use super::{photo, store};
 use crate::model::MatterId;
 
+/// What was reported without an account keeps its words for so long after its end: whoever holds its code may come back.
+const KEPT: i64 = 365 * Timestamp::DAY;
+
 const GONE: &str = "select m.id, m.reporter_id from matter m join user_account a on a.id = m.reporter_id where a.state = 'erased' \
     order by m.id limit 100";
-const ORPHANED: &str = "select m.id from matter m where m.reporter_id is null and m.told is not null and m.ended_at is not null \
-    order by m.id limit 100";
+const ORPHANED: &str = "select m.id from matter m where m.origin = 'account' and m.reporter_id is null and m.told is not null \
+    and m.ended_at is not null order by m.id limit 100";
+const OLD: &str = "select m.id from matter m where m.origin <> 'account' and m.told is not null and m.ended_at < $1 \
+    order by m.ended_at, m.id limit 100";
 const DISOWN: &str = "update matter set reporter_id = null, phone = null, may_publish = $2, published_at = null, public_text = null \
     where id = $1";
-const WIPE: &str = "update matter set told = null where id = $1";
+const WIPE: &str =
+    "update matter set told = null, phone = null, phone_blind = null, tracking = null where id = $1";
 const WORDS: &str = "update matter_step set words = null where matter_id = $1 and capacity = 'reporter'";
 const STEPS: &str = "update matter_step set user_id = null where user_id in (select id from user_account where state = 'erased')";
 const ENTERED: &str = "update matter set entered_by = null where entered_by in (select id from user_account where state = 'erased')";
 const FOLLOWS: &str =
     "delete from matter_follower where user_id in (select id from user_account where state = 'erased')";
 
-/// Takes erased accounts off their matters. What is still handled keeps its words until it has ended; how many there were.
+const ASIDES: &str =
+    "delete from matter_recusal where user_id in (select id from user_account where state = 'erased')";
+const VIEWS: &str =
+    "delete from report_view where user_id in (select id from user_account where state = 'erased')";
+const HELD_BY: &str = "update report_joint set created_by = null where created_by in (select id from user_account where state = 'erased')";
+const ANSWERS: &str = "update report_answer set updated_by = null where updated_by in (select id from user_account where state = 'erased')";
+
+/// Takes erased accounts off their matters, and what is told off those that strangers reported long ago. What is still handled keeps its
+/// words until it has ended; how many there were.
 ///
 /// # Errors
 /// What the database answers.
@@ -31,7 +46,10 @@ pub async fn forget(cx: &Cx) -> Result<usize, AppError> {
         for (id, _) in &gone {
             disown(&mut tx, *id).await?;
         }
-        let orphaned: Vec<MatterId> = on!(tx, |c| sqlx::query_scalar(ORPHANED).fetch_all(c).await)?;
+        let mut orphaned: Vec<MatterId> = on!(tx, |c| sqlx::query_scalar(ORPHANED).fetch_all(c).await)?;
+        let old = tx.now().plus(-KEPT);
+        let strange: Vec<MatterId> = on!(tx, |c| sqlx::query_scalar(OLD).bind(old).fetch_all(c).await)?;
+        orphaned.extend(strange);
         for id in &orphaned {
             wipe(&mut tx, *id).await?;
         }
@@ -40,6 +58,10 @@ pub async fn forget(cx: &Cx) -> Result<usize, AppError> {
             execute!(tx, STEPS)?;
             execute!(tx, ENTERED)?;
             execute!(tx, FOLLOWS)?;
+            execute!(tx, ASIDES)?;
+            execute!(tx, VIEWS)?;
+            execute!(tx, HELD_BY)?;
+            execute!(tx, ANSWERS)?;
         }
         tx.commit().await?;
         if some == 0 {
@@ -51,7 +73,7 @@ pub async fn forget(cx: &Cx) -> Result<usize, AppError> {
 
 async fn disown(tx: &mut Tx, id: MatterId) -> Result<(), DbError> {
     execute!(tx, DISOWN, id, false)?;
-    Ok(())
+    store::found_anew(tx, id).await
 }
 
 /// What the reporter wrote and sent goes.

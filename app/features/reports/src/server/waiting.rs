@@ -14,7 +14,16 @@ const HELD: EngineSql = rows!(
     (node: uuid, role: text),
     " where r.node = m.unit_id and r.role = m.holder_role) and (m.accused_id is null or not exists (select 1 from role_grant g \
      join node gn on gn.id = g.node_id where g.user_id = $2 and g.role <> 'resident' and g.valid_from <= $3 \
-     and (g.valid_to is null or g.valid_to >= $3) and substr(gn.path, 1, length(a.path)) = a.path))"
+     and (g.valid_to is null or g.valid_to >= $3) and substr(gn.path, 1, length(a.path)) = a.path)) \
+     and not exists (select 1 from matter_recusal x where x.matter_id = m.id and x.user_id = $2)"
+);
+// Parts that lie there. A complaint about where the viewer works goes to none of their posts.
+const PARTS: EngineSql = rows!(
+    "select count(*) from matter_part p join matter m on m.id = p.matter_id where p.ended_at is null and m.ended_at is null \
+     and exists (select 1 from ",
+    (node: uuid, role: text),
+    " where r.node = p.unit_id and r.role = p.role) \
+     and not exists (select 1 from matter_recusal x where x.matter_id = m.id and x.user_id = $2)"
 );
 const COUNTS: EngineSql = visible_sql!(
     "select count(case when m.state = 'reported' then 1 end), \
@@ -55,6 +64,12 @@ pub async fn count(cx: &Cx) -> Result<Waiting, AppError> {
         .bind(now.date())
         .fetch_one(c)
         .await)?;
+    let sql = tx.sql(PARTS);
+    let parts: i64 = on!(tx, |c| sqlx::query_scalar(sql)
+        .bind(Json(&posts))
+        .bind(user)
+        .fetch_one(c)
+        .await)?;
     let sql = tx.sql(COUNTS);
     let (reported, late, answered): (i64, i64, i64) = on!(tx, |c| sqlx::query_as(sql)
         .bind(Json(cx.scope.ranges()))
@@ -65,6 +80,7 @@ pub async fn count(cx: &Cx) -> Result<Waiting, AppError> {
         .await)?;
     Ok(Waiting {
         held,
+        parts,
         reported,
         late,
         answered,

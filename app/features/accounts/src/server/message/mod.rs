@@ -32,6 +32,7 @@ pub enum Template {
     SignInCode,
     PhoneCode,
     RelativeCode,
+    ReportCode,
     ResidencyConfirmed,
     ResidencyRefused,
     /// Something lies in the inbox; of what kind, and nothing else.
@@ -39,10 +40,11 @@ pub enum Template {
 }
 
 impl Template {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 7] = [
         Self::SignInCode,
         Self::PhoneCode,
         Self::RelativeCode,
+        Self::ReportCode,
         Self::ResidencyConfirmed,
         Self::ResidencyRefused,
         Self::Notice,
@@ -53,6 +55,7 @@ impl Template {
             Self::SignInCode => "sign_in_code",
             Self::PhoneCode => "phone_code",
             Self::RelativeCode => "relative_code",
+            Self::ReportCode => "report_code",
             Self::ResidencyConfirmed => "residency_confirmed",
             Self::ResidencyRefused => "residency_refused",
             Self::Notice => "notice",
@@ -72,6 +75,9 @@ impl Template {
             Self::PhoneCode => "【邻里】换手机号的验证码 {code}，{minutes} 分钟内有效。",
             Self::RelativeCode => {
                 "【邻里】有亲友想替您办事，验证码 {code}，{minutes} 分钟内有效。同意的话请把它告诉这位亲友，不同意请忽略。"
+            }
+            Self::ReportCode => {
+                "【邻里】反映事情的验证码 {code}，{minutes} 分钟内有效。不要告诉任何人，社区工作人员也不会问您要。"
             }
             Self::ResidencyConfirmed => "【邻里】您在{place}的居住登记已核实。",
             Self::ResidencyRefused => "【邻里】您在{place}的居住登记没有通过，原因请登录查看。",
@@ -133,7 +139,7 @@ const SWEEP: &str = "delete from message where created_at < $1";
 const WIPE_EXPIRED: &str =
     "update message set phone = null, params = null where expires_at < $1 and params is not null";
 
-/// Queues a message with this transaction. After `expires_at` it is not sent any more.
+/// Queues a message with this transaction. After `expires_at` it is not sent any more. Its id: its row says what became of it.
 ///
 /// # Errors
 /// As the database fails.
@@ -143,7 +149,7 @@ pub async fn queue(
     template: Template,
     params: Value,
     expires_at: Timestamp,
-) -> Result<(), AppError> {
+) -> Result<RecordId, AppError> {
     let id: RecordId = tx.id();
     let now = tx.now();
     let phone = tx.keys().seal_for(Field::Phone, id, to.as_str());
@@ -167,7 +173,7 @@ pub async fn queue(
         key: None,
     })
     .await?;
-    Ok(())
+    Ok(id)
 }
 
 /// Sends the message `id` through `port`: the job's work.

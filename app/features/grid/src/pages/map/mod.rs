@@ -2,6 +2,7 @@
 //! one looks (`at`), the layers shown over it (`layers`), what is looked for (`q`) and the day whose borders are shown (`on`).
 
 mod adapter;
+mod beside;
 mod day;
 mod interest;
 mod layers;
@@ -23,6 +24,7 @@ use orgs::model::Hit;
 use shared::{AppError, Date};
 use ui::{Button, ButtonKind, Fault, Notice, Resource, Shape, Skeleton, Tone};
 
+pub use beside::Beside;
 pub use panel::Workers;
 
 use self::{

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     model::{Action, CategoryForm, NewReport, Urgency},
-    server::{category, list, unmask, waiting},
+    server::{category, joint, list, unmask, waiting},
 };
 
 fn noise() -> CategoryForm {
@@ -227,6 +227,9 @@ async fn the_demonstration_has_something_of_everything_once() {
         assert!(!list::work(&cx, &late).await?.rows.rows.is_empty());
         let public = list::published(&t.request(None).public(), "", "", "").await?;
         assert!(public.rows.rows.iter().all(|row| row.text.contains("演示")));
+        let meetings = joint::list(&cx, "").await?;
+        assert!(meetings.rows.rows.iter().any(|row| row.public && row.matters >= 3));
+        assert!(!meetings.recurring.is_empty());
         // And a new one has the next number.
         let there = NewReport {
             node: ELSEWHERE.into(),

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     model::{ActForm, Action, Standing, State},
-    server::{follow, list, report, store},
+    server::{follow, hand::Hand, list, report, store},
 };
 
 #[tokio::test]
@@ -118,7 +118,7 @@ async fn sent_twice_it_is_one_and_its_photos_are_those_only_who_see_it() {
             (&p.elsewhere, false),
             (&stranger, false),
         ] {
-            let found = crate::server::photo::readable(&signed_in(&t, who)?, id).await;
+            let found = crate::server::photo::readable(&signed_in(&t, who)?, &Hand::default(), id).await;
             assert_eq!(found.is_ok(), may, "{}", who.user);
         }
         assert_eq!(

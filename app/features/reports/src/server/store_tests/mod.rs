@@ -1,10 +1,17 @@
 //! What the pillar does, on both engines.
 
+mod clients;
 mod complaints;
+mod desk;
 mod device;
+mod figures;
+mod finding;
 mod going;
+mod joint;
 mod keeping;
 mod lives;
+mod open;
+mod parts;
 mod rules;
 
 use std::sync::atomic::{AtomicU32, Ordering};

@@ -1,0 +1,117 @@
+//! What the form of a report follows and fetches, and how somebody reports with it.
+
+use grid::model::OwnGrid;
+use leptos::prelude::*;
+use shared::AppError;
+use ui::{Resource, returned::kept_by, viewer::use_viewer};
+
+use super::{
+    frame::query,
+    near::{Rows, nearby},
+    place::{Spots, search},
+};
+use crate::{
+    SEND, SEND_OPEN,
+    model::{Kind, Origin},
+};
+
+/// The form's name.
+pub const FORM: &str = "report";
+
+/// How somebody reports with the form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    SignedIn,
+    Phone,
+    Anonymous,
+}
+
+impl Way {
+    pub const fn action(self) -> &'static str {
+        match self {
+            Self::SignedIn => SEND,
+            Self::Phone | Self::Anonymous => SEND_OPEN,
+        }
+    }
+
+    /// The page that has the form.
+    pub const fn page(self) -> &'static str {
+        match self {
+            Self::SignedIn => "/reports/new",
+            Self::Phone => "/reports/new/phone",
+            Self::Anonymous => "/reports/new/anonymous",
+        }
+    }
+
+    /// As what a visitor without an account reports.
+    pub const fn origin(self) -> Option<Origin> {
+        match self {
+            Self::SignedIn => None,
+            Self::Phone => Some(Origin::Phone),
+            Self::Anonymous => Some(Origin::Anonymous),
+        }
+    }
+}
+
+/// What the page fetches, and what of the form it follows; made outside of the form, which waits for what it shows.
+#[derive(Clone, Copy)]
+pub struct Draft {
+    pub way: Way,
+    pub category: RwSignal<String>,
+    pub kind: RwSignal<String>,
+    /// The unit near which is looked.
+    pub near: RwSignal<String>,
+    pub q: RwSignal<String>,
+    pub rows: Resource<Rows>,
+    pub hits: Resource<Spots>,
+    /// The grid that one lives in, and who works for it.
+    pub own: Resource<Result<Option<OwnGrid>, AppError>>,
+}
+
+impl Draft {
+    /// Ask in the page's own view.
+    pub fn begin(way: Way) -> Self {
+        // Without script a refused form comes back with what was chosen: its questions are to stand there again.
+        let kept = kept_by(way.action(), FORM);
+        let chosen = |name: &'static str, otherwise: &str| {
+            let before = kept.iter().find(|(known, _)| known == name);
+            let asked = query(name).get_untracked();
+            match before {
+                Some((_, value)) => value.clone(),
+                None if asked.is_empty() => otherwise.to_owned(),
+                None => asked,
+            }
+        };
+        let viewer = use_viewer().actor.filter(|_| way == Way::SignedIn);
+        let home = viewer.and_then(|actor| actor.home().map(|grant| grant.code.clone()));
+        let category = RwSignal::new(chosen("category", ""));
+        let kind = RwSignal::new(chosen("kind", Kind::Problem.code()));
+        let near = RwSignal::new(home.unwrap_or_default());
+        let asked = query("q").get_untracked();
+        // Who has no home here finds the place that they chose before only by looking for it.
+        let place = kept.iter().find(|(known, _)| known == "node");
+        let place = place.filter(|_| asked.is_empty() && way != Way::SignedIn);
+        let q = RwSignal::new(place.map_or(asked, |(_, code)| code.clone()));
+        Self {
+            way,
+            category,
+            kind,
+            near,
+            q,
+            rows: Resource::new(
+                move || (near.get(), category.get()),
+                |(near, category)| nearby(near, category),
+            ),
+            hits: Resource::new(move || q.get(), search),
+            own: Resource::new(
+                || (),
+                move |()| async move {
+                    match way {
+                        Way::SignedIn => grid::api::own_grid().await,
+                        Way::Phone | Way::Anonymous => Ok(None),
+                    }
+                },
+            ),
+        }
+    }
+}
