@@ -97,7 +97,11 @@ pub struct MapPage {
     pub name: String,
     pub kind: NodeKind,
     pub ancestors: Vec<Crumb>,
+    /// On the server only: the browser has `picture`.
+    #[serde(skip)]
     pub drawing: Option<Drawing>,
+    /// The drawing as markup, which the live map takes over.
+    pub picture: Option<String>,
     pub parts: Vec<Part>,
     /// Parts beyond those that a page holds.
     pub more_parts: usize,
@@ -105,7 +109,13 @@ pub struct MapPage {
     /// The figures that it can be coloured by.
     #[serde(default)]
     pub figures: Vec<Figure>,
+    /// On the server only: the browser has `key`.
+    #[serde(skip)]
     pub legend: Option<Legend>,
+    /// The legend as markup.
+    pub key: Option<String>,
+    /// What has no colour on a coloured map, in words.
+    pub without: Option<String>,
     pub terms: Terms,
     /// Where the map adapter's script is.
     pub script: Option<String>,

@@ -9,6 +9,7 @@ pub mod import;
 pub mod jobs;
 mod live;
 pub mod page;
+mod picture;
 pub mod placing;
 mod routes;
 mod scene;

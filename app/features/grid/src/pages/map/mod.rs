@@ -7,7 +7,6 @@ mod interest;
 mod layers;
 mod live;
 mod panel;
-mod picture;
 mod search;
 mod table;
 
