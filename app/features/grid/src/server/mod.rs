@@ -2,6 +2,7 @@
 
 mod coloured;
 mod counter;
+mod deeds;
 pub mod drafts;
 pub mod geo;
 pub mod glance;
@@ -22,5 +23,6 @@ pub mod upload;
 pub mod workers;
 
 pub use counter::PartCounter;
+pub use deeds::DEEDS;
 pub use routes::routes;
 pub use settings::Settings;

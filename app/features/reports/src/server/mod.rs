@@ -5,6 +5,7 @@ pub(crate) mod bulk;
 pub mod category;
 pub mod clock;
 mod deadline;
+mod deeds;
 pub mod follow;
 mod ground;
 mod holding;
@@ -23,6 +24,7 @@ pub mod unmask;
 mod upkeep;
 pub mod waiting;
 
+pub use deeds::DEEDS;
 pub use ground::follow as follow_the_ground;
 pub use holding::holding;
 pub use photo::{routes, uploads};

@@ -3,18 +3,18 @@
 use std::io::{Cursor, Read as _};
 
 use db::{
-    on,
+    EngineSql, on,
     test::on_both,
     upload::{self, Accept},
 };
 use futures::TryStreamExt;
-use shared::{AppError, Role, Timestamp};
+use shared::{AppError, RecordId, Role, Timestamp};
 use zip::ZipArchive;
 
 use super::*;
 use crate::{
-    model::UnmaskReason,
-    server::{account, erasure, export, jobs, my_data, residency},
+    model::{DataKind, UnmaskReason},
+    server::{account, basis, erasure, export, jobs, my_data, residency},
 };
 
 async fn resident(t: &TestDb, n: u32) -> Outcome<Actor> {
@@ -307,6 +307,31 @@ async fn the_sweep_forgets_old_sessions_codes_and_messages() {
             "select (select count(*) from session), (select count(*) from sign_in_code), (select count(*) from message)"
         ).fetch_one(c).await)?;
         assert_eq!(left, (0, 0, 0));
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_consent_that_nobody_can_see_any_more_was_ended_and_no_other() {
+    const ENDED: EngineSql = EngineSql {
+        sqlite: include_str!("../../../../../../migrations/sqlite/0029_news_consent.sql"),
+        postgres: include_str!("../../../../../../migrations/postgres/0029_news_consent.sql"),
+    };
+    const NEWS: &str = "insert into legal_basis (id, user_id, kind, basis, version, given_at) \
+        values ($1, $2, 'news', 'consent', '2026-01', 1)";
+    const LEFT: &str = "select kind, withdrawn_at is not null from legal_basis where user_id = $1 \
+        and kind in ('news', 'relative') order by kind";
+    on_both(|t| async move {
+        let user = person(&t, 1).await?;
+        let mut tx = t.cx.write().await?;
+        let id: RecordId = tx.id();
+        execute!(tx, NEWS, id, user)?;
+        basis::give(&mut tx, user, DataKind::Relative, None).await?;
+        let sql = tx.sql(ENDED);
+        execute!(tx, sql)?;
+        let left: Vec<(String, bool)> = on!(tx, |c| sqlx::query_as(LEFT).bind(user).fetch_all(c).await)?;
+        assert_eq!(left, [("news".to_owned(), true), ("relative".to_owned(), false)]);
         Ok(())
     })
     .await;
