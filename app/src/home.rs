@@ -25,6 +25,7 @@ static CARDS: LazyLock<Vec<HomeCard>> = LazyLock::new(|| {
         .chain(catalogue::home_cards())
         .chain(poi::home_cards())
         .chain(teams::home_cards())
+        .chain(reports::home_cards())
         .collect()
 });
 

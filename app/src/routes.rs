@@ -35,6 +35,7 @@ fn Pages() -> impl leptos_router::MatchNestedRoutes + Clone {
         tasks::routes(),
         catalogue::routes(),
         teams::routes(),
+        reports::routes(),
         route("/_ui", PageRoute::lazy::<GalleryPage>()),
     ])
 }

@@ -68,6 +68,7 @@ pub async fn start(
     let registry = grid::server::jobs::register(registry);
     let registry = teams::server::jobs::register(registry, beside());
     let registry = poi::server::register(registry);
+    let registry = reports::server::jobs::register(registry);
     let registry = registry.on(grid::server::jobs::GROUND_MOVED, follow_the_ground);
     let hub = Hub::start(house).await?;
     position.store(hub.position(), Ordering::Relaxed);
@@ -85,9 +86,11 @@ async fn follow_the_ground(cx: Cx, payload: Value) -> Outcome {
     let points = poi::server::follow(&cx, &moved).await;
     let posts = teams::server::follow(&cx, &moved.ended, moved.on).await;
     let inspections = catalogue::server::follow(&cx, &moved.ended).await;
+    let matters = reports::server::follow_the_ground(&cx, &moved).await;
     points?;
     posts?;
     inspections?;
+    matters?;
     Ok(())
 }
 

@@ -53,6 +53,7 @@ const TABLE: &[(&str, &str, Concern)] = &[
     ("path/", "people.", parts(Pages::Counted, &[])),
     ("path/", "poi.photo.", NOTHING),
     ("path/", "poi.", parts(Pages::None, &[POINTS])),
+    ("path/", "reports.", NOTHING),
     ("path/", "tasks.", NOTHING),
     ("path/", "teams.", NOTHING),
     // A name may have gone.
@@ -65,6 +66,7 @@ const TABLE: &[(&str, &str, Concern)] = &[
     ("orgs", "orgs.", Concern::Everything),
     ("poi", "poi.photo.", PAGES),
     ("poi", "poi.", parts(Pages::All, &[POINTS])),
+    ("reports", "reports.", PAGES),
     ("settings", "core.setting.", Concern::Everything),
     ("site", "tasks.calendar.", PAGES),
     ("staff", "accounts.staff.", parts(Pages::All, &[STAFF])),
@@ -124,6 +126,7 @@ mod tests {
             (path, "grid.draft.submitted"),
             (path, "poi.photo.changed"),
             (path, "accounts.residency.declared"),
+            (path, "reports.matter.changed"),
             (
                 "user/0192aaaa-0000-7000-8000-000000000000",
                 "accounts.role.granted",
@@ -161,6 +164,7 @@ mod tests {
             ("grid", "grid.border.changed"),
             ("catalogue", "catalogue.published"),
             ("poi", "poi.point.changed"),
+            ("reports", "reports.matter.published"),
             ("staff", "accounts.staff.changed"),
             ("site", "tasks.calendar.imported"),
         ] {

@@ -11,6 +11,7 @@ pub const DEEDS: Deeds = Deeds(&[
     orgs::server::DEEDS,
     people::server::DEEDS,
     poi::server::DEEDS,
+    reports::server::DEEDS,
     tasks::server::DEEDS,
     teams::server::DEEDS,
 ]);

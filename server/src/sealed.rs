@@ -9,6 +9,7 @@ const PILLARS: &[&[EncryptedColumn]] = &[
     catalogue::server::ENCRYPTED,
     notices::server::ENCRYPTED,
     people::server::ENCRYPTED,
+    reports::server::ENCRYPTED,
     teams::server::ENCRYPTED,
 ];
 

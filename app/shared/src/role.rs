@@ -101,6 +101,16 @@ coded! {
         Inspect = "inspect", "巡查";
         /// Points of interest and cameras.
         PoiEdit = "poi_edit", "维护点位";
+        /// Matters that residents reported: the work list of one's units.
+        ReportHandle = "report_handle", "办理诉求";
+        /// Taking matters in, passing them on, asking afterwards, publishing.
+        ReportDispatch = "report_dispatch", "派单和回访";
+        /// Urging on and deciding about the matters of the units below.
+        ReportOversee = "report_oversee", "督办诉求";
+        /// To whom new matters go.
+        ReportRules = "report_rules", "设置派单规则";
+        /// What matters are about, for the whole deployment.
+        ReportCategories = "report_categories", "编辑诉求类别";
         RoleGrant = "role_grant", "授予角色";
         AccountManage = "account_manage", "管理账号";
         SystemStatus = "system_status", "查看运行状况";
@@ -131,6 +141,7 @@ impl Role {
                 P::Inspect,
                 P::PoiEdit,
                 P::TeamKeep,
+                P::ReportHandle,
             ],
             Self::GridLead => &[
                 P::StaffView,
@@ -146,6 +157,8 @@ impl Role {
                 P::Inspect,
                 P::PoiEdit,
                 P::TeamKeep,
+                P::ReportHandle,
+                P::ReportDispatch,
             ],
             Self::Staff => &[
                 P::StaffView,
@@ -162,6 +175,8 @@ impl Role {
                 P::Inspect,
                 P::PoiEdit,
                 P::TeamKeep,
+                P::ReportHandle,
+                P::ReportDispatch,
             ],
             Self::Secretary => &[
                 P::StaffView,
@@ -186,6 +201,8 @@ impl Role {
                 P::PoiEdit,
                 P::TeamKeep,
                 P::GridHandOver,
+                P::ReportHandle,
+                P::ReportDispatch,
             ],
             Self::TownAdmin => &[
                 P::StaffView,
@@ -206,6 +223,10 @@ impl Role {
                 P::PoiEdit,
                 P::TeamKeep,
                 P::GridHandOver,
+                P::ReportHandle,
+                P::ReportDispatch,
+                P::ReportOversee,
+                P::ReportRules,
             ],
             // A deployment belongs to a county or above: what holds for all of it is set there.
             Self::DistrictAdmin | Self::CityAdmin => &[
@@ -225,6 +246,11 @@ impl Role {
                 P::CatalogueEdit,
                 P::InspectionPlan,
                 P::PoiEdit,
+                P::ReportHandle,
+                P::ReportDispatch,
+                P::ReportOversee,
+                P::ReportRules,
+                P::ReportCategories,
             ],
             Self::SystemAdmin => &[
                 P::SystemStatus,

@@ -27,6 +27,7 @@ pub async fn run(config: &Config) -> Result<(), Failure> {
     poi::demo::load(&cx, &places).await?;
     catalogue::demo::load(&cx).await?;
     teams::demo::load(&cx).await?;
+    reports::demo::load(&cx, &places).await?;
     deployment::note_demo(&cx).await?;
     house.db.close().await;
 

@@ -231,7 +231,22 @@ pub const FUNCTIONS: &[(&str, Rule)] = &[
     ("poi/photos/approve", Needs(P::PoiEdit, NotFound)),
     ("poi/photos/refuse", Needs(P::PoiEdit, NotFound)),
     ("poi/photos/remove", SignedIn), // one's own, or of a point that one keeps
-    ("catalogue/menu", Public),      // what residents may ask for is public; staff's own work is left out
+    ("reports/form", SignedIn),
+    ("reports/send", SignedIn),
+    ("reports/matter", Public), // what is published; the rest for those whom it concerns
+    ("reports/mine", SignedIn),
+    ("reports/list", Needs(P::ReportHandle, Nothing)),
+    ("reports/public", Public),
+    ("reports/act", SignedIn), // who may what with a matter says its table
+    ("reports/follow", SignedIn),
+    ("reports/routing", Needs(P::ReportRules, NotFound)),
+    ("reports/routing/save", Needs(P::ReportRules, NotFound)),
+    ("reports/routing/remove", Needs(P::ReportRules, NotFound)),
+    ("reports/waiting", Needs(P::ReportHandle, Nothing)),
+    ("reports/unmask", Needs(P::Unmask, NotFound)),
+    ("reports/categories", Needs(P::ReportCategories, Nothing)), // they hold for the whole deployment
+    ("reports/categories/save", Needs(P::ReportCategories, Nothing)),
+    ("catalogue/menu", Public), // what residents may ask for is public; staff's own work is left out
     ("catalogue/item", Public),
     ("catalogue/start", Public), // a stranger's does not count
     ("catalogue/history", Public),
@@ -309,6 +324,15 @@ pub const ROUTES: &[(&str, Rule)] = &[
     ("/places/photos", Needs(P::PoiEdit, Nothing)),
     ("/places/photos/add", SignedIn), // who does not keep the point, offers
     ("/places/photo/{id}", Public),   // one that waits: to those whom it concerns
+    ("/reports", Public), // to who is signed in, their own too
+    ("/reports/new", SignedIn),
+    ("/reports/{code}", Public), // what is published; the rest for those whom it concerns
+    ("/reports/send", SignedIn),
+    ("/reports/act", SignedIn),
+    ("/reports/photo/{id}", SignedIn), // whoever sees the whole of its matter
+    ("/admin/reports", Needs(P::ReportHandle, Nothing)),
+    ("/admin/reports/routing", Needs(P::ReportRules, NotFound)),
+    ("/admin/reports/categories", Needs(P::ReportCategories, Nothing)),
     ("/catalogue", Public),
     ("/catalogue/item", Public),
     ("/catalogue/history", Public),

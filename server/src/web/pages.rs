@@ -57,12 +57,14 @@ pub fn router(
                 tasks::server::holding(),
                 teams::server::holding(),
                 poi::server::holding(),
+                reports::server::holding(),
             ]
             .into(),
         ))
         .merge(grid::server::routes())
         .merge(poi::server::routes())
         .merge(catalogue::server::routes())
+        .merge(reports::server::routes())
         .merge(tasks::server::routes())
         .layer(from_fn_with_state(largest, input::fit))
         .layer(from_fn_with_state(
@@ -81,6 +83,7 @@ pub fn router(
         .merge(grid::server::upload::routes())
         .merge(poi::server::uploads())
         .merge(catalogue::server::uploads())
+        .merge(reports::server::uploads())
         .layer(from_fn_with_state(app.clone(), returned::give_back_with_files))
         .layer(from_fn_with_state(largest, input::fit));
     let served = timed

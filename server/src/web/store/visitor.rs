@@ -29,13 +29,15 @@ use crate::{
 };
 
 /// Routes that take files.
-pub const UPLOADS: [&str; 6] = [
+pub const UPLOADS: [&str; 8] = [
     "/admin/orgs/import/upload",
     "/admin/map/import/upload",
     "/admin/calendar/upload",
     "/admin/people/import/upload",
     "/places/photos/add",
     "/inspections/walk",
+    "/reports/send",
+    "/reports/act",
 ];
 
 /// A unit in the district where nobody of this test holds a role, and one where they do.

@@ -98,12 +98,30 @@ fn Roles(roles: Vec<RoleRow>) -> impl IntoView {
 /// What one's roles open.
 #[component]
 fn Work() -> impl IntoView {
-    const PLACES: [(Permission, &str, &str, Glyph); 9] = [
+    const PLACES: [(Permission, &str, &str, Glyph); 12] = [
         (
             Permission::ResidentConfirm,
             "/residents/pending",
             "核实居民登记",
             Glyph::Verified,
+        ),
+        (
+            Permission::ReportHandle,
+            "/admin/reports",
+            "居民反映的事",
+            Glyph::Talk,
+        ),
+        (
+            Permission::ReportRules,
+            "/admin/reports/routing",
+            "派单规则",
+            Glyph::Send,
+        ),
+        (
+            Permission::ReportCategories,
+            "/admin/reports/categories",
+            "诉求类别",
+            Glyph::List,
         ),
         (
             Permission::RoleDelegate,

@@ -49,6 +49,7 @@ coded! {
         Registration = "registration", "居住登记的结果";
         Relatives = "relatives", "亲友代办";
         Photos = "photos", "您提供的照片";
+        Reports = "reports", "您反映的事";
         Access = "access", "谁看了您的信息";
         Safety = "safety", "新设备登录";
     }
@@ -75,6 +76,7 @@ impl Topic {
             | Self::Borders
             | Self::Relatives
             | Self::Photos
+            | Self::Reports
             | Self::Access
             | Self::Safety => Texted::Asked,
             Self::Late => Texted::Unasked,
@@ -102,6 +104,7 @@ impl Topic {
             Self::Registration => "登记核实了，或者没有通过；您写的更正核对过了，您填的家里人没有登记",
             Self::Relatives => "您监护的孩子满 14 周岁，监护登记和代办结束",
             Self::Photos => "您给点位提供的照片用上了，或者没有采用",
+            Self::Reports => "您反映、关注的事有了进展，或者等您补充、评价",
             Self::Access => "有人看了您完整的信息，或者开始替您办事",
             Self::Safety => "您的账号在没有用过的设备上登录",
         }
@@ -164,6 +167,12 @@ kinds! {
     OfAge = "accounts.of_age", Relatives, Info, "您满 14 周岁了，监护人的登记和代办到此结束。以后由您自己同意，请用自己的手机号登记";
     PhotoShown = "poi.photo_shown", Photos, Info, "您给“{point}”提供的照片用上了，谢谢您";
     PhotoRefused = "poi.photo_refused", Photos, Info, "您给“{point}”提供的照片没有采用：{why}";
+    ReportMoved = "reports.moved", Reports, Info, "您反映的“{title}”：{what}";
+    ReportAsked = "reports.asked", Reports, Action, "您反映的“{title}”等您补充，补充以后接着办";
+    ReportAnswered = "reports.answered", Reports, Action, "您反映的“{title}”有了答复，请您看一看、评一评";
+    ReportFollowed = "reports.followed", Reports, Info, "您关注的“{title}”：{what}";
+    ReportAdded = "reports.added", Changed, Info, "{title}：反映人{what}";
+    ReportUrged = "reports.urged", Late, Action, "{title}：上级督办";
     CorrectionHandled = "people.correction_handled", Registration, Info, "您写的登记更正，网格员核对过了";
     EntryRefused = "people.entry_refused", Registration, Info, "您填的一位家里人没有登记，网格员写了原因";
     Looked = "accounts.looked", Access, Info, "{who}看了您的完整信息，原因是{reason}";
@@ -187,6 +196,10 @@ impl Kind {
                 | Self::CorrectionHandled
                 | Self::EntryRefused
                 | Self::OfAge
+                | Self::ReportMoved
+                | Self::ReportAsked
+                | Self::ReportAnswered
+                | Self::ReportFollowed
         )
     }
 

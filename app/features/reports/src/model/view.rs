@@ -1,0 +1,293 @@
+//! What pages show.
+
+use grid::model::Place;
+use serde::{Deserialize, Serialize};
+use shared::{Page, RecordId, Role, Timestamp};
+
+use super::{Action, By, Category, Door, Facts, Kind, Need, Rating, RoutingId, Seen, State, Urgency};
+
+/// A unit by its code and name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unit {
+    pub code: String,
+    pub name: String,
+}
+
+/// What a report begins with.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FormPage {
+    /// Those that are offered, in their order.
+    pub categories: Vec<Category>,
+    /// The codes of those that the reporter chose last.
+    pub recent: Vec<String>,
+    /// Where they live or work, also while a registration waits.
+    pub home: Option<Unit>,
+    /// The number at which they are called, masked.
+    pub phone: Option<String>,
+    /// A key for the form: sent twice, it is one report.
+    pub key: String,
+}
+
+/// What a report comes to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sent {
+    /// For the address of its page.
+    pub code: String,
+    pub number: String,
+}
+
+/// Who has a matter.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Held {
+    pub unit: Unit,
+    pub role: Role,
+    /// Staff by name, anybody else masked; nobody while nobody holds the role.
+    pub people: Vec<String>,
+}
+
+/// When it is due.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Due {
+    pub at: Timestamp,
+    /// Reckoned by a calendar that is not loaded yet: shown with 待核.
+    pub provisional: bool,
+}
+
+/// A row of a list of matters.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MatterRow {
+    pub code: String,
+    pub number: String,
+    /// The category and the place; no words of the reporter.
+    pub title: String,
+    pub kind: Kind,
+    pub urgency: Urgency,
+    pub state: State,
+    pub place: Unit,
+    pub unit: Unit,
+    pub role: Role,
+    pub at: Timestamp,
+    /// While the time to the answer runs.
+    pub due: Option<Due>,
+    /// The beginning of the reporter's words, for those who may read them.
+    pub excerpt: String,
+}
+
+/// The matters that somebody reported or follows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MinePage {
+    pub now: Timestamp,
+    pub own: Page<MatterRow>,
+    /// The newest of them.
+    pub followed: Vec<MatterRow>,
+    /// Those that lie with the viewer by name or post: also for partners, who see no others.
+    pub held: Vec<MatterRow>,
+}
+
+/// What a work list is asked for; empty for any.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Filter {
+    /// A unit's code: at and below it.
+    pub node: String,
+    /// The code of a [`State`], or `open`, which goes without saying, `ended`, or `all`.
+    pub state: String,
+    pub kind: String,
+    pub category: String,
+    /// Only what is past its time.
+    pub late: bool,
+    pub after: String,
+}
+
+/// The work list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorkPage {
+    pub now: Timestamp,
+    pub here: Option<Unit>,
+    /// The newest first.
+    pub rows: Page<MatterRow>,
+    /// Codes and labels, for the filter.
+    pub categories: Vec<(String, String)>,
+}
+
+/// A matter that is published.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PublicRow {
+    pub code: String,
+    pub number: String,
+    pub title: String,
+    pub kind: Kind,
+    pub state: State,
+    pub place: Unit,
+    pub at: Timestamp,
+    pub published: Timestamp,
+    /// As it was made fit to be published.
+    pub text: String,
+    /// How many met with the same.
+    pub followers: i64,
+}
+
+/// What is published.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PublicPage {
+    pub here: Option<Unit>,
+    pub rows: Page<PublicRow>,
+    pub categories: Vec<(String, String)>,
+}
+
+/// A photo.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Photo {
+    /// Had from `/reports/photo/ID`.
+    pub id: RecordId,
+    pub width: i64,
+    pub height: i64,
+}
+
+/// A step of a matter, for those who see it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StepRow {
+    pub action: Action,
+    /// How it stood afterwards.
+    pub state: State,
+    pub at: Timestamp,
+    pub by: By,
+    /// Staff by name, for those who handle the matter and the reporter.
+    pub who: Option<String>,
+    /// Where it went.
+    pub unit: Option<String>,
+    pub role: Option<Role>,
+    pub words: Option<String>,
+    pub days: Option<i64>,
+    pub door: Option<Door>,
+    pub rating: Option<Rating>,
+    /// What its urgency became with this step, where that was changed.
+    pub urgency: Option<Urgency>,
+    pub seen: Seen,
+    pub photos: Vec<Photo>,
+}
+
+/// Who reported, for staff who handle the matter: never for partners, and never for those complained about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reporter {
+    /// 张*
+    pub name: String,
+    /// 138****1234
+    pub phone: Option<String>,
+    pub door: Option<String>,
+}
+
+/// What may be done now, and what it needs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Offer {
+    pub action: Action,
+    pub needs: Vec<Need>,
+}
+
+/// Where a matter may be given, as `CODE:ROLE` and in words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Target {
+    pub value: String,
+    pub label: String,
+}
+
+/// A matter's page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MatterPage {
+    pub now: Timestamp,
+    pub code: String,
+    pub number: String,
+    pub title: String,
+    pub kind: Kind,
+    pub category: String,
+    pub urgency: Urgency,
+    pub state: State,
+    pub at: Timestamp,
+    pub place: Unit,
+    /// The pin and the words for it, for those who see the reporter's words.
+    pub pin: Option<Place>,
+    pub address: String,
+    /// The reporter's own; the published text for everybody else.
+    pub words: String,
+    /// Questions and answers, as shown.
+    pub answers: Vec<(String, String)>,
+    pub photos: Vec<Photo>,
+    pub reporter: Option<Reporter>,
+    pub held: Held,
+    /// To the first answer, while that is open.
+    pub first: Option<Due>,
+    pub due: Option<Due>,
+    pub rating: Option<Rating>,
+    /// In their order, those that the viewer sees.
+    pub steps: Vec<StepRow>,
+    /// Working days that are asked for and not yet decided.
+    pub time_asked: Option<i64>,
+    /// What the published text says, if it is published.
+    pub published: Option<String>,
+    pub followers: i64,
+    /// Whether the viewer reported it, follows it, handles it.
+    pub own: bool,
+    pub follows: bool,
+    pub staff: bool,
+    pub offers: Vec<Offer>,
+    /// For those who may pass it on.
+    pub targets: Vec<Target>,
+}
+
+/// A rule of routing, as it is listed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoutingRow {
+    pub id: RoutingId,
+    pub unit: Unit,
+    pub position: i64,
+    pub facts: Facts,
+    /// How many matters of the last month it would have matched first.
+    pub matched: i64,
+}
+
+/// The rules that hold at a unit: its own, and those from above, in the order in which they are tried for its places.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoutingPage {
+    pub here: Unit,
+    pub rows: Vec<RoutingRow>,
+    /// Matters of the last month that were looked at, and those that no rule matched.
+    pub tried: i64,
+    pub unmatched: i64,
+    pub categories: Vec<(String, String)>,
+}
+
+/// What waits for those who handle matters.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Waiting {
+    /// Lies with the viewer by one of their posts, and is not answered.
+    pub held: i64,
+    /// In the viewer's units: not taken yet, past its time, answered and not asked about.
+    pub reported: i64,
+    pub late: i64,
+    pub answered: i64,
+}
+
+/// Whose matter it is, in full.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unmasked {
+    pub name: String,
+    pub phone: Option<String>,
+}
+
+/// A category, as those who keep them see it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CategoryRow {
+    pub category: Category,
+    /// Whether the deployment has said something of it; otherwise it is as it was built in.
+    pub own: bool,
+    /// Its place in the list of the deployment's own.
+    pub position: i64,
+    /// Matters of it in the last thirty days.
+    pub matters: i64,
+}
+
+/// All categories, in their order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CategoriesPage {
+    pub rows: Vec<CategoryRow>,
+}

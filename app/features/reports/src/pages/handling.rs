@@ -1,0 +1,182 @@
+//! What those who handle a matter may do with it now, a form each, on the page of the matter.
+
+use leptos::prelude::*;
+use ui::{
+    ButtonKind, Card, Choice, Field, FieldKind, PhotoField, Select, SendForm, Submit, photo_limit,
+    returned::refusal_by, sending::follow,
+};
+
+use crate::{
+    ACT,
+    model::{Action, By, Door, MatterPage, Need, Offer, PHOTOS, STEP, Target, Urgency},
+};
+
+/// What usually comes next: the first of these that may be done stands open.
+const NEXT: [Action; 6] = [
+    Action::Accept,
+    Action::GiveTime,
+    Action::Begin,
+    Action::Answer,
+    Action::Check,
+    Action::Close,
+];
+
+/// Whether an offer is made to those who handle the matter; what its reporter may do too, the reporter's own part of the page shows.
+pub fn is_of_staff(page: &MatterPage, offer: &Offer) -> bool {
+    let by = offer.action.rule().by;
+    let handles = by
+        .iter()
+        .any(|by| matches!(by, By::Holder | By::Dispatcher | By::Above));
+    handles && !(page.own && by.contains(&By::Reporter))
+}
+
+/// The forms of those who handle the matter; nothing for anybody else.
+#[component]
+pub fn Handling(page: MatterPage) -> impl IntoView {
+    let offers: Vec<Offer> = page
+        .offers
+        .iter()
+        .filter(|offer| is_of_staff(&page, offer))
+        .cloned()
+        .collect();
+    if offers.is_empty() {
+        return ().into_any();
+    }
+    let next = NEXT
+        .into_iter()
+        .find(|action| offers.iter().any(|offer| offer.action == *action));
+    let asked = page.time_asked;
+    let of = |offer: &Offer| {
+        let (code, targets, urgency) = (page.code.clone(), page.targets.clone(), page.urgency);
+        view! { <Step code offer=offer.clone() targets urgency main={Some(offer.action) == next}/> }
+    };
+    let first = offers.iter().find(|offer| Some(offer.action) == next).map(of);
+    let rest = offers
+        .iter()
+        .filter(|offer| Some(offer.action) != next)
+        .map(|offer| {
+            let open = refusal_by(ACT, offer.action.code()).is_some();
+            let form = of(offer);
+            view! {
+                <details class="fold" open=open>
+                    <summary>{title(offer.action)}</summary>
+                    {form}
+                </details>
+            }
+        })
+        .collect_view();
+    let heading = next.map_or("可以做的", title);
+    view! {
+        <Card title=heading>
+            <div class="stack">
+                {asked.map(|days| view! { <p>{format!("承办人申请延期 {days} 个工作日。")}</p> })}
+                {first}
+                {rest}
+            </div>
+        </Card>
+    }
+    .into_any()
+}
+
+/// One step as a form. It goes with photos, and leads back to the matter's page.
+#[component]
+fn Step(code: String, offer: Offer, targets: Vec<Target>, urgency: Urgency, main: bool) -> impl IntoView {
+    let action = offer.action;
+    let wants = |need: Need| offer.needs.contains(&need);
+    let longest = u32::try_from(STEP).unwrap_or(u32::MAX);
+    let (label, hint) = words(action);
+    let said = wants(Need::Words).then(|| {
+        view! { <Field name="words" label=label hint=hint kind=FieldKind::Textarea max_length=longest/> }
+    });
+    let to = wants(Need::Unit).then(|| {
+        let choices = std::iter::once(Choice::new("", "请选"))
+            .chain(
+                targets
+                    .into_iter()
+                    .map(|target| Choice::new(target.value, target.label)),
+            )
+            .collect::<Vec<_>>();
+        view! { <Select name="to" label="交给谁" choices hint="列出的都是现在有人担任的。"/> }
+    });
+    let door = wants(Need::Door).then(|| {
+        let choices = Door::ALL
+            .iter()
+            .map(|door| Choice::new(door.code(), door.label()))
+            .collect::<Vec<_>>();
+        view! { <Select name="door" label="该去哪里" choices/> }
+    });
+    let how = (action == Action::Accept).then(|| {
+        let choices = Urgency::ALL
+            .iter()
+            .map(|urgency| Choice::new(urgency.code(), urgency.label()))
+            .collect::<Vec<_>>();
+        view! {
+            <Select name="urgency" label="急缓" choices value=urgency.code() hint="突发 2 小时，急 24 小时，一般 7 个工作日，复杂 15 个工作日。"/>
+        }
+    });
+    let photos = matches!(action, Action::Answer | Action::Check | Action::Note);
+    let kind = match (action, main) {
+        (Action::Refuse | Action::Return | Action::Hide, _) => ButtonKind::Danger,
+        (_, true) => ButtonKind::Primary,
+        _ => ButtonKind::Plain,
+    };
+    view! {
+        <SendForm action=ACT prefix=action.code() files=photo_limit(PHOTOS) on_done=follow()>
+            <input type="hidden" name="code" value=code/>
+            <input type="hidden" name="action" value=action.code()/>
+            {to}
+            {door}
+            {how}
+            {wants(Need::Days).then(|| view! { <Field name="days" label="要延几个工作日" kind=FieldKind::Number hint="最多 30 个。"/> })}
+            {wants(Need::Matter).then(|| view! { <Field name="matter" label="并入哪一件" hint="那一件的编号，例如 320581001001-2026-0012。"/> })}
+            {said}
+            {photos.then(|| view! { <PhotoField label="照片" most=PHOTOS optional=true/> })}
+            <Submit kind>{verb(action)}</Submit>
+        </SendForm>
+    }
+}
+
+/// What stands on the button.
+const fn verb(action: Action) -> &'static str {
+    match action {
+        Action::Answer => "答复反映人",
+        Action::Check => "记下回访",
+        Action::Note => "记下备注",
+        Action::Call => "记下：没有接通",
+        Action::Urge => "督办",
+        Action::AskTime => "申请延期",
+        other => other.label(),
+    }
+}
+
+const fn title(action: Action) -> &'static str {
+    match action {
+        Action::Answer => "办好了，答复反映人",
+        Action::Check => "问问反映人满不满意",
+        Action::Call => "打过电话，没有接通",
+        Action::Refuse => "不在这里办",
+        Action::Return => "不该我们办，退回",
+        Action::Merge => "和另一件是同一件事",
+        Action::Escalate => "交给上一级",
+        Action::Pause => "等反映人补充，停下计时",
+        other => other.label(),
+    }
+}
+
+/// What is asked for in words, and who reads it.
+const fn words(action: Action) -> (&'static str, &'static str) {
+    match action {
+        Action::Refuse => ("为什么不受理", "反映人会看到，请写清楚、写客气。"),
+        Action::Return => ("为什么退", "街道会看到。派来一个工作日以内可以退一次。"),
+        Action::Reassign => ("为什么改派", "反映人会看到。"),
+        Action::AskTime => ("为什么要延期", "只有工作人员看得到。只能申请一次。"),
+        Action::DenyTime => ("为什么不延", "只有工作人员看得到。"),
+        Action::Pause => ("请反映人补充什么", "反映人会看到。补充以后接着计时。"),
+        Action::Urge => ("督办要求", "承办人会收到，反映人也看得到。"),
+        Action::Answer => ("怎么办的，结果怎样", "反映人会看到。不要写别人的姓名和电话。"),
+        Action::Check => ("反映人怎么说", "记下回访的情况，反映人看得到。"),
+        Action::Note => ("备注", "只有工作人员看得到。"),
+        Action::Publish => ("公开的文字", "大家看到的就是这一段。不要写姓名、电话和门牌。"),
+        _ => ("说明", "会留在经过里。"),
+    }
+}

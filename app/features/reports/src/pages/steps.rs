@@ -1,0 +1,156 @@
+//! The steps of a matter: what happened when, who did it, where it went, what was said.
+
+use leptos::prelude::*;
+use shared::Timestamp;
+use ui::{Badge, Card, Photo, Steps, Time, Tone};
+
+use crate::model::{Action, By, Photo as Shown, Seen, State, StepRow};
+
+/// The way of a matter, as its reporter follows it.
+const WAY: [&str; 5] = ["上报", "受理", "处置", "回访", "评价"];
+
+/// Where on the way a matter is; nothing for one that left it.
+fn place(state: State, steps: &[StepRow]) -> Option<usize> {
+    match state {
+        State::Reported => Some(0),
+        State::Accepted | State::Dispatched => Some(1),
+        State::Handling => Some(2),
+        State::Answered | State::Checked => Some(3),
+        State::Rated => Some(4),
+        State::Closed => Some(WAY.len()),
+        // It goes on from where it stood.
+        State::Paused => {
+            let before = steps.iter().rev().find(|step| step.state != State::Paused);
+            before.and_then(|step| place(step.state, &[]))
+        }
+        State::Refused | State::Withdrawn | State::Merged => None,
+    }
+}
+
+/// How far it is on its way.
+#[component]
+pub fn Way(state: State, steps: Vec<StepRow>) -> impl IntoView {
+    place(state, &steps).map(|at| {
+        let steps = WAY.iter().map(|step| (*step).to_owned()).collect();
+        view! { <Steps steps at/> }
+    })
+}
+
+/// All steps that the viewer sees, the newest first.
+#[component]
+pub fn History(steps: Vec<StepRow>) -> impl IntoView {
+    let rows = steps
+        .into_iter()
+        .rev()
+        .map(|step| view! { <li><One step/></li> })
+        .collect_view();
+    view! { <Card title="到哪一步了"><ol class="history" role="list">{rows}</ol></Card> }
+}
+
+#[component]
+fn One(step: StepRow) -> impl IntoView {
+    let title = title(&step);
+    let who = who(&step);
+    let at: Timestamp = step.at;
+    let days = step.days.map(|days| format!("{days} 个工作日"));
+    let door = step.door.map(|door| format!("可以去：{}", door.label()));
+    let urgency = step.urgency.map(|urgency| format!("改为“{}”", urgency.label()));
+    let facts = [
+        step.rating.map(|rating| rating.label().to_owned()),
+        days,
+        door,
+        urgency,
+    ]
+    .into_iter()
+    .flatten()
+    .map(|words| view! { <p>{words}</p> })
+    .collect_view();
+    let inner = (step.seen == Seen::Staff).then(|| view! { <Badge tone=Tone::Quiet>"内部"</Badge> });
+    view! {
+        <p class="row wrap close"><b>{title}</b>{inner}</p>
+        <p class="small quiet"><Time at/>{who}</p>
+        {facts}
+        {step.words.map(|words| view! { <p class="said">{words}</p> })}
+        <Photos photos=step.photos label="这一步的照片"/>
+    }
+}
+
+fn title(step: &StepRow) -> String {
+    let to = step.unit.as_ref().map(|unit| match step.role {
+        Some(role) => format!("{unit}（{}）", role.label()),
+        None => unit.clone(),
+    });
+    match (step.action, to) {
+        (Action::Report, Some(to)) => format!("上报，交给{to}"),
+        (action, Some(to)) => format!("{}：{to}", action.label()),
+        (action, None) => action.label().to_owned(),
+    }
+}
+
+/// Who did it, after the time: by name where that is told, otherwise as what.
+fn who(step: &StepRow) -> String {
+    match &step.who {
+        Some(name) => format!("，{}{name}", step.by.label()),
+        None if step.by == By::System => "，到时自动".into(),
+        None => format!("，{}", step.by.label()),
+    }
+}
+
+/// Photos beside each other; nothing if there are none.
+#[component]
+pub fn Photos(photos: Vec<Shown>, label: &'static str) -> impl IntoView {
+    (!photos.is_empty()).then(|| {
+        let photos = photos
+            .into_iter()
+            .enumerate()
+            .map(|(at, photo)| {
+                let src = format!("/reports/photo/{}", photo.id);
+                let alt = format!("照片 {}", at + 1);
+                view! { <li><Photo src alt width=photo.width height=photo.height/></li> }
+            })
+            .collect_view();
+        view! { <ul class="photos" role="list" aria-label=label>{photos}</ul> }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn step(state: State) -> StepRow {
+        StepRow {
+            action: Action::Begin,
+            state,
+            at: Timestamp(0),
+            by: By::Holder,
+            who: None,
+            unit: None,
+            role: None,
+            words: None,
+            days: None,
+            door: None,
+            rating: None,
+            urgency: None,
+            seen: Seen::All,
+            photos: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn what_waits_for_the_reporter_stays_where_it_was() {
+        let steps = [step(State::Reported), step(State::Handling), step(State::Paused)];
+        assert_eq!(place(State::Paused, &steps), Some(2));
+        assert_eq!(place(State::Closed, &steps), Some(WAY.len()));
+        assert_eq!(place(State::Merged, &steps), None);
+    }
+
+    #[test]
+    fn the_clock_is_no_person() {
+        let mut one = step(State::Closed);
+        one.by = By::System;
+        assert_eq!(who(&one), "，到时自动");
+        one.by = By::Holder;
+        one.who = Some("王芳".into());
+        assert_eq!(who(&one), "，承办人王芳");
+    }
+}

@@ -1,0 +1,323 @@
+//! A step of a matter: asked of the table, noted, and all that follows from it, in one transaction.
+
+use db::{Cx, Tx, access, upload};
+use orgs::{
+    model::{Node, NodeKind},
+    server::store as units,
+};
+use shared::{AppError, Permission, RecordId, Role};
+
+use super::{
+    category, deadline, follow, photo, routing,
+    sight::{self, Sight},
+    store::{self, NewStep, Step, Stored},
+    tell::{self, Happened},
+};
+use crate::model::{Act, ActForm, Action, By, Circumstances, Rating, Standing, Urgency};
+
+/// Takes a step with a matter.
+///
+/// # Errors
+/// [`AppError::NotFound`] for who may not see it, [`AppError::Forbidden`] and [`AppError::Conflict`] by the table, [`AppError::Invalid`] by
+/// field.
+pub async fn act(cx: &Cx, code: &str, form: &ActForm, photos: Vec<Vec<u8>>) -> Result<(), AppError> {
+    cx.user()?;
+    let mut uploads = Vec::new();
+    if !photos.is_empty() {
+        // Who may not do it is told before photos are worked on.
+        let mut tx = cx.read().await?;
+        let matter = store::by_code(&mut tx, code).await?.ok_or(AppError::NotFound)?;
+        may(cx, &mut tx, &matter, form).await?;
+    }
+    for photo in photos {
+        uploads.push(upload::receive_photo(cx, photo).await?.id);
+    }
+    let mut tx = cx.write().await?;
+    let matter = store::hold(&mut tx, code).await?.ok_or(AppError::NotFound)?;
+    let may = may(cx, &mut tx, &matter, form).await?;
+    let after = take(cx, &mut tx, &matter, &may, &uploads).await?;
+    if may.act.action == Action::Rate && may.act.rating.is_some_and(|rating| rating != Rating::Unhappy) {
+        // Nobody has to say that it is done once the reporter has.
+        let house = access::system(cx.house(), "reports.rated");
+        by_itself(&house, &mut tx, &after, Action::Close, false).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// A step that somebody may take.
+struct May {
+    act: Act,
+    by: By,
+    steps: Vec<Step>,
+    standing: Standing,
+}
+
+async fn may(cx: &Cx, tx: &mut Tx, matter: &Stored, form: &ActForm) -> Result<May, AppError> {
+    let sight: Sight = sight::of(cx, tx, matter).await?;
+    if !sight.any() {
+        return Err(AppError::NotFound);
+    }
+    let act = form.read()?;
+    let steps = store::steps(tx, matter.id).await?;
+    let standing = store::standing(&steps)?;
+    let now = sight::circumstances(cx, tx, matter, sight).await?;
+    let by = standing.may(act.action, &now)?;
+    Ok(May {
+        act,
+        by,
+        steps,
+        standing,
+    })
+}
+
+/// Takes a step that nobody does: by the clock, or because another step ends the matter.
+///
+/// # Errors
+/// What the table says, or the database answers.
+pub async fn by_itself(
+    cx: &Cx,
+    tx: &mut Tx,
+    matter: &Stored,
+    action: Action,
+    waited: bool,
+) -> Result<(), AppError> {
+    let steps = store::steps(tx, matter.id).await?;
+    let standing = store::standing(&steps)?;
+    let now = Circumstances {
+        by: vec![By::System],
+        waited,
+        ..Circumstances::default()
+    };
+    let by = standing.may(action, &now)?;
+    let may = May {
+        act: Act::plain(action),
+        by,
+        steps,
+        standing,
+    };
+    take(cx, tx, matter, &may, &[]).await?;
+    Ok(())
+}
+
+/// Takes it; the matter as it is afterwards.
+async fn take(
+    cx: &Cx,
+    tx: &mut Tx,
+    matter: &Stored,
+    may: &May,
+    uploads: &[RecordId],
+) -> Result<Stored, AppError> {
+    let act = &may.act;
+    let rule = act.action.rule();
+    let goes = goes(cx, tx, matter, act).await?;
+    let urgency = urgency(matter, may)?;
+    let now = tx.now();
+    let next = may.standing.after(act.action, act.rating, now);
+    if !store::set(tx, matter, &next).await? {
+        return Err(AppError::Conflict("别人刚办过这件事，请刷新后再看一下。".into()));
+    }
+    let user = if may.by == By::System { None } else { cx.who().user };
+    // What is to be read by everybody is no word of a step.
+    let words = act.words.as_deref().filter(|_| act.action != Action::Publish);
+    let step = NewStep {
+        number: next.steps,
+        action: act.action,
+        state: next.state,
+        by: may.by,
+        user,
+        at: next.at,
+        unit: goes.as_ref().map(|(unit, _)| unit.id),
+        role: goes.as_ref().map(|(_, role)| *role),
+        days: act.days,
+        door: act.door,
+        rating: act.rating,
+        urgency,
+        seen: rule.seen,
+        words,
+    };
+    let id = store::add_step(tx, matter.id, &step).await?;
+    photo::claim(tx, photo::STEP, RecordId(id.0), uploads).await?;
+    follow_up(cx, tx, matter, may, goes.as_ref()).await?;
+    let after = tell::again(tx, matter.id).await?;
+    let moved = (after.unit_id != matter.unit_id).then_some(matter.unit_path.as_str());
+    tell::changed(tx, &after, moved, act.action).await?;
+    let happened = Happened {
+        step: id,
+        action: act.action,
+        by: may.by,
+        seen: rule.seen,
+        user,
+    };
+    tell::noticed(tx, &after, happened).await?;
+    Ok(after)
+}
+
+/// What a step changes beside the matter's state.
+async fn follow_up(
+    cx: &Cx,
+    tx: &mut Tx,
+    matter: &Stored,
+    may: &May,
+    goes: Option<&(Node, Role)>,
+) -> Result<(), AppError> {
+    let act = &may.act;
+    if let Some((unit, role)) = goes {
+        if act.action != Action::Reopen {
+            deadline::pass(cx, tx, matter, unit.id, *role).await?;
+        }
+        store::pass(tx, matter.id, unit.id, *role).await?;
+    }
+    match act.action {
+        Action::Accept => {
+            deadline::said(cx, tx, matter).await?;
+            if let Some(urgency) = urgency(matter, may)? {
+                store::set_urgency(tx, matter.id, urgency).await?;
+                let again = tell::again(tx, matter.id).await?;
+                deadline::anew(cx, tx, &again, matter.urgency).await?;
+            }
+        }
+        Action::Begin => store::set_handled(tx, matter.id, cx.who().user).await?,
+        Action::Answer => {
+            store::set_handled(tx, matter.id, cx.who().user).await?;
+            store::set_answered(tx, matter.id).await?;
+            deadline::answered(cx, tx, matter).await?;
+            if let Some((unit, role)) = routing::dispatcher(tx, &matter.unit_path).await? {
+                deadline::check(cx, tx, matter, role, unit.id).await?;
+            }
+        }
+        Action::GiveTime => {
+            let asked = asked(&may.steps).unwrap_or(1);
+            deadline::extend(cx, tx, matter, u16::try_from(asked).unwrap_or(1)).await?;
+        }
+        Action::Pause => deadline::pause(cx, tx, matter).await?,
+        Action::Resume => deadline::resume(cx, tx, matter).await?,
+        Action::Check | Action::Rate | Action::CloseUnrated => deadline::checked(cx, tx, matter).await?,
+        Action::Reopen => {
+            let again = tell::again(tx, matter.id).await?;
+            let limit = category::limit(tx, &again).await?;
+            deadline::handle(cx, tx, &again, limit).await?;
+        }
+        Action::Refuse => deadline::drop_all(cx, tx, matter, "不予受理").await?,
+        Action::Withdraw => deadline::drop_all(cx, tx, matter, "反映人撤回了").await?,
+        Action::Merge => {
+            deadline::drop_all(cx, tx, matter, "并入另一件").await?;
+            merge(cx, tx, matter, act).await?;
+        }
+        Action::Escalate => store::set_escalated(tx, matter.id).await?,
+        Action::Publish => store::set_public(tx, matter.id, act.words.as_deref()).await?,
+        Action::Hide => store::set_public(tx, matter.id, None).await?,
+        _ => {}
+    }
+    Ok(())
+}
+
+/// What the matter's urgency becomes, if somebody says so when it is taken. Whoever has it may have less time, not more.
+fn urgency(matter: &Stored, may: &May) -> Result<Option<Urgency>, AppError> {
+    let Some(urgency) = may.act.urgency.filter(|urgency| *urgency != matter.urgency) else {
+        return Ok(None);
+    };
+    if may.by == By::Holder && urgency > matter.urgency {
+        return Err(AppError::invalid(
+            "urgency",
+            "这件事在您手里，只能改得更急。要放宽，请派单人来定。",
+        ));
+    }
+    Ok(Some(urgency))
+}
+
+/// Working days that were asked for last.
+pub(super) fn asked(steps: &[Step]) -> Option<i64> {
+    let last = steps.iter().rev().find(|step| step.action == Action::AskTime);
+    last.and_then(|step| step.days)
+}
+
+/// The other matter, which the reporter follows from now on.
+async fn merge(cx: &Cx, tx: &mut Tx, matter: &Stored, act: &Act) -> Result<(), AppError> {
+    let wrong = || AppError::invalid("matter", "没有这个编号，或者那一件不能并入。");
+    let number = act.matter.as_ref().ok_or_else(wrong)?;
+    let other = store::by_number(tx, number).await?.ok_or_else(wrong)?;
+    // Into what has ended, or into itself, nothing goes; nor into what whoever merges does not dispatch.
+    let sight = sight::of(cx, tx, &other).await?;
+    if other.id == matter.id
+        || other.state.has_ended()
+        || !sight.dispatches
+        || other.narrow() != matter.narrow()
+    {
+        return Err(wrong());
+    }
+    store::set_merged(tx, matter.id, other.id).await?;
+    if let Some(reporter) = matter.reporter_id {
+        follow::add(tx, other.id, reporter).await?;
+    }
+    Ok(())
+}
+
+/// Where a step takes the matter, if anywhere.
+async fn goes(cx: &Cx, tx: &mut Tx, matter: &Stored, act: &Act) -> Result<Option<(Node, Role)>, AppError> {
+    match act.action {
+        Action::Dispatch | Action::Reassign => chosen(cx, tx, matter, act).await.map(Some),
+        Action::Return => {
+            let unit = units::by_id(tx, matter.unit_id)
+                .await?
+                .ok_or(AppError::NotFound)?;
+            up(tx, &unit, NodeKind::Street).await.map(Some)
+        }
+        Action::Escalate => {
+            let unit = units::by_id(tx, matter.unit_id)
+                .await?
+                .ok_or(AppError::NotFound)?;
+            up(tx, &unit, unit.kind.above().unwrap_or(NodeKind::City))
+                .await
+                .map(Some)
+        }
+        Action::Reopen => routing::dispatcher(tx, &matter.unit_path).await,
+        _ => Ok(None),
+    }
+}
+
+/// The nearest unit above `unit`, no lower than `least`, with somebody who dispatches there.
+async fn up(tx: &mut Tx, unit: &Node, least: NodeKind) -> Result<(Node, Role), AppError> {
+    let mut above = unit.parent_id;
+    while let Some(id) = above {
+        let Some(node) = units::by_id(tx, id).await? else {
+            break;
+        };
+        if node.kind <= least && node.kind >= NodeKind::District {
+            let found = routing::dispatcher(tx, &node.path).await?;
+            if let Some(found) = found.filter(|(unit, _)| unit.kind >= NodeKind::District) {
+                return Ok(found);
+            }
+        }
+        above = node.parent_id;
+    }
+    Err(AppError::Conflict(
+        "上面没有可以接手的单位了，请由本级来办。".into(),
+    ))
+}
+
+/// The unit and post that a dispatcher chose.
+async fn chosen(cx: &Cx, tx: &mut Tx, matter: &Stored, act: &Act) -> Result<(Node, Role), AppError> {
+    let (code, role) = act
+        .to
+        .as_ref()
+        .ok_or_else(|| AppError::invalid("to", "请选交给哪个单位、由谁办。"))?;
+    let unit = units::by_code(tx, code).await?;
+    let unit = unit.filter(|unit| may_go(cx, matter, &unit.path));
+    let unit = unit.ok_or_else(|| AppError::invalid("to", "不能交给这个单位，请重新选。"))?;
+    if !routing::is_held(tx, unit.id, *role).await? {
+        return Err(AppError::invalid("to", "那里现在没有人担任，请换一个。"));
+    }
+    Ok((unit, *role))
+}
+
+/// Whether the viewer may give it to a unit: one that they dispatch for, and not those complained about.
+pub(super) fn may_go(cx: &Cx, matter: &Stored, path: &str) -> bool {
+    let actor = cx.actor.as_ref();
+    let below = actor.is_some_and(|actor| {
+        actor.scope_of(Permission::ReportDispatch).covers(path)
+            || actor.scope_of(Permission::ReportOversee).covers(path)
+    });
+    let accused = matter.accused_path.as_deref();
+    below && accused.is_none_or(|accused| !path.starts_with(accused))
+}

@@ -1,0 +1,210 @@
+//! Forms with photos, and photos on their way to those who may see them: whoever sees the whole of a matter.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use axum::{
+    Extension, Router,
+    extract::{DefaultBodyLimit, Multipart, Path},
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use db::{
+    Cx, Tx,
+    access::Request,
+    upload::{self, Keep, Upload},
+};
+use grid::server::Settings;
+use orgs::server::{
+    photo::{Sent, answer, hidden, show},
+    sent,
+};
+use shared::{AppError, RecordId, UserId};
+
+use super::{act, page, report, sight, store};
+use crate::{
+    ACT, SEND,
+    model::{ActForm, MatterId, NewReport, PHOTOS, Seen, StepId},
+};
+
+/// What uploads are claimed for, with the id of a matter or of a step.
+pub(super) const MATTER: &str = "matter";
+pub(super) const STEP: &str = "matter_step";
+/// The pages that have the forms; a step's is that of its matter.
+const FORM: &str = "/reports/new";
+const LIST: &str = "/reports";
+/// Whose write a device sends, when it sends it from its outbox.
+const OWNER: &str = "outbox-user";
+
+/// Where photos are had from.
+pub fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
+    Router::new().route("/reports/photo/{id}", get(photo))
+}
+
+/// Where reports and steps are sent with photos. They bound what they read themselves, and take as long as a slow line needs.
+pub fn uploads<S: Clone + Send + Sync + 'static>() -> Router<S> {
+    Router::new()
+        .route(SEND, post(send).layer(DefaultBodyLimit::disable()))
+        .route(ACT, post(step).layer(DefaultBodyLimit::disable()))
+}
+
+async fn send(
+    Extension(request): Extension<Request>,
+    settings: Option<Extension<Arc<Settings>>>,
+    headers: HeaderMap,
+    form: Multipart,
+) -> Response {
+    // Who may not report is told before it is read.
+    let cx = match request.signed_in() {
+        Ok(cx) if is_anothers(&cx, &headers) => return plainly(Err(AppError::Unauthenticated)),
+        Ok(cx) => cx,
+        Err(error) if headers.contains_key(OWNER) => return plainly(Err(error)),
+        Err(error) => return sent::refuse(&headers, FORM, &error),
+    };
+    let mut form = Sent::read(form, PHOTOS).await;
+    let settings = settings.map(|Extension(settings)| settings).unwrap_or_default();
+    let outcome = match form.take_photos() {
+        Ok(photos) => reported(&cx, &settings, &form, photos).await,
+        Err(error) => Err(error),
+    };
+    if headers.contains_key(OWNER) {
+        return plainly(outcome.map(|_| ()));
+    }
+    answer(&headers, FORM, SEND, form, outcome)
+}
+
+/// Whether a device sends this from its outbox for somebody other than who is signed in by now.
+pub(super) fn is_anothers(cx: &Cx, headers: &HeaderMap) -> bool {
+    let owner = headers.get(OWNER).map(|owner| owner.to_str().unwrap_or_default());
+    owner.is_some_and(|owner| {
+        let owner = owner.parse::<UserId>().ok();
+        owner.is_none() || owner != cx.who().user
+    })
+}
+
+/// The answer to a device: a status, and the error as server functions write it.
+fn plainly(outcome: Result<(), AppError>) -> Response {
+    let Err(error) = outcome else {
+        return StatusCode::NO_CONTENT.into_response();
+    };
+    let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let told = serde_json::to_string(&error).unwrap_or_default();
+    (status, [(header::CONTENT_TYPE, "application/json")], told).into_response()
+}
+
+async fn reported(
+    cx: &Cx,
+    settings: &Settings,
+    form: &Sent,
+    photos: Vec<Vec<u8>>,
+) -> Result<String, AppError> {
+    let category = form.field("category").to_owned();
+    let asked = {
+        let mut tx = cx.read().await?;
+        let categories = store::categories(&mut tx).await?;
+        categories.into_iter().find(|one| one.code == category)
+    };
+    let questions = asked.map(|one| one.questions).unwrap_or_default();
+    let answers: BTreeMap<String, String> = questions
+        .iter()
+        .map(|question| (question.code.clone(), form.field(&question.field()).to_owned()))
+        .collect();
+    let text = |name: &str| form.field(name).to_owned();
+    let ticked = |name: &str| form.field(name) == "true";
+    let new = NewReport {
+        kind: text("kind"),
+        category,
+        words: text("words"),
+        node: text("node"),
+        at: text("at"),
+        address: text("address"),
+        door: text("door"),
+        phone: text("phone"),
+        urgent: ticked("urgent"),
+        open: ticked("open"),
+        answers,
+    };
+    let sent = report::report(cx, settings, form.field("key"), &new, photos).await?;
+    Ok(format!("/reports/{}?done=sent", sent.code))
+}
+
+async fn step(Extension(request): Extension<Request>, headers: HeaderMap, form: Multipart) -> Response {
+    let cx = match request.signed_in() {
+        Ok(cx) => cx,
+        Err(error) => return sent::refuse(&headers, LIST, &error),
+    };
+    let mut form = Sent::read(form, PHOTOS).await;
+    let code = form.field("code").to_owned();
+    // It becomes part of an address.
+    if code.is_empty() || !code.bytes().all(|b| b.is_ascii_alphanumeric()) {
+        return sent::refuse(&headers, LIST, &AppError::NotFound);
+    }
+    let text = |name: &str| form.field(name).to_owned();
+    let typed = ActForm {
+        action: text("action"),
+        words: text("words"),
+        to: text("to"),
+        days: text("days"),
+        door: text("door"),
+        rating: text("rating"),
+        matter: text("matter"),
+        urgency: text("urgency"),
+    };
+    let outcome = match form.take_photos() {
+        Ok(photos) => act::act(&cx, &code, &typed, photos).await,
+        Err(error) => Err(error),
+    };
+    let page = format!("/reports/{code}");
+    let to = outcome.map(|()| format!("{page}?done={}", typed.action));
+    answer(&headers, &page, ACT, form, to)
+}
+
+/// `/reports/photo/ID`
+async fn photo(
+    Extension(request): Extension<Request>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    let answer = async {
+        let cx = request.signed_in()?;
+        let id: RecordId = id.parse().map_err(|_| AppError::NotFound)?;
+        let upload = readable(&cx, id).await?;
+        show(&cx, &upload, Keep::Viewer, &headers).await
+    };
+    answer.await.unwrap_or_else(|error| hidden(&error))
+}
+
+/// The photo, if the viewer sees the whole of its matter, and its step.
+pub(super) async fn readable(cx: &Cx, id: RecordId) -> Result<Upload, AppError> {
+    let mut tx = cx.read().await?;
+    let upload = upload::find(&mut tx, id).await?.ok_or(AppError::NotFound)?;
+    let record = upload.record_id.ok_or(AppError::NotFound)?;
+    let (matter, seen) = match upload.record_kind.as_deref() {
+        Some(MATTER) => (MatterId(record.0), Seen::Parties),
+        Some(STEP) => {
+            let step = StepId(record.0);
+            store::step_of(&mut tx, step).await?.ok_or(AppError::NotFound)?
+        }
+        _ => return Err(AppError::NotFound),
+    };
+    let matter = store::by_id(&mut tx, matter).await?.ok_or(AppError::NotFound)?;
+    let sight = sight::of(cx, &mut tx, &matter).await?;
+    if sight.whole() && page::sees(sight, seen) {
+        Ok(upload)
+    } else {
+        Err(AppError::NotFound)
+    }
+}
+
+/// Ties photos to their matter or step, with the transaction that makes it.
+pub(super) async fn claim(
+    tx: &mut Tx,
+    kind: &str,
+    record: RecordId,
+    photos: &[RecordId],
+) -> Result<(), AppError> {
+    for photo in photos {
+        upload::claim(tx, *photo, kind, record).await?;
+    }
+    Ok(())
+}
