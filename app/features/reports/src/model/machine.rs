@@ -6,7 +6,7 @@ use shared::{AppError, Timestamp};
 
 use super::{
     Rating,
-    table::{Action, Apart, By, Guard, State, TABLE, To},
+    table::{Action, Apart, By, Guard, Rule, State, TABLE, To},
 };
 
 /// Calls without an answer after which it may end unrated, and working days.

@@ -82,30 +82,37 @@ pub fn Handling(page: MatterPage) -> impl IntoView {
 #[component]
 fn Step(code: String, offer: Offer, targets: Vec<Target>, urgency: Urgency, main: bool) -> impl IntoView {
     let action = offer.action;
-    let wants = |need: Need| offer.needs.contains(&need);
+    let needs = StoredValue::new(offer.needs);
+    let wants = move |need: Need| needs.with_value(|needs| needs.contains(&need));
     let longest = u32::try_from(STEP).unwrap_or(u32::MAX);
     let (label, hint) = words(action);
-    let said = wants(Need::Words).then(|| {
-        view! { <Field name="words" label=label hint=hint kind=FieldKind::Textarea max_length=longest/> }
-    });
-    let to = wants(Need::Unit).then(|| {
-        let choices = std::iter::once(Choice::new("", "请选"))
-            .chain(
-                targets
-                    .into_iter()
-                    .map(|target| Choice::new(target.value, target.label)),
-            )
-            .collect::<Vec<_>>();
-        view! { <Select name="to" label="交给谁" choices hint="列出的都是现在有人担任的。"/> }
-    });
-    let door = wants(Need::Door).then(|| {
-        let choices = Door::ALL
-            .iter()
-            .map(|door| Choice::new(door.code(), door.label()))
-            .collect::<Vec<_>>();
-        view! { <Select name="door" label="该去哪里" choices/> }
-    });
-    let how = (action == Action::Accept).then(|| {
+    // Made inside of the form, where they find their errors and an id of their own.
+    let said = move || {
+        wants(Need::Words).then(|| view! { <Field name="words" label=label hint=hint kind=FieldKind::Textarea max_length=longest/> })
+    };
+    let to = move || {
+        wants(Need::Unit).then(|| {
+            let choices = std::iter::once(Choice::new("", "请选"))
+                .chain(
+                    targets
+                        .into_iter()
+                        .map(|target| Choice::new(target.value, target.label)),
+                )
+                .collect::<Vec<_>>();
+            view! { <Select name="to" label="交给谁" choices hint="列出的都是现在有人担任的。"/> }
+        })
+    };
+    let door = move || {
+        wants(Need::Door).then(|| {
+            let choices = Door::ALL
+                .iter()
+                .map(|door| Choice::new(door.code(), door.label()))
+                .collect::<Vec<_>>();
+            view! { <Select name="door" label="该去哪里" choices/> }
+        })
+    };
+    let how = move || {
+        (action == Action::Accept).then(|| {
         let choices = Urgency::ALL
             .iter()
             .map(|urgency| Choice::new(urgency.code(), urgency.label()))
@@ -113,7 +120,8 @@ fn Step(code: String, offer: Offer, targets: Vec<Target>, urgency: Urgency, main
         view! {
             <Select name="urgency" label="急缓" choices value=urgency.code() hint="突发 2 小时，急 24 小时，一般 7 个工作日，复杂 15 个工作日。"/>
         }
-    });
+    })
+    };
     let photos = matches!(action, Action::Answer | Action::Check | Action::Note);
     let kind = match (action, main) {
         (Action::Refuse | Action::Return | Action::Hide, _) => ButtonKind::Danger,
@@ -124,12 +132,12 @@ fn Step(code: String, offer: Offer, targets: Vec<Target>, urgency: Urgency, main
         <SendForm action=ACT prefix=action.code() files=photo_limit(PHOTOS) on_done=follow()>
             <input type="hidden" name="code" value=code/>
             <input type="hidden" name="action" value=action.code()/>
-            {to}
-            {door}
-            {how}
+            {to()}
+            {door()}
+            {how()}
             {wants(Need::Days).then(|| view! { <Field name="days" label="要延几个工作日" kind=FieldKind::Number hint="最多 30 个。"/> })}
             {wants(Need::Matter).then(|| view! { <Field name="matter" label="并入哪一件" hint="那一件的编号，例如 320581001001-2026-0012。"/> })}
-            {said}
+            {said()}
             {photos.then(|| view! { <PhotoField label="照片" most=PHOTOS optional=true/> })}
             <Submit kind>{verb(action)}</Submit>
         </SendForm>
