@@ -7,6 +7,7 @@ test("the auditor sees on which record something was done, and follows that reco
   await page.goto("/admin/audit?action=accounts.sign_in.code");
   await live(page);
   const rows = page.getByRole("table", { name: /审计日志/ }).locator("tbody tr");
+  await expect(rows.first()).toContainText("用验证码登录");
   await expect(rows.first()).toContainText("accounts.sign_in.code");
   const wider = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   expect(wider, "sticks out sideways").toBe(0);

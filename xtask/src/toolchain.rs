@@ -52,6 +52,13 @@ fn host() -> Result<String> {
         .context("rustc -vV 没有说明本机平台")
 }
 
+/// Where cargo keeps the sources of libraries.
+pub fn registry() -> PathBuf {
+    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| std::env::home_dir().map(|home| home.join(".cargo")));
+    home.unwrap_or_default().join("registry/src")
+}
+
 fn native_rustc() -> Command {
     Command::new(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()))
 }

@@ -19,7 +19,7 @@ pub struct PathRange {
 impl Scope {
     /// The subtrees below `paths`; those inside another are dropped.
     pub fn new(mut paths: Vec<String>) -> Self {
-        paths.sort();
+        paths.sort_unstable();
         paths.dedup_by(|later, earlier| later.starts_with(earlier.as_str()));
         Self { paths }
     }

@@ -21,6 +21,7 @@
 //! - [`Form`]`(action, prefix?, adds?)` over a `ServerAction` whose error is `AppError`; its fields find their errors by name, and, without
 //!   script, what was typed; [`returned::answer_of`]`(action, form)` is what it answered, with script or without.
 //! - [`Field`]`(name, label, kind?: FieldKind, hint?, value?, bind?, error?, optional?, placeholder?, autocomplete?, max_length?, read_only?)`.
+//! - [`DayField`]`(name, label, hint, value, error)`: the day in a form that only asks for another page.
 //! - [`Select`], [`RadioGroup`]`(name, label, choices: Vec<Choice>, hint?, value?, bind?, error?)`,
 //!   [`Checkbox`]`(name, label, hint?, value?, checked?, bind?, error?)`,
 //!   [`FileField`]`(name, label, hint?, accept?, multiple?, optional?, error?, node_ref?)`; [`ErrorSummary`] (a form has it).
@@ -66,6 +67,7 @@ mod button;
 mod card;
 mod choice;
 mod connection;
+mod day_field;
 mod dialog;
 mod empty;
 mod error_summary;
@@ -125,6 +127,7 @@ pub use button::{Button, ButtonKind, ButtonSize, Submit};
 pub use card::Card;
 pub use choice::{Checkbox, Choice, FileField, RadioGroup, Select};
 pub use connection::ConnectionBanner;
+pub use day_field::DayField;
 pub use dialog::Dialog;
 pub use empty::Empty;
 pub use error_summary::ErrorSummary;

@@ -7,6 +7,7 @@
 mod compress;
 mod css;
 mod group;
+mod shorten;
 mod wasm;
 
 use std::path::PathBuf;

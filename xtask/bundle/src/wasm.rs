@@ -5,7 +5,10 @@ use std::{collections::BTreeMap, fs, path::Path};
 use anyhow::{Context, Result, anyhow, ensure};
 use wasm_bindgen_cli_support::Bindgen;
 
-use crate::group::{self, Group};
+use crate::{
+    group::{self, Group},
+    shorten,
+};
 
 /// Where leptos looks for the loader of lazy chunks; `#[lazy]` writes this very name into the code.
 const SPLIT_LOADER: &str = "./__wasm_split.______________________.js";
@@ -46,10 +49,16 @@ pub fn bind(input: &Path, out_dir: &Path, name: &str, groups: &[Group]) -> Resul
     bindgen.keep_lld_exports(true).demangle(false);
     bindgen.web(true)?.generate(out_dir)?;
     fs::remove_file(&main)?;
-    fs::rename(
+    let (module, script) = (
         out_dir.join(format!("{name}_bg.wasm")),
-        out_dir.join(format!("{name}.wasm")),
-    )?;
+        out_dir.join(format!("{name}.js")),
+    );
+    let bound = fs::read(&module).with_context(|| format!("cannot read {}", module.display()))?;
+    let text = fs::read_to_string(&script).with_context(|| format!("cannot read {}", script.display()))?;
+    let (bound, text) = shorten::imports(&bound, &text, &format!("./{name}_bg.js"))?;
+    fs::write(out_dir.join(format!("{name}.wasm")), bound)?;
+    fs::write(script, text)?;
+    fs::remove_file(module)?;
     Ok(())
 }
 

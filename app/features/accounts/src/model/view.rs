@@ -209,6 +209,9 @@ pub struct AuditRow {
     /// Who, and as whom.
     pub who: String,
     pub action: String,
+    /// What the action is called; none for one that no pillar knows any more.
+    #[serde(default)]
+    pub called: Option<String>,
     pub kind: String,
     pub record: Option<RecordId>,
     pub reason: String,

@@ -92,12 +92,20 @@ fn cells(row: AuditRow) -> Vec<AnyView> {
     vec![
         cell(row.at.zh()),
         cell(row.who),
-        cell(row.action),
+        action(row.called, row.action),
         record(row.kind, row.record),
         cell(why),
         row.device.map_or_else(nothing, |device| id(device.to_string())),
         id(row.trace),
     ]
+}
+
+/// What was done, in words and by its code, which is what the filter takes.
+fn action(called: Option<String>, code: String) -> AnyView {
+    match called {
+        Some(called) => cell(view! { <div><span>{called}</span>" "<code class="id">{code}</code></div> }),
+        None => id(code),
+    }
 }
 
 /// An empty cell has no text at all: a phone leaves it out.

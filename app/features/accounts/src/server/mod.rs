@@ -7,6 +7,7 @@ pub mod basis;
 pub mod child;
 pub mod code;
 pub mod cookie;
+mod deeds;
 pub mod delegation;
 pub mod directory;
 pub mod erasure;
@@ -36,6 +37,7 @@ pub mod succession;
 mod tests;
 
 pub use cookie::{in_hand, picking};
+pub use deeds::DEEDS;
 pub use export::{Holding, Holdings};
 pub use finder::GridFinder;
 pub use routes::routes;

@@ -74,18 +74,8 @@ impl Part {
                 .square_metres
                 .map(|metres| (metres as f64 / 1e4).round() / 100.0),
             Figure::Service => self.counted.map(|hundredths| hundredths as f64 / 100.0),
-            Figure::Households
-            | Figure::Persons
-            | Figure::Infants
-            | Figure::Minors
-            | Figure::Adults
-            | Figure::Old
-            | Figure::Aged
-            | Figure::Ageless
-            | Figure::Alone
-            | Figure::Points
-            | Figure::Tasks
-            | Figure::Posts => self.counted.map(|counted| counted as f64),
+            // All that is counted apart, each a whole number.
+            _ => self.counted.map(|counted| counted as f64),
         }
     }
 }
@@ -97,7 +87,11 @@ pub struct MapPage {
     pub name: String,
     pub kind: NodeKind,
     pub ancestors: Vec<Crumb>,
+    /// On the server only: the browser has `picture`.
+    #[serde(skip)]
     pub drawing: Option<Drawing>,
+    /// The drawing as markup, which the live map takes over.
+    pub picture: Option<String>,
     pub parts: Vec<Part>,
     /// Parts beyond those that a page holds.
     pub more_parts: usize,
@@ -105,7 +99,13 @@ pub struct MapPage {
     /// The figures that it can be coloured by.
     #[serde(default)]
     pub figures: Vec<Figure>,
+    /// On the server only: the browser has `key`.
+    #[serde(skip)]
     pub legend: Option<Legend>,
+    /// The legend as markup.
+    pub key: Option<String>,
+    /// What has no colour on a coloured map, in words.
+    pub without: Option<String>,
     pub terms: Terms,
     /// Where the map adapter's script is.
     pub script: Option<String>,

@@ -2,6 +2,7 @@
 
 mod coloured;
 mod counter;
+mod deeds;
 pub mod drafts;
 pub mod geo;
 pub mod glance;
@@ -9,6 +10,7 @@ pub mod import;
 pub mod jobs;
 mod live;
 pub mod page;
+mod picture;
 pub mod placing;
 mod routes;
 mod scene;
@@ -22,5 +24,6 @@ pub mod upload;
 pub mod workers;
 
 pub use counter::PartCounter;
+pub use deeds::DEEDS;
 pub use routes::routes;
 pub use settings::Settings;

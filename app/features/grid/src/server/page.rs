@@ -13,7 +13,7 @@ use super::{
     coloured, drafts,
     geo::{Border, svg},
     import::stored_border,
-    live,
+    live, picture,
     scene::{self, Scene, Unit},
     settings::Settings,
     shown::{self, Shown},
@@ -81,8 +81,16 @@ pub async fn map(
     let legend = figure
         .map(|figure| coloured::colour(&mut parts, figure))
         .filter(|legend| !legend.classes.is_empty());
+    let drawing = draw(svg::SIDE, scene.whole.as_ref(), &scene.shown, &parts)?;
     let mut page = MapPage {
-        drawing: draw(svg::SIDE, scene.whole.as_ref(), &scene.shown, &parts)?,
+        picture: drawing
+            .as_ref()
+            .map(|drawing| picture::picture(drawing, legend.as_ref())),
+        key: legend.as_ref().map(picture::key),
+        without: figure
+            .filter(|_| !parts.is_empty())
+            .and_then(|figure| picture::without(figure, legend.as_ref())),
+        drawing,
         parts,
         more_parts: 0,
         figure,

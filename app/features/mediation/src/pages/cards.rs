@@ -16,6 +16,7 @@ pub fn home_cards() -> Vec<HomeCard> {
     vec![HomeCard {
         id: "mediation-waiting",
         order: 62,
+        waits: true,
         audience: |actor: &Actor| actor.acting_for.is_none(),
         view: || view! { <Waits/> }.into_any(),
     }]

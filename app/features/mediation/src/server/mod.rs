@@ -3,6 +3,7 @@
 pub mod act;
 pub mod apply;
 mod deadline;
+mod deeds;
 pub(crate) mod demo;
 mod desk;
 mod effect;
@@ -20,6 +21,7 @@ mod store_tests;
 mod tell;
 mod upkeep;
 
+pub use deeds::DEEDS;
 pub use holding::holding;
 pub use scan::{routes, uploads};
 

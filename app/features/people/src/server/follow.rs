@@ -87,10 +87,12 @@ pub async fn run(cx: &Cx) -> Result<usize, AppError> {
             }
             done += 1;
         }
-        done += organisation(cx, &mut tx).await?;
+        let organised = organisation(cx, &mut tx).await?;
+        done += organised;
         execute!(tx, DONE, upto.unwrap_or(after))?;
         tx.commit().await?;
-        if last {
+        // A grid has more than one transaction should hold, and one that others merged into may have merged into another.
+        if last && organised == 0 {
             return Ok(done);
         }
     }

@@ -308,7 +308,7 @@ mod tests {
         assert!(!all[1].offered && all[1].code == "parking");
         assert_eq!(merged(vec![(0, own)])[0].code, "parking");
         assert_eq!(Category::built_in_position("other"), Some(80));
-        assert!(Category::NEW_POSITION < 80);
+        const { assert!(Category::NEW_POSITION < 80) };
     }
 
     #[test]

@@ -19,12 +19,14 @@ pub fn of_residents() -> Vec<HomeCard> {
         HomeCard {
             id: "reports-new",
             order: 20,
+            waits: false,
             audience: reports,
             view: || view! { <Say/> }.into_any(),
         },
         HomeCard {
             id: "reports-mine",
             order: 101,
+            waits: false,
             audience: reports,
             view: || view! { <Mine/> }.into_any(),
         },

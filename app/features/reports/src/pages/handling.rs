@@ -102,59 +102,72 @@ pub fn Step(
     part: Option<i64>,
 ) -> impl IntoView {
     let action = offer.action;
-    let wants = |need: Need| offer.needs.contains(&need);
+    let needs = StoredValue::new(offer.needs);
+    let wants = move |need: Need| needs.with_value(|needs| needs.contains(&need));
     let longest = u32::try_from(STEP).unwrap_or(u32::MAX);
     let (label, hint) = words(action);
     let chooses = action == Action::Answer && !standards.is_empty();
-    let said = if chooses {
-        view! { <Answering standards label hint/> }.into_any()
-    } else if wants(Need::Words) {
-        view! { <Field name="words" label=label hint=hint kind=FieldKind::Textarea max_length=longest/> }
-            .into_any()
-    } else {
-        ().into_any()
+    // Made inside of the form, where they find their errors and an id of their own.
+    let said = move || {
+        if chooses {
+            view! { <Answering standards label hint/> }.into_any()
+        } else if wants(Need::Words) {
+            view! { <Field name="words" label=label hint=hint kind=FieldKind::Textarea max_length=longest/> }
+                .into_any()
+        } else {
+            ().into_any()
+        }
     };
-    let to = wants(Need::Unit).then(|| {
-        let choices = std::iter::once(Choice::new("", "请选"))
-            .chain(
-                targets
-                    .into_iter()
-                    .map(|target| Choice::new(target.value, target.label)),
-            )
-            .collect::<Vec<_>>();
-        let label = if action == Action::Involve {
-            "请谁协办"
-        } else {
-            "交给谁"
-        };
-        view! { <Select name="to" label choices hint="列出的都是现在有人担任的。"/> }
-    });
-    let days = wants(Need::Days).then(|| {
-        let label = if action == Action::Involve {
-            "几个工作日办好"
-        } else {
-            "要延几个工作日"
-        };
-        view! { <Field name="days" label kind=FieldKind::Number hint="最多 30 个。"/> }
-    });
-    let person = (wants(Need::Person) && !asides.is_empty()).then(|| {
-        let choices = std::iter::once(Choice::new("", "我自己"))
-            .chain(
-                asides
-                    .into_iter()
-                    .map(|target| Choice::new(target.value, target.label)),
-            )
-            .collect::<Vec<_>>();
-        view! { <Select name="person" label="谁回避" choices optional=true/> }
-    });
-    let door = wants(Need::Door).then(|| {
-        let choices = Door::ALL
-            .iter()
-            .map(|door| Choice::new(door.code(), door.label()))
-            .collect::<Vec<_>>();
-        view! { <Select name="door" label="该去哪里" choices/> }
-    });
-    let how = (action == Action::Accept).then(|| {
+    let to = move || {
+        wants(Need::Unit).then(|| {
+            let choices = std::iter::once(Choice::new("", "请选"))
+                .chain(
+                    targets
+                        .into_iter()
+                        .map(|target| Choice::new(target.value, target.label)),
+                )
+                .collect::<Vec<_>>();
+            let label = if action == Action::Involve {
+                "请谁协办"
+            } else {
+                "交给谁"
+            };
+            view! { <Select name="to" label choices hint="列出的都是现在有人担任的。"/> }
+        })
+    };
+    let days = move || {
+        wants(Need::Days).then(|| {
+            let label = if action == Action::Involve {
+                "几个工作日办好"
+            } else {
+                "要延几个工作日"
+            };
+            view! { <Field name="days" label kind=FieldKind::Number hint="最多 30 个。"/> }
+        })
+    };
+    let person = move || {
+        (wants(Need::Person) && !asides.is_empty()).then(|| {
+            let choices = std::iter::once(Choice::new("", "我自己"))
+                .chain(
+                    asides
+                        .into_iter()
+                        .map(|target| Choice::new(target.value, target.label)),
+                )
+                .collect::<Vec<_>>();
+            view! { <Select name="person" label="谁回避" choices optional=true/> }
+        })
+    };
+    let door = move || {
+        wants(Need::Door).then(|| {
+            let choices = Door::ALL
+                .iter()
+                .map(|door| Choice::new(door.code(), door.label()))
+                .collect::<Vec<_>>();
+            view! { <Select name="door" label="该去哪里" choices/> }
+        })
+    };
+    let how = move || {
+        (action == Action::Accept).then(|| {
         let choices = Urgency::ALL
             .iter()
             .map(|urgency| Choice::new(urgency.code(), urgency.label()))
@@ -162,7 +175,8 @@ pub fn Step(
         view! {
             <Select name="urgency" label="急缓" choices value=urgency.code() hint="突发 2 小时，急 24 小时，一般 7 个工作日，复杂 15 个工作日。"/>
         }
-    });
+    })
+    };
     let photos = matches!(
         action,
         Action::Answer | Action::Check | Action::Note | Action::PartDone
@@ -179,13 +193,13 @@ pub fn Step(
             <input type="hidden" name="code" value=code/>
             <input type="hidden" name="action" value=action.code()/>
             {part.map(|part| view! { <input type="hidden" name="part" value=part.to_string()/> })}
-            {to}
-            {person}
-            {door}
-            {how}
-            {days}
+            {to()}
+            {person()}
+            {door()}
+            {how()}
+            {days()}
             {wants(Need::Matter).then(|| view! { <Field name="matter" label="并入哪一件" hint="那一件的编号，例如 320581001001-2026-0012。"/> })}
-            {said}
+            {said()}
             {photos.then(|| view! { <PhotoField label="照片" most=PHOTOS optional=true/> })}
             <Submit kind>{verb(action)}</Submit>
         </SendForm>

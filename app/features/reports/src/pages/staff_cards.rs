@@ -14,6 +14,7 @@ pub fn of_staff() -> Vec<HomeCard> {
     vec![HomeCard {
         id: "reports-waiting",
         order: 61,
+        waits: true,
         audience: |actor: &Actor| actor.may(Permission::ReportHandle),
         view: || view! { <Waits/> }.into_any(),
     }]

@@ -7,6 +7,7 @@ pub mod client;
 pub mod clock;
 mod concerned;
 mod deadline;
+mod deeds;
 pub mod figures;
 pub mod follow;
 mod ground;
@@ -45,6 +46,7 @@ mod upkeep;
 pub mod views;
 pub mod waiting;
 
+pub use deeds::DEEDS;
 pub use ground::follow as follow_the_ground;
 pub use holding::holding;
 pub use open311::{PublicAddress, speak};

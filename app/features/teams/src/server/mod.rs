@@ -1,6 +1,7 @@
 //! What runs on the server only.
 
 mod beside;
+mod deeds;
 pub mod entries;
 mod follow;
 pub mod handover;
@@ -17,7 +18,8 @@ mod team;
 
 use db::crypt::{EncryptedColumn, Field};
 
-pub use beside::{Beside, Counted, Neighbours};
+pub use beside::{Beside, Counted, Drafts, Neighbours};
+pub use deeds::DEEDS;
 pub use follow::follow;
 pub use holding::holding;
 pub use overview::empty_posts;

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use orgs::model::NodeKind;
-use ui::{Button, ButtonKind, Field, FieldKind, Glyph, Notice, Tone};
+use ui::{Button, ButtonKind, DayField, Glyph, Notice, Tone};
 
 use super::Asked;
 use crate::model::{Figure, MapPage, told_day};
@@ -27,7 +27,7 @@ pub fn Banner(page: MapPage, asked: Asked) -> impl IntoView {
 pub fn DayChoice(page: MapPage, asked: Asked) -> impl IntoView {
     let typed = asked.on.get_untracked();
     let open = page.on.is_some() || page.refused.is_some();
-    let refused = Signal::stored(page.refused.clone());
+    let refused = page.refused.clone();
     let roll = page.on.filter(|_| page.reads_roll).map(|day| {
         let href = format!("/people/roll?node={}&on={day}", page.code);
         view! { <p>"那一天的名单请看"<a href=href>"名册"</a>"。"</p> }
@@ -37,8 +37,7 @@ pub fn DayChoice(page: MapPage, asked: Asked) -> impl IntoView {
         <details class="org-fold no-print" open=open>
             <summary>"看以前的边界"</summary>
             <form class="form map-day-choice" method="get" action=format!("/map/{}", page.code)>
-                <Field name="on" label="看哪一天" kind=FieldKind::Date value=typed error=refused
-                    hint="边界、名称和人数照那一天的，谁在那里工作不说"/>
+                <DayField name="on" label="看哪一天" value=typed error=refused hint="边界、名称和人数照那一天的，谁在那里工作不说"/>
                 <div class="buttons">
                     <Button kind=ButtonKind::Plain submit=true icon=Glyph::History>"看那天的地图"</Button>
                 </div>

@@ -20,12 +20,13 @@ fn told(mut layers: Vec<MapLayer>, on: Option<Date>) -> Vec<MapLayer> {
 /// Those of the layers that the address names, as the map adapter wants them.
 fn wanted(offered: &[MapLayer], asked: &str, on: Option<Date>) -> String {
     let day = on.map(|day| format!("?on={day}")).unwrap_or_default();
-    let wanted: Vec<_> = offered
+    // Codes and addresses are the code's own words, in which nothing needs an escape.
+    let wanted: Vec<String> = offered
         .iter()
         .filter(|layer| is_on(asked, layer.code))
-        .map(|layer| serde_json::json!({ "code": layer.code, "tiles": format!("{}{day}", layer.tiles) }))
+        .map(|layer| format!(r#"{{"code":"{}","tiles":"{}{day}"}}"#, layer.code, layer.tiles))
         .collect();
-    serde_json::Value::from(wanted).to_string()
+    format!("[{}]", wanted.join(","))
 }
 
 fn is_on(asked: &str, code: &str) -> bool {

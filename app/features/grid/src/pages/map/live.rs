@@ -10,7 +10,6 @@ use super::{
     adapter::{Happening, Live, MapControl, Start},
     interest::{Doing, Interest},
     layers::{self, Layers},
-    picture::{Classes, Patterns, Picture},
 };
 use crate::{
     api,
@@ -29,7 +28,7 @@ pub(super) fn staying(replace: bool) -> NavigateOptions {
 
 #[component]
 pub fn Stage(page: MapPage, asked: Asked) -> impl IntoView {
-    let Some(drawing) = page.drawing.clone() else {
+    let Some(drawn) = page.picture.clone() else {
         return view! { <div class="map-stage empty-stage"><p class="quiet">{none(&page)}</p></div> }
             .into_any();
     };
@@ -71,40 +70,24 @@ pub fn Stage(page: MapPage, asked: Asked) -> impl IntoView {
     let data = format!("/map/data/{}.geojson{}{sign}download", page.code, page.day());
     view! {
         <div class="map-stage" on:focusin=move |_| interest.rouse()>
-            {page.legend.is_some().then(|| view! { <Patterns/> })}
             <div class="map" id="map" role="group" aria-label=format!("{}的地图", page.name) node_ref=element
                 aria-busy=move || interest.waiting().then_some("true") on:pointerenter=move |_| interest.rouse() on:click=tapped
                 data-module=page.script.clone() data-options=options>
-                <Picture drawing legend=page.legend.clone()/>
+                <div class="map-picture" inner_html=drawn></div>
             </div>
             <Show when=move || interest.scripted.get()>
                 <Doings map interest basemap name=name.clone()/>
                 <Layers asked code=code.clone() interest on/>
             </Show>
             <div class="map-foot">
-                {page.legend.clone().map(|legend| view! { <Classes legend/> })}
-                {without(&page).map(|words| view! { <p class="map-mark">{words}</p> })}
+                {page.key.clone().map(|key| view! { <div class="map-key" inner_html=key></div> })}
+                {page.without.clone().map(|words| view! { <p class="map-mark">{words}</p> })}
                 {page.mark().map(|mark| view! { <p class="map-mark">{mark}</p> })}
             </div>
             <Out data interest busy/>
         </div>
     }
     .into_any()
-}
-
-/// How much of a coloured map has no colour, and why.
-fn without(page: &MapPage) -> Option<String> {
-    let figure = page.figure.filter(|_| !page.parts.is_empty())?;
-    let why = if figure.is_of_residents() {
-        "没有登记，或者太少，不公开"
-    } else {
-        "没有数据"
-    };
-    match page.legend.as_ref().map(|legend| legend.without) {
-        Some(0) => None,
-        Some(many) => Some(format!("{many} 个没有着色：{why}")),
-        None => Some(format!("没有着色：“{}”{why}", figure.label())),
-    }
 }
 
 /// Why there is no map.

@@ -8,7 +8,6 @@ mod interest;
 mod layers;
 mod live;
 mod panel;
-mod picture;
 mod search;
 mod table;
 

@@ -1,0 +1,24 @@
+//! What is noted in the audit log here, in the words of who reads it: without a line of its own here an action has none, and a test of the
+//! server fails.
+
+use db::audit::Deed;
+
+/// By action.
+pub const DEEDS: &[Deed] = &[
+    ("reports.answer.remove", "删除常用答复"),
+    ("reports.answer.save", "保存常用答复"),
+    ("reports.category.save", "设置诉求类别"),
+    ("reports.client.give", "发放接口密钥"),
+    ("reports.client.revoke", "停用接口密钥"),
+    ("reports.figures.export", "导出诉求统计"),
+    ("reports.joint.matter", "联席会讨论的诉求"),
+    ("reports.joint.promise", "联席会的承诺"),
+    ("reports.joint.publish", "公开联席会"),
+    ("reports.joint.save", "记下联席会"),
+    ("reports.ledger.export", "导出诉求台账"),
+    ("reports.matter.follow", "诉求随边界变动转移"),
+    ("reports.matter.step", "办理诉求"),
+    ("reports.matter.unmask", "查看反映人"),
+    ("reports.routing.remove", "删除派单规则"),
+    ("reports.routing.save", "保存派单规则"),
+];
