@@ -89,8 +89,11 @@ test("a matter is taken, passed on, handled, answered and rated, live", async ({
 
 test("a rule says what it would have done, and a category is closed and opened", async ({ page, signIn, shot }) => {
   await signIn("district_admin");
-  await page.goto("/admin/reports/routing?node=320581");
+  // A unit is chosen first, on the same path.
+  await page.goto("/admin/reports/routing");
   await live(page);
+  await main(page).getByRole("list", { name: "您管的单位", exact: true }).getByRole("link").first().click();
+  await expect(page).toHaveURL(/\?node=320581/);
   await expect(main(page)).toContainText(/最近一个月/);
   await axe(page);
   expect(await sideways(page)).toBe(0);
@@ -99,6 +102,7 @@ test("a rule says what it would have done, and a category is closed and opened",
   await live(page);
   await main(page).getByRole("link", { name: /^环境卫生/ }).click();
   await expect(page.getByRole("heading", { level: 1 })).toContainText("环境卫生");
+  await expect(page.locator("#f-save-hygiene-labels-0-"), "a question is a field of the form").toBeAttached();
   await axe(page);
   expect(await sideways(page)).toBe(0);
   await page.getByRole("textbox", { name: /大家怎么说/ }).fill("垃圾、臭、狗粪");
@@ -136,7 +140,7 @@ test("two units have a part each, and the lead answers last", async ({ page, sig
     await main(page).getByRole("textbox", { name: /^几个工作日办好/ }).fill("3");
     await main(page).getByRole("textbox", { name: /^请他们办哪一部分/ }).fill("清走堆物");
     await press(page, "请协办");
-    await expect(main(page).getByText(`（${name}）`).first()).toBeVisible();
+    await expect(main(page).locator("b").filter({ hasText: `（${name}）` }).first()).toBeVisible();
   }
   await live(page);
   await press(page, "开始处置");
@@ -261,4 +265,28 @@ test("a grid worker who is related to somebody in it steps aside, and finds the 
   await expect(main(resident)).not.toContainText("表姐");
   await resident.context().close();
   await worker.context().close();
+});
+
+test("one matter goes into another, and its page leads there", async ({ page, signIn, browser, server, signIns }) => {
+  const said = `同一件事说了两次 ${Date.now()}`;
+  const resident = await (await browser.newContext({ baseURL: server.url })).newPage();
+  await signIns.signIn(resident, "resident");
+  await resident.goto("/");
+  await live(resident);
+  const [first, second] = [await send(resident, said), await send(resident, said)];
+  await signIn("staff");
+  await page.goto(`/reports/${first}`);
+  await live(page);
+  const number = await page.getByText(/^\d{12}-\d{4}-\d{4,}$/).first().innerText();
+  await page.goto(`/reports/${second}`);
+  await live(page);
+  await fold(page, /^和另一件是同一件事$/);
+  await main(page).getByRole("textbox", { name: /^并入哪一件/ }).fill(number);
+  await press(page, "合并");
+  await expect(page).toHaveURL(/done=merge/);
+  await resident.goto(`/reports/${second}`);
+  await live(resident);
+  await main(resident).getByRole("link", { name: number, exact: true }).click();
+  await expect(resident).toHaveURL(new RegExp(`/reports/${first}`));
+  await resident.context().close();
 });

@@ -4,6 +4,7 @@ import type { Page } from "@playwright/test";
 import { axe, expect, live, test } from "../fixtures";
 import { photo } from "../support/files";
 
+const ELSEWHERE = "320581001002";
 const MATTER = /\/reports\/[0-9a-z]{8,}\?done=sent/;
 
 const main = (page: Page) => page.locator("main");
@@ -144,6 +145,14 @@ test.describe("without script", () => {
     const said = `演示·没有脚本 ${info.project.name} ${info.retry}`;
     await signIn("resident");
     await page.goto("/reports/new");
+    // Somewhere else than at home: what was looked for and chosen stays when the form comes back.
+    await main(page).locator("summary").filter({ hasText: "换个地方" }).click();
+    const box = page.getByRole("searchbox", { name: "社区或网格", exact: true });
+    await box.fill(ELSEWHERE);
+    await box.press("Enter");
+    await expect(page).toHaveURL(/q=/);
+    const there = page.getByRole("group", { name: "在哪里", exact: true }).locator(`input[value="${ELSEWHERE}"]`);
+    await there.check();
     await what(page, /噪声/).check();
     await words(page).fill(said);
     await page.getByText("要人上门，或者换个电话联系", { exact: true }).click();
@@ -152,6 +161,7 @@ test.describe("without script", () => {
     await expect(page.getByText("手机号应为 11 位数字，请检查是否少填或多填了。").first()).toBeVisible();
     await expect(words(page)).toHaveValue(said);
     await expect(what(page, /噪声/)).toBeChecked();
+    await expect(there).toBeChecked();
     await expect(page.getByRole("group", { name: /一般在什么时候/ })).toBeVisible();
     await shot("reports-plain-refused");
     await page.getByLabel(/^联系电话/).fill("");

@@ -248,6 +248,7 @@ pub const FUNCTIONS: &[(&str, Rule)] = &[
     ("reports/track/leave", Public),
     ("reports/matter", Public), // what is published; the rest for those whom it concerns
     ("reports/mine", SignedIn),
+    ("reports/running", SignedIn),
     ("reports/list", Needs(P::ReportHandle, Nothing)),
     ("reports/public", Public),
     ("reports/act", SignedIn), // or with the matter in hand; who may what says its table

@@ -13,8 +13,8 @@ use shared::Permission;
 use shared::{AppError, wire::Json};
 
 use crate::model::{
-    CategoriesPage, FormPage, MatterPage, MinePage, PublicPage, RoutingPage, Sent, Unmasked, Waiting,
-    WorkPage,
+    CategoriesPage, FormPage, MatterPage, MinePage, PublicPage, RoutingPage, RunningPage, Sent, Unmasked,
+    Waiting, WorkPage,
 };
 #[cfg(feature = "ssr")]
 use crate::{
@@ -22,7 +22,7 @@ use crate::{
     server::{
         act, category, follow,
         hand::{self, Hand},
-        list, page, report, routing, track, unmask, waiting,
+        list, page, report, routing, running, track, unmask, waiting, whose,
     },
 };
 
@@ -34,7 +34,7 @@ pub async fn get_form() -> Result<FormPage, AppError> {
 }
 
 /// Reports something without photos; with photos a form goes to [`crate::SEND`]. A device may send it late, and twice. `answers` is JSON:
-/// the answers to the category's questions, by their codes.
+/// the answers to the category's questions, by their codes; `whose` for whom it was written.
 #[server(prefix = "/api/v1", endpoint = "reports/send", output = Json)]
 pub async fn send_report(
     #[server(default)] key: String,
@@ -49,8 +49,10 @@ pub async fn send_report(
     #[server(default)] urgent: bool,
     #[server(default)] open: bool,
     #[server(default)] answers: String,
+    #[server(default)] whose: String,
 ) -> Result<Sent, AppError> {
     let cx = db::access::signed_in().await?;
+    whose::check(&cx, &whose)?;
     let form = NewReport {
         kind,
         category,
@@ -66,7 +68,7 @@ pub async fn send_report(
     };
     let settings = grid::server::Settings::current();
     let sent = report::report(&cx, &settings, &key, &form, Vec::new()).await?;
-    leptos_axum::redirect(&format!("/reports/{}?done=sent", sent.code));
+    leptos_axum::redirect(&report::leads_to(&cx, &sent).await?);
     Ok(sent)
 }
 
@@ -78,6 +80,8 @@ pub async fn get_matter(#[server(default)] code: String) -> Result<MatterPage, A
     let shown = page::matter_by(&cx, &hand, &code).await?;
     if shown.own && shown.origin.is_tracked() {
         hand.shown(&cx)?;
+    } else if !hand.is_empty() {
+        hand::unkept();
     }
     Ok(shown)
 }
@@ -87,6 +91,13 @@ pub async fn get_matter(#[server(default)] code: String) -> Result<MatterPage, A
 pub async fn my_matters(#[server(default)] after: String) -> Result<MinePage, AppError> {
     let cx = db::access::signed_in().await?;
     list::mine(&cx, &after).await
+}
+
+/// The newest that one reported and that have not ended, for the home page.
+#[server(prefix = "/api/v1", endpoint = "reports/running", input = GetUrl, output = Json)]
+pub async fn running_matters() -> Result<RunningPage, AppError> {
+    let cx = db::access::signed_in().await?;
+    running::newest(&cx).await
 }
 
 /// The work list of those who handle matters.
@@ -140,6 +151,7 @@ pub async fn take_step(
     #[server(default)] part: String,
     #[server(default)] person: String,
     #[server(default)] standard: String,
+    #[server(default)] whose: String,
 ) -> Result<(), AppError> {
     let request = db::access::request()?;
     let hand = Hand::current(&request.public());
@@ -161,6 +173,7 @@ pub async fn take_step(
         standard,
     };
     let cx = track::as_whom(&request, &hand, &cx, &code).await?;
+    whose::check(&cx, &whose)?;
     act::act_by(&cx, &hand, &code, &form, Vec::new()).await?;
     leptos_axum::redirect(&act::leads_to(&cx, &code, &form));
     Ok(())

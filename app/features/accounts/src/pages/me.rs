@@ -98,7 +98,7 @@ fn Roles(roles: Vec<RoleRow>) -> impl IntoView {
 /// What one's roles open.
 #[component]
 fn Work() -> impl IntoView {
-    const PLACES: [(Permission, &str, &str, Glyph); 13] = [
+    const PLACES: [(Permission, &str, &str, Glyph); 14] = [
         (
             Permission::ResidentConfirm,
             "/residents/pending",
@@ -128,6 +128,12 @@ fn Work() -> impl IntoView {
             "/admin/reports/clients",
             "接口密钥",
             Glyph::Shield,
+        ),
+        (
+            Permission::MediationCount,
+            "/admin/mediation",
+            "人民调解",
+            Glyph::Agree,
         ),
         (
             Permission::RoleDelegate,

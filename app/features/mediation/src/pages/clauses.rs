@@ -1,7 +1,7 @@
 //! What was agreed, on a case's page, and the fields in which it is written.
 
 use leptos::prelude::*;
-use ui::{Badge, Button, ButtonKind, Card, Field, FieldKind, Glyph, Notice, Photo, Time, Tone};
+use ui::{Badge, Button, ButtonKind, Card, Field, FieldKind, FormState, Glyph, Notice, Photo, Time, Tone};
 
 use super::new::length;
 use crate::model::{Agreement, CLAUSE, CLAUSES, CasePage, ClauseRow, Kept, LINE, Scan, Shape, State, WORDS};
@@ -120,8 +120,10 @@ pub fn AgreementFields(known: Option<Agreement>) -> impl IntoView {
     });
     let first = fields.by_ref().take(some).collect::<Vec<_>>();
     let rest = fields.collect::<Vec<_>>();
+    // What was refused may lie in there.
+    let open = use_context::<FormState>().is_some_and(|form| form.error.with_untracked(Option::is_some));
     let more = (!rest.is_empty()).then(|| {
-        view! { <details class="fold"><summary>"还有更多条"</summary><div class="stack">{rest}</div></details> }
+        view! { <details class="fold" open=open><summary>"还有更多条"</summary><div class="stack">{rest}</div></details> }
     });
     view! {
         <Field name="facts" label="纠纷的主要事实和争议的事项" kind=FieldKind::Textarea value=known.facts max_length=longest/>

@@ -37,21 +37,31 @@ fn form(action: Action) -> String {
 /// The forms of whoever looks; nothing where there is nothing to do.
 #[component]
 pub fn Offers(page: CasePage) -> impl IntoView {
+    // Nobody is changed for somebody else before there is one.
+    let mediated = page
+        .people
+        .iter()
+        .any(|one| one.part == Part::Mediator && one.left.is_none());
+    let offers: Vec<&Offer> = page
+        .offers
+        .iter()
+        .filter(|offer| mediated || offer.action != Action::Object)
+        .collect();
     let next = NEXT
         .into_iter()
-        .find(|action| page.offers.iter().any(|offer| offer.action == *action));
+        .find(|action| offers.iter().any(|offer| offer.action == *action));
     let of = |offer: &Offer| {
         let main = Some(offer.action) == next;
         view! { <Step page=page.clone() offer=offer.clone() main/> }
     };
-    let first = page.offers.iter().find(|offer| Some(offer.action) == next);
+    let first = offers.iter().copied().find(|offer| Some(offer.action) == next);
     let first = first.map(|offer| {
         let step = of(offer);
         view! { <Card title=title(offer.action) warm=true>{step}</Card> }
     });
-    let rest = page
-        .offers
+    let rest = offers
         .iter()
+        .copied()
         .filter(|offer| Some(offer.action) != next)
         .map(|offer| {
             let open = refusal_by(ACT, &form(offer.action)).is_some();

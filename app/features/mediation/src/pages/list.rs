@@ -19,13 +19,16 @@ pub fn page() -> AnyView {
         }
     });
     use_reset(move || shown.refetch());
-    loaded(shown, move |page: MinePage| view! { <Shown page/> }.into_any())
+    loaded(shown, move |page: MinePage| {
+        let paged = !after.get_untracked().is_empty();
+        view! { <Shown page paged/> }.into_any()
+    })
 }
 
 #[component]
-fn Shown(page: MinePage) -> impl IntoView {
+fn Shown(page: MinePage, paged: bool) -> impl IntoView {
     let now = page.now;
-    let nothing = page.own.rows.is_empty() && page.waiting.is_empty();
+    let nothing = !paged && page.own.rows.is_empty() && page.waiting.is_empty();
     let onward = page
         .own
         .next
@@ -47,6 +50,7 @@ fn Shown(page: MinePage) -> impl IntoView {
                 })}
                 {waiting}
                 {own}
+                {paged.then(|| view! { <p><a href="/mediation">"从最近的看起"</a></p> })}
                 {onward.map(|onward| view! { <Pager onward/> })}
                 <What/>
             </div>

@@ -23,8 +23,13 @@ const FORM: &str = "apply";
 pub fn page() -> AnyView {
     let form = Resource::new(|| (), |()| api::get_form());
     let matter = query("matter");
+    // Without script a refused form comes back without its address.
+    let before = kept::<api::ApplyFor>(FORM)
+        .into_iter()
+        .find(|(name, _)| name == "matter")
+        .map(|(_, value)| value);
     loaded(form, move |page: FormPage| {
-        let matter = matter.get_untracked();
+        let matter = before.clone().unwrap_or_else(|| matter.get_untracked());
         view! { <Shown page matter/> }.into_any()
     })
 }
@@ -53,11 +58,6 @@ fn Apply(page: FormPage, matter: String) -> impl IntoView {
             key.set(fresh);
         }
     });
-    let before = kept::<api::ApplyFor>(FORM);
-    let matter = before
-        .iter()
-        .find(|(name, _)| name == "matter")
-        .map_or(matter, |(_, value)| value.clone());
     let kinds = Kind::ALL
         .iter()
         .map(|kind| Choice::new(kind.code(), kind.label()))

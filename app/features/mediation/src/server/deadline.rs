@@ -118,9 +118,12 @@ pub async fn taken(
     let subjects: Vec<RecordId> = std::iter::once(case.record())
         .chain(clauses.iter().map(|clause| RecordId(clause.id.0)))
         .collect();
-    for running in task::running_at(tx, case.unit_id).await? {
-        if subjects.contains(&running.subject) {
-            task::reassign(&cx, tx, running.id, Holder::User(clerk), None).await?;
+    // By what they are about, not by where: borders may have moved them before the case.
+    for subject in subjects {
+        for kind in [CONCLUDE, COURT, FOLLOW] {
+            for running in task::of_subject(tx, &kind, subject).await? {
+                task::reassign(&cx, tx, running.id, Holder::User(clerk), None).await?;
+            }
         }
     }
     Ok(())

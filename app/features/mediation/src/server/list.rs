@@ -2,7 +2,7 @@
 
 use db::{Cx, DbError, EngineSql, Json, Tx, on, rows};
 use serde::Serialize;
-use shared::{AppError, Cursor, NodeId, Page};
+use shared::{Actor, AppError, Cursor, NodeId, Page};
 
 use super::store::{Stored, case_sql};
 use crate::model::{CaseId, CaseRow, Count, DeskPage, MinePage, State, Waiting};
@@ -34,10 +34,22 @@ const COUNTS: EngineSql = rows!(
     (lo: text, hi: text),
     " where n.path >= r.lo and n.path < r.hi) group by m.state"
 );
-const ASKED: &str = "select count(*) from mediation m join mediation_person p on p.mediation_id = m.id where p.user_id = $1 \
-    and p.part = 'respondent' and m.state = 'accepted'";
-const OWN: &str = "select count(*) from mediation m where m.ended_at is null and (m.clerk_id = $1 or exists (select 1 \
-    from mediation_person p where p.mediation_id = m.id and p.user_id = $1 and p.left_at is null))";
+// For the home page of everybody: from somebody's names, cases and posts on, as above, and never through all cases that run.
+const WAITING: EngineSql = rows!(
+    "with post as (select distinct r.node, r.role from ",
+    (node: uuid, role: text),
+    ") select (select count(*) from mediation_person p join mediation m on m.id = p.mediation_id where p.user_id = $2 \
+     and p.part = 'respondent' and m.state = 'accepted'), \
+     (select count(*) from (select m.id from mediation m where m.clerk_id = $2 and m.ended_at is null and exists (select 1 \
+     from role_grant g where g.user_id = $2 and g.node_id = m.unit_id and g.role = m.desk_role and g.valid_from <= $3 \
+     and (g.valid_to is null or g.valid_to >= $3)) union select p.mediation_id from mediation_person p \
+     join mediation m on m.id = p.mediation_id where p.user_id = $2 and p.left_at is null and m.ended_at is null) as own), \
+     (select count(*) from (select 1 from post r cross join mediation m where m.unit_id = r.node and m.desk_role = r.role \
+     and m.ended_at is null and (m.clerk_id is null or not exists (select 1 from role_grant g where g.user_id = m.clerk_id \
+     and g.node_id = m.unit_id and g.role = m.desk_role and g.valid_from <= $3 and (g.valid_to is null or g.valid_to >= $3))) \
+     and not exists (select 1 from mediation_person p where p.mediation_id = m.id and p.user_id = $2 and p.part <> 'mediator') \
+     limit 100) as desk)"
+);
 
 #[derive(Serialize)]
 struct PostRow {
@@ -106,12 +118,9 @@ pub async fn mine(cx: &Cx, after: &str) -> Result<MinePage, AppError> {
     })
 }
 
-/// What waits to be taken at the viewer's posts.
-async fn at_desk(cx: &Cx, tx: &mut Tx) -> Result<Vec<Stored>, DbError> {
-    let Some(actor) = cx.actor.as_ref().filter(|actor| actor.acting_for.is_none()) else {
-        return Ok(Vec::new());
-    };
-    let posts: Vec<PostRow> = actor
+/// Somebody's posts, but for those that ask for a second factor which was not shown.
+fn posts(actor: &Actor) -> Vec<PostRow> {
+    actor
         .grants
         .iter()
         .filter(|grant| actor.second_factor || !grant.role.needs_second_factor())
@@ -119,7 +128,15 @@ async fn at_desk(cx: &Cx, tx: &mut Tx) -> Result<Vec<Stored>, DbError> {
             node: grant.node,
             role: grant.role.code(),
         })
-        .collect();
+        .collect()
+}
+
+/// What waits to be taken at the viewer's posts.
+async fn at_desk(cx: &Cx, tx: &mut Tx) -> Result<Vec<Stored>, DbError> {
+    let Some(actor) = cx.actor.as_ref().filter(|actor| actor.acting_for.is_none()) else {
+        return Ok(Vec::new());
+    };
+    let posts = posts(actor);
     let (sql, today) = (tx.sql(AT_DESK), tx.now().date());
     on!(tx, |c| sqlx::query_as(sql)
         .bind(Json(&posts))
@@ -158,7 +175,7 @@ pub async fn desk(cx: &Cx) -> Result<DeskPage, AppError> {
     })
 }
 
-/// How much waits for the viewer.
+/// How much waits for the viewer, in one statement.
 ///
 /// # Errors
 /// What the database answers.
@@ -167,13 +184,14 @@ pub async fn waiting(cx: &Cx) -> Result<Waiting, AppError> {
     if cx.who().acting_for.is_some() {
         return Ok(Waiting::default());
     }
-    let mut tx = cx.read().await?;
-    let asked: i64 = on!(tx, |c| sqlx::query_scalar(ASKED).bind(user).fetch_one(c).await)?;
-    let own: i64 = on!(tx, |c| sqlx::query_scalar(OWN).bind(user).fetch_one(c).await)?;
-    let desk = at_desk(cx, &mut tx).await?.len();
-    Ok(Waiting {
-        asked,
-        own,
-        desk: i64::try_from(desk).unwrap_or(i64::MAX),
-    })
+    let posts = cx.actor.as_deref().map(posts).unwrap_or_default();
+    let mut tx = cx.look().await?;
+    let (sql, today) = (tx.sql(WAITING), tx.now().date());
+    let (asked, own, desk): (i64, i64, i64) = on!(tx, |c| sqlx::query_as(sql)
+        .bind(Json(&posts))
+        .bind(user)
+        .bind(today)
+        .fetch_one(c)
+        .await)?;
+    Ok(Waiting { asked, own, desk })
 }

@@ -176,6 +176,8 @@ kinds! {
     ReportFollowed = "reports.followed", Reports, Info, "您关注的“{title}”：{what}";
     ReportAdded = "reports.added", Changed, Info, "{title}：反映人{what}";
     ReportUrged = "reports.urged", Late, Action, "{title}：上级督办";
+    ReportTimeAsked = "reports.time_asked", Changed, Action, "{title}：承办人申请延期，请您定";
+    ReportTimeSaid = "reports.time_said", Changed, Info, "{title}：{what}";
     ReportPart = "reports.part", Changed, Info, "{title}：一个协办的单位办完了";
     ReportPartBack = "reports.part_back", Changed, Info, "{title}：一个协办的单位要求退回，请您定";
     ReportPartKept = "reports.part_kept", Changed, Info, "{title}：协办没有退成，请接着办，原因写在里面";

@@ -16,6 +16,7 @@ pub struct Notice {
     kind: Kind,
     key: String,
     importance: Importance,
+    by_proxy: bool,
     subject: Option<RecordId>,
     href: Option<String>,
     facts: BTreeMap<&'static str, String>,
@@ -30,6 +31,7 @@ impl Notice {
             kind,
             key: key.into(),
             importance: kind.importance(),
+            by_proxy: kind.by_proxy(),
             subject: None,
             href: None,
             facts: BTreeMap::new(),
@@ -67,6 +69,13 @@ impl Notice {
         self
     }
 
+    /// Whoever acts for the recipient does not see it, whatever its kind: it may be about them.
+    #[must_use]
+    pub const fn kept_from_proxies(mut self) -> Self {
+        self.by_proxy = false;
+        self
+    }
+
     /// When it happened, where that is not now: in a demonstration.
     #[must_use]
     pub const fn happened(mut self, at: Timestamp) -> Self {
@@ -92,7 +101,7 @@ pub async fn send(tx: &mut Tx, notice: &Notice) -> Result<bool, AppError> {
         subject: notice.subject,
         href: notice.href.as_deref(),
         params: tx.keys().seal_for(Field::Note, RecordId(id.0), &facts),
-        by_proxy: notice.kind.by_proxy(),
+        by_proxy: notice.by_proxy,
         at,
         expires: at.plus(notice.kind.days() * Timestamp::DAY),
     };

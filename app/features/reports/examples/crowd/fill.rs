@@ -278,8 +278,7 @@ impl Making<'_> {
             let to = match step.action {
                 Action::Report => Some(begins),
                 Action::Dispatch => Some(carried),
-                Action::Escalate => Some((grid.community, Role::Staff)),
-                Action::Reopen if !accuses => Some((grid.community, Role::Staff)),
+                Action::Escalate | Action::Reopen if !accuses => Some((grid.community, Role::Staff)),
                 _ => None,
             };
             holder = to.unwrap_or(holder);
@@ -311,7 +310,9 @@ impl Making<'_> {
             format!("居民反映{place}的{what}{how}，已经到现场看过，处理好了。")
         });
         let year = life.at.date().year();
-        let number = self.numbers.entry((grid.community, year)).or_default();
+        // As a report is numbered: a complaint by the unit above.
+        let series = if accuses { begins.0 } else { grid.community };
+        let number = self.numbers.entry((series, year)).or_default();
         *number += 1;
         let number = *number;
         let [west, south, east, north] = grid.bounds;
@@ -320,7 +321,7 @@ impl Making<'_> {
         Whole {
             id: MatterId(self.id(life.at)),
             code: format!("{:012x}", self.random.bits() >> 16),
-            number_node: grid.community,
+            number_node: series,
             year,
             number,
             kind: life.kind,

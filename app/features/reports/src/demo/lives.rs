@@ -294,7 +294,9 @@ fn go(course: &mut Course, random: &mut Random, fate: Fate, carried: bool, publi
         let step = course.then(random.between(HOUR, DAY), Action::AskTime, By::Holder);
         step.words = Some(words::MORE);
         step.days = Some(3);
-        course.then(random.between(30, 5 * HOUR), Action::GiveTime, By::Above);
+        let step = course.then(random.between(30, 5 * HOUR), Action::GiveTime, By::Above);
+        step.words = Some(words::GIVEN);
+        step.days = Some(3);
     }
     let works = if slow { (6, 9) } else { (0, 3) };
     let minutes = random.between(works.0, works.1) * DAY + random.between(HOUR, 9 * HOUR);
@@ -373,6 +375,7 @@ mod tests {
             for step in &life.steps[1..] {
                 let now = Circumstances {
                     by: vec![step.by],
+                    at: step.at,
                     returnable: true,
                     waited: true,
                     publishable: life.may_publish,

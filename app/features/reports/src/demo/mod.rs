@@ -202,8 +202,7 @@ impl Making<'_> {
             let to = match step.action {
                 Action::Report => Some(begins),
                 Action::Dispatch => Some(carried),
-                Action::Escalate => Some((community.id, Role::Staff)),
-                Action::Reopen if !accuses => Some((community.id, Role::Staff)),
+                Action::Escalate | Action::Reopen if !accuses => Some((community.id, Role::Staff)),
                 _ => None,
             };
             holder = to.unwrap_or(holder);
@@ -242,7 +241,8 @@ impl Making<'_> {
         self.matters.push(Whole {
             id,
             code,
-            number_node: community.id,
+            // As a report is numbered: a complaint by the unit above.
+            number_node: if accuses { begins.0 } else { community.id },
             year: life.at.date().year(),
             number: 0,
             kind: life.kind,

@@ -79,4 +79,6 @@ pub const CHECKS: [&str; 3] = [
 pub const UNHAPPY: &str = "过了两天又跟原来一样了，请再办一次。";
 pub const PAUSES: &str = "请补充一下是哪一幢、什么时候最明显，最好有张照片。";
 pub const REFUSALS: &str = "这件事已经在法院打官司，请按法院的程序走。";
+/// Why more time is given.
+pub const GIVEN: &str = "材料还没有到，多给三个工作日，到了就换。";
 pub const MORE: &str = "已经约好人，材料要等几天，请再给一点时间。";

@@ -122,6 +122,15 @@ impl Category {
         self.questions.iter().filter_map(answer).collect()
     }
 
+    /// Questions and answers as they are shown: kept with the answers, for a question may be another one later.
+    pub fn asked(&self, answers: &BTreeMap<String, String>) -> Vec<(String, String)> {
+        let answer = |question: &Attribute| {
+            let answer = answers.get(&question.code)?;
+            Some((question.label.clone(), question.shown(answer)))
+        };
+        self.questions.iter().filter_map(answer).collect()
+    }
+
     /// From the report to the answer, for a matter of it: a limit of its own holds where it is shorter.
     pub fn limit(&self, urgency: Urgency) -> Limit {
         match (urgency.limit(), self.days) {

@@ -44,12 +44,12 @@ fn words(typed: &str) -> Vec<String> {
 }
 
 impl CategoryForm {
-    /// The category under `code`.
+    /// The category under `code`. `fresh` makes the code of a question that has none yet.
     ///
     /// # Errors
     /// [`AppError::Invalid`] by field: `label`, `aliases`, `urgency`, `days`, `lead`, `offered`, and `labels[N]`, `kinds[N]`, `choices[N]`
     /// of a question.
-    pub fn read(&self, code: &str) -> Result<Category, AppError> {
+    pub fn read(&self, code: &str, fresh: impl FnMut() -> String) -> Result<Category, AppError> {
         let mut errors = FieldErrors::default();
         let label = text::line(&mut errors, "label", &self.label, LABEL);
         errors.check(!label.is_empty(), "label", "请写这一类叫什么。");
@@ -91,7 +91,7 @@ impl CategoryForm {
             first_class: self.first_class,
             about_unit: self.about_unit,
             offered: self.offered,
-            questions: numbered(questions),
+            questions: numbered(questions, fresh),
             days,
             lead,
         })
@@ -149,8 +149,8 @@ impl CategoryForm {
     }
 }
 
-/// Gives a code to each question that has none of its own: one that no other has, for answers are kept by it.
-fn numbered(mut questions: Vec<Attribute>) -> Vec<Attribute> {
+/// Gives a fresh code to each question that has none of its own, one that no other has or ever had: answers are kept by it.
+fn numbered(mut questions: Vec<Attribute>, mut fresh: impl FnMut() -> String) -> Vec<Attribute> {
     let well = |code: &str| {
         !code.is_empty() && code.len() <= 40 && code.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
     };
@@ -160,13 +160,9 @@ fn numbered(mut questions: Vec<Attribute>) -> Vec<Attribute> {
             let mut before = questions.iter().enumerate().filter(|(other, _)| *other < at);
             before.any(|(_, other)| other.code == code)
         };
-        if well(&code) && !taken(&code) {
-            continue;
+        if !well(&code) || taken(&code) {
+            questions[at].code = fresh();
         }
-        let free = (1..)
-            .map(|n| format!("q{n}"))
-            .find(|code| questions.iter().all(|other| other.code != *code));
-        questions[at].code = free.unwrap_or_default();
     }
     questions
 }
@@ -193,13 +189,17 @@ mod tests {
         }
     }
 
+    fn fresh() -> String {
+        "fresh".into()
+    }
+
     #[test]
     fn a_category_is_read_with_its_questions() {
-        let category = form().read("c-1").unwrap();
+        let category = form().read("c-1", fresh).unwrap();
         assert_eq!(category.aliases, ["扔东西", "烟头", "花盆"]);
         assert_eq!((category.days, category.lead), (Some(3), Some(Role::Property)));
         let codes: Vec<&str> = category.questions.iter().map(|one| one.code.as_str()).collect();
-        assert_eq!(codes, ["q1", "when"], "a code that is there stays");
+        assert_eq!(codes, ["fresh", "when"], "a code that is there stays");
         assert!(category.questions[0].required && category.questions[0].choices.is_empty());
         assert_eq!(
             category.limit(Urgency::Ordinary),
@@ -218,7 +218,7 @@ mod tests {
         };
         wrong.choices[1] = "白天".into();
         wrong.kinds[0] = "colour".into();
-        let AppError::Invalid(errors) = wrong.read("c-1").unwrap_err() else {
+        let AppError::Invalid(errors) = wrong.read("c-1", fresh).unwrap_err() else {
             panic!()
         };
         let named: Vec<&str> = errors.iter().map(|error| error.field.as_str()).collect();
@@ -231,7 +231,7 @@ mod tests {
             offered: false,
             ..form()
         };
-        assert!(closed.read("noise").is_ok());
-        assert!(closed.read(OTHER).is_err());
+        assert!(closed.read("noise", fresh).is_ok());
+        assert!(closed.read(OTHER, fresh).is_err());
     }
 }

@@ -13,6 +13,8 @@ use super::{
 /// Calls without an answer after which it may end unrated, and working days.
 pub const CALLS: u16 = 2;
 pub const WAITS: u16 = 5;
+/// A button that is pressed twice is one call: so long, in microseconds, lies between two.
+const BETWEEN_CALLS: i64 = Timestamp::HOUR;
 
 /// A matter as far as the table goes: it follows from its steps and nothing else.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,6 +27,8 @@ pub struct Standing {
     pub time_asked: bool,
     /// Since the last answer.
     pub calls: u16,
+    /// When the last of them was.
+    pub called: Option<Timestamp>,
     pub rating: Option<Rating>,
     /// How the parts stand that other units have, by their numbers from 1 on.
     pub parts: Vec<PartState>,
@@ -38,9 +42,10 @@ pub struct Standing {
 pub struct Circumstances {
     /// All that somebody is to the matter.
     pub by: Vec<By>,
+    pub at: Timestamp,
     /// Whether they have it now.
     pub holds: bool,
-    /// Whether they handled it.
+    /// Whether they handled it, or a part of it.
     pub handled: bool,
     pub returnable: bool,
     /// Whether [`WAITS`] working days have passed since the answer.
@@ -48,6 +53,7 @@ pub struct Circumstances {
     /// Whether its reporter left no way to be called.
     pub unreachable: bool,
     pub publishable: bool,
+    pub published: bool,
     /// The numbers of the parts that are theirs.
     pub parts: Vec<i64>,
 }
@@ -80,11 +86,15 @@ pub enum Refusal {
     NotNow(State),
     Once,
     Apart(Apart),
+    /// Whoever handled it rates it for the reporter.
+    OwnWork,
     TooLate,
     NothingAsked,
     TooSoon,
+    CalledLately,
     NotUnhappy,
     NotPublishable,
+    NotPublished,
     TooManyParts,
     PartsOpen,
     /// No such part, or not as it stands.
@@ -102,11 +112,16 @@ impl From<Refusal> for AppError {
             Refusal::Once => "这一步只能办一次，已经办过了。",
             Refusal::Apart(Apart::Handler) => "办理的人不能自己回访，请换一位同事来做。",
             Refusal::Apart(_) => "这件事在您手里，停表和延期要由别人来定。",
+            Refusal::OwnWork => {
+                "这件事是您办的，不能由您来评价。请反映人自己评，或者请没有办过这件事的人代他评。"
+            }
             Refusal::TooLate => "派来已经超过一个工作日，不能再退单。请联系派单人改派。",
             Refusal::NothingAsked => "没有等待答复的延期申请。",
             Refusal::TooSoon => "答复后满 5 个工作日、打过两次电话仍联系不上，才能不经评价办结。",
+            Refusal::CalledLately => "一小时内已经记过一次没有接通。请过一会儿再打，再记。",
             Refusal::NotUnhappy => "您对结果表示过满意。还有别的问题，请另外反映一件。",
             Refusal::NotPublishable => "反映人没有同意公开，或者这件事不宜公开。",
+            Refusal::NotPublished => "这件事没有公开，不用撤下。",
             Refusal::TooManyParts => "协办的单位太多了，请等前面的办完再请。",
             Refusal::PartsOpen => "还有协办的单位没有办完。请等他们办完，或者写明原因免除协办，再答复。",
             Refusal::NoPart => "这一部分协办现在不能这样办，请刷新后再看一下。",
@@ -124,6 +139,7 @@ impl Standing {
             done: Vec::new(),
             time_asked: false,
             calls: 0,
+            called: None,
             rating: None,
             parts: Vec::new(),
             steps: 1,
@@ -158,6 +174,9 @@ impl Standing {
             Apart::Holder => now.holds,
             Apart::Handler => now.handled,
         };
+        if involved && action == Action::Rate {
+            return Err(Refusal::OwnWork);
+        }
         if involved {
             return Err(Refusal::Apart(rule.apart));
         }
@@ -168,6 +187,11 @@ impl Standing {
             Guard::Waited => (
                 now.waited && (self.calls >= CALLS || now.unreachable),
                 Refusal::TooSoon,
+            ),
+            Guard::CallDue => (
+                self.called
+                    .is_none_or(|called| now.at >= called.plus(BETWEEN_CALLS)),
+                Refusal::CalledLately,
             ),
             Guard::Unhappy => (self.rating.is_none_or(Rating::reopens), Refusal::NotUnhappy),
             Guard::Publishable => (now.publishable, Refusal::NotPublishable),
@@ -184,6 +208,10 @@ impl Standing {
                 Refusal::NoPart,
             ),
             Guard::PartOpen => (self.any_part(part, |_, state| state.is_open()), Refusal::NoPart),
+            Guard::Hideable => (
+                now.published || (by == By::Reporter && now.publishable),
+                Refusal::NotPublished,
+            ),
         };
         if holds { Ok(by) } else { Err(refusal) }
     }
@@ -236,8 +264,11 @@ impl Standing {
         match action {
             Action::AskTime => next.time_asked = true,
             Action::GiveTime | Action::DenyTime | Action::Reopen => next.time_asked = false,
-            Action::Call => next.calls += 1,
-            Action::Answer => next.calls = 0,
+            Action::Call => {
+                next.calls += 1;
+                next.called = Some(at.max(self.at));
+            }
+            Action::Answer => (next.calls, next.called) = (0, None),
             Action::Rate => next.rating = rating,
             _ => {}
         }

@@ -13,12 +13,14 @@ const TRIES: usize = 120;
 fn somebody(rng: &mut StdRng) -> Circumstances {
     let by: Vec<By> = By::ALL.iter().copied().filter(|_| rng.random_bool(0.5)).collect();
     Circumstances {
+        at: Timestamp(0),
         holds: by.contains(&By::Holder) || rng.random_bool(0.2),
         handled: rng.random_bool(0.3),
         returnable: rng.random_bool(0.7),
         waited: rng.random_bool(0.5),
         unreachable: rng.random_bool(0.2),
         publishable: rng.random_bool(0.5),
+        published: rng.random_bool(0.5),
         parts: (1..=4).filter(|_| rng.random_bool(0.5)).collect(),
         by,
     }
@@ -73,9 +75,12 @@ fn no_sequence_of_actions_leaves_the_table_loses_a_step_or_turns_the_clock_back(
         let mut told = vec![Walked::from((Action::Report, None, clock))];
         for _ in 0..TRIES {
             let action = Action::ALL[rng.random_range(0..Action::ALL.len())];
-            let who = somebody(&mut rng);
             // Clocks of nodes differ a little.
             clock = clock.plus(rng.random_range(-2_000_000..3_600_000_000));
+            let who = Circumstances {
+                at: clock,
+                ..somebody(&mut rng)
+            };
             let rule = action.rule();
             let part = rule
                 .wants(Need::Part)
@@ -205,6 +210,21 @@ fn what_is_refused_says_why() {
         Err(Refusal::Apart(Apart::Handler))
     );
     assert_eq!(standing.may(Action::CloseUnrated, &holder), Err(Refusal::TooSoon));
+    let for_them = Circumstances {
+        by: vec![By::Reporter, By::Holder],
+        ..Circumstances::default()
+    };
+    assert_eq!(
+        standing.may(Action::Hide, &for_them),
+        Err(Refusal::NotPublished),
+        "who never agreed has nothing to take back"
+    );
+    let agreed = Circumstances {
+        publishable: true,
+        ..for_them
+    };
+    assert_eq!(standing.may(Action::Hide, &agreed), Ok(By::Reporter));
+    assert_eq!(standing.may(Action::Hide, &holder), Err(Refusal::NotPublished));
     let reporter = Circumstances {
         by: vec![By::Reporter],
         ..Circumstances::default()
@@ -275,4 +295,39 @@ fn who_left_no_number_need_not_be_called_before_it_ends_unrated() {
     assert_eq!(ends(&standing, &clock(false, true)), Err(Refusal::TooSoon));
     standing.calls = CALLS;
     assert_eq!(ends(&standing, &clock(true, false)), Ok(By::System));
+}
+
+#[test]
+fn a_call_that_is_noted_twice_is_one() {
+    let at = |at| Circumstances {
+        by: vec![By::Dispatcher],
+        at: Timestamp(at),
+        ..Circumstances::default()
+    };
+    let mut standing = Standing::reported(Timestamp(0));
+    standing.state = State::Answered;
+    assert_eq!(standing.may(Action::Call, &at(1)), Ok(By::Dispatcher));
+    standing = standing.after(Action::Call, None, Timestamp(1));
+    let again = standing.may(Action::Call, &at(Timestamp::HOUR));
+    assert_eq!(again, Err(Refusal::CalledLately));
+    assert_eq!(
+        standing.may(Action::Call, &at(Timestamp::HOUR + 1)),
+        Ok(By::Dispatcher)
+    );
+    assert_eq!(standing.calls, 1);
+}
+
+#[test]
+fn whoever_handled_it_does_not_rate_it_for_its_reporter() {
+    let reporter = |handled| Circumstances {
+        by: vec![By::Reporter],
+        handled,
+        ..Circumstances::default()
+    };
+    let mut standing = Standing::reported(Timestamp(0));
+    standing.state = State::Answered;
+    assert_eq!(standing.may(Action::Rate, &reporter(true)), Err(Refusal::OwnWork));
+    assert_eq!(standing.may(Action::Rate, &reporter(false)), Ok(By::Reporter));
+    // They may still add to it for them.
+    assert_eq!(standing.may(Action::Add, &reporter(true)), Ok(By::Reporter));
 }

@@ -37,12 +37,12 @@ pub use machine::{CALLS, Circumstances, Refusal, Standing, WAITS, Walked};
 pub use number::Number;
 pub use part::{PARTS, PartState};
 pub use reporter::{Origin, Reporter, Tracking};
-pub use routing::{Facts, Incoming, Routing, RoutingForm, first};
+pub use routing::{Facts, Incoming, Routing, RoutingForm, first, matching};
 pub use table::{Action, Apart, By, Guard, Need, Rule, State, TABLE, To};
 pub use view::{
-    CategoriesPage, CategoryRow, Due, Filter, FormPage, Given, Held, MatterPage, MatterRow, MinePage, Offer,
-    PartRow, Photo, PublicPage, PublicRow, RoutingPage, RoutingRow, Sent, StepRow, Target, TrackPage, Unit,
-    Unmasked, Waiting, Whose, WorkPage,
+    CategoriesPage, CategoryRow, Due, Filter, FormPage, Given, Held, MatterPage, MatterRow, MergedRef, MinePage, Offer,
+    PartRow, Photo, PublicPage, PublicRow, RoutingPage, RoutingRow, RunningPage, RunningRow, Sent, StepRow,
+    Target, TrackPage, Unit, Unmasked, Waiting, Whose, WorkPage,
 };
 
 shared::id! {

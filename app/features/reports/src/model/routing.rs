@@ -65,12 +65,20 @@ impl Facts {
     }
 }
 
-/// The first rule that matches: those of the nearest unit come first, then in their order.
-pub fn first<'a>(rules: &'a [Routing], matter: &Incoming<'_>) -> Option<&'a Routing> {
-    rules
+/// The rules that match, as they are tried: those of the nearest unit come first, then in their order. One that leads to nobody is passed
+/// over.
+pub fn matching<'a>(rules: &'a [Routing], matter: &Incoming<'_>) -> Vec<&'a Routing> {
+    let mut found: Vec<&Routing> = rules
         .iter()
         .filter(|rule| matter.path.starts_with(rule.path.as_str()) && rule.facts.matches(matter))
-        .min_by_key(|rule| (std::cmp::Reverse(rule.path.len()), rule.position, rule.id))
+        .collect();
+    found.sort_by_key(|rule| (std::cmp::Reverse(rule.path.len()), rule.position, rule.id));
+    found
+}
+
+/// The first rule that matches.
+pub fn first<'a>(rules: &'a [Routing], matter: &Incoming<'_>) -> Option<&'a Routing> {
+    matching(rules, matter).into_iter().next()
 }
 
 /// A rule as it is typed.

@@ -110,7 +110,7 @@ pub enum Apart {
     Nobody,
     /// Who has it now: nobody stops their own clock.
     Holder,
-    /// Who handled it: nobody verifies their own work.
+    /// Who handled it: nobody verifies their own work, or rates it for its reporter.
     Handler,
 }
 
@@ -124,6 +124,8 @@ pub enum Guard {
     TimeAsked,
     /// Five working days since the answer, and two calls, where there is somebody to call.
     Waited,
+    /// The last call is an hour ago: a button that is pressed twice is one call.
+    CallDue,
     /// Rated as unhappy, or ended without a rating.
     Unhappy,
     /// The reporter agreed to it, and it is nobody's complaint about those who work there.
@@ -138,6 +140,8 @@ pub enum Guard {
     PartReturned,
     /// The part is not done yet.
     PartOpen,
+    /// It is published; for its reporter it is enough that they agreed to it.
+    Hideable,
 }
 
 /// A line of the table.
@@ -329,6 +333,7 @@ pub const TABLE: &[Rule] = &[
         &[By::Dispatcher, By::Above],
         Seen::Parties,
     )
+    .needs(&[Need::Words])
     .once()
     .apart(Apart::Holder)
     .guard(Guard::TimeAsked),
@@ -390,7 +395,8 @@ pub const TABLE: &[Rule] = &[
         To::Same,
         &[By::Dispatcher, By::Above],
         Seen::Parties,
-    ),
+    )
+    .guard(Guard::CallDue),
     Rule::new(
         A::Rate,
         HEARING,
@@ -398,7 +404,8 @@ pub const TABLE: &[Rule] = &[
         &[By::Reporter],
         Seen::Parties,
     )
-    .needs(&[Need::Rating]),
+    .needs(&[Need::Rating])
+    .apart(Apart::Handler),
     Rule::new(
         A::Close,
         &[S::Rated],
@@ -463,7 +470,8 @@ pub const TABLE: &[Rule] = &[
         To::Same,
         &[By::Reporter, By::Dispatcher, By::Above],
         Seen::Staff,
-    ),
+    )
+    .guard(Guard::Hideable),
 ];
 
 impl Action {

@@ -2,7 +2,7 @@
 
 use grid::model::Place;
 use serde::{Deserialize, Serialize};
-use shared::{Page, RecordId, Role, Timestamp};
+use shared::{Page, RecordId, Role, Timestamp, UserId};
 
 use super::{
     Action, By, Category, Door, Facts, JointRef, Kind, Need, Origin, PartState, Rating, RoutingId, SavedView,
@@ -29,6 +29,8 @@ pub struct FormPage {
     pub phone: Option<String>,
     /// A key for the form: sent twice, it is one report.
     pub key: String,
+    /// For whom it is written; nobody without an account.
+    pub whose: Option<UserId>,
 }
 
 /// A tracking code, as it is shown once.
@@ -98,6 +100,25 @@ pub struct MatterRow {
     pub due: Option<Due>,
     /// The beginning of the reporter's words, for those who may read them.
     pub excerpt: String,
+}
+
+/// A row of the card of one's own matters: as much as is not sealed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunningRow {
+    pub code: String,
+    pub title: String,
+    pub kind: Kind,
+    pub state: State,
+    pub at: Timestamp,
+    /// While the time to the answer runs.
+    pub due: Option<Due>,
+}
+
+/// The newest of one's own matters that have not ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunningPage {
+    pub now: Timestamp,
+    pub rows: Vec<RunningRow>,
 }
 
 /// The matters that somebody reported or follows.
@@ -187,7 +208,7 @@ pub struct StepRow {
     pub state: State,
     pub at: Timestamp,
     pub by: By,
-    /// Staff by name, for those who handle the matter and the reporter.
+    /// Staff by name, for those who handle the matter and the reporter; of what was done for the reporter, who did it.
     pub who: Option<String>,
     /// Where it went.
     pub unit: Option<String>,
@@ -244,6 +265,14 @@ pub struct Target {
     pub label: String,
 }
 
+/// The matter that another went into.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MergedRef {
+    pub number: String,
+    /// For the address of its page, if the viewer may open it.
+    pub code: Option<String>,
+}
+
 /// A matter's page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MatterPage {
@@ -253,7 +282,8 @@ pub struct MatterPage {
     pub title: String,
     pub kind: Kind,
     pub category: String,
-    pub urgency: Urgency,
+    /// For those who see the whole.
+    pub urgency: Option<Urgency>,
     pub state: State,
     pub at: Timestamp,
     pub place: Unit,
@@ -266,12 +296,15 @@ pub struct MatterPage {
     pub answers: Vec<(String, String)>,
     pub photos: Vec<Photo>,
     pub reporter: Option<Whose>,
+    /// Who wrote it down for them; for the reporter and for those who see who that is.
+    pub entered_by: Option<String>,
     /// What stands behind it.
     pub origin: Origin,
     pub held: Held,
     /// To the first answer, while that is open.
     pub first: Option<Due>,
     pub due: Option<Due>,
+    /// For those who see the whole.
     pub rating: Option<Rating>,
     /// In their order, those that the viewer sees.
     pub steps: Vec<StepRow>,
@@ -280,6 +313,10 @@ pub struct MatterPage {
     /// What the published text says, if it is published.
     pub published: Option<String>,
     pub followers: i64,
+    /// The matter that it went into.
+    pub merged: Option<MergedRef>,
+    /// For whom the viewer acts: themselves, or a resident.
+    pub whose: Option<UserId>,
     /// Whether it went to mediation; of that, this is all that is told here.
     pub mediated: bool,
     /// Whether the viewer reported it, follows it, handles it.
@@ -321,7 +358,7 @@ pub struct RoutingPage {
     pub categories: Vec<(String, String)>,
 }
 
-/// What waits for those who handle matters.
+/// What waits for those who handle matters; of each up to [`Waiting::MOST`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Waiting {
     /// Lies with the viewer by one of their posts, and is not answered.
@@ -332,6 +369,11 @@ pub struct Waiting {
     pub reported: i64,
     pub late: i64,
     pub answered: i64,
+}
+
+impl Waiting {
+    /// So many stand for more.
+    pub const MOST: i64 = 100;
 }
 
 /// Whose matter it is, in full.

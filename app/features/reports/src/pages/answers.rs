@@ -9,7 +9,7 @@ use ui::{
 
 use super::frame::{Fault, loaded, query};
 use crate::{
-    api::{self, desk},
+    api::desk,
     model::{STEP, StandardRow, StandardsPage},
 };
 
@@ -23,20 +23,24 @@ struct Actions {
 
 pub fn page() -> AnyView {
     let node = query("node");
-    if node.get_untracked().is_empty() {
-        return own_places();
-    }
     let actions = Actions {
         save: ServerAction::new(),
         remove: ServerAction::new(),
     };
     let (saved, removed) = (successes(actions.save), successes(actions.remove));
+    // Choosing a unit leads to the same path, on which no page is made anew: what is shown follows the address.
     let shown = Resource::new(
         move || (node.get(), saved.get(), removed.get()),
-        |(node, ..)| api::desk::get_standards(node),
+        |(node, ..)| async move {
+            if node.is_empty() {
+                return Ok(None);
+            }
+            desk::get_standards(node).await.map(Some)
+        },
     );
-    loaded(shown, move |page: StandardsPage| {
-        view! { <Standards page actions/> }.into_any()
+    loaded(shown, move |page: Option<StandardsPage>| match page {
+        Some(page) => view! { <Standards page actions/> }.into_any(),
+        None => own_places(),
     })
 }
 
@@ -63,8 +67,9 @@ fn own_places() -> AnyView {
             view! { <ListRow icon=Glyph::Org title=grant.node_name.clone() detail=grant.role.label() href=to/> }
         })
         .collect_view();
+    let above = vec![("居民反映的事".to_owned(), "/admin/reports".to_owned())];
     view! {
-        <Page title="标准答复">
+        <Page title="标准答复" above>
             <List label="您管的单位">{rows}</List>
         </Page>
     }
@@ -152,6 +157,7 @@ fn Standard(row: StandardRow, here: String, actions: Actions) -> impl IntoView {
 #[component]
 fn Edit(here: String, row: Option<StandardRow>, actions: Actions) -> impl IntoView {
     let of = |get: fn(&StandardRow) -> String| row.as_ref().map(get).unwrap_or_default();
+    let adds = row.is_none();
     let id = of(|row| row.standard.id.to_string());
     let title = of(|row| row.standard.title.clone());
     let words = of(|row| row.standard.words.clone());
@@ -163,7 +169,7 @@ fn Edit(here: String, row: Option<StandardRow>, actions: Actions) -> impl IntoVi
     };
     let longest = u32::try_from(STEP).unwrap_or(u32::MAX);
     view! {
-        <Form action=actions.save prefix>
+        <Form action=actions.save prefix adds>
             <input type="hidden" name="node" value=here/>
             <input type="hidden" name="id" value=id/>
             <Field name="title" label="名称" value=title max_length=20 hint="选的时候看它，例如“路灯报修”。"/>

@@ -1,18 +1,15 @@
 //! The residents' cards on the home page: reporting something, and what becomes of what they reported.
 
 use leptos::prelude::*;
-use shared::{Actor, Role};
+use shared::{Actor, Role, Timestamp};
 use ui::{
-    Button, ButtonKind, Card, Glyph, Icon, List, Resource,
+    Button, ButtonKind, Card, Glyph, Icon, List, ListRow, Resource,
     home::HomeCard,
     live::{use_events, use_reset},
 };
 
-use super::frame::{matter_rows, topics};
-use crate::api;
-
-/// Rows on the home page.
-const SHOWN: usize = 2;
+use super::frame::{Deadline, Standing, topics};
+use crate::{api, model::RunningRow};
 
 pub fn of_residents() -> Vec<HomeCard> {
     vec![
@@ -55,7 +52,7 @@ fn Say() -> impl IntoView {
 /// What runs, the newest first; nothing for who has reported nothing.
 #[component]
 fn Mine() -> impl IntoView {
-    let mine = Resource::new(|| (), |()| api::my_matters(String::new()));
+    let mine = Resource::new(|| (), |()| api::running_matters());
     use_events(topics(), move |event| {
         if event.kind.starts_with("reports.") {
             mine.refetch();
@@ -68,17 +65,12 @@ fn Mine() -> impl IntoView {
                 let Ok(page) = mine.await else {
                     return ().into_any();
                 };
-                let mut rows = page.own.rows;
-                rows.retain(|row| !row.state.has_ended());
-                if rows.is_empty() {
-                    return ().into_any();
-                }
-                rows.truncate(SHOWN);
-                let one = match rows.as_slice() {
+                let one = match page.rows.as_slice() {
+                    [] => return ().into_any(),
                     [only] => Some(format!("/reports/{}", only.code)),
                     _ => None,
                 };
-                let rows = matter_rows(rows, page.now);
+                let rows = page.rows.into_iter().map(|row| running_row(row, page.now)).collect_view();
                 let end = || view! { <a href="/reports">"全部"<span class="hidden-text">"我反映的事"</span></a> };
                 view! {
                     <Card title="我反映的事" flush=true end>
@@ -93,5 +85,25 @@ fn Mine() -> impl IntoView {
                 .into_any()
             })}
         </Transition>
+    }
+}
+
+/// A matter as a link: what and where it is, how it stands. What was told is opened on its page.
+fn running_row(row: RunningRow, now: Timestamp) -> impl IntoView {
+    let RunningRow {
+        code,
+        title,
+        kind,
+        state,
+        at,
+        due,
+    } = row;
+    let href = format!("/reports/{code}");
+    let detail = format!("{} · {}", kind.label(), at.zh_short());
+    view! {
+        <ListRow title detail href>
+            <Standing state/>
+            {due.map(|due| view! { <Deadline due now/> })}
+        </ListRow>
     }
 }

@@ -1,9 +1,10 @@
 //! `/admin/reports/categories`: what residents can report, for the whole deployment.
 
 use leptos::prelude::*;
+use shared::AppError;
 use ui::{
     Badge, Button, ButtonKind, Card, Checkbox, Choice, Empty, Field, FieldKind, Form, Glyph, List, ListRow,
-    Notice, Page, Resource, Select, Submit, Tone, successes,
+    Notice, Page, Resource, Select, Submit, Tone, returned::was_refused, successes,
 };
 
 use super::frame::{glyph, loaded, query};
@@ -30,20 +31,25 @@ pub fn page() -> AnyView {
                     NEW => view! { <Edit row=None save/> }.into_any(),
                     code => match page.rows.into_iter().find(|row| row.category.code == code) {
                         Some(row) => view! { <Edit row=Some(row) save/> }.into_any(),
-                        None => view! {
-                            <Page title="诉求类别">
-                                <Empty icon=Glyph::Search title="没有这一类">
-                                    <div class="buttons"><Button kind=ButtonKind::Plain href=HERE>"看全部"</Button></div>
-                                </Empty>
-                            </Page>
-                        }
-                        .into_any(),
+                        None => view! { <Missing/> }.into_any(),
                     },
                 }
             }}
         }
         .into_any()
     })
+}
+
+#[component]
+fn Missing() -> impl IntoView {
+    ui::status::set_from(&AppError::NotFound);
+    view! {
+        <Page title="诉求类别">
+            <Empty icon=Glyph::Search title="没有这一类">
+                <div class="buttons"><Button kind=ButtonKind::Plain href=HERE>"看全部"</Button></div>
+            </Empty>
+        </Page>
+    }
 }
 
 #[component]
@@ -134,19 +140,23 @@ fn Edit(row: Option<CategoryRow>, save: ServerAction<api::SaveCategory>) -> impl
         .chain(HOLDERS.iter().map(|role| Choice::new(role.code(), role.label())))
         .collect::<Vec<_>>();
     let known = category.map(|category| category.questions).unwrap_or_default();
-    let questions = (0..QUESTIONS)
-        .map(|at| {
-            let question = known.get(at).cloned();
-            view! { <Question at question/> }
-        })
-        .collect_view();
     let any = !known.is_empty();
+    // Made inside of the form, where their fields find their errors and an id of their own.
+    let questions = move || {
+        (0..QUESTIONS)
+            .map(|at| {
+                let question = known.get(at).cloned();
+                view! { <Question at question/> }
+            })
+            .collect_view()
+    };
     let above = vec![("诉求类别".to_owned(), HERE.to_owned())];
     let prefix = if new {
         NEW.to_owned()
     } else {
         format!("save-{code}")
     };
+    let open = any || was_refused::<api::SaveCategory>(&prefix);
     view! {
         <Page title above>
             <Form action=save prefix>
@@ -165,10 +175,10 @@ fn Edit(row: Option<CategoryRow>, save: ServerAction<api::SaveCategory>) -> impl
                     <Checkbox name="about_unit" label="投诉这一类，就是投诉社区" hint="直接交给上一级，社区和网格看不到。" checked=about_unit/>
                 </Card>
                 <Card title="再问什么">
-                    <details class="fold" open=any>
+                    <details class="fold" open=open>
                         <summary>{format!("最多 {QUESTIONS} 个问题")}</summary>
                         <p class="small quiet">"问得越少，反映的人越多。空着的不问。"</p>
-                        {questions}
+                        {questions()}
                     </details>
                 </Card>
                 <Submit>"保存"</Submit>

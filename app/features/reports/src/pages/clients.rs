@@ -29,7 +29,8 @@ pub fn page() -> AnyView {
         |(after, ..)| clients::get_clients(after),
     );
     loaded(shown, move |page: ClientsPage| {
-        view! { <Clients page give revoke fresh/> }.into_any()
+        let paged = !after.get_untracked().is_empty();
+        view! { <Clients page paged give revoke fresh/> }.into_any()
     })
 }
 
@@ -61,6 +62,7 @@ fn Done() -> impl IntoView {
 #[component]
 fn Clients(
     page: ClientsPage,
+    paged: bool,
     give: ServerAction<GiveClient>,
     revoke: ServerAction<RevokeClient>,
     fresh: Signal<Option<NewKey>>,
@@ -88,11 +90,12 @@ fn Clients(
                 <Done/>
                 <Fresh fresh/>
                 <p>"别的应用（随手拍、城市服务平台）用 Open311 报事要有密钥。报来的事照常办理，不公开；看公开的诉求不用密钥。"</p>
-                {none.then(|| view! { <Empty icon=Glyph::Shield title="还没有发过密钥" detail="发一个，运营的单位就能把居民在他们那里报的事转来。"/> })}
+                {(none && !paged).then(|| view! { <Empty icon=Glyph::Shield title="还没有发过密钥" detail="发一个，运营的单位就能把居民在他们那里报的事转来。"/> })}
                 {rows}
+                {paged.then(|| view! { <p><a href=HERE>"从最近的看起"</a></p> })}
                 {onward.map(|onward| view! { <Pager onward/> })}
                 <Card title="发一个密钥">
-                    <Form action=give prefix=GIVE>
+                    <Form action=give prefix=GIVE adds=true>
                         <Field name="label" label="给谁用" max_length=40 hint="单位和应用的名字，例如“市城管局随手拍”。"/>
                         <Field name="node" label="在哪个单位" value=own.unwrap_or_default() max_length=20 hint="单位的代码；只能报这里和下面的事。"/>
                         <Field name="per_day" label="一天最多报几件" kind=FieldKind::Number value=PER_DAY.to_string()/>

@@ -86,12 +86,12 @@ impl Draft {
         let home = viewer.and_then(|actor| actor.home().map(|grant| grant.code.clone()));
         let category = RwSignal::new(chosen("category", ""));
         let kind = RwSignal::new(chosen("kind", Kind::Problem.code()));
-        let near = RwSignal::new(home.unwrap_or_default());
         let asked = query("q").get_untracked();
-        // Who has no home here finds the place that they chose before only by looking for it.
+        // A place other than the home, which was chosen before, is offered again only if it is looked for.
         let place = kept.iter().find(|(known, _)| known == "node");
-        let place = place.filter(|_| asked.is_empty() && way != Way::SignedIn);
+        let place = place.filter(|(_, code)| asked.is_empty() && home.as_ref() != Some(code));
         let q = RwSignal::new(place.map_or(asked, |(_, code)| code.clone()));
+        let near = RwSignal::new(home.unwrap_or_default());
         Self {
             way,
             category,

@@ -44,6 +44,11 @@ fn Shown(page: FiguresPage) -> impl IntoView {
     let (from, to) = period.days();
     let days = format!("{}到{}反映的事", from.zh(), to.zh());
     let now = page.now;
+    let list = if whole {
+        format!("/admin/reports?node={}&state=all", page.here.code)
+    } else {
+        format!("/reports?show=public&node={}", page.here.code)
+    };
     view! {
         <Page title=format!("{}：办得怎么样", page.here.name) eyebrow=period.label() above width=Width::Wide>
             <div class="stack loose">
@@ -60,6 +65,7 @@ fn Shown(page: FiguresPage) -> impl IntoView {
                 <Areas page=page.clone()/>
                 {whole.then(|| view! { <Files code=page.here.code.clone() period/> })}
                 <Reckoned whole/>
+                <div class="buttons no-print"><Button kind=ButtonKind::Plain icon=Glyph::List href=list>"看是哪些事"</Button></div>
             </div>
         </Page>
     }

@@ -1,6 +1,7 @@
 //! What those who handle a matter may do with it now, a form each, on the page of the matter.
 
 use leptos::prelude::*;
+use shared::UserId;
 use ui::{
     ButtonKind, Card, Choice, Field, FieldKind, PhotoField, Select, SendForm, Submit, photo_limit,
     returned::refusal_by, sending::follow,
@@ -47,9 +48,13 @@ pub fn Handling(page: MatterPage) -> impl IntoView {
         .find(|action| offers.iter().any(|offer| offer.action == *action));
     let asked = page.time_asked;
     let of = |offer: &Offer| {
-        let (code, targets, urgency) = (page.code.clone(), page.targets.clone(), page.urgency);
+        let (code, targets, urgency) = (
+            page.code.clone(),
+            page.targets.clone(),
+            page.urgency.unwrap_or(Urgency::Ordinary),
+        );
         let (asides, standards) = (page.asides.clone(), page.standards.clone());
-        view! { <Step code offer=offer.clone() targets asides standards urgency main={Some(offer.action) == next}/> }
+        view! { <Step code offer=offer.clone() targets asides standards urgency whose=page.whose main={Some(offer.action) == next}/> }
     };
     let first = offers.iter().find(|offer| Some(offer.action) == next).map(of);
     let rest = offers
@@ -97,6 +102,8 @@ pub fn Step(
     #[prop(optional)] standards: Vec<Standard>,
     urgency: Urgency,
     main: bool,
+    /// For whom the viewer acts: sent while that is another, it is refused.
+    whose: Option<UserId>,
     /// The number of the part of another unit that it is about.
     #[prop(optional)]
     part: Option<i64>,
@@ -192,6 +199,7 @@ pub fn Step(
         <SendForm action=ACT prefix=prefix(action, part) files=photo_limit(PHOTOS) on_done=follow()>
             <input type="hidden" name="code" value=code/>
             <input type="hidden" name="action" value=action.code()/>
+            {whose.map(|whose| view! { <input type="hidden" name="whose" value=whose.to_string()/> })}
             {part.map(|part| view! { <input type="hidden" name="part" value=part.to_string()/> })}
             {to()}
             {person()}
@@ -278,8 +286,12 @@ const fn words(action: Action) -> (&'static str, &'static str) {
         Action::Refuse => ("为什么不受理", "反映人会看到，请写清楚、写客气。"),
         Action::Return => ("为什么退", "街道会看到。派来一个工作日以内可以退一次。"),
         Action::Reassign => ("为什么改派", "反映人会看到。"),
-        Action::AskTime => ("为什么要延期", "只有工作人员看得到。只能申请一次。"),
-        Action::DenyTime => ("为什么不延", "只有工作人员看得到。"),
+        Action::AskTime => (
+            "为什么要延期",
+            "派单的人会看到，由他来定；反映人看不到。只能申请一次。",
+        ),
+        Action::GiveTime => ("为什么延期", "反映人会看到。"),
+        Action::DenyTime => ("为什么不延", "承办的人和工作人员看得到。"),
         Action::Involve => (
             "请他们办哪一部分",
             "协办的单位和反映人会看到。不要写反映人的姓名和电话。",

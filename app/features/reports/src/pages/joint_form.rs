@@ -1,7 +1,9 @@
 //! `/admin/reports/joint/new`: noting a meeting about what comes again, with what each promised.
 
+use std::ops::Range;
+
 use leptos::prelude::*;
-use ui::{Card, Choice, Field, FieldKind, Form, Page, Resource, Select, Submit};
+use ui::{Card, Choice, Field, FieldKind, Form, Page, Resource, Select, Submit, returned::was_refused};
 
 use super::frame::{loaded, query};
 use crate::{
@@ -9,6 +11,8 @@ use crate::{
     model::{JointFormPage, PROMISES, Party, STEP, Target, WORDS},
 };
 
+/// The form's name.
+const FORM: &str = "joint";
 /// Promises whose fields stand open at first.
 const OPEN: usize = 2;
 
@@ -27,24 +31,22 @@ pub fn page() -> AnyView {
 #[component]
 fn New(page: JointFormPage, save: ServerAction<api::joint::SaveJoint>) -> impl IntoView {
     let longest = u32::try_from(WORDS).unwrap_or(u32::MAX);
-    let present = Party::ALL
-        .iter()
-        .enumerate()
-        .map(|(at, party)| {
-            view! { <Field name=format!("present[{at}]") label=party.label() optional=true max_length=120/> }
-        })
-        .collect_view();
-    let targets = page.targets;
-    let line = |at: usize| {
-        let targets = targets.clone();
-        view! { <Promise at targets/> }
+    // Made inside of the form, where fields find their errors and an id of their own.
+    let present = || {
+        Party::ALL
+            .iter()
+            .enumerate()
+            .map(|(at, party)| {
+                view! { <Field name=format!("present[{at}]") label=party.label() optional=true max_length=120/> }
+            })
+            .collect_view()
     };
-    let open = (0..OPEN).map(line).collect_view();
-    let more = (OPEN..PROMISES).map(line).collect_view();
+    let targets = page.targets;
+    let folded = was_refused::<api::joint::SaveJoint>(FORM);
     let above = vec![("联席会".to_owned(), "/admin/reports/joint".to_owned())];
     view! {
         <Page title="记一次联席会" eyebrow=page.unit.name above>
-            <Form action=save prefix="joint">
+            <Form action=save prefix=FORM adds=true>
                 <input type="hidden" name="node" value=page.unit.code/>
                 <Card title="开会">
                     <Field name="title" label="为什么事开会" value=page.title max_length=60/>
@@ -57,23 +59,33 @@ fn New(page: JointFormPage, save: ServerAction<api::joint::SaveJoint>) -> impl I
                 </Card>
                 <Card title="来了哪些人">
                     <p class="small quiet">"写名字或者称呼，至少两方。只有工作人员和承诺的单位看得到。"</p>
-                    <div class="fields-2">{present}</div>
+                    <div class="fields-2">{present()}</div>
                 </Card>
                 <Card title="说了什么">
                     <Field name="words" label="各方的意见和商量的结果" kind=FieldKind::Textarea max_length=longest
                         hint="只有工作人员和承诺的单位看得到；给大家看的另外写。"/>
                 </Card>
                 <Card title="各方的承诺">
-                    {open}
-                    <details class="fold">
+                    {promises(0..OPEN, &targets)}
+                    <details class="fold" open=folded>
                         <summary>"还有别的承诺"</summary>
-                        {more}
+                        {promises(OPEN..PROMISES, &targets)}
                     </details>
                 </Card>
                 <Submit>"记下"</Submit>
             </Form>
         </Page>
     }
+}
+
+fn promises(places: Range<usize>, targets: &[Target]) -> AnyView {
+    places
+        .map(|at| {
+            let targets = targets.to_vec();
+            view! { <Promise at targets/> }
+        })
+        .collect_view()
+        .into_any()
 }
 
 /// A promise, a place in each of the form's lists.

@@ -48,12 +48,13 @@ pub fn page() -> AnyView {
     use_reset(move || shown.refetch());
     loaded(shown, move |listed: Listed| {
         let (category, q) = (category.get_untracked(), q.get_untracked());
-        view! { <Shown listed category q signed_in/> }.into_any()
+        let paged = !after.get_untracked().is_empty();
+        view! { <Shown listed category q paged signed_in/> }.into_any()
     })
 }
 
 #[component]
-fn Shown(listed: Listed, category: String, q: String, signed_in: bool) -> impl IntoView {
+fn Shown(listed: Listed, category: String, q: String, paged: bool, signed_in: bool) -> impl IntoView {
     let public = matches!(listed, Listed::Published(_));
     let tabs = signed_in.then(|| {
         let tabs = vec![
@@ -66,8 +67,8 @@ fn Shown(listed: Listed, category: String, q: String, signed_in: bool) -> impl I
     let track = (!signed_in)
         .then(|| view! { <p><a href="/reports/track">"没有登录反映过？凭查询码或者手机号查进展"</a></p> });
     let content = match listed {
-        Listed::Mine(page) => view! { <Mine page/> }.into_any(),
-        Listed::Published(page) => view! { <Published page category q/> }.into_any(),
+        Listed::Mine(page) => view! { <Mine page paged/> }.into_any(),
+        Listed::Published(page) => view! { <Published page category q paged/> }.into_any(),
     };
     view! {
         <Page title="反映的事">
@@ -83,7 +84,7 @@ fn Shown(listed: Listed, category: String, q: String, signed_in: bool) -> impl I
 }
 
 #[component]
-fn Mine(page: MinePage) -> impl IntoView {
+fn Mine(page: MinePage, paged: bool) -> impl IntoView {
     let now = page.now;
     let card = move |title: &'static str, rows: Vec<MatterRow>| {
         (!rows.is_empty()).then(|| {
@@ -106,8 +107,18 @@ fn Mine(page: MinePage) -> impl IntoView {
         {card("等您来办的", page.held)}
         {card("请您协办的", page.partaken)}
         {card("我反映的", page.own.rows)}
-        {onward.map(|onward| view! { <Pager onward/> })}
+        {pager(paged.then(|| "/reports".to_owned()), onward)}
         {card("我关注的", page.followed)}
+    }
+}
+
+/// The way through a list; `back` leads to its beginning.
+fn pager(back: Option<String>, onward: Option<String>) -> AnyView {
+    match (back, onward) {
+        (None, None) => ().into_any(),
+        (Some(back), Some(onward)) => view! { <Pager back onward/> }.into_any(),
+        (Some(back), None) => view! { <Pager back/> }.into_any(),
+        (None, Some(onward)) => view! { <Pager onward/> }.into_any(),
     }
 }
 
@@ -121,7 +132,7 @@ fn address(node: &str, category: &str, q: &str) -> String {
 }
 
 #[component]
-fn Published(page: PublicPage, category: String, q: String) -> impl IntoView {
+fn Published(page: PublicPage, category: String, q: String, paged: bool) -> impl IntoView {
     let node = page
         .here
         .as_ref()
@@ -155,6 +166,7 @@ fn Published(page: PublicPage, category: String, q: String) -> impl IntoView {
         .next
         .as_ref()
         .map(|next| format!("{}&after={}", address(&node, &category, &q), Url::escape(next)));
+    let back = paged.then(|| address(&node, &category, &q));
     let listed = if page.rows.rows.is_empty() {
         let (title, detail) = if !q.is_empty() {
             ("没有找到", "只在公开的内容里找。换个说法，或者少写几个字再试。")
@@ -207,7 +219,7 @@ fn Published(page: PublicPage, category: String, q: String) -> impl IntoView {
         {places}
         <nav class="row wrap close" aria-label="按类别找">{kinds}</nav>
         {listed}
-        {onward.map(|onward| view! { <Pager onward/> })}
+        {pager(back, onward)}
         <p class="buttons"><Button kind=ButtonKind::Quiet icon=Glyph::Map href=map>"在地图上看"</Button>
             <Button kind=ButtonKind::Quiet icon=Glyph::Chart href="/reports/figures">"办得怎么样"</Button></p>
         <nav class="row wrap close small" aria-label="公开数据">

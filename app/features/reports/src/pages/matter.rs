@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     api,
-    model::{Due, JointRef, Kind, MatterPage, State},
+    model::{Due, JointRef, Kind, MatterPage, MergedRef, State},
 };
 
 pub fn page() -> AnyView {
@@ -30,6 +30,11 @@ pub fn page() -> AnyView {
     let shown = Resource::new(move || code.get(), api::get_matter);
     // What somebody types stays while others go on with the matter.
     let typing = RwSignal::new(false);
+    Effect::new(move |_| {
+        // Another matter has the same page.
+        code.track();
+        typing.set(false);
+    });
     let again = move || {
         if !typing.get_untracked() {
             shown.refetch();
@@ -67,10 +72,11 @@ fn Shown(page: MatterPage) -> impl IntoView {
             <div class="stack loose">
                 <Done/>
                 {waits.then(|| view! { <Notice tone=Tone::Due>"办的人在等您补充，计时停着。"</Notice> })}
+                {page.merged.clone().map(|merged| view! { <WentInto merged/> })}
                 <p class="row wrap close">
                     <Standing state/>
                     <Badge>{page.kind.label()}</Badge>
-                    {(page.own || page.staff).then(|| view! { <Badge>{page.urgency.label()}</Badge> })}
+                    {page.urgency.filter(|_| page.own || page.staff).map(|urgency| view! { <Badge>{urgency.label()}</Badge> })}
                     {page.due.map(|due| view! { <Deadline due now/> })}
                     {page.mediated.then(|| view! { <Badge tone=Tone::Go>"已转调解"</Badge> })}
                 </p>
@@ -89,6 +95,20 @@ fn Shown(page: MatterPage) -> impl IntoView {
             </div>
         </Page>
     }
+}
+
+/// The matter that it went into: whoever reported this one follows that one, and reads its answer.
+#[component]
+fn WentInto(merged: MergedRef) -> impl IntoView {
+    let number = merged.number;
+    let other = match merged.code {
+        Some(code) => {
+            let href = format!("/reports/{code}");
+            view! { <a href=href>{number}</a> }.into_any()
+        }
+        None => number.into_any(),
+    };
+    view! { <Notice tone=Tone::Go>"这件事和另一件一起办，进展和答复看那一件：" {other}</Notice> }
 }
 
 /// What it is about.
@@ -181,6 +201,10 @@ fn Who(page: MatterPage) -> impl IntoView {
                 .into_any()
         }
     });
+    let entered = page
+        .entered_by
+        .clone()
+        .map(|name| view! { <dt>"代为反映"</dt><dd>{name}</dd> });
     let title = if page.state.has_ended() {
         "谁办的"
     } else {
@@ -195,6 +219,7 @@ fn Who(page: MatterPage) -> impl IntoView {
                 {until("办好的期限", page.due)}
                 {page.rating.map(|rating| view! { <dt>"评价"</dt><dd>{rating.label()}</dd> })}
                 {told}
+                {entered}
             </dl>
             {own.then(|| view! { <p class="small quiet">"物业和被反映的人看不到您的名字、电话和门牌。"</p> })}
             <Unmask page=page.clone()/>
@@ -235,22 +260,29 @@ fn Following(page: MatterPage) -> impl IntoView {
         .into_any();
     }
     let follows = page.follows;
-    let (title, press) = if follows {
-        let stop = view! {
-            <input type="hidden" name="stop" value="true"/>
-            <Submit kind=ButtonKind::Plain>"不再关注"</Submit>
-        };
-        ("您在关注", stop.into_any())
+    let title = if follows {
+        "您在关注"
     } else {
-        let follow = view! { <Submit icon=Glyph::Bell>"我也遇到，一起关注"</Submit> };
-        ("您也遇到了吗", follow.into_any())
+        "您也遇到了吗"
+    };
+    // Made inside of the form, which its button waits for.
+    let press = move || {
+        if follows {
+            view! {
+                <input type="hidden" name="stop" value="true"/>
+                <Submit kind=ButtonKind::Plain>"不再关注"</Submit>
+            }
+            .into_any()
+        } else {
+            view! { <Submit icon=Glyph::Bell>"我也遇到，一起关注"</Submit> }.into_any()
+        }
     };
     view! {
         <Card title=title>
             {count}
             <Form action prefix="follow">
                 <input type="hidden" name="code" value=page.code/>
-                {press}
+                {press()}
             </Form>
         </Card>
     }

@@ -83,14 +83,13 @@ fn One(row: PublicRow, follows: bool) -> impl IntoView {
             </button>
         }
     });
-    let look = if ended { "看答复" } else { "看看" };
     view! {
         <div class="stack tight">
             <p><b>{words}</b></p>
             <p class="row wrap close small"><Standing state=row.state/><span>{row.title} " · " {when}</span></p>
             <div class="row wrap close">
                 {follow}
-                <a class="button quiet" href=href>{look}<span class="hidden-text">{row.number}</span></a>
+                <a class="button quiet" href=href>"看看"<span class="hidden-text">{row.number}</span></a>
             </div>
         </div>
     }

@@ -156,6 +156,8 @@ fn Report(page: FormPage, draft: Draft) -> impl IntoView {
         .origin()
         .map(|origin| view! { <input type="hidden" name="as" value=origin.code()/> });
     let signed_in = way == Way::SignedIn;
+    // For whom it is written: sent while somebody acts for another, it would be theirs.
+    let whose = page.whose;
     let fields = move || {
         // What finds its errors by the form is made inside of it.
         let agrees = signed_in.then(|| {
@@ -165,6 +167,7 @@ fn Report(page: FormPage, draft: Draft) -> impl IntoView {
         });
         view! {
             <input type="hidden" name=KEY prop:value=move || key.get() value=key.get_untracked()/>
+            {whose.map(|whose| view! { <input type="hidden" name="whose" value=whose.to_string()/> })}
             {origin}
             <PhotoField label="拍照，或者选照片" most=PHOTOS optional=true/>
             <What categories=page.categories recent=page.recent category/>
@@ -173,7 +176,7 @@ fn Report(page: FormPage, draft: Draft) -> impl IntoView {
             <Field name="words" label="说说是什么事" kind=FieldKind::Textarea bind=words hint="一两句话就行：看到了什么，从什么时候起。" max_length=longest/>
             <Heard words/>
             <Questions categories=of_questions category/>
-            <Where home hits=draft.hits node/>
+            <Where home q=draft.q hits=draft.hits node/>
             <Checkbox name="urgent" label="等不了，今天就要办" hint="急事 24 小时内办，夜里也有人管。"/>
             {agrees}
             <More way phone/>

@@ -1,6 +1,7 @@
 //! What its reporter may do with a matter now, a form each: answer, say whether it is well, add, have it handled again, withdraw.
 
 use leptos::prelude::*;
+use shared::UserId;
 use ui::{
     ButtonKind, Card, Choice, Field, FieldKind, PhotoField, RadioGroup, SendForm, Submit, photo_limit,
     returned::refusal_by, sending::follow,
@@ -58,7 +59,12 @@ impl Wording {
                 None,
                 "撤回这件事",
             ),
-            Action::Hide => ("不再公开", "从公开的列表里拿掉，照样办理。", None, "不再公开"),
+            Action::Hide => (
+                "不再公开",
+                "从公开的列表里拿掉，以后也不再公开，照样办理。",
+                None,
+                "不再公开",
+            ),
             other => (other.label(), "", Some("说明"), other.label()),
         };
         let ends = matches!(action, Action::Withdraw);
@@ -85,14 +91,14 @@ pub fn Offers(page: MatterPage) -> impl IntoView {
     let (mut asked, mut others) = (Vec::new(), Vec::new());
     for offer in page.offers.iter().filter(|offer| !is_of_staff(&page, offer)) {
         let wording = Wording::of(offer.action);
-        let (code, offer) = (page.code.clone(), offer.clone());
+        let (code, offer, whose) = (page.code.clone(), offer.clone(), page.whose);
         if wording.asked {
             let title = wording.title;
-            asked.push(view! { <Card title=title warm=true><Step code offer wording/></Card> });
+            asked.push(view! { <Card title=title warm=true><Step code offer wording whose/></Card> });
         } else {
             let open = refusal_by(ACT, &form(offer.action)).is_some();
             let title = wording.title;
-            others.push(view! { <details class="fold" open=open><summary>{title}</summary><Step code offer wording/></details> });
+            others.push(view! { <details class="fold" open=open><summary>{title}</summary><Step code offer wording whose/></details> });
         }
     }
     let others = (!others.is_empty()).then(|| view! { <Card title="您可以">{others}</Card> });
@@ -104,7 +110,7 @@ fn form(action: Action) -> String {
 }
 
 #[component]
-fn Step(code: String, offer: Offer, wording: Wording) -> impl IntoView {
+fn Step(code: String, offer: Offer, wording: Wording, whose: Option<UserId>) -> impl IntoView {
     let action = offer.action;
     let longest = u32::try_from(STEP).unwrap_or(u32::MAX);
     let optional = !offer.needs.contains(&Need::Words);
@@ -121,6 +127,7 @@ fn Step(code: String, offer: Offer, wording: Wording) -> impl IntoView {
             {said}
             <input type="hidden" name="code" value=code/>
             <input type="hidden" name="action" value=action.code()/>
+            {whose.map(|whose| view! { <input type="hidden" name="whose" value=whose.to_string()/> })}
             {rates.then(|| view! { <RadioGroup name="rating" label="您满意吗" choices=ratings()/> })}
             {wording.words.map(|label| view! { <Field name="words" label kind=FieldKind::Textarea optional max_length=longest/> })}
             {wording.photos.then(|| view! { <PhotoField label="照片" most=PHOTOS optional=true/> })}

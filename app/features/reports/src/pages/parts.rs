@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     ACT,
-    model::{Action, MatterPage, Offer, PartRow, PartState},
+    model::{Action, MatterPage, Offer, PartRow, PartState, Urgency},
 };
 
 /// All parts; nothing where one unit does it all.
@@ -63,10 +63,10 @@ fn One(part: PartRow, page: MatterPage) -> impl IntoView {
                 action,
                 needs: action.rule().needs.to_vec(),
             };
-            let (code, urgency) = (page.code.clone(), page.urgency);
+            let (code, urgency) = (page.code.clone(), page.urgency.unwrap_or(Urgency::Ordinary));
             let open = refusal_by(ACT, &prefix(action, Some(number))).is_some();
             let form = view! {
-                <Step code offer targets=Vec::new() asides=Vec::new() urgency main={action == Action::PartDone} part=number/>
+                <Step code offer targets=Vec::new() asides=Vec::new() urgency whose=page.whose main={action == Action::PartDone} part=number/>
             };
             if action == Action::PartDone {
                 form.into_any()

@@ -34,7 +34,13 @@ pub async fn search(q: String) -> Spots {
 
 /// Where it is: where one stands, one's own grid, or what was searched for; and the spot in words.
 #[component]
-pub fn Where(home: Option<Spot>, hits: Resource<Spots>, node: RwSignal<String>) -> impl IntoView {
+pub fn Where(
+    home: Option<Spot>,
+    /// What was searched for, and what was found.
+    q: RwSignal<String>,
+    hits: Resource<Spots>,
+    node: RwSignal<String>,
+) -> impl IntoView {
     let form = use_context::<FormState>();
     let (located, pin) = (RwSignal::new(None::<Spot>), RwSignal::new(String::new()));
     let trouble = RwSignal::new(None::<String>);
@@ -71,7 +77,16 @@ pub fn Where(home: Option<Spot>, hits: Resource<Spots>, node: RwSignal<String>) 
     let choose = move || {
         let (here, home) = (located.get(), home.clone());
         Suspend::new(async move {
-            let hits = hits.await.unwrap_or_default();
+            let found = hits.await;
+            let none = match &found {
+                Ok(hits) if hits.is_empty() && q.with_untracked(|q| !q.trim().is_empty()) => {
+                    Some("没有找到您搜的地方，换个写法，或者少写几个字再试。".to_owned())
+                }
+                Ok(_) => None,
+                Err(error) => Some(error.message()),
+            };
+            let none = none.map(|words| view! { <Notice tone=Tone::Due live=true>{words}</Notice> });
+            let hits = found.unwrap_or_default();
             if let Some(form) = form {
                 provide_context(form);
             }
@@ -84,6 +99,7 @@ pub fn Where(home: Option<Spot>, hits: Resource<Spots>, node: RwSignal<String>) 
             if spots.is_empty() {
                 let id = field_id("node");
                 return view! {
+                    {none}
                     <div id=id><Notice>"您还没有登记住在哪里。请在上面搜社区的名字，或者用现在的位置。"</Notice></div>
                 }
                 .into_any();
@@ -92,7 +108,7 @@ pub fn Where(home: Option<Spot>, hits: Resource<Spots>, node: RwSignal<String>) 
                 .into_iter()
                 .map(|spot| Choice::new(spot.code, spot.name).hint(spot.place))
                 .collect();
-            view! { <RadioGroup name="node" label="在哪里" choices bind=node/> }.into_any()
+            view! { {none} <RadioGroup name="node" label="在哪里" choices bind=node/> }.into_any()
         })
     };
     view! {

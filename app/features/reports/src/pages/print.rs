@@ -67,7 +67,7 @@ fn Order(page: MatterPage) -> impl IntoView {
                     <dl class="facts">
                         <dt>"编号"</dt><dd>{page.number}</dd>
                         <dt>"哪方面"</dt><dd>{page.category}</dd>
-                        <dt>"急缓"</dt><dd>{page.urgency.label()}</dd>
+                        {fact("急缓", page.urgency.map(|urgency| urgency.label().to_owned()).unwrap_or_default())}
                         <dt>"在哪里"</dt><dd>{page.place.name}</dd>
                         {fact("具体在", page.address)}
                         {answers}
@@ -79,7 +79,7 @@ fn Order(page: MatterPage) -> impl IntoView {
                     </dl>
                 </Card>
                 <Table caption="办理记录" columns rows=lines keep=true/>
-                <p class="print-foot">"办完以后请在系统里答复反映人。这张单子含有工作信息，用完请收好。"</p>
+                <p class="print-foot">"办完以后请在这件事的页面上答复反映人。这张单子含有工作信息，用完请收好。"</p>
                 <div class="buttons no-print"><Button kind=ButtonKind::Plain href=format!("/reports/{}", page.code)>"回到这件事"</Button></div>
             </div>
         </Page>

@@ -17,20 +17,24 @@ const HERE: &str = "/admin/reports/routing";
 
 pub fn page() -> AnyView {
     let node = query("node");
-    if node.get_untracked().is_empty() {
-        return own_places();
-    }
     let actions = Actions {
         save: ServerAction::new(),
         remove: ServerAction::new(),
     };
     let (saved, removed) = (successes(actions.save), successes(actions.remove));
+    // Choosing a unit leads to the same path, on which no page is made anew: what is shown follows the address.
     let shown = Resource::new(
         move || (node.get(), saved.get(), removed.get()),
-        |(node, ..)| api::get_routing(node),
+        |(node, ..)| async move {
+            if node.is_empty() {
+                return Ok(None);
+            }
+            api::get_routing(node).await.map(Some)
+        },
     );
-    loaded(shown, move |page: RoutingPage| {
-        view! { <Rules page actions/> }.into_any()
+    loaded(shown, move |page: Option<RoutingPage>| match page {
+        Some(page) => view! { <Rules page actions/> }.into_any(),
+        None => own_places(),
     })
 }
 
@@ -63,8 +67,9 @@ fn own_places() -> AnyView {
             view! { <ListRow icon=Glyph::Org title=grant.node_name.clone() detail=grant.role.label() href=to/> }
         })
         .collect_view();
+    let above = vec![("居民反映的事".to_owned(), "/admin/reports".to_owned())];
     view! {
-        <Page title="派单规则">
+        <Page title="派单规则" above>
             <List label="您管的单位">{rows}</List>
         </Page>
     }
@@ -238,9 +243,12 @@ fn Edit(here: String, rule: RuleForm, categories: Vec<(String, String)>, actions
                 .map(|kind| Choice::new(kind.code(), kind.label())),
         )
         .collect::<Vec<_>>();
-    let roles = HOLDERS
-        .iter()
-        .map(|role| Choice::new(role.code(), role.label()))
+    // A new rule says who: so the form is none again once it was added, and a second press adds nothing.
+    let adds = rule.facts.is_none();
+    let roles = adds
+        .then(|| any("请选"))
+        .into_iter()
+        .chain(HOLDERS.iter().map(|role| Choice::new(role.code(), role.label())))
         .collect::<Vec<_>>();
     let facts = rule.facts;
     let of = |get: fn(&Facts) -> String| facts.as_ref().map(get).unwrap_or_default();
@@ -257,7 +265,7 @@ fn Edit(here: String, rule: RuleForm, categories: Vec<(String, String)>, actions
         format!("save-{}", rule.id)
     };
     view! {
-        <Form action=actions.save prefix>
+        <Form action=actions.save prefix adds>
             <input type="hidden" name="node" value=here/>
             <input type="hidden" name="id" value=rule.id/>
             <div class="fields-2">

@@ -79,7 +79,11 @@ fn rows(waiting: Waiting) -> AnyView {
         .into_iter()
         .filter(|(count, ..)| *count > 0)
         .map(|(count, icon, title, href)| {
-            view! { <ListRow icon title detail=format!("有 {count} 件等处理") href/> }
+            let detail = match count {
+                Waiting::MOST.. => "有 99 件以上等处理".to_owned(),
+                _ => format!("有 {count} 件等处理"),
+            };
+            view! { <ListRow icon title detail href/> }
         })
         .collect::<Vec<_>>();
     if rows.is_empty() {

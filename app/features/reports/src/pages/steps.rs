@@ -92,6 +92,8 @@ fn title(step: &StepRow) -> String {
 /// Who did it, after the time: by name where that is told, otherwise as what.
 fn who(step: &StepRow) -> String {
     match &step.who {
+        // What the reporter does themselves names nobody.
+        Some(name) if step.by == By::Reporter => format!("，{name}代反映人"),
         Some(name) => format!("，{}{name}", step.by.label()),
         None if step.by == By::System => "，到时自动".into(),
         None => format!("，{}", step.by.label()),
@@ -155,5 +157,7 @@ mod tests {
         one.by = By::Holder;
         one.who = Some("王芳".into());
         assert_eq!(who(&one), "，承办人王芳");
+        one.by = By::Reporter;
+        assert_eq!(who(&one), "，王芳代反映人");
     }
 }

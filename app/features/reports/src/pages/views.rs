@@ -50,7 +50,7 @@ pub fn Views(
             .late
             .then(|| view! { <input type="hidden" name="late" value="true"/> });
         view! {
-            <Form action=save prefix="view">
+            <Form action=save prefix="view" adds=true>
                 <input type="hidden" name="node" value=now.node/>
                 <input type="hidden" name="state" value=now.state/>
                 <input type="hidden" name="kind" value=now.kind/>

@@ -53,11 +53,19 @@ pub fn page() -> AnyView {
         successes(tools.save),
         successes(tools.remove),
     );
-    // What is ticked and typed stays while others go on with their work.
+    // What is ticked and typed stays while others go on with their work. With each of these the list is made anew.
     let typing = RwSignal::new(false);
-    Effect::new(move |_| {
-        taken.track();
+    Effect::new(move |before: Option<Filter>| {
+        let now = filter.get();
+        for memo in [taken, saved, removed] {
+            memo.track();
+        }
         typing.set(false);
+        if before.is_some_and(|before| before != now) {
+            // What became of many is not told beside another list.
+            tools.many.clear();
+        }
+        now
     });
     let shown = Resource::new(
         move || (filter.get(), [taken.get(), saved.get(), removed.get()]),
@@ -153,18 +161,21 @@ fn Work(page: WorkPage, filter: Filter, tools: Tools) -> impl IntoView {
         let columns = ["什么事", "怎么样", "期限", "在谁手里", "什么时候反映"]
             .map(Column::text)
             .to_vec();
-        let rows = page
-            .rows
-            .rows
-            .into_iter()
-            .enumerate()
-            .map(|(at, row)| cells(row, now, dispatches.then_some(at)))
-            .collect::<Vec<_>>();
-        let table = view! { <Table caption="居民反映的事" columns rows/> };
+        // Made inside of the form, where the boxes find what was ticked before it was refused.
+        let table = move || {
+            let rows = page
+                .rows
+                .rows
+                .into_iter()
+                .enumerate()
+                .map(|(at, row)| cells(row, now, dispatches.then_some(at)))
+                .collect::<Vec<_>>();
+            view! { <Table caption="居民反映的事" columns rows/> }.into_any()
+        };
         if dispatches {
-            view! { <Many targets=page.targets action=tools.many>{table}</Many> }.into_any()
+            view! { <Many targets=page.targets action=tools.many>{table()}</Many> }.into_any()
         } else {
-            table.into_any()
+            table()
         }
     };
     let pager = match (back, onward) {

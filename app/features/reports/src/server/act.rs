@@ -1,6 +1,8 @@
 //! A step of a matter: asked of the table, noted, and all that follows from it, in one transaction.
 
-use db::{Cx, Tx, access, upload};
+use std::time::Duration;
+
+use db::{Cx, Tx, access, throttle, upload};
 use orgs::{
     model::{Node, NodeKind},
     server::store as units,
@@ -10,21 +12,26 @@ use shared::{AppError, Permission, RecordId, Role};
 use super::{
     category,
     concerned::Concerned,
-    deadline, follow,
+    deadline,
     hand::Hand,
-    part, photo, recusal, routing,
+    merging, part, photo, recusal, routing,
     sight::{self, Sight},
     standard,
     store::{self, NewStep, Step, Stored},
     tell::{self, Happened},
 };
-use crate::model::{Act, ActForm, Action, By, Circumstances, Rating, Standing, Urgency, Walked};
+use crate::model::{Act, ActForm, Action, By, Circumstances, MatterId, Rating, Standing, Urgency, Walked};
+
+/// Steps in a day: of one reporter, who may be anybody, and of one of those who handle matters. Each tells up to a hundred people.
+const OWN: i64 = 30;
+const OTHERS: i64 = 200;
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Takes a step with a matter.
 ///
 /// # Errors
 /// [`AppError::NotFound`] for who may not see it, [`AppError::Forbidden`] and [`AppError::Conflict`] by the table, [`AppError::Invalid`] by
-/// field.
+/// field, [`AppError::TooManyRequests`].
 pub async fn act(cx: &Cx, code: &str, form: &ActForm, photos: Vec<Vec<u8>>) -> Result<(), AppError> {
     cx.user()?;
     act_by(cx, &Hand::default(), code, form, photos).await
@@ -41,20 +48,51 @@ pub async fn act_by(
     form: &ActForm,
     photos: Vec<Vec<u8>>,
 ) -> Result<(), AppError> {
-    let mut uploads = Vec::new();
-    if !photos.is_empty() {
-        // Who may not do it is told before photos are worked on.
+    let (matter, by) = {
+        // Who may not do it is told before it counts, and before photos are worked on.
         let mut tx = cx.read().await?;
         let matter = store::by_code(&mut tx, code).await?.ok_or(AppError::NotFound)?;
-        may(cx, &mut tx, hand, &matter, form).await?;
-    }
+        let may = may(cx, &mut tx, hand, &matter, form).await?;
+        (matter.id, may.by)
+    };
+    limit(cx, matter, by).await?;
+    let mut uploads = Vec::new();
     for photo in photos {
         uploads.push(upload::receive_photo(cx, photo).await?.id);
     }
+    taken(cx, hand, code, form, &uploads).await
+}
+
+/// As [`act`], for one of many whose count is kept by whoever calls this.
+///
+/// # Errors
+/// As [`act`].
+pub async fn one_of_many(cx: &Cx, code: &str, form: &ActForm) -> Result<(), AppError> {
+    cx.user()?;
+    taken(cx, &Hand::default(), code, form, &[]).await
+}
+
+/// Counts a step: of a reporter for whom it is taken, of a matter that somebody has in hand without an account, or of whoever handles it.
+async fn limit(cx: &Cx, matter: MatterId, by: By) -> Result<(), AppError> {
+    let (key, most) = match (cx.who().user, by) {
+        (None, _) => (format!("reports.act-open/{matter}"), OWN),
+        (Some(_), By::Reporter) => (format!("reports.act-own/{}", cx.subject()?), OWN),
+        (Some(user), _) => (format!("reports.act/{user}"), OTHERS),
+    };
+    throttle::take(cx, &key, most, DAY).await
+}
+
+async fn taken(
+    cx: &Cx,
+    hand: &Hand,
+    code: &str,
+    form: &ActForm,
+    uploads: &[RecordId],
+) -> Result<(), AppError> {
     let mut tx = cx.write().await?;
-    let matter = store::hold(&mut tx, code).await?.ok_or(AppError::NotFound)?;
+    let matter = merging::hold(&mut tx, code, form).await?;
     let may = may(cx, &mut tx, hand, &matter, form).await?;
-    let after = take(cx, &mut tx, &matter, &may, &uploads).await?;
+    let after = take(cx, &mut tx, &matter, &may, uploads).await?;
     if may.act.action == Action::Rate && may.act.rating.is_some_and(|rating| rating != Rating::Unhappy) {
         // Nobody has to say that it is done once the reporter has.
         let house = access::system(cx.house(), "reports.rated");
@@ -117,6 +155,7 @@ pub async fn by_itself(
     let standing = store::standing(&steps)?;
     let now = Circumstances {
         by: vec![By::System],
+        at: tx.now(),
         waited,
         unreachable: matter.unreachable(),
         ..Circumstances::default()
@@ -179,7 +218,10 @@ async fn take(
             .as_ref()
             .map(|(_, role)| *role)
             .or(part.as_ref().map(Concerned::role)),
-        days: act.days,
+        days: match act.action {
+            Action::GiveTime => Some(given(&may.steps)),
+            _ => act.days,
+        },
         door: act.door,
         rating: act.rating,
         urgency,
@@ -230,7 +272,7 @@ async fn follow_up(
     let act = &may.act;
     if let Some((unit, role)) = goes {
         if act.action != Action::Reopen {
-            deadline::pass(cx, tx, matter, unit.id, *role).await?;
+            deadline::pass(cx, tx, matter, unit, *role).await?;
         }
         store::pass(tx, matter.id, unit.id, *role).await?;
     }
@@ -253,10 +295,7 @@ async fn follow_up(
                 deadline::check(cx, tx, matter, role, unit.id).await?;
             }
         }
-        Action::GiveTime => {
-            let asked = asked(&may.steps).unwrap_or(1);
-            deadline::extend(cx, tx, matter, u16::try_from(asked).unwrap_or(1)).await?;
-        }
+        Action::GiveTime => deadline::extend(cx, tx, matter, given(&may.steps)).await?,
         Action::Pause => {
             deadline::pause(cx, tx, matter).await?;
             part::pause(cx, tx, matter.id).await?;
@@ -276,11 +315,17 @@ async fn follow_up(
         Action::Withdraw => deadline::drop_all(cx, tx, matter, "反映人撤回了").await?,
         Action::Merge => {
             deadline::drop_all(cx, tx, matter, "并入另一件").await?;
-            merge(cx, tx, matter, act).await?;
+            merging::merge(cx, tx, matter, act).await?;
         }
         Action::Escalate => store::set_escalated(tx, matter.id).await?,
         Action::Publish => store::set_public(tx, matter.id, act.words.as_deref()).await?,
-        Action::Hide => store::set_public(tx, matter.id, None).await?,
+        Action::Hide => {
+            // Their word lasts: whoever dispatches cannot publish it again.
+            if may.by == By::Reporter {
+                store::set_disagreed(tx, matter.id).await?;
+            }
+            store::set_public(tx, matter.id, None).await?;
+        }
         _ => {}
     }
     Ok(())
@@ -306,25 +351,10 @@ pub(super) fn asked(steps: &[Step]) -> Option<i64> {
     last.and_then(|step| step.days)
 }
 
-/// The other matter, which the reporter follows from now on.
-async fn merge(cx: &Cx, tx: &mut Tx, matter: &Stored, act: &Act) -> Result<(), AppError> {
-    let wrong = || AppError::invalid("matter", "没有这个编号，或者那一件不能并入。");
-    let number = act.matter.as_ref().ok_or_else(wrong)?;
-    let other = store::by_number(tx, number).await?.ok_or_else(wrong)?;
-    // Into what has ended, or into itself, nothing goes; nor into what whoever merges does not dispatch.
-    let sight = sight::of(cx, tx, &other).await?;
-    if other.id == matter.id
-        || other.state.has_ended()
-        || !sight.dispatches
-        || other.narrow() != matter.narrow()
-    {
-        return Err(wrong());
-    }
-    store::set_merged(tx, matter.id, other.id).await?;
-    if let Some(reporter) = matter.reporter_id {
-        follow::add(tx, other.id, reporter).await?;
-    }
-    Ok(())
+/// Working days that are given: those that were asked for.
+fn given(steps: &[Step]) -> u16 {
+    let asked = asked(steps).and_then(|days| u16::try_from(days).ok());
+    asked.unwrap_or(1)
 }
 
 /// Where a step takes the matter, if anywhere.

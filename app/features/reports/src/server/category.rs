@@ -88,7 +88,7 @@ pub async fn save(cx: &Cx, code: &str, place: Option<i64>, form: &CategoryForm) 
         known if all.iter().any(|one| one.code == known) => known.to_owned(),
         _ => return Err(AppError::NotFound),
     };
-    let category = form.read(&code)?;
+    let category = form.read(&code, || format!("q{}", access::random_trace()))?;
     if all
         .iter()
         .any(|one| one.code != code && one.label == category.label)

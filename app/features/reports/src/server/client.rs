@@ -151,7 +151,9 @@ pub async fn revoke(cx: &Cx, id: &str) -> Result<(), AppError> {
     let path = path.ok_or(AppError::NotFound)?;
     cx.must_cover(&path)?;
     let (now, by) = (tx.now(), cx.who().user);
-    execute!(tx, REVOKE, id, now, by)?;
+    if execute!(tx, REVOKE, id, now, by)? == 0 {
+        return Err(AppError::NotFound);
+    }
     tx.audit(Audit::new("reports.client.revoke", "report_client", id.0).at(&path))
         .await?;
     tx.commit().await?;

@@ -4,10 +4,14 @@
 //! matter it is.
 
 use db::{Cx, Tx, access};
+use orgs::model::Node;
 use shared::{AppError, NodeId, Role, Timestamp};
 use tasks::{
     model::{Holder, Kind, Limit, Step, TaskId, When},
-    server::{Clocks, NewTask, clocks, task},
+    server::{
+        Clocks, NewTask, clocks,
+        task::{self, Running},
+    },
 };
 
 use super::{
@@ -39,7 +43,7 @@ fn house(cx: &Cx) -> Cx {
     access::system(cx.house(), "reports.step")
 }
 
-/// Who has a task at a post: whoever holds it, or, where one of those has stepped aside, the first of the others.
+/// Who has a task at a post: whoever holds it, or, where one of those has stepped aside or works where it is about, the first of the others.
 ///
 /// # Errors
 /// What the database answers.
@@ -87,7 +91,7 @@ async fn open(
 /// # Errors
 /// What the database answers.
 pub async fn begin(cx: &Cx, tx: &mut Tx, matter: &Stored) -> Result<(), AppError> {
-    let holder = Holder::Role(matter.role(), matter.unit_id);
+    let holder = holder(tx, matter.id, matter.role(), matter.unit_id).await?;
     let first = matter.urgency.first_answer();
     open(cx, tx, matter, FIRST, holder, first, None).await?;
     let limit = category::limit(tx, matter).await?;
@@ -100,7 +104,11 @@ pub async fn begin(cx: &Cx, tx: &mut Tx, matter: &Stored) -> Result<(), AppError
 /// What the database answers.
 pub async fn begin_by(cx: &Cx, tx: &mut Tx, clocks: &mut Clocks, matter: &Stored) -> Result<(), AppError> {
     let (cx, href) = (house(cx), matter.href());
-    let holder = Holder::Role(matter.role(), matter.unit_id);
+    let holder = if matter.narrow() {
+        holder(tx, matter.id, matter.role(), matter.unit_id).await?
+    } else {
+        Holder::Role(matter.role(), matter.unit_id)
+    };
     let new = |of: Kind, limit: Limit| NewTask {
         kind: kind(of, matter.narrow()),
         subject: matter.record(),
@@ -202,25 +210,42 @@ pub async fn drop_all(cx: &Cx, tx: &mut Tx, matter: &Stored, why: &str) -> Resul
     Ok(())
 }
 
-/// The tasks that run where the matter lies.
-async fn running(tx: &mut Tx, matter: &Stored) -> Result<Vec<TaskId>, AppError> {
-    let at = task::running_at(tx, matter.unit_id).await?;
-    let its = at.into_iter().filter(|task| task.subject == matter.record());
-    Ok(its.map(|task| task.id).collect())
+/// The matter's tasks that run, wherever they are: when borders change they move before the matter does.
+async fn running(tx: &mut Tx, matter: &Stored) -> Result<Vec<Running>, AppError> {
+    let mut all = Vec::new();
+    for kind in [FIRST, HANDLE, CHECK] {
+        all.extend(task::of_subject(tx, &kind, matter.record()).await?);
+    }
+    Ok(all)
 }
 
-/// Gives what runs to a role at a unit.
+/// Until when it is said whether it is taken.
 ///
 /// # Errors
 /// What the database answers.
-pub async fn pass(cx: &Cx, tx: &mut Tx, matter: &Stored, unit: NodeId, role: Role) -> Result<(), AppError> {
+pub async fn first(tx: &mut Tx, matter: &Stored) -> Result<Option<Timestamp>, AppError> {
+    let running = task::of_subject(tx, &FIRST, matter.record()).await?;
+    Ok(running.into_iter().find_map(|task| task.due))
+}
+
+/// Gives what runs to a role at a unit; asking the reporter, to whoever dispatches there.
+///
+/// # Errors
+/// What the database answers.
+pub async fn pass(cx: &Cx, tx: &mut Tx, matter: &Stored, unit: &Node, role: Role) -> Result<(), AppError> {
     let cx = house(cx);
-    let to = holder(tx, matter.id, role, unit).await?;
-    for id in running(tx, matter).await? {
-        if unit != matter.unit_id {
-            task::transfer(&cx, tx, id, unit).await?;
+    for running in running(tx, matter).await? {
+        let (at, role) = if running.kind == CHECK.key {
+            let asks = routing::dispatcher_but(tx, Some(matter.id), &unit.path).await?;
+            asks.map_or((unit.id, role), |(unit, role)| (unit.id, role))
+        } else {
+            (unit.id, role)
+        };
+        if unit.id != running.node {
+            task::transfer(&cx, tx, running.id, unit.id).await?;
         }
-        task::reassign(&cx, tx, id, to, None).await?;
+        let to = holder(tx, matter.id, role, at).await?;
+        task::reassign(&cx, tx, running.id, to, None).await?;
     }
     Ok(())
 }
@@ -238,8 +263,8 @@ pub async fn without(cx: &Cx, tx: &mut Tx, matter: &Stored, answered: bool) -> R
     };
     let Some((unit, role)) = post else { return Ok(()) };
     let (cx, to) = (house(cx), holder(tx, matter.id, role, unit).await?);
-    for id in running(tx, matter).await? {
-        task::reassign(&cx, tx, id, to, None).await?;
+    for running in running(tx, matter).await? {
+        task::reassign(&cx, tx, running.id, to, None).await?;
     }
     Ok(())
 }
@@ -250,8 +275,8 @@ pub async fn without(cx: &Cx, tx: &mut Tx, matter: &Stored, answered: bool) -> R
 /// What the database answers.
 pub async fn pause(cx: &Cx, tx: &mut Tx, matter: &Stored) -> Result<(), AppError> {
     let cx = house(cx);
-    for id in running(tx, matter).await? {
-        task::pause(&cx, tx, id, "等反映人补充").await?;
+    for running in running(tx, matter).await? {
+        unless_so(task::pause(&cx, tx, running.id, "等反映人补充").await)?;
     }
     Ok(())
 }
@@ -262,10 +287,21 @@ pub async fn pause(cx: &Cx, tx: &mut Tx, matter: &Stored) -> Result<(), AppError
 /// What the database answers.
 pub async fn resume(cx: &Cx, tx: &mut Tx, matter: &Stored) -> Result<(), AppError> {
     let cx = house(cx);
-    for id in running(tx, matter).await? {
-        task::resume(&cx, tx, id).await?;
+    for running in running(tx, matter).await? {
+        unless_so(task::resume(&cx, tx, running.id).await)?;
     }
     Ok(())
+}
+
+/// Whoever oversees a task may have stopped it, or let it go on, by hand.
+///
+/// # Errors
+/// All but [`AppError::Conflict`].
+pub fn unless_so(outcome: Result<(), AppError>) -> Result<(), AppError> {
+    match outcome {
+        Err(AppError::Conflict(_)) => Ok(()),
+        other => other,
+    }
 }
 
 /// Gives so many working days more: what is left of the time, and those. Whole days are counted, never fewer than were left.

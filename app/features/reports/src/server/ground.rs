@@ -1,6 +1,8 @@
 //! Matters follow the ground: when borders have changed, each that has not ended belongs to the part in which it lies now, and to somebody
 //! there.
 
+use std::collections::BTreeSet;
+
 use db::{Audit, Cx, DbError, Tx, execute, on};
 use grid::server::drafts::{Moved, parts_at};
 use orgs::{
@@ -31,12 +33,20 @@ const GIVE: &str = "update matter set node_id = $2, figured = -1 where id = $1";
 /// What the database answers.
 pub async fn follow(cx: &Cx, moved: &Moved) -> Result<usize, AppError> {
     let mut tx = cx.write().await?;
-    let mut given = 0;
+    let (mut lies, mut held) = (BTreeSet::new(), BTreeSet::new());
     for part in moved.touched.iter().chain([&moved.unit]) {
-        for id in lying(&mut tx, *part).await? {
-            let Some(matter) = store::hold_id(&mut tx, id).await? else {
-                continue;
-            };
+        lies.extend(lying(&mut tx, *part).await?);
+    }
+    for ended in moved.ended.keys() {
+        held.extend(part::at(&mut tx, *ended).await?);
+    }
+    // All are held, in the order of their ids: of two who hold several, neither waits for the other for ever.
+    let mut given = 0;
+    for id in lies.union(&held) {
+        let Some(matter) = store::hold_id(&mut tx, *id).await? else {
+            continue;
+        };
+        if lies.contains(id) && !matter.state.has_ended() {
             given += usize::from(give(cx, &mut tx, &matter, moved).await?);
         }
     }
@@ -101,7 +111,7 @@ async fn give(cx: &Cx, tx: &mut Tx, matter: &Stored, moved: &Moved) -> Result<bo
 async fn pass(cx: &Cx, tx: &mut Tx, matter: &Stored, to: NodeId) -> Result<(), AppError> {
     let unit: Node = units::by_id(tx, to).await?.ok_or(AppError::NotFound)?;
     if let Some((unit, role)) = routing::anybody_but(tx, Some(matter.id), &unit.path).await? {
-        deadline::pass(cx, tx, matter, unit.id, role).await?;
+        deadline::pass(cx, tx, matter, &unit, role).await?;
         store::pass(tx, matter.id, unit.id, role).await?;
     }
     Ok(())

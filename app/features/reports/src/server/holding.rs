@@ -1,6 +1,8 @@
 //! What is held about somebody here, for the export of their data: what they reported, and what they followed. The photos are among the
 //! files that they handed in.
 
+use std::collections::BTreeMap;
+
 use accounts::server::Holding;
 use db::{Cx, on};
 use serde_json::{Value, json};
@@ -32,6 +34,11 @@ pub(super) async fn gather(cx: &Cx) -> Result<Value, AppError> {
             continue;
         };
         let told = matter.open(cx)?;
+        let answers: BTreeMap<String, String> = if told.asked.is_empty() {
+            told.answers
+        } else {
+            told.asked.into_iter().collect()
+        };
         let mut steps = Vec::new();
         for step in store::steps(&mut tx, id).await? {
             if step.seen == Seen::Staff && step.capacity != By::Reporter {
@@ -44,7 +51,7 @@ pub(super) async fn gather(cx: &Cx) -> Result<Value, AppError> {
         matters.push(json!({
             "number": matter.shown_number(), "what": matter.title, "kind": matter.kind.label(), "state": matter.state.label(),
             "at": matter.created_at.rfc3339(), "words": told.words, "address": told.address, "door": told.door,
-            "answers": told.answers, "rating": matter.rating.map(|rating| rating.label()), "steps": steps,
+            "answers": answers, "rating": matter.rating.map(|rating| rating.label()), "steps": steps,
         }));
     }
     let followed: Vec<(String, Timestamp)> =

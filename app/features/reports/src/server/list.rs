@@ -28,10 +28,11 @@ const OWN: &str = matter_sql!("where m.reporter_id = $1 and m.id < $2 order by m
 const FOLLOWS: &str = matter_sql!(
     "join matter_follower f on f.matter_id = m.id where f.user_id = $1 order by f.since_at desc, m.id desc limit $2"
 );
+// From the posts on: what runs anywhere is much.
 const BY_POST: EngineSql = rows!(
-    matter_sql!("where m.ended_at is null and exists (select 1 from "),
+    matter_sql!("where m.id in (select k.id from "),
     (node: uuid, role: text),
-    " where r.node = m.unit_id and r.role = m.holder_role) \
+    " join matter k on k.unit_id = r.node and k.holder_role = r.role where k.ended_at is null) \
      and not exists (select 1 from matter_recusal x where x.matter_id = m.id and x.user_id = $3) order by m.id desc limit $2"
 );
 // From the parts on: those that run are few.
@@ -112,11 +113,19 @@ pub async fn mine(cx: &Cx, from: &str) -> Result<MinePage, AppError> {
         key: String::new(),
         id: matter.id.0,
     });
+    let own = Page {
+        rows: sight::told_by_proxy(cx, &mut tx, own.rows).await?,
+        next: own.next,
+    };
     let followed: Vec<Stored> = on!(tx, |c| sqlx::query_as(FOLLOWS)
         .bind(subject)
         .bind(FOLLOWED)
         .fetch_all(c)
         .await)?;
+    let mut followed = sight::told_by_proxy(cx, &mut tx, followed).await?;
+    if let Some(actor) = &cx.actor {
+        followed.retain(|matter| !sight::is_accused(actor, matter));
+    }
     let held_now = held(cx, &mut tx, BY_POST).await?;
     let partaken = held(cx, &mut tx, PARTAKEN).await?;
     let shown = |found: Vec<Stored>, whole| -> Result<Vec<MatterRow>, AppError> {

@@ -1,17 +1,21 @@
 //! Many matters at once: each is a step of its own, asked of the table, with an outcome of its own.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, time::Duration};
 
-use db::Cx;
+use db::{Cx, throttle};
 use shared::AppError;
 
 use super::{act, sight, store};
 use crate::model::{ActForm, Action, MANY, Outcome};
 
+/// How often in a day somebody does so.
+const MOST: i64 = 60;
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
 /// Takes the matters in, or gives all of them to a post.
 ///
 /// # Errors
-/// [`AppError::Invalid`] on `action` and `to`. What is wrong with one matter stands in its outcome.
+/// [`AppError::Invalid`] on `action` and `to`, [`AppError::TooManyRequests`]. What is wrong with one matter stands in its outcome.
 pub async fn take(cx: &Cx, codes: &[String], action: &str, to: &str) -> Result<Vec<Outcome>, AppError> {
     let action = action
         .parse::<Action>()
@@ -32,6 +36,8 @@ pub async fn take(cx: &Cx, codes: &[String], action: &str, to: &str) -> Result<V
     if action == Action::Dispatch && to.trim().is_empty() {
         return Err(AppError::invalid("to", "请选交给哪个单位、由谁办。"));
     }
+    let user = cx.user()?;
+    throttle::take(cx, &format!("reports.many/{user}"), MOST, DAY).await?;
     let form = ActForm {
         action: action.code().to_owned(),
         to: to.trim().to_owned(),
@@ -43,7 +49,7 @@ pub async fn take(cx: &Cx, codes: &[String], action: &str, to: &str) -> Result<V
         let Some(number) = number(cx, code).await? else {
             continue;
         };
-        let outcome = match act::act(cx, code, &form, Vec::new()).await {
+        let outcome = match act::one_of_many(cx, code, &form).await {
             Ok(()) => Outcome {
                 number,
                 done: true,

@@ -1,4 +1,4 @@
-//! A report that is sent twice is one: by its form's key, which for a stranger also leads to the tracking code.
+//! A report that is sent twice is one: by its form's key and all that it says, which for a stranger also lead to the tracking code.
 
 use db::Cx;
 use shared::{AppError, UserId};
@@ -21,12 +21,30 @@ pub(super) struct Once {
 
 impl Once {
     /// A stranger's key is known to their device alone and kept as a digest: the tracking code follows from it, and from what is said.
-    pub fn of(cx: &Cx, reporter: &Reporter, key: &str, form: &NewReport) -> Result<Self, AppError> {
-        if reporter.account().is_some() {
+    pub fn of(
+        cx: &Cx,
+        reporter: &Reporter,
+        key: &str,
+        form: &NewReport,
+        photos: &[Vec<u8>],
+    ) -> Result<Self, AppError> {
+        let keys = cx.keys();
+        let form = serde_json::to_string(form).map_err(|error| db::internal(&error))?;
+        let mut shown = String::new();
+        for photo in photos {
+            shown.push(' ');
+            shown.push_str(&keys.digest_bytes("reports.photo", photo));
+        }
+        // Other words, other photos, or for somebody else: no repetition, and refused as such.
+        let asked = |said: &str| {
+            let digest = keys.digest("reports.said", &format!("{said}{shown}"));
+            format!("{ENDPOINT} {digest}")
+        };
+        if let Some(subject) = reporter.account() {
             return Ok(Self {
                 user: cx.user()?,
                 key: key.to_owned(),
-                asked: ENDPOINT.to_owned(),
+                asked: asked(&format!("{subject} {form}")),
                 tracking: None,
             });
         }
@@ -38,8 +56,6 @@ impl Once {
             Reporter::Phone(phone) => format!("{}/{}", reporter.origin(), phone.as_str()),
             Reporter::Account(_) | Reporter::Anonymous => reporter.origin().to_string(),
         };
-        let keys = cx.keys();
-        let form = serde_json::to_string(form).map_err(|error| db::internal(&error))?;
         let said = format!("{whose} {key} {form}");
         let tracking = if reporter.origin().is_tracked() {
             Tracking::of_digest(&keys.digest("reports.tracking-code", &said))
@@ -49,7 +65,7 @@ impl Once {
         Ok(Self {
             user: UserId(uuid::Uuid::nil()),
             key: keys.digest("reports.key", &format!("{whose} {key}")),
-            asked: format!("{ENDPOINT} {}", keys.digest("reports.said", &said)),
+            asked: asked(&said),
             tracking,
         })
     }

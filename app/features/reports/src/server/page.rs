@@ -7,7 +7,6 @@ use accounts::{
 use db::{Cx, Tx, crypt::Field, on, upload};
 use orgs::model::Code;
 use shared::{AppError, Permission, RecordId, Role, UserId, mask, scope::PathRange};
-use tasks::server::task;
 
 use super::{
     act, deadline,
@@ -19,8 +18,8 @@ use super::{
     tell,
 };
 use crate::model::{
-    Action, By, Category, Due, FormPage, HOLDERS, Held, MatterId, MatterPage, Need, Offer, Origin, Photo,
-    Seen, StepRow, Target, Unit, Whose,
+    Action, By, Category, Due, FormPage, HOLDERS, Held, MatterId, MatterPage, MergedRef, Need, Offer, Origin,
+    Photo, Seen, StepRow, Target, Unit, Whose,
 };
 
 /// Names that are shown of those who hold a post.
@@ -61,6 +60,7 @@ pub async fn form(cx: &Cx) -> Result<FormPage, AppError> {
         home: lives.or(works),
         phone: phone_of(cx, &mut tx, subject).await?,
         key: cx.id::<uuid::Uuid>().to_string(),
+        whose: Some(subject),
     })
 }
 
@@ -78,6 +78,7 @@ pub async fn open_form(cx: &Cx, hand: &Hand) -> Result<FormPage, AppError> {
         home: None,
         phone: hand.phone.as_ref().map(Phone::masked),
         key: cx.id::<uuid::Uuid>().to_string(),
+        whose: None,
     })
 }
 
@@ -124,8 +125,7 @@ pub async fn matter_by(cx: &Cx, hand: &Hand, code: &str) -> Result<MatterPage, A
         None
     };
     let mut offers = now.as_ref().map(|now| standing.offers(now)).unwrap_or_default();
-    // Nothing is taken down that is not published; what is done with a part stands beside the part.
-    offers.retain(|action| *action != Action::Hide || matter.published_at.is_some());
+    // What is done with a part stands beside the part.
     offers.retain(|action| !action.rule().wants(Need::Part));
     let parts = if whole {
         let inner = staff || sight.holds || sight.partakes;
@@ -167,7 +167,7 @@ pub async fn matter_by(cx: &Cx, hand: &Hand, code: &str) -> Result<MatterPage, A
         number: matter.shown_number(),
         kind: matter.kind,
         category: category.map_or_else(|| matter.category.clone(), |one| one.label.clone()),
-        urgency: matter.urgency,
+        urgency: Some(matter.urgency).filter(|_| whole),
         state: matter.state,
         at: matter.created_at,
         place: matter.place(),
@@ -181,6 +181,10 @@ pub async fn matter_by(cx: &Cx, hand: &Hand, code: &str) -> Result<MatterPage, A
         },
         photos,
         reporter,
+        entered_by: match matter.entered_by.filter(|_| staff || sight.own) {
+            Some(user) => name(&mut tx, user).await?,
+            None => None,
+        },
         origin: matter.origin,
         held: held(&mut tx, &matter, whole).await?,
         first: if whole {
@@ -189,11 +193,13 @@ pub async fn matter_by(cx: &Cx, hand: &Hand, code: &str) -> Result<MatterPage, A
             None
         },
         due: list::due(&matter),
-        rating: matter.rating,
+        rating: matter.rating.filter(|_| whole),
         time_asked: act::asked(&steps).filter(|_| standing.time_asked && (staff || sight.holds)),
-        steps: step_rows(cx, &mut tx, matter.id, steps, sight).await?,
+        steps: step_rows(cx, &mut tx, &matter, steps, sight).await?,
         published: matter.public_text.clone(),
         followers: followers(&mut tx, matter.id).await?,
+        merged: merged(cx, &mut tx, hand, &matter, whole).await?,
+        whose: cx.subject().ok(),
         mediated: whole && mediated::is_mediated(&mut tx, matter.id).await?,
         own: sight.own,
         follows: sight.follows,
@@ -216,6 +222,27 @@ pub async fn matter_by(cx: &Cx, hand: &Hand, code: &str) -> Result<MatterPage, A
     Ok(page)
 }
 
+/// The matter that this one went into, and the way to it for whoever sees that.
+async fn merged(
+    cx: &Cx,
+    tx: &mut Tx,
+    hand: &Hand,
+    matter: &Stored,
+    whole: bool,
+) -> Result<Option<MergedRef>, AppError> {
+    let Some(into) = matter.merged_into else {
+        return Ok(None);
+    };
+    let Some(into) = store::by_id(tx, into).await? else {
+        return Ok(None);
+    };
+    let seen = sight::with(cx, tx, hand, &into).await?.any();
+    Ok((whole || seen).then(|| MergedRef {
+        number: into.shown_number(),
+        code: seen.then_some(into.code),
+    }))
+}
+
 async fn followers(tx: &mut Tx, id: MatterId) -> Result<i64, AppError> {
     Ok(on!(tx, |c| sqlx::query_scalar(FOLLOWERS)
         .bind(id)
@@ -223,13 +250,14 @@ async fn followers(tx: &mut Tx, id: MatterId) -> Result<i64, AppError> {
         .await)?)
 }
 
+/// As it was asked; what was reported before that was kept stands under what is asked now.
 fn answers(category: Option<&Category>, told: &Told) -> Vec<(String, String)> {
-    let questions = category.map_or(&[][..], |category| category.questions.as_slice());
-    let answer = |question: &crate::model::Attribute| {
-        let answer = told.answers.get(&question.code)?;
-        Some((question.label.clone(), question.shown(answer)))
-    };
-    questions.iter().filter_map(answer).collect()
+    if told.asked.is_empty() {
+        return category
+            .map(|category| category.asked(&told.answers))
+            .unwrap_or_default();
+    }
+    told.asked.clone()
 }
 
 /// Whose matter it is, masked; the door in full, for somebody has to go there.
@@ -247,7 +275,8 @@ async fn reporter(cx: &Cx, tx: &mut Tx, matter: &Stored, told: &Told) -> Result<
         (None, None) => None,
     };
     Ok(Whose {
-        name: name.unwrap_or_else(|| unnamed(matter.origin).into()),
+        // Also of those who work here, whose names are otherwise told: what they report is their own.
+        name: name.map_or_else(|| unnamed(matter.origin).into(), |name| mask::name(&name)),
         phone,
         door: Some(told.door.clone()).filter(|door| !door.is_empty()),
     })
@@ -286,11 +315,7 @@ async fn held(tx: &mut Tx, matter: &Stored, whole: bool) -> Result<Held, AppErro
 
 /// Until when it is said whether it is taken.
 async fn first(tx: &mut Tx, matter: &Stored) -> Result<Option<Due>, AppError> {
-    let running = task::running_at(tx, matter.unit_id).await?;
-    let its = running
-        .into_iter()
-        .find(|task| task.subject == matter.record() && task.kind == deadline::FIRST.key);
-    Ok(its.and_then(|task| task.due).map(|at| Due {
+    Ok(deadline::first(tx, matter).await?.map(|at| Due {
         at,
         provisional: false,
     }))
@@ -317,22 +342,40 @@ pub(super) const fn sees(sight: Sight, seen: Seen) -> bool {
     }
 }
 
+/// As [`sees`], of a step. Whoever's matter went into this one reads its answer, and who has it by post what was said of their own wishes.
+const fn sees_step(sight: Sight, step: &Step) -> bool {
+    sees(sight, step.seen)
+        || match step.action {
+            Action::Answer => sight.merged,
+            Action::AskTime | Action::DenyTime | Action::Return => sight.holds,
+            _ => false,
+        }
+}
+
 async fn step_rows(
     cx: &Cx,
     tx: &mut Tx,
-    matter: MatterId,
+    matter: &Stored,
     steps: Vec<Step>,
     sight: Sight,
 ) -> Result<Vec<StepRow>, AppError> {
     let whole = sight.whole();
     let asides = if sight.staff() {
-        recusal::of(tx, matter).await?
+        recusal::of(tx, matter.id).await?
     } else {
         Vec::new()
     };
     let mut rows = Vec::new();
-    for step in steps.into_iter().filter(|step| sees(sight, step.seen)) {
-        let who = match step.user_id.filter(|_| whole && step.capacity != By::Reporter) {
+    for step in steps.into_iter().filter(|step| sees_step(sight, step)) {
+        let theirs = step.capacity == By::Reporter;
+        // Whoever takes the reporter's steps for them is named to those only who know who that is.
+        let named = step.user_id.filter(|user| match matter.reporter_id {
+            _ if !theirs => whole,
+            Some(reporter) => reporter != *user && (sight.staff() || sight.own),
+            None => false,
+        });
+        let reads = whole || (sight.merged && step.action == Action::Answer);
+        let who = match named {
             Some(user) => name(tx, user).await?,
             None => None,
         };
@@ -347,7 +390,7 @@ async fn step_rows(
             at: step.at,
             by: step.capacity,
             who,
-            words: if whole { step.open(cx)? } else { None },
+            words: if reads { step.open(cx)? } else { None },
             unit: step.unit,
             role: step.role.and_then(|role| role.parse().ok()),
             days: step.days,

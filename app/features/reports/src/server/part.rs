@@ -215,7 +215,7 @@ pub async fn end(cx: &Cx, tx: &mut Tx, matter: MatterId) -> Result<(), AppError>
 /// What the database answers.
 pub async fn pause(cx: &Cx, tx: &mut Tx, matter: MatterId) -> Result<(), AppError> {
     for task in tasks_of(tx, matter).await? {
-        unless_so(task::pause(&house(cx), tx, task, "等反映人补充").await)?;
+        deadline::unless_so(task::pause(&house(cx), tx, task, "等反映人补充").await)?;
     }
     Ok(())
 }
@@ -226,17 +226,9 @@ pub async fn pause(cx: &Cx, tx: &mut Tx, matter: MatterId) -> Result<(), AppErro
 /// What the database answers.
 pub async fn resume(cx: &Cx, tx: &mut Tx, matter: MatterId) -> Result<(), AppError> {
     for task in tasks_of(tx, matter).await? {
-        unless_so(task::resume(&house(cx), tx, task).await)?;
+        deadline::unless_so(task::resume(&house(cx), tx, task).await)?;
     }
     Ok(())
-}
-
-/// Whoever oversees a task may have stopped it, or let it go on, by hand.
-fn unless_so(outcome: Result<(), AppError>) -> Result<(), AppError> {
-    match outcome {
-        Err(AppError::Conflict(_)) => Ok(()),
-        other => other,
-    }
 }
 
 async fn tasks_of(tx: &mut Tx, matter: MatterId) -> Result<Vec<TaskId>, DbError> {
@@ -256,15 +248,15 @@ pub async fn pass(
     (unit, role): (NodeId, Role),
 ) -> Result<(), AppError> {
     execute!(tx, PASS, part.id, unit, role.code())?;
-    let Some(task) = part.task_id else {
-        return Ok(());
-    };
-    let cx = house(cx);
-    if unit != part.unit_id {
-        task::transfer(&cx, tx, task, unit).await?;
+    let (cx, to): (Cx, Holder) = (house(cx), deadline::holder(tx, matter, role, unit).await?);
+    for running in task::of_subject(tx, &PART, part.record()).await? {
+        // When borders change, tasks move before what they are about.
+        if unit != running.node {
+            task::transfer(&cx, tx, running.id, unit).await?;
+        }
+        task::reassign(&cx, tx, running.id, to, None).await?;
     }
-    let to: Holder = deadline::holder(tx, matter, role, unit).await?;
-    task::reassign(&cx, tx, task, to, None).await
+    Ok(())
 }
 
 /// Somebody has stepped aside: a part that nobody else has at its post goes to whoever dispatches there.
@@ -305,6 +297,10 @@ pub async fn inherit(cx: &Cx, tx: &mut Tx, ended: NodeId, heir: NodeId) -> Resul
     Ok(())
 }
 
-async fn at(tx: &mut Tx, unit: NodeId) -> Result<Vec<MatterId>, DbError> {
+/// The matters of whose open parts a unit has one.
+///
+/// # Errors
+/// [`DbError::Sql`].
+pub async fn at(tx: &mut Tx, unit: NodeId) -> Result<Vec<MatterId>, DbError> {
     on!(tx, |c| sqlx::query_scalar(AT).bind(unit).fetch_all(c).await)
 }

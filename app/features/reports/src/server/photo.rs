@@ -25,7 +25,7 @@ use shared::{AppError, RecordId, UserId};
 use super::{
     act,
     hand::{self, Hand},
-    open, page, report, sight, store, tiles, track,
+    open, page, report, sight, store, tiles, track, whose,
 };
 use crate::{
     ACT, SEND, SEND_OPEN,
@@ -106,9 +106,10 @@ async fn reported(
     form: &Sent,
     photos: Vec<Vec<u8>>,
 ) -> Result<String, AppError> {
+    whose::check(cx, form.field("whose"))?;
     let new = typed(cx, form).await?;
     let sent = report::report(cx, settings, form.field("key"), &new, photos).await?;
-    Ok(format!("/reports/{}?done=sent", sent.code))
+    report::leads_to(cx, &sent).await
 }
 
 /// A report as it came.
@@ -176,7 +177,10 @@ async fn step(
     };
     let outcome = match form.take_photos() {
         Ok(photos) => match track::as_whom(&request, &hand, &cx, &code).await {
-            Ok(cx) => act::act_by(&cx, &hand, &code, &typed, photos).await,
+            Ok(cx) => match whose::check(&cx, form.field("whose")) {
+                Ok(()) => act::act_by(&cx, &hand, &code, &typed, photos).await,
+                Err(error) => Err(error),
+            },
             Err(error) => Err(error),
         },
         Err(error) => Err(error),

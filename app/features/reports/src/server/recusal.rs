@@ -14,7 +14,8 @@ use super::{
 use crate::model::{Incoming, MatterId, State, StepId, Target};
 
 const IS: &str = "select count(*) from matter_recusal where matter_id = $1 and user_id = $2";
-const ANY: &str = "select count(*) from matter_recusal where matter_id = $1";
+const ANY: &str = "select count(*) from matter m where m.id = $1 and (m.accused_id is not null \
+    or exists (select 1 from matter_recusal x where x.matter_id = m.id))";
 const ADD: &str = "insert into matter_recusal (matter_id, user_id, step_id, since_at) values ($1, $2, $3, $4) on conflict do nothing";
 const OF: &str = "select x.step_id, a.shown_name from matter_recusal x join user_account a on a.id = x.user_id where x.matter_id = $1";
 const NAME: &str = "select shown_name from user_account where id = $1 and state = 'active'";
@@ -37,7 +38,7 @@ pub async fn is_aside(tx: &mut Tx, matter: MatterId, user: UserId) -> Result<boo
     Ok(count > 0)
 }
 
-/// Whether anybody has.
+/// Whether anybody has, or may have nothing to do with it because they work where it is about.
 ///
 /// # Errors
 /// [`DbError::Sql`].
@@ -159,7 +160,7 @@ pub async fn pass_on(cx: &Cx, tx: &mut Tx, matter: &Stored) -> Result<(), AppErr
     let left = tell::holders_but(tx, Some(matter.id), matter.unit_id, matter.role()).await?;
     if left.is_empty() && !answered {
         let (unit, role) = routed(cx, tx, matter).await?;
-        deadline::pass(cx, tx, matter, unit.id, role).await?;
+        deadline::pass(cx, tx, matter, &unit, role).await?;
         store::pass(tx, matter.id, unit.id, role).await?;
     } else {
         deadline::without(cx, tx, matter, answered).await?;

@@ -15,9 +15,10 @@ use shared::{AppError, RecordId};
 use super::{
     deadline,
     once::Once,
-    photo, routing,
+    photo, routing, sight,
     store::{self, NewStep, Told},
-    tell, track,
+    tell::{self, Happened},
+    track,
 };
 use crate::model::{
     Action, By, Checked, Incoming, Kind, MatterId, NewReport, Number, Reporter, Seen, Sent, State, Tracking,
@@ -48,7 +49,7 @@ pub async fn report(
 }
 
 /// Reports something as `reporter`. Whoever calls this has proved who that is: a number by a code, a program by its key, whose limits
-/// are its own. The same key twice is one report.
+/// are its own. The same key with the same content twice is one report.
 ///
 /// # Errors
 /// [`AppError::Invalid`] by field; [`AppError::TooManyRequests`]; [`AppError::Conflict`] where nobody is there to take it.
@@ -60,7 +61,7 @@ pub async fn report_as(
     form: &NewReport,
     photos: Vec<Vec<u8>>,
 ) -> Result<Sent, AppError> {
-    let once = Once::of(cx, reporter, key, form)?;
+    let once = Once::of(cx, reporter, key, form, &photos)?;
     let categories = {
         let mut tx = cx.read().await?;
         store::categories(&mut tx).await?
@@ -90,6 +91,23 @@ pub async fn report_as(
     idempotency::finish(&mut tx, once.user, &once.key, &sent).await?;
     tx.commit().await?;
     Ok(once.given(sent))
+}
+
+/// Where a report leads whoever sent it: to its page, unless they wrote down for somebody else what is about where they work.
+///
+/// # Errors
+/// What the database answers.
+pub async fn leads_to(cx: &Cx, sent: &Sent) -> Result<String, AppError> {
+    let mut tx = cx.read().await?;
+    let seen = match store::by_code(&mut tx, &sent.code).await? {
+        Some(matter) => sight::of(cx, &mut tx, &matter).await?.any(),
+        None => false,
+    };
+    Ok(if seen {
+        format!("/reports/{}?done=sent", sent.code)
+    } else {
+        "/reports?done=sent".to_owned()
+    })
 }
 
 /// Counts a report of `reporter`.
@@ -168,9 +186,15 @@ async fn enter(
         address: checked.address.clone(),
         door: checked.door.clone(),
         answers: checked.answers.clone(),
+        asked: checked.category.asked(&checked.answers),
     };
     let told = serde_json::to_string(&told).map_err(|error| db::internal(&error))?;
-    let series = community.as_ref().unwrap_or(&node);
+    // Numbers have no gaps: one of the community's own would tell it of a complaint about it.
+    let series = match (&accused, &community) {
+        (Some(_), _) => &unit,
+        (None, Some(community)) => community,
+        (None, None) => &node,
+    };
     let year = now.date().year();
     let number = counter::next(tx, "report", series.id, year).await?;
     let shown = Number {
@@ -240,11 +264,20 @@ async fn enter(
         seen: Seen::All,
         words: None,
     };
-    store::add_step(tx, id, &step).await?;
+    let first = store::add_step(tx, id, &step).await?;
     photo::claim(tx, photo::MATTER, record, uploads).await?;
     let matter = tell::again(tx, id).await?;
     deadline::begin(cx, tx, &matter).await?;
     tell::changed(tx, &matter, None, Action::Report).await?;
+    let happened = Happened {
+        step: first,
+        action: Action::Report,
+        by: By::Reporter,
+        seen: Seen::All,
+        user: step.user,
+        part: None,
+    };
+    tell::noticed(tx, &matter, happened).await?;
     Ok(Sent {
         code: address,
         number: shown.to_string(),

@@ -10,9 +10,9 @@ use orgs::{
 use serde::Serialize;
 use shared::{AppError, NodeId, Role, Timestamp, scope::PathRange};
 
-use super::{category, store};
+use super::{category, sight::unaccused, store};
 use crate::model::{
-    Facts, Incoming, MatterId, Routing, RoutingForm, RoutingId, RoutingPage, RoutingRow, Unit, first,
+    Facts, Incoming, MatterId, Routing, RoutingForm, RoutingId, RoutingPage, RoutingRow, Unit, matching,
 };
 
 /// Who has a matter that no rule matches: the first of these that somebody holds on the way up.
@@ -85,26 +85,40 @@ async fn rules(tx: &mut Tx, path: &str) -> Result<Vec<Routing>, DbError> {
     Ok(rows.into_iter().map(rule).collect())
 }
 
-/// The roles that somebody holds today at a place and above it, but those who have stepped aside from a matter.
-async fn held(tx: &mut Tx, path: &str, but: Option<MatterId>) -> Result<Vec<(String, NodeId)>, DbError> {
+/// The roles that somebody holds today at a place and above it, but those who have stepped aside from a matter, or work where it is about:
+/// at `accused`, while it is not stored yet.
+async fn held(
+    tx: &mut Tx,
+    path: &str,
+    but: Option<MatterId>,
+    accused: Option<NodeId>,
+) -> Result<Vec<(String, NodeId)>, DbError> {
     let today = tx.now().date();
     let sql = tx.sql(rows!(
         "select distinct g.role, n.id from ",
         (path: text),
-        " join node n on n.path = r.path and n.valid_to is null join role_grant g on g.node_id = n.id \
+        concat!(
+            " join node n on n.path = r.path and n.valid_to is null join role_grant g on g.node_id = n.id \
          join user_account ua on ua.id = g.user_id and ua.state = 'active' \
          where g.valid_from <= $2 and (g.valid_to is null or g.valid_to >= $2) \
-         and not exists (select 1 from matter_recusal x where x.matter_id = $3 and x.user_id = g.user_id)"
+         and not exists (select 1 from matter_recusal x where x.matter_id = $3 and x.user_id = g.user_id)",
+            unaccused!(
+                "g.user_id",
+                "coalesce($4, (select k.accused_id from matter k where k.id = $3))",
+                "$2"
+            )
+        )
     ));
     on!(tx, |c| sqlx::query_as(sql)
         .bind(Json(upwards(path)))
         .bind(today)
         .bind(but)
+        .bind(accused)
         .fetch_all(c)
         .await)
 }
 
-/// Whether somebody holds a role at a unit who has not stepped aside from a matter.
+/// Whether somebody holds a role at a unit who has not stepped aside from a matter and does not work where it is about.
 ///
 /// # Errors
 /// [`DbError::Sql`].
@@ -118,8 +132,9 @@ async fn nearest(
     path: &str,
     order: &[(NodeKind, Role)],
     but: Option<MatterId>,
+    accused: Option<NodeId>,
 ) -> Result<Option<(Node, Role)>, AppError> {
-    let held = held(tx, path, but).await?;
+    let held = held(tx, path, but, accused).await?;
     let mut nodes = BTreeMap::new();
     for (_, id) in &held {
         if let Some(node) = units::by_id(tx, *id).await? {
@@ -155,7 +170,17 @@ pub async fn dispatcher_but(
     but: Option<MatterId>,
     path: &str,
 ) -> Result<Option<(Node, Role)>, AppError> {
-    nearest(tx, path, &DISPATCHERS, but).await
+    nearest(tx, path, &DISPATCHERS, but, None).await
+}
+
+/// Who decides for those who have a matter: as [`dispatcher_but`], but not at the post that has it.
+///
+/// # Errors
+/// What the database answers.
+pub async fn decider(tx: &mut Tx, matter: &store::Stored) -> Result<Option<(Node, Role)>, AppError> {
+    let own = (matter.unit_code.kind(), matter.role());
+    let others: Vec<(NodeKind, Role)> = DISPATCHERS.into_iter().filter(|post| *post != own).collect();
+    nearest(tx, &matter.unit_path, &others, Some(matter.id), None).await
 }
 
 /// Who has a matter at a place that no rule matches, but for those who have stepped aside from it.
@@ -167,12 +192,12 @@ pub async fn anybody_but(
     but: Option<MatterId>,
     path: &str,
 ) -> Result<Option<(Node, Role)>, AppError> {
-    nearest(tx, path, &CHAIN, but).await
+    nearest(tx, path, &CHAIN, but, None).await
 }
 
 /// The nearest unit at or above a place where somebody holds a role.
 async fn post(tx: &mut Tx, path: &str, role: Role, but: Option<MatterId>) -> Result<Option<Node>, AppError> {
-    let held = held(tx, path, but).await?;
+    let held = held(tx, path, but, None).await?;
     let mut nearest: Option<Node> = None;
     for (_, id) in held.iter().filter(|(code, _)| code == role.code()) {
         let node = units::by_id(tx, *id).await?;
@@ -181,7 +206,27 @@ async fn post(tx: &mut Tx, path: &str, role: Role, but: Option<MatterId>) -> Res
     Ok(nearest)
 }
 
-/// Who has a matter: by the first rule that matches, or else by its category, if somebody is there, or else the first on the way up. With somebody complained
+/// Where a rule leads from a place, if somebody is there.
+async fn served(
+    tx: &mut Tx,
+    rule: &Routing,
+    path: &str,
+    but: Option<MatterId>,
+) -> Result<Option<(Node, Role)>, AppError> {
+    let role = rule.facts.role;
+    let unit = match &rule.facts.unit {
+        Some(code) => units::by_code(tx, code).await?,
+        None => post(tx, path, role, but).await?,
+    };
+    if let Some(unit) = unit
+        && is_held(tx, unit.id, role, but).await?
+    {
+        return Ok(Some((unit, role)));
+    }
+    Ok(None)
+}
+
+/// Who has a matter: by the first rule that matches and leads to somebody, or else by its category, if somebody is there, or else the first on the way up. With somebody complained
 /// about it begins above `accused`.
 ///
 /// # Errors
@@ -214,19 +259,15 @@ pub async fn choose_but(
             .rfind('/')
             .map(|end| &accused.path[..=end]);
         let above = above.ok_or_else(nobody)?;
-        return dispatcher_but(tx, but, above).await?.ok_or_else(nobody);
+        // Past posts that nobody holds but who works where it is about.
+        return nearest(tx, above, &DISPATCHERS, but, Some(accused.id))
+            .await?
+            .ok_or_else(nobody);
     }
     let rules = rules(tx, &place.path).await?;
-    if let Some(rule) = first(&rules, matter) {
-        let role = rule.facts.role;
-        let unit = match &rule.facts.unit {
-            Some(code) => units::by_code(tx, code).await?,
-            None => post(tx, &place.path, role, but).await?,
-        };
-        if let Some(unit) = unit
-            && is_held(tx, unit.id, role, but).await?
-        {
-            return Ok((unit, role));
+    for rule in matching(&rules, matter) {
+        if let Some(found) = served(tx, rule, &place.path, but).await? {
+            return Ok(found);
         }
     }
     if let Some(role) = category::lead(tx, matter.category).await?
@@ -241,7 +282,7 @@ fn code(text: &str) -> Result<Code, AppError> {
     text.trim().parse().map_err(|_| AppError::NotFound)
 }
 
-/// The rules that hold at a unit, each with how many of last month's matters it would have matched first.
+/// The rules that hold at a unit, each with how many of last month's matters it would have got: a rule that leads to nobody is passed over.
 ///
 /// # Errors
 /// [`AppError::NotFound`] outside the scope.
@@ -259,6 +300,7 @@ pub async fn page(cx: &Cx, node: &str) -> Result<RoutingPage, AppError> {
         .fetch_all(c)
         .await)?;
     let (mut matched, mut unmatched) = (BTreeMap::<RoutingId, i64>::new(), 0);
+    let mut leads = BTreeMap::<(RoutingId, Option<String>), bool>::new();
     let tried = i64::try_from(recent.len()).unwrap_or_default();
     for id in recent {
         let Some(matter) = store::by_id(&mut tx, id).await? else {
@@ -272,8 +314,26 @@ pub async fn page(cx: &Cx, node: &str) -> Result<RoutingPage, AppError> {
             hour: matter.created_at.hour(),
             words: &words,
         };
-        match first(&rules, &incoming) {
-            Some(rule) => *matched.entry(rule.id).or_default() += 1,
+        let mut found = None;
+        for rule in matching(&rules, &incoming) {
+            // One that names its unit leads everywhere to the same.
+            let from = rule.facts.unit.is_none().then(|| matter.path.clone());
+            let known = leads.get(&(rule.id, from.clone())).copied();
+            let leads_on = match known {
+                Some(known) => known,
+                None => {
+                    let here = served(&mut tx, rule, &matter.path, None).await?.is_some();
+                    leads.insert((rule.id, from), here);
+                    here
+                }
+            };
+            if leads_on {
+                found = Some(rule.id);
+                break;
+            }
+        }
+        match found {
+            Some(rule) => *matched.entry(rule).or_default() += 1,
             None => unmatched += 1,
         }
     }

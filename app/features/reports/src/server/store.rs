@@ -23,6 +23,8 @@ pub struct Told {
     pub address: String,
     pub door: String,
     pub answers: BTreeMap<String, String>,
+    /// The same as it was asked: questions and answers as they are shown.
+    pub asked: Vec<(String, String)>,
 }
 
 /// A matter with its place, the unit that has it, and its deadline.
@@ -54,13 +56,16 @@ pub struct Stored {
     pub origin: Origin,
     /// Null without an account, or once it is no more.
     pub reporter_id: Option<UserId>,
+    /// Who wrote it down for them.
+    pub entered_by: Option<UserId>,
+    /// The matter that it went into.
+    pub merged_into: Option<MatterId>,
     pub told: Option<String>,
     pub phone: Option<String>,
     pub phone_blind: Option<String>,
     pub may_publish: bool,
     pub published_at: Option<Timestamp>,
     pub public_text: Option<String>,
-    pub handled_by: Option<UserId>,
     pub passed_at: Timestamp,
     pub answered_at: Option<Timestamp>,
     pub rating: Option<Rating>,
@@ -149,7 +154,7 @@ macro_rules! matter_sql {
             "select m.id, m.code, nn.code as number_code, m.number_year, m.number, m.kind, m.category, m.urgency, m.state, m.title, \
              m.node_id, n.code as node_code, n.name as node_name, n.path, m.lon, m.lat, m.unit_id, u.code as unit_code, \
              u.name as unit_name, u.path as unit_path, m.holder_role, a.path as accused_path, m.origin, \
-             m.reporter_id, m.told, m.phone, m.phone_blind, m.may_publish, m.published_at, m.public_text, m.handled_by, \
+             m.reporter_id, m.entered_by, m.merged_into, m.told, m.phone, m.phone_blind, m.may_publish, m.published_at, m.public_text, \
              m.passed_at, m.answered_at, m.rating, m.created_at, t.due_at, t.provisional from matter m join node nn on nn.id = m.number_node \
              join node n on n.id = m.node_id join node u on u.id = m.unit_id left join node a on a.id = m.accused_id \
              left join task t on t.id = m.task_id and t.ended_at is null ",
@@ -170,7 +175,8 @@ const INSERT: &str = "insert into matter (id, code, number_node, number_year, nu
     lat, cell, unit_id, holder_role, accused_id, reporter_id, entered_by, told, phone, may_publish, passed_at, steps, created_at, \
     updated_at, origin, phone_blind, tracking, client_id) values ($1, $2, $3, $4, $5, $6, $7, $8, 'reported', $9, $10, $11, $12, $13, \
     $14, $15, $16, $17, $18, $19, $20, $21, $22, 1, $22, $22, $23, $24, $25, $26)";
-const MOVE: &str = "update matter set state = $3, rating = $4, steps = $5, updated_at = $6, ended_at = $7 where id = $1 and steps = $2";
+const MOVE: &str = "update matter set state = $3, rating = $4, steps = $5, updated_at = $6, \
+    ended_at = case when cast($7 as bigint) is null then null else coalesce(ended_at, cast($7 as bigint)) end where id = $1 and steps = $2";
 const PASS: &str = "update matter set unit_id = $2, holder_role = $3, passed_at = $4 where id = $1";
 const HANDLED: &str = "update matter set handled_by = $2 where id = $1";
 const ANSWERED: &str = "update matter set answered_at = $2 where id = $1";
@@ -178,6 +184,7 @@ const ESCALATED: &str = "update matter set escalated_at = $2 where id = $1";
 const URGENCY: &str = "update matter set urgency = $2 where id = $1";
 const TASK: &str = "update matter set task_id = $2 where id = $1";
 const MERGED: &str = "update matter set merged_into = $2 where id = $1";
+const DISAGREE: &str = "update matter set may_publish = $2 where id = $1";
 const PUBLISH: &str = "update matter set published_at = $2, public_text = $3 where id = $1";
 const ADD_STEP: &str = "insert into matter_step (id, matter_id, number, action, state, capacity, user_id, at, unit_id, role, days, elsewhere, \
     rating, urgency, seen, words, part) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)";
@@ -186,7 +193,8 @@ const STEPS: &str = "select s.id, s.action, s.state, s.capacity, s.user_id, s.at
 const WENT: &str = "update matter_step set unit_id = $2, role = $3 where id = $1";
 const STEP_OF: &str = "select matter_id, seen from matter_step where id = $1";
 const CATEGORIES: &str = "select position, facts from report_category order by position, code";
-const RECENT: &str = "select category from matter where reporter_id = $1 group by category order by max(created_at) desc limit 3";
+// But for complaints about a community: whoever acts for them may work there.
+const RECENT: &str = "select category from matter where reporter_id = $1 and accused_id is null group by category order by max(created_at) desc limit 3";
 
 /// # Errors
 /// [`DbError::Sql`].
@@ -200,16 +208,36 @@ pub async fn by_code(tx: &mut Tx, code: &str) -> Result<Option<Stored>, DbError>
     on!(tx, |c| sqlx::query_as(BY_CODE).bind(code).fetch_optional(c).await)
 }
 
+/// The id of the matter with a code.
+///
+/// # Errors
+/// [`DbError::Sql`].
+pub async fn id_of(tx: &mut Tx, code: &str) -> Result<Option<MatterId>, DbError> {
+    on!(tx, |c| sqlx::query_scalar(ID_OF)
+        .bind(code)
+        .fetch_optional(c)
+        .await)
+}
+
+/// The id of the matter with a number.
+///
+/// # Errors
+/// [`DbError::Sql`].
+pub async fn id_of_number(tx: &mut Tx, number: &Number) -> Result<Option<MatterId>, DbError> {
+    on!(tx, |c| sqlx::query_scalar(ID_OF_NUMBER)
+        .bind(&number.unit)
+        .bind(number.year)
+        .bind(number.number)
+        .fetch_optional(c)
+        .await)
+}
+
 /// As [`by_code`], held until the transaction ends.
 ///
 /// # Errors
 /// [`DbError::Sql`].
 pub async fn hold(tx: &mut Tx, code: &str) -> Result<Option<Stored>, DbError> {
-    let id: Option<MatterId> = on!(tx, |c| sqlx::query_scalar(ID_OF)
-        .bind(code)
-        .fetch_optional(c)
-        .await)?;
-    match id {
+    match id_of(tx, code).await? {
         Some(id) => hold_id(tx, id).await,
         None => Ok(None),
     }
@@ -227,13 +255,7 @@ pub async fn hold_id(tx: &mut Tx, id: MatterId) -> Result<Option<Stored>, DbErro
 /// # Errors
 /// [`DbError::Sql`].
 pub async fn by_number(tx: &mut Tx, number: &Number) -> Result<Option<Stored>, DbError> {
-    let id: Option<MatterId> = on!(tx, |c| sqlx::query_scalar(ID_OF_NUMBER)
-        .bind(&number.unit)
-        .bind(number.year)
-        .bind(number.number)
-        .fetch_optional(c)
-        .await)?;
-    match id {
+    match id_of_number(tx, number).await? {
         Some(id) => by_id(tx, id).await,
         None => Ok(None),
     }
@@ -389,6 +411,15 @@ pub async fn set_public(tx: &mut Tx, id: MatterId, text: Option<&str>) -> Result
     let at = text.map(|_| tx.now());
     execute!(tx, PUBLISH, id, at, text)?;
     found_anew(tx, id).await
+}
+
+/// Its reporter does not want it published any more.
+///
+/// # Errors
+/// [`DbError::Sql`].
+pub async fn set_disagreed(tx: &mut Tx, id: MatterId) -> Result<(), DbError> {
+    execute!(tx, DISAGREE, id, false)?;
+    Ok(())
 }
 
 /// Has it found by what lists tell of it now.

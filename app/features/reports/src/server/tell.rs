@@ -7,19 +7,46 @@ use notices::{Notice, model::Kind};
 use shared::{AppError, NodeId, Role, UserId};
 
 use super::{
-    routing,
+    recusal, routing,
+    sight::unaccused,
     store::{self, Stored},
 };
 use crate::model::{Action, By, MatterId, Seen, StepId};
 
-const FOLLOWERS: &str = "select user_id from matter_follower where matter_id = $1 order by user_id limit 500";
-// But those who have stepped aside from a matter.
-const HOLDERS: &str = "select distinct g.user_id from role_grant g where g.node_id = $1 and g.role = $2 and g.valid_from <= $3 \
+const FOLLOWERS: &str = concat!(
+    "select f.user_id from matter_follower f where f.matter_id = $1 \
+    and not exists (select 1 from matter_recusal x where x.matter_id = $1 and x.user_id = f.user_id)",
+    unaccused!(
+        "f.user_id",
+        "(select k.accused_id from matter k where k.id = $1)",
+        "$2"
+    ),
+    " order by f.user_id limit 500"
+);
+// But those who have stepped aside from a matter, or work where it is about.
+const HOLDERS: &str = concat!(
+    "select distinct g.user_id from role_grant g join user_account ua on ua.id = g.user_id and ua.state = 'active' \
+    where g.node_id = $1 and g.role = $2 and g.valid_from <= $3 \
     and (g.valid_to is null or g.valid_to >= $3) \
-    and not exists (select 1 from matter_recusal x where x.matter_id = $4 and x.user_id = g.user_id) order by 1 limit 100";
-const PARTNERS: &str = "select distinct g.user_id from matter_part p join role_grant g on g.node_id = p.unit_id and g.role = p.role \
-    where p.matter_id = $1 and p.number = coalesce($3, p.number) and p.state <> 'released' and g.valid_from <= $2 and (g.valid_to is null or g.valid_to >= $2) \
-    and not exists (select 1 from matter_recusal x where x.matter_id = $1 and x.user_id = g.user_id) order by 1 limit 100";
+    and not exists (select 1 from matter_recusal x where x.matter_id = $4 and x.user_id = g.user_id)",
+    unaccused!(
+        "g.user_id",
+        "(select k.accused_id from matter k where k.id = $4)",
+        "$3"
+    ),
+    " order by 1 limit 100"
+);
+const PARTNERS: &str = concat!(
+    "select distinct g.user_id from matter_part p join role_grant g on g.node_id = p.unit_id and g.role = p.role \
+    join user_account ua on ua.id = g.user_id and ua.state = 'active' where p.matter_id = $1 and p.number = coalesce($3, p.number) and p.state <> 'released' and g.valid_from <= $2 and (g.valid_to is null or g.valid_to >= $2) \
+    and not exists (select 1 from matter_recusal x where x.matter_id = $1 and x.user_id = g.user_id)",
+    unaccused!(
+        "g.user_id",
+        "(select k.accused_id from matter k where k.id = $1)",
+        "$2"
+    ),
+    " order by 1 limit 100"
+);
 
 /// A step as it is told.
 #[derive(Clone, Copy, Debug)]
@@ -34,13 +61,15 @@ pub struct Happened {
     pub part: Option<i64>,
 }
 
-/// Who follows it.
+/// Who follows it, but those who have stepped aside from it or work where it is about.
 ///
 /// # Errors
 /// [`DbError::Sql`].
 pub async fn followers(tx: &mut Tx, matter: MatterId) -> Result<Vec<UserId>, DbError> {
+    let today = tx.now().date();
     on!(tx, |c| sqlx::query_scalar(FOLLOWERS)
         .bind(matter)
+        .bind(today)
         .fetch_all(c)
         .await)
 }
@@ -53,7 +82,7 @@ pub async fn holders(tx: &mut Tx, unit: NodeId, role: Role) -> Result<Vec<UserId
     holders_but(tx, None, unit, role).await
 }
 
-/// As [`holders`], but for those who have stepped aside from a matter.
+/// As [`holders`], but for those who have stepped aside from a matter or work where it is about.
 ///
 /// # Errors
 /// [`DbError::Sql`].
@@ -140,17 +169,27 @@ async fn told(tx: &mut Tx, topic: String, kind: &'static str, matter: &Stored) -
 /// # Errors
 /// As the database fails.
 pub async fn noticed(tx: &mut Tx, matter: &Stored, what: Happened) -> Result<(), AppError> {
+    // Whoever may not know of it may act for its reporter.
+    let kept = recusal::is_any(tx, matter.id).await?;
     let notice = |to: UserId, kind: Kind| {
-        Notice::new(to, kind, format!("report/{}", what.step))
+        let notice = Notice::new(to, kind, format!("report/{}", what.step))
             .about(matter.record())
             .leads_to(matter.href())
             .fact("title", matter.title.as_str())
-            .fact("what", words(what.action))
+            .fact("what", words(what.action));
+        if kept { notice.kept_from_proxies() } else { notice }
     };
     if what.by == By::Reporter {
         // Whatever the inbox asked of the reporter is done, or need not be; without an account there is no inbox that was asked.
         if matter.reporter_id.is_some() {
             notices::settle(tx, matter.record(), matter.reporter_id).await?;
+        }
+        // What somebody does for them they are told, too.
+        if let Some(to) = matter
+            .reporter_id
+            .filter(|to| what.user.is_some_and(|user| user != *to))
+        {
+            notices::send(tx, &notice(to, Kind::ReportMoved)).await?;
         }
         if matches!(
             what.action,
@@ -179,13 +218,50 @@ pub async fn noticed(tx: &mut Tx, matter: &Stored, what: Happened) -> Result<(),
         }
     }
     of_parts(tx, matter, what).await?;
-    let public = matter.published_at.is_some() && what.seen == Seen::All;
-    if public || what.action == Action::Merge {
+    of_time(tx, matter, what).await?;
+    // Also of what is not published: whoever's matter went into this one has no other.
+    if what.seen == Seen::All || matches!(what.action, Action::Answer | Action::Merge) {
         for to in followers(tx, matter.id).await? {
             if Some(to) != what.user && Some(to) != matter.reporter_id {
                 notices::send(tx, &notice(to, Kind::ReportFollowed)).await?;
             }
         }
+    }
+    Ok(())
+}
+
+/// Who decides whether there is more time.
+async fn deciders(tx: &mut Tx, matter: &Stored) -> Result<Vec<UserId>, AppError> {
+    let Some((unit, role)) = routing::decider(tx, matter).await? else {
+        return Ok(Vec::new());
+    };
+    Ok(holders_but(tx, Some(matter.id), unit.id, role).await?)
+}
+
+/// Tells whoever decides that more time is asked for, and those who have the matter what was said.
+async fn of_time(tx: &mut Tx, matter: &Stored, what: Happened) -> Result<(), AppError> {
+    let (kind, to) = match what.action {
+        Action::AskTime => (Kind::ReportTimeAsked, deciders(tx, matter).await?),
+        Action::GiveTime | Action::DenyTime => {
+            for user in deciders(tx, matter).await? {
+                notices::settle(tx, matter.record(), Some(user)).await?;
+            }
+            (Kind::ReportTimeSaid, having(tx, matter).await?)
+        }
+        _ => return Ok(()),
+    };
+    let said = if what.action == Action::GiveTime {
+        "同意延期，期限重新算好了"
+    } else {
+        "没有同意延期，原因写在里面"
+    };
+    for to in to.into_iter().filter(|to| Some(*to) != what.user) {
+        let notice = Notice::new(to, kind, format!("report/{}", what.step))
+            .about(matter.record())
+            .leads_to(matter.href())
+            .fact("title", matter.title.as_str())
+            .fact("what", said);
+        notices::send(tx, &notice).await?;
     }
     Ok(())
 }
@@ -245,8 +321,8 @@ const fn words(action: Action) -> &'static str {
         Action::Withdraw => "撤回了",
         Action::Merge => "并入了另一件同样的事",
         Action::Add => "补充了情况",
-        Action::Report
-        | Action::PartReturn
+        Action::Report => "有人替您写好，交上去了",
+        Action::PartReturn
         | Action::PartKeep
         | Action::Recuse
         | Action::Note

@@ -1,6 +1,8 @@
 //! What becomes of matters whose reporters have gone: that something was reported and done stays, without whose it was. A reporter
 //! without an account cannot say when they have: a year after the end is when.
 
+use std::collections::BTreeSet;
+
 use db::{Cx, DbError, Tx, execute, on, upload};
 use shared::{AppError, RecordId, Timestamp, UserId};
 
@@ -43,6 +45,12 @@ pub async fn forget(cx: &Cx) -> Result<usize, AppError> {
     loop {
         let mut tx = cx.write().await?;
         let gone: Vec<(MatterId, UserId)> = on!(tx, |c| sqlx::query_as(GONE).fetch_all(c).await)?;
+        let ended: Vec<MatterId> = on!(tx, |c| sqlx::query_scalar(ORPHANED).fetch_all(c).await)?;
+        // All are held in the order of their ids, as whoever else holds several does.
+        let all: BTreeSet<MatterId> = gone.iter().map(|(id, _)| *id).chain(ended).collect();
+        for id in all {
+            store::hold_id(&mut tx, id).await?;
+        }
         for (id, _) in &gone {
             disown(&mut tx, *id).await?;
         }

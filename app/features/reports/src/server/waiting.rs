@@ -1,83 +1,193 @@
-//! How much waits for those who handle matters: for the card of their home page.
+//! How much waits for those who handle matters: for the card of their home page. Of each no more are counted than [`Waiting::MOST`], all
+//! in one statement; it reads unit by unit where somebody has few of them, else what waits anywhere.
 
-use db::{Cx, EngineSql, Json, on, rows};
+use db::{Cx, DbError, EngineSql, Json, Tx, on, rows};
 use serde::Serialize;
-use shared::{AppError, NodeId, Timestamp, UserId};
+use shared::{AppError, NodeId, scope::PathRange};
 
-use super::sight::visible_sql;
-use crate::model::Waiting;
+use super::{
+    reading::{PLACES, Way, are_few, by_index},
+    sight::unaccused,
+};
+use crate::model::{MatterId, Waiting};
 
-// Lies there and is not answered; a complaint about where the viewer works is nothing of theirs.
-const HELD: EngineSql = rows!(
-    "select count(*) from matter m left join node a on a.id = m.accused_id where m.ended_at is null \
-     and m.state in ('reported', 'accepted', 'dispatched', 'handling') and exists (select 1 from ",
-    (node: uuid, role: text),
-    " where r.node = m.unit_id and r.role = m.holder_role) and (m.accused_id is null or not exists (select 1 from role_grant g \
-     join node gn on gn.id = g.node_id where g.user_id = $2 and g.role <> 'resident' and g.valid_from <= $3 \
-     and (g.valid_to is null or g.valid_to >= $3) and substr(gn.path, 1, length(a.path)) = a.path)) \
-     and not exists (select 1 from matter_recusal x where x.matter_id = m.id and x.user_id = $2)"
+// What begins with `$from`, but for what is about where the viewer `$2` works today, `$3`, and for that from which they stepped aside.
+macro_rules! counted {
+    ($from:expr) => {
+        counted!($from, "")
+    };
+    ($from:expr, $order:literal) => {
+        concat!(
+            "(select count(*) from (select 1 from ",
+            $from,
+            unaccused!("$2", "m.accused_id", "$3"),
+            " and not exists (select 1 from matter_recusal x where x.matter_id = m.id and x.user_id = $2)",
+            $order,
+            " limit 100) as found)"
+        )
+    };
+}
+// As above, in the units where the viewer handles matters: the place of `sight::visible_sql`.
+macro_rules! there {
+    ($from:literal, $asked:expr) => {
+        there!($from, $asked, "")
+    };
+    ($from:literal, $asked:expr, $order:literal) => {
+        counted!(
+            concat!(
+                $from,
+                " cross join node n cross join node u where ",
+                $asked,
+                " and n.id = m.node_id and u.id = m.unit_id and exists (select 1 from asked r \
+                 where (n.path >= r.lo and n.path < r.hi) or (u.path >= r.lo and u.path < r.hi))"
+            ),
+            $order
+        )
+    };
+}
+// Not answered.
+macro_rules! in_hand {
+    ($state:literal) => {
+        concat!($state, " in ('reported', 'accepted', 'dispatched', 'handling')")
+    };
+}
+// `$1`: the viewer's posts and the ranges of their units. Then what lies with a post and is not answered, and the parts that do.
+macro_rules! waiting {
+    ($near:expr, $reported:expr, $late:expr, $answered:expr) => {
+        rows!(
+            "with asked as materialized (select r.node, r.role, r.lo, r.hi from ",
+            (node: uuid, role: text, lo: text, hi: text),
+            concat!(
+                "), post as materialized (select distinct r.node, r.role from asked r where r.role is not null)",
+                $near,
+                " select ",
+                counted!(concat!(
+                    "post r cross join matter m where m.unit_id = r.node and m.holder_role = r.role and m.ended_at is null and ",
+                    in_hand!("m.state")
+                )),
+                ", ",
+                counted!(
+                    "post r cross join matter_part p cross join matter m where p.unit_id = r.node and p.role = r.role \
+                     and p.ended_at is null and m.id = p.matter_id and m.ended_at is null"
+                ),
+                ", ",
+                $reported,
+                ", ",
+                $late,
+                ", ",
+                $answered
+            )
+        )
+    };
+}
+
+// `$5` is above every id: with it both engines read what has not ended from the indexes of it.
+const IN_PLACES: EngineSql = waiting!(
+    ", place as materialized (select k.id from asked r cross join node k where k.path >= r.lo and k.path < r.hi), \
+     near as materialized (select m.id, m.state from matter m where m.node_id in (select place.id from place) \
+     and m.ended_at is null and m.id < $5 union select m.id, m.state from matter m where m.unit_id in (select place.id from place) \
+     and m.ended_at is null and m.id < $5)",
+    there!(
+        "near cross join matter m",
+        "near.state = 'reported' and m.id = near.id"
+    ),
+    there!(
+        "near cross join matter m cross join task t",
+        concat!(
+            in_hand!("near.state"),
+            " and m.id = near.id and t.id = m.task_id and t.ended_at is null and t.due_at < $4"
+        )
+    ),
+    there!(
+        "near cross join matter m",
+        "near.state = 'answered' and m.id = near.id"
+    )
 );
-// Parts that lie there. A complaint about where the viewer works goes to none of their posts.
-const PARTS: EngineSql = rows!(
-    "select count(*) from matter_part p join matter m on m.id = p.matter_id where p.ended_at is null and m.ended_at is null \
-     and exists (select 1 from ",
-    (node: uuid, role: text),
-    " where r.node = p.unit_id and r.role = p.role) \
-     and not exists (select 1 from matter_recusal x where x.matter_id = m.id and x.user_id = $2)"
-);
-const COUNTS: EngineSql = visible_sql!(
-    "select count(case when m.state = 'reported' then 1 end), \
-     count(case when m.state in ('reported', 'accepted', 'dispatched', 'handling') and t.due_at < $4 then 1 end), \
-     count(case when m.state = 'answered' then 1 end) from matter m join node n on n.id = m.node_id join node u on u.id = m.unit_id \
-     left join node a on a.id = m.accused_id left join task t on t.id = m.task_id and t.ended_at is null where m.ended_at is null and",
-    ""
+// What is late is read from the tasks on, by which it is ordered.
+const ANYWHERE: EngineSql = waiting!(
+    "",
+    there!("matter m", "m.state = 'reported'"),
+    there!(
+        "task t cross join matter m",
+        concat!(
+            "t.ended_at is null and t.due_at < $4 and m.id = t.subject_id and m.task_id = t.id and m.ended_at is null and ",
+            in_hand!("m.state")
+        ),
+        " order by t.due_at"
+    ),
+    there!("matter m", "m.state = 'answered'")
 );
 
+/// A post, or a range of units.
 #[derive(Serialize)]
-struct PostRow {
-    node: NodeId,
-    role: &'static str,
+struct AskedRow<'a> {
+    node: Option<NodeId>,
+    role: Option<&'static str>,
+    lo: Option<&'a str>,
+    hi: Option<&'a str>,
+}
+
+impl<'a> AskedRow<'a> {
+    const fn post(node: NodeId, role: &'static str) -> Self {
+        Self {
+            node: Some(node),
+            role: Some(role),
+            lo: None,
+            hi: None,
+        }
+    }
+
+    fn within(range: &'a PathRange) -> Self {
+        Self {
+            node: None,
+            role: None,
+            lo: Some(&range.lo),
+            hi: Some(&range.hi),
+        }
+    }
 }
 
 /// # Errors
 /// What the database answers.
 pub async fn count(cx: &Cx) -> Result<Waiting, AppError> {
-    let posts: Vec<PostRow> = cx
-        .actor
-        .iter()
-        .flat_map(|actor| {
-            let shown = actor.second_factor;
-            let grants = actor.grants.iter();
-            grants.filter(move |grant| shown || !grant.role.needs_second_factor())
-        })
-        .map(|grant| PostRow {
-            node: grant.node,
-            role: grant.role.code(),
-        })
-        .collect();
     let mut tx = cx.read().await?;
-    let (user, now): (Option<UserId>, Timestamp) = (cx.who().user, tx.now());
-    let sql = tx.sql(HELD);
-    let held: i64 = on!(tx, |c| sqlx::query_scalar(sql)
-        .bind(Json(&posts))
-        .bind(user)
-        .bind(now.date())
-        .fetch_one(c)
-        .await)?;
-    let sql = tx.sql(PARTS);
-    let parts: i64 = on!(tx, |c| sqlx::query_scalar(sql)
-        .bind(Json(&posts))
-        .bind(user)
-        .fetch_one(c)
-        .await)?;
-    let sql = tx.sql(COUNTS);
-    let (reported, late, answered): (i64, i64, i64) = on!(tx, |c| sqlx::query_as(sql)
-        .bind(Json(cx.scope.ranges()))
-        .bind(user)
-        .bind(now.date())
-        .bind(now)
-        .fetch_one(c)
-        .await)?;
+    let few = are_few(&mut tx, &cx.scope.ranges(), PLACES).await?;
+    by_index(&mut tx, if few { Way::Places } else { Way::Walk }).await?;
+    Ok(count_by(cx, &mut tx, few).await?)
+}
+
+/// As [`count`], read unit by unit or not.
+///
+/// # Errors
+/// [`DbError::Sql`].
+pub(super) async fn count_by(cx: &Cx, tx: &mut Tx, few: bool) -> Result<Waiting, DbError> {
+    let scope = cx.scope.ranges();
+    let posts = cx.actor.iter().flat_map(|actor| {
+        let shown = actor.second_factor;
+        let grants = actor.grants.iter();
+        grants.filter(move |grant| shown || !grant.role.needs_second_factor())
+    });
+    let asked: Vec<AskedRow<'_>> = posts
+        .map(|grant| AskedRow::post(grant.node, grant.role.code()))
+        .chain(scope.iter().map(AskedRow::within))
+        .collect();
+    let (user, now) = (cx.who().user, tx.now());
+    let sql = tx.sql(if few { IN_PLACES } else { ANYWHERE });
+    macro_rules! bound {
+        () => {
+            sqlx::query_as(sql)
+                .bind(Json(&asked))
+                .bind(user)
+                .bind(now.date())
+                .bind(now)
+        };
+    }
+    let (held, parts, reported, late, answered): (i64, i64, i64, i64, i64) = if few {
+        let above = MatterId(uuid::Uuid::max());
+        on!(tx, |c| bound!().bind(above).fetch_one(c).await)?
+    } else {
+        on!(tx, |c| bound!().fetch_one(c).await)?
+    };
     Ok(Waiting {
         held,
         parts,

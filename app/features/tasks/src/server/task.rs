@@ -308,14 +308,29 @@ pub async fn transfer(cx: &Cx, tx: &mut Tx, id: TaskId, to: NodeId) -> Result<()
     news::passed_on(tx, &task, entry, &had, cx.who().user).await
 }
 
-/// A task that runs at a unit, as far as a pillar needs it to say where it belongs.
+/// A task that runs, as far as a pillar needs it to say where it belongs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Running {
     pub id: TaskId,
     pub kind: String,
     pub subject: RecordId,
+    /// The unit that it is at: other pillars move it when borders change.
+    pub node: NodeId,
     pub title: String,
     pub due: Option<Timestamp>,
+}
+
+impl From<Stored> for Running {
+    fn from(task: Stored) -> Self {
+        Self {
+            id: task.id,
+            kind: task.kind,
+            subject: task.subject_id,
+            node: task.node_id,
+            title: task.title,
+            due: task.due_at,
+        }
+    }
 }
 
 /// What runs at a unit, what is due first first.
@@ -324,14 +339,16 @@ pub struct Running {
 /// What the database answers.
 pub async fn running_at(tx: &mut Tx, node: NodeId) -> Result<Vec<Running>, AppError> {
     let tasks = store::running_at(tx, node).await?;
-    let running = |task: Stored| Running {
-        id: task.id,
-        kind: task.kind,
-        subject: task.subject_id,
-        title: task.title,
-        due: task.due_at,
-    };
-    Ok(tasks.into_iter().map(running).collect())
+    Ok(tasks.into_iter().map(Running::from).collect())
+}
+
+/// What runs of `kind` about `subject`, wherever it is.
+///
+/// # Errors
+/// What the database answers.
+pub async fn of_subject(tx: &mut Tx, kind: &Kind, subject: RecordId) -> Result<Vec<Running>, AppError> {
+    let tasks = store::running_of(tx, subject, kind.key).await?;
+    Ok(tasks.into_iter().map(Running::from).collect())
 }
 
 /// How many tasks are open at each unit at and below `path`, by the unit's path: what those who oversee all of it are told. Those whose

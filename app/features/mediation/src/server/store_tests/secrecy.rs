@@ -53,6 +53,9 @@ async fn whoever_holds_the_post_takes_it_before_they_read_it() {
         assert_eq!(before.offers.len(), 1);
         assert_eq!(list::waiting(&signed_in(&t, &p.centre)?).await?.desk, 1);
         does(&t, &p.centre, &case, Action::Take).await?;
+        let waiting = list::waiting(&signed_in(&t, &p.centre)?).await?;
+        assert_eq!((waiting.desk, waiting.own), (0, 1));
+        assert_eq!(list::waiting(&signed_in(&t, &p.resident)?).await?.own, 1);
         let after = sees(&t, &p.centre, &case).await?;
         assert!(after.staff && !after.words.is_empty());
         assert!(

@@ -24,10 +24,20 @@ const CHUNK: usize = 1_000;
 /// Stands where nobody is complained about.
 pub(super) const NOBODY: NodeId = NodeId(Uuid::nil());
 
-const DUE: &str = "update matter set figured = -1 where figured = steps and id in (select matter_id from matter_figure where next_at < $1 \
-    order by next_at limit $2)";
-const TAKE: &str = "update matter set figured = steps where figured <> steps and id in (select id from matter where figured <> steps \
-    order by id limit $1) returning id";
+// SQLite has one writer. On PostgreSQL what somebody is moving on just now waits for the next time: whoever holds several matters, as two that
+// are merged, is not waited for while others are held here.
+const DUE: EngineSql = EngineSql {
+    sqlite: "update matter set figured = -1 where figured = steps and id in (select matter_id from matter_figure where next_at < $1 \
+        order by next_at limit $2)",
+    postgres: "update matter set figured = -1 where figured = steps and id in (select m.id from matter_figure f \
+        join matter m on m.id = f.matter_id where f.next_at < $1 order by f.next_at limit $2 for update of m skip locked)",
+};
+const TAKE: EngineSql = EngineSql {
+    sqlite: "update matter set figured = steps where figured <> steps and id in (select id from matter where figured <> steps \
+        order by id limit $1) returning id",
+    postgres: "update matter set figured = steps where figured <> steps and id in (select id from matter where figured <> steps \
+        order by id limit $1 for update skip locked) returning id",
+};
 const BEFORE: EngineSql = rows!(
     "select f.path, f.day, f.accused_id, f.counted from ",
     (id: uuid),
@@ -94,8 +104,9 @@ pub async fn gather(cx: &Cx) -> Result<usize, AppError> {
     loop {
         let mut tx = cx.write().await?;
         let now = tx.now();
-        execute!(tx, DUE, now, BATCH)?;
-        let taken: Vec<MatterId> = on!(tx, |c| sqlx::query_scalar(TAKE).bind(BATCH).fetch_all(c).await)?;
+        let (due, take) = (tx.sql(DUE), tx.sql(TAKE));
+        execute!(tx, due, now, BATCH)?;
+        let taken: Vec<MatterId> = on!(tx, |c| sqlx::query_scalar(take).bind(BATCH).fetch_all(c).await)?;
         if taken.is_empty() {
             return Ok(gathered);
         }

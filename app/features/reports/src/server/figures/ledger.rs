@@ -5,7 +5,7 @@ use std::{collections::HashMap, time::Duration};
 
 use db::{Audit, Cx, DbError, EngineSql, Json, Tx, crypt::Field, on, rows, throttle};
 use serde::Serialize;
-use shared::{AppError, Date, RecordId, Timestamp, UserId, scope::PathRange};
+use shared::{AppError, Date, RecordId, Timestamp, UserId, mask, scope::PathRange};
 
 use super::{
     masked,
@@ -241,7 +241,8 @@ fn cells(
         .filter(|part| !part.is_empty())
         .collect::<Vec<_>>()
         .join(" ");
-    let name = beside.and_then(|beside| beside.shown_name.clone());
+    // Also of those who work here, whose names are otherwise told.
+    let name = beside.and_then(|beside| beside.shown_name.as_deref().map(mask::name));
     let ended = beside.and_then(|beside| beside.ended_at);
     let rating = match (matter.rating, ended) {
         (Some(rating), _) => Cell::text(rating.label()),

@@ -120,6 +120,7 @@ pub async fn promise(cx: &Cx, code: &str, form: &PromiseForm<'_>) -> Result<(), 
     let mut tx = cx.write().await?;
     let joint = kept(cx, &mut tx, code).await?;
     let promise = form.read(joint.held_on)?;
+    store::hold(&mut tx, joint.id).await?;
     let last = store::promises(&mut tx, joint.id).await?;
     let number = last.last().map_or(1, |promise| promise.number + 1);
     add(cx, &mut tx, &joint, number, &promise).await?;

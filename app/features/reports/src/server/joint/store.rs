@@ -111,6 +111,7 @@ const INSERT: &str = "insert into report_joint (id, code, node_id, title, held_o
     values ($1, $2, $3, $4, $5, $6, $7, $8, $7)";
 const PUBLISH: &str =
     "update report_joint set published_at = $2, public_text = $3, updated_at = $4 where id = $1";
+const HOLD: &str = "update report_joint set updated_at = updated_at where id = $1";
 const ATTACH: &str =
     "insert into report_joint_matter (joint_id, matter_id) values ($1, $2) on conflict do nothing";
 const DETACH: &str = "delete from report_joint_matter where joint_id = $1 and matter_id = $2";
@@ -126,6 +127,15 @@ const END_PROMISE: &str =
 /// [`DbError::Sql`].
 pub async fn by_code(tx: &mut Tx, code: &str) -> Result<Option<Stored>, DbError> {
     on!(tx, |c| sqlx::query_as(BY_CODE).bind(code).fetch_optional(c).await)
+}
+
+/// Holds a meeting until the transaction ends: of two who promise in the same second, each has a number.
+///
+/// # Errors
+/// [`DbError::Sql`].
+pub async fn hold(tx: &mut Tx, id: JointId) -> Result<(), DbError> {
+    execute!(tx, HOLD, id)?;
+    Ok(())
 }
 
 /// Meetings that were about a matter, the newest first.

@@ -1,7 +1,7 @@
 //! What those who handle matters do beside the steps: categories, urgency, seeing who reported, what waits, and the demonstration.
 
 use accounts::server::looks;
-use db::{on, test::on_both};
+use db::{Cx, on, test::on_both};
 use orgs::model::change::Founding;
 use shared::{AppError, Permission, Role};
 
@@ -87,6 +87,44 @@ async fn a_category_is_kept_and_one_that_was_closed_meanwhile_is_refused_in_word
             category::save(&cx, "nothing", None, &noise()).await,
             Err(AppError::NotFound)
         );
+        Ok(())
+    })
+    .await;
+}
+
+/// The code of its only question.
+async fn question_of_noise(cx: &Cx) -> Result<String, AppError> {
+    let rows = category::page(cx).await?.rows;
+    let noise = rows.into_iter().find(|row| row.category.code == "noise");
+    let questions = noise.map(|row| row.category.questions).unwrap_or_default();
+    Ok(questions.into_iter().map(|question| question.code).collect())
+}
+
+#[tokio::test]
+async fn an_answer_stays_under_the_question_that_was_asked() {
+    on_both(|t| async move {
+        let p = place(&t).await?;
+        let district = somebody(&t, Some((Role::DistrictAdmin, "320581"))).await?;
+        let cx = with(&t, &district, Permission::ReportCategories)?;
+        let asks = |code: &str, label: &str| CategoryForm {
+            codes: vec![code.into()],
+            labels: vec![label.into()],
+            kinds: vec!["text".into()],
+            ..noise()
+        };
+        category::save(&cx, "noise", None, &asks("", "几点开始")).await?;
+        let first = question_of_noise(&cx).await?;
+        let mut report = form("problem", "noise");
+        report.answers.insert(first.clone(), "半夜".into());
+        let matter = send(&t, &p.resident, "device-key-1", &report).await?;
+        let told = vec![("几点开始".to_owned(), "半夜".to_owned())];
+        assert_eq!(sees(&t, &p.staff, &matter).await?.answers, told);
+        // In other words, and then gone, with another one in its place.
+        category::save(&cx, "noise", None, &asks(&first, "什么声音")).await?;
+        assert_eq!(sees(&t, &p.staff, &matter).await?.answers, told);
+        category::save(&cx, "noise", None, &asks("", "有没有人受伤")).await?;
+        assert_ne!(question_of_noise(&cx).await?, first, "a code is given once");
+        assert_eq!(sees(&t, &p.staff, &matter).await?.answers, told);
         Ok(())
     })
     .await;
@@ -219,14 +257,14 @@ async fn the_demonstration_has_something_of_everything_once() {
         let cx = with(&t, &p.town, Permission::ReportHandle)?;
         let all = list::work(&cx, &everything()).await?;
         assert!(all.rows.next.is_some());
-        assert!(all.rows.rows.iter().all(|row| row.excerpt.contains("幢")));
+        assert!(!all.rows.rows.is_empty() && all.rows.rows.iter().all(|row| row.excerpt.contains("幢")));
         let late = crate::model::Filter {
             late: true,
             ..crate::model::Filter::default()
         };
         assert!(!list::work(&cx, &late).await?.rows.rows.is_empty());
         let public = list::published(&t.request(None).public(), "", "", "").await?;
-        assert!(public.rows.rows.iter().all(|row| row.text.contains("演示")));
+        assert!(!public.rows.rows.is_empty() && public.rows.rows.iter().all(|row| row.text.contains("演示")));
         let meetings = joint::list(&cx, "").await?;
         assert!(meetings.rows.rows.iter().any(|row| row.public && row.matters >= 3));
         assert!(!meetings.recurring.is_empty());

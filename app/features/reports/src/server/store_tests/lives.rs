@@ -235,6 +235,11 @@ async fn what_is_published_is_a_text_of_its_own_and_others_join_it() {
         ));
         does(&t, &p.resident, &matter, Action::Hide).await?;
         assert!(list::published(&public, "", "", "").await?.rows.rows.is_empty());
+        let again = take(&t, &p.secretary, &matter, &publish).await;
+        assert!(
+            matches!(again, Err(AppError::Conflict(_))),
+            "the reporter's word lasts"
+        );
         Ok(())
     })
     .await;

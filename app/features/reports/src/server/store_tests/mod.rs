@@ -1,5 +1,6 @@
 //! What the pillar does, on both engines.
 
+mod cards;
 mod clients;
 mod complaints;
 mod desk;
@@ -7,12 +8,17 @@ mod device;
 mod figures;
 mod finding;
 mod going;
+mod hidden;
 mod joint;
 mod keeping;
 mod lives;
+mod merging;
 mod open;
 mod parts;
 mod rules;
+mod turns;
+mod whose;
+mod words;
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -20,7 +26,7 @@ use accounts::server::{service, session};
 use db::{Cx, test::TestDb};
 use grid::server::Settings;
 use orgs::model::{Code, change::Founding};
-use shared::{Actor, AppError, NodeId, Permission, Role};
+use shared::{Acting, Actor, AppError, NodeId, Permission, Role};
 
 use super::{act, page, report};
 use crate::model::{ActForm, Action, Filter, MatterPage, NewReport, Sent, State};
@@ -72,12 +78,21 @@ pub async fn place(t: &TestDb) -> Outcome<Place> {
 
 /// Somebody signed in, the second factor shown, perhaps with a role.
 pub async fn somebody(t: &TestDb, role: Option<(Role, &str)>) -> Outcome<Actor> {
+    somebody_with(t, role.as_slice()).await
+}
+
+/// As [`somebody`], with roles.
+pub async fn somebody_with(t: &TestDb, roles: &[(Role, &str)]) -> Outcome<Actor> {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     let phone = format!("139{:08}", NEXT.fetch_add(1, Ordering::Relaxed));
-    let name = if role.is_some() { "王小明" } else { "赵小明" };
+    let name = if roles.is_empty() {
+        "赵小明"
+    } else {
+        "王小明"
+    };
     let user = service::add_user(&t.cx, name, &phone, None).await?;
-    if let Some((role, place)) = role {
-        service::grant(&t.cx, &phone, role, place, None, None).await?;
+    for (role, place) in roles {
+        service::grant(&t.cx, &phone, *role, place, None, None).await?;
     }
     let mut tx = t.cx.write().await?;
     let opened = session::open(&mut tx, user, &session::Browser::default()).await?;
@@ -87,6 +102,17 @@ pub async fn somebody(t: &TestDb, role: Option<(Role, &str)>) -> Outcome<Actor> 
         .await?
         .ok_or("no actor")?
         .actor)
+}
+
+/// As somebody who acts for a resident.
+pub fn acting(worker: &Actor, resident: &Actor) -> Actor {
+    Actor {
+        acting_for: Some(Acting {
+            user: resident.user,
+            name: resident.name.clone(),
+        }),
+        ..worker.clone()
+    }
 }
 
 pub fn signed_in(t: &TestDb, actor: &Actor) -> Result<Cx, AppError> {

@@ -1,6 +1,6 @@
 //! Routing: rules, whom a matter goes to without one, and the try-out.
 
-use db::test::on_both;
+use db::{execute, test::on_both};
 use shared::{AppError, Permission, Role};
 
 use super::{COMMUNITY, DISTRICT, ELSEWHERE, GRID, STREET, form, place, sees, send, somebody, with};
@@ -60,6 +60,46 @@ async fn the_first_rule_that_matches_decides_and_the_try_out_says_which() {
         );
         routing::remove(&cx, STREET, &id).await?;
         assert!(routing::page(&cx, COMMUNITY).await?.rows.is_empty());
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_rule_that_nobody_can_serve_is_passed_over() {
+    on_both(|t| async move {
+        let p = place(&t).await?;
+        let property = somebody(&t, Some((Role::Property, COMMUNITY))).await?;
+        let cx = with(&t, &p.town, Permission::ReportRules)?;
+        for (position, role) in [(1, Role::SocialOrg), (2, Role::Property)] {
+            let rule = RoutingForm {
+                position,
+                category: "facility".into(),
+                unit: COMMUNITY.into(),
+                ..rule(role)
+            };
+            routing::save(&cx, STREET, "", &rule).await?;
+        }
+        let served = send(&t, &p.resident, "device-key-1", &form("problem", "facility")).await?;
+        assert_eq!(sees(&t, &p.staff, &served).await?.held.role, Role::Property);
+        let tried = routing::page(&cx, STREET).await?;
+        let matched: Vec<i64> = tried.rows.iter().map(|row| row.matched).collect();
+        assert_eq!(
+            (matched, tried.unmatched),
+            (vec![0, 1], 0),
+            "the try-out says the same"
+        );
+
+        // Whoever may not sign in serves nobody.
+        let mut tx = t.cx.write().await?;
+        execute!(
+            tx,
+            "update user_account set state = 'suspended' where id = $1",
+            property.user
+        )?;
+        tx.commit().await?;
+        let next = send(&t, &p.resident, "device-key-2", &form("problem", "facility")).await?;
+        assert_eq!(sees(&t, &p.staff, &next).await?.held.role, Role::GridWorker);
         Ok(())
     })
     .await;
