@@ -134,7 +134,7 @@ mod tests {
             assert_eq!(DataKind::from_code(kind.code()), Some(*kind));
         }
         assert!(DataKind::REGISTRATION.iter().all(|kind| !kind.is_voluntary()));
-        // Was asked for once, and nothing ever used it: migration 0029 ended what was given, and rows of it are passed over.
+        // Was asked for once, and nothing ever used it: migration 0020 ended what was given, and rows of it are passed over.
         assert_eq!(DataKind::from_code("news"), None);
     }
 }

@@ -287,7 +287,7 @@ fn Remove(chart: Chart) -> impl IntoView {
     let action = acting::<api::RemoveBuilding>();
     let (id, version) = (chart.id.to_string(), chart.version);
     view! {
-        <details class="fold card" open=was_refused::<api::RemoveBuilding>("remove")>
+        <details class="fold card" open={was_refused::<api::RemoveBuilding>("remove")}>
             <summary>"去掉这一幢"</summary>
             <Form action prefix="remove">
                 <Removal unused="没有人住过的，连同各室一起删掉" id version/>

@@ -52,7 +52,7 @@ pub fn RoomCard(room: RoomCell, building: String) -> impl IntoView {
     let removing = room.household.is_none().then(|| {
         let (action, id, version) = (acting::<api::RemoveRoom>(), room.id.to_string(), room.version);
         view! {
-            <details class="fold" open=was_refused::<api::RemoveRoom>("room-remove")>
+            <details class="fold" open={was_refused::<api::RemoveRoom>("room-remove")}>
                 <summary>"去掉这一室"</summary>
                 <Form action prefix="room-remove">
                     <Removal unused="没有人住过的就删掉" id version/>

@@ -133,7 +133,7 @@ async fn erasure_waits_is_cancelled_and_then_happens() {
         assert_eq!(erasure::cancel(&own(&t, &me)).await.unwrap_err(), AppError::NotFound);
         erasure::request(&own(&t, &me)).await?;
         let mut tx = t.cx.read().await?;
-        let ids: Vec<shared::RecordId> = on!(tx, |c| sqlx::query_scalar("select id from erasure_request order by requested_at, id").fetch_all(c).await)?;
+        let ids: Vec<RecordId> = on!(tx, |c| sqlx::query_scalar("select id from erasure_request order by requested_at, id").fetch_all(c).await)?;
         drop(tx);
         for id in &ids {
             assert!(!erasure::run(&t.cx, *id).await?, "the first was cancelled, the second has to wait");
@@ -176,7 +176,7 @@ async fn what_was_handed_in_goes_or_loses_its_sender() {
             let body = format!("%PDF-1.7\n{name}").into_bytes();
             sent.push(upload::receive(&own(&t, actor), name, body, Accept::ImagesAndDocuments).await?);
         }
-        let record: shared::RecordId = t.cx.id();
+        let record: RecordId = t.cx.id();
         let mut tx = own(&t, &me).write().await?;
         upload::claim(&mut tx, sent[1].id, "matter", record).await?;
         tx.commit().await?;
@@ -184,7 +184,7 @@ async fn what_was_handed_in_goes_or_loses_its_sender() {
         erasure::request(&own(&t, &me)).await?;
         t.clock.advance(erasure::COOLING_OFF + 1);
         let mut tx = t.cx.read().await?;
-        let id: shared::RecordId = on!(tx, |c| sqlx::query_scalar("select id from erasure_request")
+        let id: RecordId = on!(tx, |c| sqlx::query_scalar("select id from erasure_request")
             .fetch_one(c)
             .await)?;
         drop(tx);
@@ -215,7 +215,7 @@ async fn a_look_at_the_record_of_a_later_pillar_is_told_once_with_its_role() {
         places(&t).await?;
         let me = resident(&t, 1).await?;
         let worker = worker(&t, 2, Role::GridWorker, GRID).await?;
-        let record: shared::RecordId = t.cx.id();
+        let record: RecordId = t.cx.id();
         let mut tx = with(&t, &worker, Permission::Unmask)?.write().await?;
         for (action, kind) in [
             ("people.person.unmask", "person"),
@@ -315,8 +315,8 @@ async fn the_sweep_forgets_old_sessions_codes_and_messages() {
 #[tokio::test]
 async fn a_consent_that_nobody_can_see_any_more_was_ended_and_no_other() {
     const ENDED: EngineSql = EngineSql {
-        sqlite: include_str!("../../../../../../migrations/sqlite/0029_news_consent.sql"),
-        postgres: include_str!("../../../../../../migrations/postgres/0029_news_consent.sql"),
+        sqlite: include_str!("../../../../../../migrations/sqlite/0020_news_consent.sql"),
+        postgres: include_str!("../../../../../../migrations/postgres/0020_news_consent.sql"),
     };
     const NEWS: &str = "insert into legal_basis (id, user_id, kind, basis, version, given_at) \
         values ($1, $2, 'news', 'consent', '2026-01', 1)";
