@@ -22,12 +22,15 @@ pub fn csv(problems: &[Problem]) -> String {
             })
             .unwrap_or_default();
         let (value, unit, share) = problem.measure.map(measured).unwrap_or_default();
-        let acceptable = problem.severity == Severity::Acceptable;
+        let key = match problem.severity {
+            Severity::Acceptable => problem.key(),
+            _ => String::new(),
+        };
         let cells = [
             number.to_string(),
             problem.severity.label().to_owned(),
             problem.kind.label().to_owned(),
-            acceptable.then(|| problem.key()).unwrap_or_default(),
+            key,
             problem.line.map(|line| line.to_string()).unwrap_or_default(),
             problem
                 .feature

@@ -15,7 +15,7 @@ use orgs::{
         sent::{Sent, refuse},
     },
 };
-use shared::{AppError, Permission};
+use shared::Permission;
 
 use super::calendar::staged;
 use crate::{
