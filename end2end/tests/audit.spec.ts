@@ -23,3 +23,17 @@ test("the auditor sees on which record something was done, and follows that reco
   await expect(rows.filter({ hasNotText: record })).toHaveCount(0);
   await expect(rows.first()).toContainText(record);
 });
+
+test("a filter that cannot be used is told beside its field, and the others stay", async ({ page, signIn }) => {
+  await signIn("auditor");
+  await page.goto("/admin/audit");
+  await live(page);
+  await page.getByRole("textbox", { name: /^动作以什么开头/ }).fill("accounts.role");
+  const record = page.getByRole("textbox", { name: /^哪条记录/ });
+  await record.fill("第三条");
+  await page.getByRole("button", { name: "筛选" }).click();
+  await expect(page.locator("#f-record-error")).toContainText("记录号不对");
+  await expect(record).toHaveValue("第三条");
+  await expect(page.getByRole("textbox", { name: /^动作以什么开头/ })).toHaveValue("accounts.role");
+  await axe(page);
+});

@@ -183,6 +183,17 @@ test.describe("without script", () => {
     await page.getByRole("button", { name: /取消/ }).click();
     await expect(main(page)).not.toContainText("停电检修");
   });
+
+  test("a calendar file without anything in it is refused beside its field, and what was typed stays", async ({ page, signIn }) => {
+    await signIn("system_admin");
+    await page.goto("/admin/calendar");
+    const source = page.getByRole("textbox", { name: /^依据/ });
+    await source.fill("演示用的通知");
+    await page.getByLabel("日历文件").setInputFiles({ name: "2027.csv", mimeType: "text/csv", buffer: Buffer.from("") });
+    await page.getByRole("button", { name: "看看会有哪些变化" }).click();
+    await expect(page.locator("#f-calendar-file-error")).toContainText("没有收到文件");
+    await expect(source).toHaveValue("演示用的通知");
+  });
 });
 
 test("who is not concerned is not shown it", async ({ page, signIn, browser, server, signIns, watched }) => {

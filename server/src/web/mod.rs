@@ -46,6 +46,7 @@ mod store {
     mod opendata;
     mod photos;
     mod plain;
+    mod refused;
     mod strangers;
     mod visitor;
     mod world;

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use shared::{Date, DeviceId, GrantId, NodeId, RecordId, Role, SessionId, Timestamp, UserId};
 
-use super::{DataKind, MyResidency};
+use super::{DataKind, Ground, MyResidency};
 
 /// What the second step of signing in shows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -153,6 +153,9 @@ pub struct GuardianRow {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MyData {
     pub held: Vec<HeldData>,
+    /// What later pillars hold, if there is something.
+    #[serde(default)]
+    pub elsewhere: Vec<Ground>,
     pub looks: Vec<Look>,
     pub guardians: Vec<GuardianRow>,
     pub erasure_due: Option<Timestamp>,

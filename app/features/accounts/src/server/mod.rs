@@ -38,7 +38,7 @@ mod tests;
 
 pub use cookie::{in_hand, picking};
 pub use deeds::DEEDS;
-pub use export::{Holding, Holdings};
+pub use export::{Holding, Holdings, grounds};
 pub use finder::GridFinder;
 pub use routes::routes;
 pub use settings::Settings;

@@ -12,6 +12,7 @@ mod live;
 pub mod page;
 mod picture;
 pub mod placing;
+mod problems;
 mod routes;
 mod scene;
 pub mod settings;

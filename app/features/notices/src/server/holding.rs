@@ -1,6 +1,9 @@
 //! What is held about somebody here, for the export of their data.
 
-use accounts::server::Holding;
+use accounts::{
+    model::{Basis, Ground},
+    server::Holding,
+};
 use db::{Cx, on};
 use serde_json::{Value, json};
 use shared::{AppError, Timestamp};
@@ -21,11 +24,16 @@ const CHOICES: &str = "select topic, texted from notice_choice where user_id = $
 
 /// Every notice that somebody has, what they chose, and what left beside the inbox.
 pub fn holding() -> Holding {
-    Holding::new(
-        "notices.json",
-        "消息，和怎么提醒您的设置、记录",
-        |cx| async move { gather(&cx).await },
-    )
+    let ground = Ground::new(
+        "收到的消息",
+        "告诉您事情办到哪一步、要您做什么",
+        Basis::Service,
+        "2026-11",
+    );
+    Holding::new("notices.json", "消息，和怎么提醒您的设置、记录", |cx| async move {
+        gather(&cx).await
+    })
+    .resting_on(ground)
 }
 
 pub(super) async fn gather(cx: &Cx) -> Result<Value, AppError> {

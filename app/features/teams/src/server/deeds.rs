@@ -13,5 +13,6 @@ pub const DEEDS: &[Deed] = &[
     ("teams.post.correct", "更正队伍里的人"),
     ("teams.post.end", "离开队伍"),
     ("teams.post.follow", "队伍随网格调整转走"),
+    ("teams.post.forget", "注销账号，删除队伍里的登记"),
     ("teams.post.remove", "去掉误加的队员"),
 ];

@@ -7,6 +7,7 @@ mod follow;
 pub mod handover;
 pub mod holding;
 pub mod jobs;
+pub mod keeping;
 mod ordered;
 mod overview;
 pub mod passing;
@@ -22,6 +23,7 @@ pub use beside::{Beside, Counted, Drafts, Neighbours};
 pub use deeds::DEEDS;
 pub use follow::follow;
 pub use holding::holding;
+pub use keeping::posts;
 pub use overview::empty_posts;
 pub use team::page;
 

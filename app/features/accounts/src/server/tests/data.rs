@@ -13,7 +13,7 @@ use zip::ZipArchive;
 
 use super::*;
 use crate::{
-    model::{DataKind, UnmaskReason},
+    model::{Basis, DataKind, Ground, UnmaskReason},
     server::{account, basis, erasure, export, jobs, my_data, residency},
 };
 
@@ -27,7 +27,8 @@ async fn resident(t: &TestDb, n: u32) -> Outcome<Actor> {
 async fn exported(cx: &Cx) -> Outcome<Vec<u8>> {
     let later = export::Holding::new("later.json", "别处的", |cx| async move {
         Ok(serde_json::json!({ "of": cx.user()? }))
-    });
+    })
+    .resting_on(Ground::new("别处的", "做别处的事", Basis::Duty, "2"));
     let archive = export::archive(cx, &[later]).await?;
     let pieces: Vec<Vec<u8>> = archive.stream().try_collect().await?;
     Ok(pieces.concat())
@@ -96,7 +97,9 @@ async fn the_export_holds_everything_in_readable_form() {
         );
         assert!(read("说明.txt")?.contains("later.json"));
         assert!(read("residency.json")?.contains("3 幢 2 单元 501 室"));
-        assert!(read("basis.json")?.contains("发现冒用"));
+        let basis = read("basis.json")?;
+        assert!(basis.contains("发现冒用"));
+        assert!(basis.contains("做别处的事"), "what later pillars hold it for");
         assert_eq!(read("files/001-房产证.pdf")?, "%PDF-1.7\n一");
         assert_eq!(read("files/002-房产证.pdf")?, "%PDF-1.7\n二");
         assert!(!read("files.json")?.contains("别人的"));
@@ -315,8 +318,8 @@ async fn the_sweep_forgets_old_sessions_codes_and_messages() {
 #[tokio::test]
 async fn a_consent_that_nobody_can_see_any_more_was_ended_and_no_other() {
     const ENDED: EngineSql = EngineSql {
-        sqlite: include_str!("../../../../../../migrations/sqlite/0029_news_consent.sql"),
-        postgres: include_str!("../../../../../../migrations/postgres/0029_news_consent.sql"),
+        sqlite: include_str!("../../../../../../migrations/sqlite/0020_news_consent.sql"),
+        postgres: include_str!("../../../../../../migrations/postgres/0020_news_consent.sql"),
     };
     const NEWS: &str = "insert into legal_basis (id, user_id, kind, basis, version, given_at) \
         values ($1, $2, 'news', 'consent', '2026-01', 1)";

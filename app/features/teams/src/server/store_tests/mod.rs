@@ -3,6 +3,7 @@
 mod entries;
 mod following;
 mod handing;
+mod keeping;
 mod overview;
 
 use accounts::server::{role, service, session};
