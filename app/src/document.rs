@@ -86,7 +86,7 @@ fn set_policy() {
     };
     let policy = format!(
         "default-src 'self'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; \
-         img-src 'self' data: blob:{tiles}; connect-src 'self'{tiles}; \
+         img-src 'self' data: blob:{tiles}; media-src 'self' blob:; connect-src 'self'{tiles}; \
          object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     );
     if let Ok(value) = HeaderValue::from_str(&policy) {

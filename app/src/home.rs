@@ -27,6 +27,7 @@ static CARDS: LazyLock<Vec<HomeCard>> = LazyLock::new(|| {
         .chain(teams::home_cards())
         .chain(reports::home_cards())
         .chain(mediation::home_cards())
+        .chain(surveys::home_cards())
         .collect()
 });
 

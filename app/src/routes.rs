@@ -37,6 +37,7 @@ fn Pages() -> impl leptos_router::MatchNestedRoutes + Clone {
         teams::routes(),
         reports::routes(),
         mediation::routes(),
+        surveys::routes(),
         route("/_ui", PageRoute::lazy::<GalleryPage>()),
     ])
 }

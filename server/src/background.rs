@@ -74,6 +74,7 @@ pub async fn start(
     let registry = poi::server::register(registry);
     let registry = reports::server::jobs::register(registry);
     let registry = mediation::server::jobs::register(registry);
+    let registry = surveys::server::jobs::register(registry);
     let registry = registry.on(grid::server::jobs::GROUND_MOVED, follow_the_ground);
     let hub = Hub::start(house).await?;
     position.store(hub.position(), Ordering::Relaxed);

@@ -77,6 +77,7 @@ const TABLE: &[(&str, &str, Concern)] = &[
     ("reports", "reports.", parts(Pages::All, &[PUBLIC_MATTERS])),
     ("settings", "core.setting.", Concern::Everything),
     ("site", "tasks.calendar.", PAGES),
+    ("surveys", "surveys.", PAGES),
     ("staff", "accounts.staff.", parts(Pages::All, &[STAFF])),
 ];
 
@@ -185,6 +186,7 @@ mod tests {
             ("catalogue", "catalogue.published"),
             ("poi", "poi.point.changed"),
             ("reports", "reports.matter.published"),
+            ("surveys", "surveys.survey.changed"),
             ("staff", "accounts.staff.changed"),
             ("site", "tasks.calendar.imported"),
         ] {

@@ -13,6 +13,7 @@ pub const DEEDS: Deeds = Deeds(&[
     people::server::DEEDS,
     poi::server::DEEDS,
     reports::server::DEEDS,
+    surveys::server::DEEDS,
     tasks::server::DEEDS,
     teams::server::DEEDS,
 ]);

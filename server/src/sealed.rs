@@ -8,6 +8,7 @@ const PILLARS: &[&[EncryptedColumn]] = &[
     accounts::server::ENCRYPTED,
     catalogue::server::ENCRYPTED,
     mediation::server::ENCRYPTED,
+    surveys::server::ENCRYPTED,
     notices::server::ENCRYPTED,
     people::server::ENCRYPTED,
     reports::server::ENCRYPTED,

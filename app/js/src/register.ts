@@ -24,6 +24,8 @@ export interface Linli {
   keptFiles(key: string): Promise<File[]>;
   forgetFiles(key: string): Promise<boolean>;
   push(): Promise<typeof import("./push")>;
+  blur(root: HTMLElement): Promise<void>;
+  voice(root: HTMLElement): Promise<void>;
 }
 
 declare global {
@@ -65,6 +67,8 @@ window.linli = {
   keptFiles,
   forgetFiles,
   push: () => import("./push"),
+  blur: (root) => import("./blur").then(({ mount }) => mount(root)),
+  voice: (root) => import("./voice").then(({ mount }) => mount(root)),
 };
 
 function supportsWorker(): boolean {

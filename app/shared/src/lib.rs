@@ -20,6 +20,7 @@ pub mod scope;
 #[cfg(feature = "ssr")]
 pub mod text;
 pub mod time;
+pub mod voice;
 pub mod wire;
 
 #[cfg(feature = "ssr")]

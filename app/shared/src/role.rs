@@ -117,6 +117,8 @@ coded! {
         MediationEnter = "mediation_enter", "代为登记调解申请";
         /// How many mediations there are, and nothing of any.
         MediationCount = "mediation_count", "查看调解件数";
+        /// Asking the residents of one's units, and answering what they propose.
+        SurveyKeep = "survey_keep", "发起意见征集和问卷";
         RoleGrant = "role_grant", "授予角色";
         AccountManage = "account_manage", "管理账号";
         SystemStatus = "system_status", "查看运行状况";
@@ -172,6 +174,7 @@ impl Role {
                 P::TeamKeep,
                 P::ReportHandle,
                 P::ReportDispatch,
+                P::SurveyKeep,
                 P::MediationEnter,
             ],
             Self::Staff => &[
@@ -191,6 +194,7 @@ impl Role {
                 P::TeamKeep,
                 P::ReportHandle,
                 P::ReportDispatch,
+                P::SurveyKeep,
                 P::MediationEnter,
             ],
             Self::Secretary => &[
@@ -218,6 +222,7 @@ impl Role {
                 P::GridHandOver,
                 P::ReportHandle,
                 P::ReportDispatch,
+                P::SurveyKeep,
                 P::MediationEnter,
                 P::MediationCount,
             ],
@@ -242,6 +247,7 @@ impl Role {
                 P::GridHandOver,
                 P::ReportHandle,
                 P::ReportDispatch,
+                P::SurveyKeep,
                 P::ReportOversee,
                 P::ReportRules,
                 P::MediationCount,
@@ -266,6 +272,7 @@ impl Role {
                 P::PoiEdit,
                 P::ReportHandle,
                 P::ReportDispatch,
+                P::SurveyKeep,
                 P::ReportOversee,
                 P::ReportRules,
                 P::ReportCategories,

@@ -29,6 +29,7 @@ pub async fn run(config: &Config) -> Result<(), Failure> {
     teams::demo::load(&cx).await?;
     reports::demo::load(&cx, &places).await?;
     mediation::demo::load(&cx).await?;
+    surveys::demo::load(&cx).await?;
     deployment::note_demo(&cx).await?;
     house.db.close().await;
 

@@ -278,6 +278,16 @@ pub const FUNCTIONS: &[(&str, Rule)] = &[
     ("reports/clients", Needs(P::ReportClients, Nothing)),
     ("reports/clients/give", Needs(P::ReportClients, Refused)),
     ("reports/clients/revoke", Needs(P::ReportClients, NotFound)),
+    ("reports/orders", Needs(P::ReportDispatch, Nothing)),
+    ("reports/orders/given", Needs(P::ReportDispatch, NotFound)),
+    ("reports/orders/file", Needs(P::ReportDispatch, NotFound)),
+    ("reports/orders/import", Needs(P::ReportDispatch, NotFound)),
+    ("reports/orders/platforms", Needs(P::ReportClients, Nothing)),
+    ("reports/orders/platforms/give", Needs(P::ReportClients, Refused)),
+    (
+        "reports/orders/platforms/revoke",
+        Needs(P::ReportClients, NotFound),
+    ),
     ("mediation/form", SignedIn),
     ("mediation/apply", SignedIn), // for somebody else only by who may
     ("mediation/mine", SignedIn),
@@ -286,6 +296,16 @@ pub const FUNCTIONS: &[(&str, Rule)] = &[
     ("mediation/act", SignedIn), // who may what with a case says its table
     ("mediation/waiting", SignedIn),
     ("mediation/desk", Needs(P::MediationCount, Nothing)), // a count of one's own units
+    ("surveys/list", Public),
+    ("surveys/survey", Public), // what is published; the rest for those whom it concerns
+    ("surveys/propose", SignedIn), // who lives there
+    ("surveys/support", SignedIn),
+    ("surveys/answer", SignedIn),
+    ("surveys/desk", Needs(P::SurveyKeep, Nothing)),
+    ("surveys/open", Needs(P::SurveyKeep, Refused)),
+    ("surveys/proposal", Needs(P::SurveyKeep, NotFound)),
+    ("surveys/end", Needs(P::SurveyKeep, NotFound)),
+    ("surveys/waiting", SignedIn),
     ("catalogue/menu", Public), // what residents may ask for is public; staff's own work is left out
     ("catalogue/item", Public),
     ("catalogue/start", Public), // a stranger's does not count
@@ -381,6 +401,8 @@ pub const ROUTES: &[(&str, Rule)] = &[
     ("/reports/tiles/{file}", Needs(P::ReportHandle, NotFound)),
     ("/reports/public-tiles/{file}", Public), // how many are published in each unit
     ("/reports/photo/{id}", SignedIn),        // whoever sees the whole of its matter
+    ("/reports/shown/{id}", Public),          // while its matter is published
+    ("/reports/voice/{id}", SignedIn),        // whoever knows whose matter it is
     ("/reports/figures", Public),
     ("/reports/figures/export", Needs(P::ReportHandle, NotFound)),
     ("/reports/ledger", Needs(P::ReportHandle, NotFound)),
@@ -393,6 +415,18 @@ pub const ROUTES: &[(&str, Rule)] = &[
     ("/admin/reports/routing", Needs(P::ReportRules, NotFound)),
     ("/admin/reports/categories", Needs(P::ReportCategories, Nothing)),
     ("/admin/reports/clients", Needs(P::ReportClients, Nothing)),
+    ("/admin/reports/orders", Needs(P::ReportDispatch, Nothing)),
+    ("/admin/reports/orders/import", Needs(P::ReportDispatch, NotFound)),
+    (
+        "/admin/reports/orders/import/upload",
+        Needs(P::ReportDispatch, Nothing),
+    ),
+    ("/admin/reports/orders/export", Needs(P::ReportDispatch, Nothing)),
+    ("/admin/reports/orders/keys", Needs(P::ReportClients, Nothing)),
+    // By the signature of a platform, not by a session.
+    ("/orders/v1/orders", SignedIn),
+    ("/orders/v1/orders/{number}", SignedIn),
+    ("/orders/v1/orders/{number}/received", SignedIn),
     // Of what is published; a report comes with the key of a program.
     ("/open311/v2/{file}", Public),
     ("/open311/v2/services/{file}", Public),
@@ -412,6 +446,9 @@ pub const ROUTES: &[(&str, Rule)] = &[
     ("/mediation/scan/{id}", SignedIn),
     ("/mediation/act", SignedIn),
     ("/admin/mediation", Needs(P::MediationCount, Nothing)),
+    ("/surveys", Public),
+    ("/surveys/{code}", Public), // what is published; the rest for those whom it concerns
+    ("/admin/surveys", Needs(P::SurveyKeep, Nothing)),
     ("/catalogue", Public),
     ("/catalogue/item", Public),
     ("/catalogue/history", Public),

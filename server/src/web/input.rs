@@ -25,7 +25,7 @@ const FILES: [&str; 1] = ["/api/v1/accounts/admin/staff"];
 
 /// Routes that bound themselves what they hold of a file, and read on where it is too large: a browser that is still
 /// sending would see a broken connection instead of a sentence.
-const BOUNDED: [&str; 10] = [
+const BOUNDED: [&str; 11] = [
     "/admin/orgs/import/upload",
     "/admin/map/import/upload",
     "/admin/people/import/upload",
@@ -36,6 +36,7 @@ const BOUNDED: [&str; 10] = [
     "/reports/send/open",
     "/reports/act",
     "/mediation/act",
+    "/admin/reports/orders/import/upload",
 ];
 
 /// Bytes of a body.

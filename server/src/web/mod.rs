@@ -44,6 +44,7 @@ mod store {
     mod listening;
     mod open311;
     mod opendata;
+    mod orders;
     mod photos;
     mod plain;
     mod refused;

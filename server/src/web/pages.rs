@@ -61,6 +61,8 @@ pub fn router(
         .merge(catalogue::server::routes())
         .merge(reports::server::routes())
         .merge(reports::server::figures::routes())
+        .merge(reports::server::orders::routes())
+        .merge(reports::server::orders::port_routes())
         .merge(mediation::server::routes())
         .merge(told)
         .layer(from_fn_with_state(largest, input::fit))
@@ -82,6 +84,7 @@ pub fn router(
         .merge(poi::server::uploads())
         .merge(catalogue::server::uploads())
         .merge(reports::server::uploads())
+        .merge(reports::server::orders::uploads())
         .merge(mediation::server::uploads())
         .layer(from_fn_with_state(app.clone(), returned::give_back_with_files))
         .layer(from_fn_with_state(largest, input::fit));
@@ -133,6 +136,7 @@ fn holdings() -> accounts::server::Holdings {
         poi::server::holding(),
         reports::server::holding(),
         mediation::server::holding(),
+        surveys::server::holding(),
     ]
     .into()
 }

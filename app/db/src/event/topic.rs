@@ -4,7 +4,16 @@
 use shared::UserId;
 
 /// Topics that anybody may listen to: what they tell of is public.
-pub const PUBLIC: [&str; 7] = ["orgs", "grid", "catalogue", "poi", "reports", "staff", "site"];
+pub const PUBLIC: [&str; 8] = [
+    "orgs",
+    "grid",
+    "catalogue",
+    "poi",
+    "reports",
+    "surveys",
+    "staff",
+    "site",
+];
 
 /// A topic, as it is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,6 +6,7 @@ pub mod desk;
 pub mod figures;
 pub mod joint;
 pub mod open;
+pub mod orders;
 
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 #[cfg(feature = "ssr")]
@@ -65,6 +66,7 @@ pub async fn send_report(
         urgent,
         open,
         answers: serde_json::from_str(&answers).unwrap_or_default(),
+        spoken: false,
     };
     let settings = grid::server::Settings::current();
     let sent = report::report(&cx, &settings, &key, &form, Vec::new()).await?;
@@ -151,6 +153,7 @@ pub async fn take_step(
     #[server(default)] part: String,
     #[server(default)] person: String,
     #[server(default)] standard: String,
+    #[server(default)] confirmed: String,
     #[server(default)] whose: String,
 ) -> Result<(), AppError> {
     let request = db::access::request()?;
@@ -171,6 +174,8 @@ pub async fn take_step(
         part,
         person,
         standard,
+        confirmed,
+        spoken: false,
     };
     let cx = track::as_whom(&request, &hand, &cx, &code).await?;
     whose::check(&cx, &whose)?;

@@ -108,7 +108,13 @@ pub(super) async fn form(item: &super::Item) -> Option<FormData> {
     let kept = call("keptFiles", &[JsValue::from_str(key_of(&fields)?)]).await?;
     for file in js_sys::try_iter(&kept).ok()?? {
         let file: File = file.ok()?.dyn_into().ok()?;
-        form.append_with_blob_and_filename(shared::photo::FIELD, &file, &file.name())
+        // Which field it was in follows from what it is.
+        let field = if file.type_().starts_with("audio/") {
+            shared::voice::FIELD
+        } else {
+            shared::photo::FIELD
+        };
+        form.append_with_blob_and_filename(field, &file, &file.name())
             .ok()?;
     }
     Some(form)

@@ -30,7 +30,7 @@ use crate::{
 };
 
 /// Routes that take files.
-pub const UPLOADS: [&str; 10] = [
+pub const UPLOADS: [&str; 11] = [
     "/admin/orgs/import/upload",
     "/admin/map/import/upload",
     "/admin/calendar/upload",
@@ -41,6 +41,7 @@ pub const UPLOADS: [&str; 10] = [
     "/reports/send/open",
     "/reports/act",
     "/mediation/act",
+    "/admin/reports/orders/import/upload",
 ];
 
 /// A unit in the district where nobody of this test holds a role, and one where they do.

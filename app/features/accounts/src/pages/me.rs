@@ -98,7 +98,7 @@ fn Roles(roles: Vec<RoleRow>) -> impl IntoView {
 /// What one's roles open.
 #[component]
 fn Work() -> impl IntoView {
-    const PLACES: [(Permission, &str, &str, Glyph); 14] = [
+    const PLACES: [(Permission, &str, &str, Glyph); 17] = [
         (
             Permission::ResidentConfirm,
             "/residents/pending",
@@ -127,6 +127,24 @@ fn Work() -> impl IntoView {
             Permission::ReportClients,
             "/admin/reports/clients",
             "接口密钥",
+            Glyph::Shield,
+        ),
+        (
+            Permission::SurveyKeep,
+            "/admin/surveys",
+            "意见征集和问卷",
+            Glyph::Talk,
+        ),
+        (
+            Permission::ReportDispatch,
+            "/admin/reports/orders",
+            "12345 和平台工单",
+            Glyph::Send,
+        ),
+        (
+            Permission::ReportClients,
+            "/admin/reports/orders/keys",
+            "工单平台密钥",
             Glyph::Shield,
         ),
         (

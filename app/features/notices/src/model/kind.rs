@@ -106,7 +106,7 @@ impl Topic {
             Self::Registration => "登记核实了，或者没有通过；您写的更正核对过了，您填的家里人没有登记",
             Self::Relatives => "您监护的孩子满 14 周岁，监护登记和代办结束",
             Self::Photos => "您给点位提供的照片用上了，或者没有采用",
-            Self::Reports => "您反映、关注的事有了进展，或者等您补充、评价",
+            Self::Reports => "您反映、关注的事有了进展，或者等您补充、评价；您提的意见有了答复",
             Self::Mediation => "有人想和您调解、请您当调解员，调解有了进展",
             Self::Access => "有人看了您完整的信息，或者开始替您办事",
             Self::Safety => "您的账号在没有用过的设备上登录",
@@ -184,6 +184,7 @@ kinds! {
     MediationAsked = "mediation.asked", Mediation, Action, "有人想和您调解一件纠纷（{number}），请您答复愿不愿意";
     MediationNamed = "mediation.named", Mediation, Action, "请您当调解员（{number}），请先看有没有利害关系";
     MediationMoved = "mediation.moved", Mediation, Info, "调解 {number}：{what}";
+    ProposalDecided = "surveys.decided", Reports, Info, "您在“{title}”里提的意见{what}";
     CorrectionHandled = "people.correction_handled", Registration, Info, "您写的登记更正，网格员核对过了";
     EntryRefused = "people.entry_refused", Registration, Info, "您填的一位家里人没有登记，网格员写了原因";
     Looked = "accounts.looked", Access, Info, "{who}看了您的完整信息，原因是{reason}";
@@ -211,6 +212,7 @@ impl Kind {
                 | Self::ReportAsked
                 | Self::ReportAnswered
                 | Self::ReportFollowed
+                | Self::ProposalDecided
         )
     }
 

@@ -127,9 +127,10 @@ pub async fn attach_matter(
 pub async fn publish_joint(
     #[server(default)] code: String,
     #[server(default)] text: String,
+    #[server(default)] confirmed: String,
 ) -> Result<(), AppError> {
     let cx = db::access::require(Permission::ReportDispatch).await?;
-    joint::publish(&cx, &code, &text).await?;
+    joint::publish(&cx, &code, &text, &confirmed).await?;
     let done = if text.trim().is_empty() {
         "hidden"
     } else {

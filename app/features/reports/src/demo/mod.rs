@@ -5,6 +5,7 @@
 
 pub mod lives;
 mod meetings;
+mod orders;
 pub mod random;
 mod words;
 
@@ -89,6 +90,7 @@ pub async fn load(cx: &Cx, places: &Places) -> Result<usize, AppError> {
     // Drawn last, so that nothing else is drawn otherwise.
     let codes: Vec<String> = (0..COMMUNITIES).map(|_| making.code()).collect();
     meetings::load(&mut tx, &making.town.communities, &making.matters, &codes).await?;
+    orders::load(cx, &mut tx, making.town.street.id, &making.matters).await?;
     tx.commit().await?;
     figures::gather(cx).await?;
     Ok(making.matters.len())

@@ -59,6 +59,9 @@ pub struct NewReport {
     pub open: bool,
     /// Answers to the category's questions, by their codes.
     pub answers: BTreeMap<String, String>,
+    /// Whether spoken words come with it, in the place of others: what was handed in says so, no form.
+    #[serde(skip)]
+    pub spoken: bool,
 }
 
 /// A report that was checked.
@@ -93,7 +96,11 @@ impl NewReport {
         );
         errors.check(!closed, "category", "这一类刚刚停用了，请换一类，您写的还在。");
         let words = text::words(&mut errors, "words", &self.words, WORDS);
-        errors.check(!words.is_empty(), "words", "请写一两句是什么事。");
+        errors.check(
+            !words.is_empty() || self.spoken,
+            "words",
+            "请写一两句是什么事，或者说一段语音。",
+        );
         let (node, place) = self.place(&mut errors);
         let address = text::line(&mut errors, "address", &self.address, LINE);
         let door = text::line(&mut errors, "door", &self.door, LINE);
@@ -173,6 +180,11 @@ pub struct ActForm {
     pub person: String,
     /// With 反馈: the standard answer that was chosen; it counts where no words were written.
     pub standard: String,
+    /// With 公开: what was pointed out in the text, and is confirmed in the same words.
+    pub confirmed: String,
+    /// As of a report.
+    #[serde(skip)]
+    pub spoken: bool,
 }
 
 /// A step that was checked, but for who may do it when.
@@ -219,7 +231,7 @@ impl ActForm {
         let words = text::words(&mut errors, "words", &self.words, STEP);
         let words = Some(words).filter(|words| !words.is_empty());
         errors.check(
-            words.is_some() || !rule.wants(Need::Words),
+            words.is_some() || self.spoken || !rule.wants(Need::Words),
             "words",
             "请写明原因或者情况。",
         );

@@ -11,8 +11,11 @@ mod joint_view;
 mod kind;
 mod machine;
 mod number;
+mod number_runs;
 pub mod open311;
+mod order;
 mod part;
+mod personal;
 mod reporter;
 mod routing;
 mod table;
@@ -35,10 +38,16 @@ pub use joint_view::{
 pub use kind::{Door, Kind, Rating, Seen, Urgency};
 pub use machine::{CALLS, Circumstances, Refusal, Standing, WAITS, Walked};
 pub use number::Number;
+pub use order::{
+    Caller, Came, NewPlatformKey, ORDERS, Order, OrderForm, OrderLine, OrderPreview, OrderState, OrdersPage, PlatformForm,
+    PlatformRow, SHOWN,
+};
 pub use part::{PARTS, PartState};
+pub use personal::{Found, Personal, confirm, personal, pointed_out};
 pub use reporter::{Origin, Reporter, Tracking};
 pub use routing::{Facts, Incoming, Routing, RoutingForm, first, matching};
 pub use table::{Action, Apart, By, Guard, Need, Rule, State, TABLE, To};
+pub use text::place;
 pub use view::{
     CategoriesPage, CategoryRow, Due, Filter, FormPage, Given, Held, MatterPage, MatterRow, MergedRef, MinePage, Offer,
     PartRow, Photo, PublicPage, PublicRow, RoutingPage, RoutingRow, RunningPage, RunningRow, Sent, StepRow,

@@ -27,6 +27,8 @@ pub enum Reporter {
     Anonymous,
     /// A program, by the id of its Open311 key.
     Client(RecordId),
+    /// Somebody who called 12345 or another platform, by the id of the platform that sent the order.
+    Order(RecordId),
 }
 
 impl Reporter {
@@ -35,7 +37,7 @@ impl Reporter {
             Self::Account(_) => Origin::Account,
             Self::Phone(_) => Origin::Phone,
             Self::Anonymous => Origin::Anonymous,
-            Self::Client(_) => Origin::Client,
+            Self::Client(_) | Self::Order(_) => Origin::Client,
         }
     }
 

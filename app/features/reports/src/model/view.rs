@@ -221,6 +221,8 @@ pub struct StepRow {
     pub urgency: Option<Urgency>,
     pub seen: Seen,
     pub photos: Vec<Photo>,
+    /// Spoken words, for those who may hear them: had from `/reports/voice/ID`.
+    pub voice: Option<RecordId>,
     /// Who stepped aside with it.
     pub aside: Option<String>,
 }
@@ -295,9 +297,15 @@ pub struct MatterPage {
     /// Questions and answers, as shown.
     pub answers: Vec<(String, String)>,
     pub photos: Vec<Photo>,
+    /// What everybody sees while it is published: had from `/reports/shown/ID`.
+    pub shown: Vec<Photo>,
+    /// Spoken words, for those who may hear them.
+    pub voice: Option<RecordId>,
     pub reporter: Option<Whose>,
     /// Who wrote it down for them; for the reporter and for those who see who that is.
     pub entered_by: Option<String>,
+    /// The platform and the number of the order that it came as; for those who see whose it is.
+    pub order: Option<String>,
     /// What stands behind it.
     pub origin: Origin,
     pub held: Held,

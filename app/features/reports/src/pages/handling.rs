@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 use shared::UserId;
 use ui::{
-    ButtonKind, Card, Choice, Field, FieldKind, PhotoField, Select, SendForm, Submit, photo_limit,
-    returned::refusal_by, sending::follow,
+    BlurField, ButtonKind, Card, Checkbox, Choice, Field, FieldKind, FormState, PhotoField, Select, SendForm,
+    Submit, photo_limit, returned::refusal_by, sending::follow,
 };
 
 use crate::{
@@ -47,6 +47,13 @@ pub fn Handling(page: MatterPage) -> impl IntoView {
         .into_iter()
         .find(|action| offers.iter().any(|offer| offer.action == *action));
     let asked = page.time_asked;
+    let handled = page.steps.iter().flat_map(|step| &step.photos);
+    let sources: Vec<String> = page
+        .photos
+        .iter()
+        .chain(handled)
+        .map(|photo| format!("/reports/photo/{}", photo.id))
+        .collect();
     let of = |offer: &Offer| {
         let (code, targets, urgency) = (
             page.code.clone(),
@@ -54,7 +61,8 @@ pub fn Handling(page: MatterPage) -> impl IntoView {
             page.urgency.unwrap_or(Urgency::Ordinary),
         );
         let (asides, standards) = (page.asides.clone(), page.standards.clone());
-        view! { <Step code offer=offer.clone() targets asides standards urgency whose=page.whose main={Some(offer.action) == next}/> }
+        let sources = sources.clone();
+        view! { <Step code offer=offer.clone() sources targets asides standards urgency whose=page.whose main={Some(offer.action) == next}/> }
     };
     let first = offers.iter().find(|offer| Some(offer.action) == next).map(of);
     let rest = offers
@@ -104,6 +112,9 @@ pub fn Step(
     main: bool,
     /// For whom the viewer acts: sent while that is another, it is refused.
     whose: Option<UserId>,
+    /// With 公开: where the matter's photos are had from.
+    #[prop(optional)]
+    sources: Vec<String>,
     /// The number of the part of another unit that it is about.
     #[prop(optional)]
     part: Option<i64>,
@@ -208,6 +219,7 @@ pub fn Step(
             {days()}
             {wants(Need::Matter).then(|| view! { <Field name="matter" label="并入哪一件" hint="那一件的编号，例如 320581001001-2026-0012。"/> })}
             {said()}
+            {(action == Action::Publish).then(|| view! { <Confirming/><Showing sources/> })}
             {photos.then(|| view! { <PhotoField label="照片" most=PHOTOS optional=true/> })}
             <Submit kind>{verb(action)}</Submit>
         </SendForm>
@@ -243,6 +255,29 @@ fn Answering(standards: Vec<Standard>, label: &'static str, hint: &'static str) 
     view! {
         <Select name="standard" label="标准答复" choices bind=chosen optional=true hint="选一个，再改成这件事的样子。"/>
         <Field name="words" label hint kind=FieldKind::Textarea bind=words optional=true max_length=longest/>
+    }
+}
+
+/// The photos that everybody will see, chosen one by one; none of those that came with the report goes by itself.
+#[component]
+fn Showing(sources: Vec<String>) -> impl IntoView {
+    let offered = (!sources.is_empty()).then(|| {
+        view! { <BlurField label="从这件事的照片里选，先遮住人脸和车牌" sources/> }
+    });
+    view! {
+        {offered}
+        <PhotoField label="公开的照片（人脸、车牌、门牌要先遮住）" most=PHOTOS optional=true/>
+        <p class="small quiet">"大家看到的只有这里的照片；再公开一次，就换成那一次的。"</p>
+    }
+}
+
+/// What was pointed out in a text that is to be published, to be confirmed in the same words; nothing as long as nothing was.
+#[component]
+pub fn Confirming() -> impl IntoView {
+    let form = use_context::<FormState>();
+    let told = move || form.and_then(|form| form.error_of("confirmed"));
+    move || {
+        told().map(|told| view! { <Checkbox name="confirmed" label="这几处我都看过，可以公开" value=told/> })
     }
 }
 

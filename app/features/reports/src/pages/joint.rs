@@ -13,6 +13,7 @@ use ui::{
 
 use super::{
     frame::{Standing, loaded, query, topics},
+    handling::Confirming,
     joint_form::PromiseFields,
 };
 use crate::{
@@ -312,6 +313,7 @@ fn Keeping(page: JointPage, actions: Actions) -> impl IntoView {
                     <input type="hidden" name="code" value=code/>
                     <Field name="text" label="公开的文字" kind=FieldKind::Textarea value=text max_length=longest
                         hint="大家看到的就是这一段。不要写姓名、电话和门牌。"/>
+                    <Confirming/>
                     <Submit kind=ButtonKind::Plain>"公开"</Submit>
                 </Form>
             </details>

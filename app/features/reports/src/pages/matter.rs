@@ -15,7 +15,7 @@ use super::{
     handling::Handling,
     offers::Offers,
     parts::Parts,
-    steps::{History, Photos, Way},
+    steps::{History, Photos, Spoken, Way},
     track::Leave,
     unmask::Unmask,
 };
@@ -127,6 +127,8 @@ fn What(page: MatterPage) -> impl IntoView {
             <div class="buttons"><Button kind=ButtonKind::Plain icon=Glyph::Map href>"在地图上看"</Button></div>
         }
     });
+    // Partners read words and hear none.
+    let unheard = page.words.is_empty() && !page.staff && !page.own && !page.offers.is_empty();
     // Whoever sees the reporter's own words is told what everybody reads, where that differs.
     let published = page
         .published
@@ -134,7 +136,9 @@ fn What(page: MatterPage) -> impl IntoView {
         .map(|text| view! { <Notice title="公开的内容">{text}</Notice> });
     view! {
         <Card title="什么事">
+            {unheard.then(|| view! { <p>"反映人说的是语音，只有工作人员能听。要办什么，看派单的说明，或者问派单的人。"</p> })}
             <p class="catalogue-words">{page.words}</p>
+            <Spoken voice=page.voice label="反映人说的"/>
             <Photos photos=page.photos label="照片"/>
             <dl class="facts">
                 <dt>"哪方面"</dt><dd>{page.category}</dd>
@@ -145,6 +149,7 @@ fn What(page: MatterPage) -> impl IntoView {
             </dl>
             {map}
             {published}
+            <Photos photos=page.shown label="公开的照片" from="/reports/shown"/>
         </Card>
     }
 }
@@ -205,6 +210,10 @@ fn Who(page: MatterPage) -> impl IntoView {
         .entered_by
         .clone()
         .map(|name| view! { <dt>"代为反映"</dt><dd>{name}</dd> });
+    let order = page
+        .order
+        .clone()
+        .map(|order| view! { <dt>"来自工单"</dt><dd>{order}</dd> });
     let title = if page.state.has_ended() {
         "谁办的"
     } else {
@@ -220,6 +229,7 @@ fn Who(page: MatterPage) -> impl IntoView {
                 {page.rating.map(|rating| view! { <dt>"评价"</dt><dd>{rating.label()}</dd> })}
                 {told}
                 {entered}
+                {order}
             </dl>
             {own.then(|| view! { <p class="small quiet">"物业和被反映的人看不到您的名字、电话和门牌。"</p> })}
             <Unmask page=page.clone()/>

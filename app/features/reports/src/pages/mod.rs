@@ -23,6 +23,9 @@ mod new;
 mod new_parts;
 mod offers;
 mod open;
+mod order_file;
+mod order_keys;
+mod orders;
 mod parts;
 mod place;
 mod print;
@@ -53,6 +56,9 @@ ui::lazy_pages! {
     "/admin/reports/joint/new" => NewJointRoute: joint_form::page;
     "/admin/reports/routing" => RoutingRoute: routing::page;
     "/admin/reports/categories" => CategoriesRoute: categories::page;
+    "/admin/reports/orders" => ReportOrdersRoute: orders::page;
+    "/admin/reports/orders/import" => OrderFileRoute: order_file::page;
+    "/admin/reports/orders/keys" => OrderKeysRoute: order_keys::page;
     "/admin/reports/clients" => ReportClientsRoute: clients::page;
 }
 

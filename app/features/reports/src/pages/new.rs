@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use shared::AppError;
 use ui::{
     Button, ButtonKind, ButtonSize, Checkbox, Field, FieldKind, FormState, Glyph, Icon, Notice, Page,
-    PhotoField, Resource, SearchBox, SendForm, Submit, Tone,
+    PhotoField, Resource, SearchBox, SendForm, Submit, Tone, VoiceField,
     outbox::files::{KEY, fresh_key},
     photo_limit, resting,
     sending::follow,
@@ -100,7 +100,7 @@ fn Call(own: Resource<Result<Option<OwnGrid>, AppError>>) -> impl IntoView {
                     })
                 })}
             </Suspense>
-            <p><Icon name=Glyph::Mic/>"不会打字，点键盘上的话筒，说出来就行。"</p>
+            <p><Icon name=Glyph::Mic/>"不会打字，按住下面的“按住说话”，说出来就行。没有这个按钮的，点键盘上的话筒。"</p>
         </div>
     }
 }
@@ -173,7 +173,8 @@ fn Report(page: FormPage, draft: Draft) -> impl IntoView {
             <What categories=page.categories recent=page.recent category/>
             <Near rows=draft.rows follows=signed_in/>
             <Wish categories=of_wish category kind/>
-            <Field name="words" label="说说是什么事" kind=FieldKind::Textarea bind=words hint="一两句话就行：看到了什么，从什么时候起。" max_length=longest/>
+            <VoiceField label="说一段话"/>
+            <Field name="words" label="说说是什么事" kind=FieldKind::Textarea bind=words hint="一两句话就行：看到了什么，从什么时候起。说了语音，可以不写。" max_length=longest/>
             <Heard words/>
             <Questions categories=of_questions category/>
             <Where home q=draft.q hits=draft.hits node/>

@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 use shared::UserId;
 use ui::{
-    ButtonKind, Card, Choice, Field, FieldKind, PhotoField, RadioGroup, SendForm, Submit, photo_limit,
-    returned::refusal_by, sending::follow,
+    ButtonKind, Card, Choice, Field, FieldKind, PhotoField, RadioGroup, SendForm, Submit, VoiceField,
+    photo_limit, returned::refusal_by, sending::follow,
 };
 
 use super::handling::is_of_staff;
@@ -24,6 +24,8 @@ struct Wording {
     /// It is asked of the reporter: its form is open.
     asked: bool,
     photos: bool,
+    /// It may be spoken.
+    voice: bool,
 }
 
 impl Wording {
@@ -68,6 +70,7 @@ impl Wording {
             other => (other.label(), "", Some("说明"), other.label()),
         };
         let ends = matches!(action, Action::Withdraw);
+        let voice = matches!(action, Action::Resume | Action::Add);
         let photos = matches!(action, Action::Resume | Action::Add | Action::Reopen);
         Self {
             title,
@@ -81,6 +84,7 @@ impl Wording {
             },
             asked: matches!(action, Action::Resume | Action::Rate),
             photos,
+            voice,
         }
     }
 }
@@ -129,6 +133,7 @@ fn Step(code: String, offer: Offer, wording: Wording, whose: Option<UserId>) -> 
             <input type="hidden" name="action" value=action.code()/>
             {whose.map(|whose| view! { <input type="hidden" name="whose" value=whose.to_string()/> })}
             {rates.then(|| view! { <RadioGroup name="rating" label="您满意吗" choices=ratings()/> })}
+            {wording.voice.then(|| view! { <VoiceField label="说一段话，可以不写字"/> })}
             {wording.words.map(|label| view! { <Field name="words" label kind=FieldKind::Textarea optional max_length=longest/> })}
             {wording.photos.then(|| view! { <PhotoField label="照片" most=PHOTOS optional=true/> })}
             <Submit kind=wording.kind>{wording.button}</Submit>

@@ -1,7 +1,7 @@
 //! The steps of a matter: what happened when, who did it, where it went, what was said.
 
 use leptos::prelude::*;
-use shared::Timestamp;
+use shared::{RecordId, Timestamp};
 use ui::{Badge, Card, Photo, Steps, Time, Tone};
 
 use crate::model::{Action, By, Photo as Shown, Seen, State, StepRow};
@@ -73,6 +73,7 @@ fn One(step: StepRow) -> impl IntoView {
         <p class="small quiet"><Time at/>{who}</p>
         {facts}
         {step.words.map(|words| view! { <p class="said">{words}</p> })}
+        <Spoken voice=step.voice label="这一步的语音"/>
         <Photos photos=step.photos label="这一步的照片"/>
     }
 }
@@ -102,18 +103,38 @@ fn who(step: &StepRow) -> String {
 
 /// Photos beside each other; nothing if there are none.
 #[component]
-pub fn Photos(photos: Vec<Shown>, label: &'static str) -> impl IntoView {
+pub fn Photos(
+    photos: Vec<Shown>,
+    label: &'static str,
+    /// Where they are had from.
+    #[prop(default = "/reports/photo")]
+    from: &'static str,
+) -> impl IntoView {
     (!photos.is_empty()).then(|| {
         let photos = photos
             .into_iter()
             .enumerate()
             .map(|(at, photo)| {
-                let src = format!("/reports/photo/{}", photo.id);
+                let src = format!("{from}/{}", photo.id);
                 let alt = format!("照片 {}", at + 1);
                 view! { <li><Photo src alt width=photo.width height=photo.height/></li> }
             })
             .collect_view();
         view! { <ul class="photos" role="list" aria-label=label>{photos}</ul> }
+    })
+}
+
+/// Spoken words to listen to; nothing if there are none. They play without script too.
+#[component]
+pub fn Spoken(voice: Option<RecordId>, label: &'static str) -> impl IntoView {
+    voice.map(|id| {
+        let src = format!("/reports/voice/{id}");
+        view! {
+            <figure class="spoken">
+                <figcaption class="small">{label}</figcaption>
+                <audio controls=true preload="none" src=src aria-label=label></audio>
+            </figure>
+        }
     })
 }
 
@@ -137,6 +158,7 @@ mod tests {
             urgency: None,
             seen: Seen::All,
             photos: Vec::new(),
+            voice: None,
             aside: None,
         }
     }

@@ -2,23 +2,24 @@
 
 use std::time::Duration;
 
-use db::{Cx, Tx, access, throttle, upload};
+use db::{Cx, Tx, access, throttle};
 use orgs::{
     model::{Node, NodeKind},
     server::store as units,
 };
-use shared::{AppError, Permission, RecordId, Role};
+use shared::{AppError, Permission, Role};
 
 use super::{
     category,
     concerned::Concerned,
     deadline,
     hand::Hand,
-    merging, part, photo, recusal, routing,
+    merging, part, personal, recusal, routing, shown,
     sight::{self, Sight},
     standard,
     store::{self, NewStep, Step, Stored},
     tell::{self, Happened},
+    voice::{self, Handed, Received},
 };
 use crate::model::{Act, ActForm, Action, By, Circumstances, MatterId, Rating, Standing, Urgency, Walked};
 
@@ -48,18 +49,36 @@ pub async fn act_by(
     form: &ActForm,
     photos: Vec<Vec<u8>>,
 ) -> Result<(), AppError> {
+    act_handed(cx, hand, code, form, photos.into()).await
+}
+
+/// As [`act_by`], perhaps in spoken words.
+///
+/// # Errors
+/// As [`act`].
+pub async fn act_handed(
+    cx: &Cx,
+    hand: &Hand,
+    code: &str,
+    form: &ActForm,
+    handed: Handed,
+) -> Result<(), AppError> {
+    let form = &ActForm {
+        spoken: handed.voice.is_some(),
+        ..form.clone()
+    };
     let (matter, by) = {
         // Who may not do it is told before it counts, and before photos are worked on.
         let mut tx = cx.read().await?;
         let matter = store::by_code(&mut tx, code).await?.ok_or(AppError::NotFound)?;
         let may = may(cx, &mut tx, hand, &matter, form).await?;
+        if form.spoken {
+            voice::check(&may.act, may.by)?;
+        }
         (matter.id, may.by)
     };
     limit(cx, matter, by).await?;
-    let mut uploads = Vec::new();
-    for photo in photos {
-        uploads.push(upload::receive_photo(cx, photo).await?.id);
-    }
+    let uploads = Received::of(cx, handed).await?;
     taken(cx, hand, code, form, &uploads).await
 }
 
@@ -69,7 +88,7 @@ pub async fn act_by(
 /// As [`act`].
 pub async fn one_of_many(cx: &Cx, code: &str, form: &ActForm) -> Result<(), AppError> {
     cx.user()?;
-    taken(cx, &Hand::default(), code, form, &[]).await
+    taken(cx, &Hand::default(), code, form, &Received::default()).await
 }
 
 /// Counts a step: of a reporter for whom it is taken, of a matter that somebody has in hand without an account, or of whoever handles it.
@@ -82,16 +101,14 @@ async fn limit(cx: &Cx, matter: MatterId, by: By) -> Result<(), AppError> {
     throttle::take(cx, &key, most, DAY).await
 }
 
-async fn taken(
-    cx: &Cx,
-    hand: &Hand,
-    code: &str,
-    form: &ActForm,
-    uploads: &[RecordId],
-) -> Result<(), AppError> {
+async fn taken(cx: &Cx, hand: &Hand, code: &str, form: &ActForm, uploads: &Received) -> Result<(), AppError> {
     let mut tx = cx.write().await?;
     let matter = merging::hold(&mut tx, code, form).await?;
     let may = may(cx, &mut tx, hand, &matter, form).await?;
+    if may.act.action == Action::Publish {
+        let text = may.act.words.as_deref().unwrap_or_default();
+        personal::check(cx, &mut tx, &matter, text, &form.confirmed).await?;
+    }
     let after = take(cx, &mut tx, &matter, &may, uploads).await?;
     if may.act.action == Action::Rate && may.act.rating.is_some_and(|rating| rating != Rating::Unhappy) {
         // Nobody has to say that it is done once the reporter has.
@@ -167,7 +184,36 @@ pub async fn by_itself(
         steps,
         standing,
     };
-    take(cx, tx, matter, &may, &[]).await?;
+    take(cx, tx, matter, &may, &Received::default()).await?;
+    Ok(())
+}
+
+/// Adds what a platform says anew of its order, as its reporter's word.
+///
+/// # Errors
+/// What the table says, or the database answers.
+pub(super) async fn told_anew(cx: &Cx, tx: &mut Tx, matter: &Stored, words: &str) -> Result<(), AppError> {
+    let steps = store::steps(tx, matter.id).await?;
+    let standing = store::standing(&steps)?;
+    let now = Circumstances {
+        by: vec![By::Reporter],
+        at: tx.now(),
+        ..Circumstances::default()
+    };
+    let by = standing.may(Action::Add, &now)?;
+    let act = Act {
+        words: Some(words.to_owned()),
+        ..Act::plain(Action::Add)
+    };
+    let may = May {
+        act,
+        by,
+        steps,
+        standing,
+    };
+    // Nobody of this house said it.
+    let house = access::system(cx.house(), "reports.order");
+    take(&house, tx, matter, &may, &Received::default()).await?;
     Ok(())
 }
 
@@ -177,7 +223,7 @@ async fn take(
     tx: &mut Tx,
     matter: &Stored,
     may: &May,
-    uploads: &[RecordId],
+    uploads: &Received,
 ) -> Result<Stored, AppError> {
     let act = &may.act;
     let rule = act.action.rule();
@@ -230,7 +276,11 @@ async fn take(
         words,
     };
     let id = store::add_step(tx, matter.id, &step).await?;
-    photo::claim(tx, photo::STEP, RecordId(id.0), uploads).await?;
+    match act.action {
+        Action::Publish => uploads.claim_shown(tx, matter.id).await?,
+        Action::Hide => shown::clear(tx, matter.id).await?,
+        _ => uploads.claim_for_step(tx, id).await?,
+    }
     if let Some(user) = aside {
         recusal::note(tx, matter.id, user, id).await?;
     }

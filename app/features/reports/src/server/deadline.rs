@@ -15,7 +15,7 @@ use tasks::{
 };
 
 use super::{
-    category, recusal, routing,
+    category, orders, recusal, routing,
     store::{self, Stored},
     tell,
 };
@@ -139,7 +139,7 @@ pub async fn handle(cx: &Cx, tx: &mut Tx, matter: &Stored, limit: Limit) -> Resu
     let holder = holder(tx, matter.id, matter.role(), matter.unit_id).await?;
     let id = open(cx, tx, matter, HANDLE, holder, limit, None).await?;
     store::set_task(tx, matter.id, id).await?;
-    Ok(())
+    bound(cx, tx, matter).await
 }
 
 /// Reckons the time to the answer anew, after the matter became more or less urgent than `before`. It runs from the report; hours that
@@ -157,6 +157,31 @@ pub async fn anew(cx: &Cx, tx: &mut Tx, matter: &Stored, before: Urgency) -> Res
     let holder = holder(tx, matter.id, matter.role(), matter.unit_id).await?;
     let limit = category::limit(tx, matter).await?;
     let id = open(cx, tx, matter, HANDLE, holder, limit, Some(since)).await?;
+    store::set_task(tx, matter.id, id).await?;
+    bound(cx, tx, matter).await
+}
+
+/// Has the time to the answer of an order end when the platform wants it, where that is earlier. What the platform's limit has passed
+/// already runs by the house's own.
+///
+/// # Errors
+/// What the database answers.
+pub async fn bound(cx: &Cx, tx: &mut Tx, matter: &Stored) -> Result<(), AppError> {
+    let now = tx.now();
+    let due = orders::due(tx, matter.id).await?.filter(|due| *due > now);
+    let Some(due) = due else { return Ok(()) };
+    let running = task::of_subject(tx, &HANDLE, matter.record()).await?;
+    let later = |running: &Running| running.due.is_none_or(|at| at > due);
+    if !running.iter().any(later) {
+        return Ok(());
+    }
+    task::cancel_all(&house(cx), tx, &HANDLE, matter.record(), "工单自己的时限更早").await?;
+    // Whole hours that end just then: they began a little before now.
+    let hours = (due.0 - now.0 + Timestamp::HOUR - 1) / Timestamp::HOUR;
+    let hours = u16::try_from(hours).unwrap_or(u16::MAX);
+    let since = due.plus(-i64::from(hours) * Timestamp::HOUR);
+    let holder = holder(tx, matter.id, matter.role(), matter.unit_id).await?;
+    let id = open(cx, tx, matter, HANDLE, holder, Limit::Hours(hours), Some(since)).await?;
     store::set_task(tx, matter.id, id).await?;
     Ok(())
 }

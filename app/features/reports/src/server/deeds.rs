@@ -19,6 +19,11 @@ pub const DEEDS: &[Deed] = &[
     ("reports.matter.follow", "诉求随边界变动转移"),
     ("reports.matter.step", "办理诉求"),
     ("reports.matter.unmask", "查看反映人"),
+    ("reports.order.given", "工单办理结果交还平台"),
+    ("reports.order.export", "导出工单办理结果"),
+    ("reports.order.import", "导入工单"),
+    ("reports.platform.give", "发放工单平台密钥"),
+    ("reports.platform.revoke", "停用工单平台密钥"),
     ("reports.routing.remove", "删除派单规则"),
     ("reports.routing.save", "保存派单规则"),
 ];

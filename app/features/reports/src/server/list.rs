@@ -65,7 +65,13 @@ fn after(text: &str) -> Result<MatterId, AppError> {
 /// A row, with the beginning of the words for those who may read them.
 pub(super) fn row(cx: &Cx, matter: Stored, whole: bool) -> Result<MatterRow, AppError> {
     let words = if whole {
-        matter.open(cx)?.words
+        let words = matter.open(cx)?.words;
+        // Spoken instead: what is told of a matter without words is kept beside them.
+        if words.is_empty() && matter.told.is_some() {
+            "（说的是语音）".to_owned()
+        } else {
+            words
+        }
     } else {
         matter.public_text.clone().unwrap_or_default()
     };

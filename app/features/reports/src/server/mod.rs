@@ -16,6 +16,7 @@ mod holding;
 pub mod jobs;
 pub mod joint;
 pub mod list;
+mod located;
 pub mod many;
 mod markup;
 pub mod mediated;
@@ -24,9 +25,11 @@ mod once;
 mod open;
 mod open311;
 mod opendata;
+pub mod orders;
 pub mod page;
 mod part;
 mod part_rows;
+mod personal;
 pub mod photo;
 mod posts;
 pub mod reading;
@@ -35,6 +38,7 @@ pub mod report;
 pub mod routing;
 pub mod running;
 pub mod search;
+mod shown;
 mod sight;
 pub mod standard;
 mod store;
@@ -46,6 +50,7 @@ pub mod track;
 pub mod unmask;
 mod upkeep;
 pub mod views;
+pub mod voice;
 pub mod waiting;
 pub mod whose;
 
@@ -79,6 +84,27 @@ pub const ENCRYPTED: &[EncryptedColumn] = &[
         table: "matter_step",
         id: "id",
         column: "words",
+        field: Field::Note,
+        bound: true,
+    },
+    EncryptedColumn {
+        table: "report_platform",
+        id: "id",
+        column: "secret",
+        field: Field::Note,
+        bound: true,
+    },
+    EncryptedColumn {
+        table: "report_order",
+        id: "id",
+        column: "caller",
+        field: Field::Note,
+        bound: true,
+    },
+    EncryptedColumn {
+        table: "report_order_import",
+        id: "id",
+        column: "content",
         field: Field::Note,
         bound: true,
     },

@@ -3,6 +3,7 @@
 use db::Cx;
 use shared::{AppError, UserId};
 
+use super::voice::Handed;
 use crate::model::{NewReport, Reporter, Sent, Tracking};
 
 /// What one device sends under one key is one report.
@@ -26,14 +27,18 @@ impl Once {
         reporter: &Reporter,
         key: &str,
         form: &NewReport,
-        photos: &[Vec<u8>],
+        handed: &Handed,
     ) -> Result<Self, AppError> {
         let keys = cx.keys();
         let form = serde_json::to_string(form).map_err(|error| db::internal(&error))?;
         let mut shown = String::new();
-        for photo in photos {
+        for photo in &handed.photos {
             shown.push(' ');
             shown.push_str(&keys.digest_bytes("reports.photo", photo));
+        }
+        if let Some(voice) = &handed.voice {
+            shown.push(' ');
+            shown.push_str(&keys.digest_bytes("reports.voice", voice));
         }
         // Other words, other photos, or for somebody else: no repetition, and refused as such.
         let asked = |said: &str| {
@@ -52,7 +57,7 @@ impl Once {
             return Err(AppError::invalid("key", "操作编号不对，请刷新页面后再试。"));
         }
         let whose = match reporter {
-            Reporter::Client(id) => format!("{}/{id}", reporter.origin()),
+            Reporter::Client(id) | Reporter::Order(id) => format!("{}/{id}", reporter.origin()),
             Reporter::Phone(phone) => format!("{}/{}", reporter.origin(), phone.as_str()),
             Reporter::Account(_) | Reporter::Anonymous => reporter.origin().to_string(),
         };

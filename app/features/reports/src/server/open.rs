@@ -21,6 +21,7 @@ use shared::AppError;
 use super::{
     hand::{self, Hand},
     photo, report, store, track,
+    voice::Handed,
 };
 use crate::{
     SEND_OPEN,
@@ -54,7 +55,10 @@ pub(super) async fn send(
     };
     let hand = Hand::of(&request, cookies, &headers);
     let outcome = match form.take_photos() {
-        Ok(photos) => reported(&cx, &settings, origin, hand, &form, photos).await,
+        Ok(photos) => {
+            let voice = form.take_voice();
+            reported(&cx, &settings, origin, hand, &form, Handed { photos, voice }).await
+        }
         Err(error) => Err(error),
     };
     let given = outcome.and_then(|hand| hand.cookie(cookies, &cx));
@@ -83,7 +87,7 @@ async fn reported(
     origin: Origin,
     hand: Hand,
     form: &Sent,
-    photos: Vec<Vec<u8>>,
+    handed: Handed,
 ) -> Result<Hand, AppError> {
     let reporter = match (origin, &hand.phone) {
         (Origin::Phone, Some(phone)) => Reporter::Phone(phone.clone()),
@@ -96,7 +100,7 @@ async fn reported(
     };
     let new = photo::typed(cx, form).await?;
     let key = form.field("key");
-    let sent = report::report_as(cx, settings, &reporter, key, &new, photos).await?;
+    let sent = report::report_handed(cx, settings, &reporter, key, &new, handed).await?;
     let mut tx = cx.read().await?;
     let matter = store::by_code(&mut tx, &sent.code).await?;
     Ok(Hand {

@@ -11,11 +11,11 @@ use shared::{AppError, Permission, RecordId, Role, UserId, mask, scope::PathRang
 use super::{
     act, deadline,
     hand::Hand,
-    joint, list, mediated, part_rows, photo, recusal,
+    joint, list, mediated, orders, part_rows, photo, recusal, shown,
     sight::{self, Sight},
     standard,
     store::{self, Step, Stored, Told},
-    tell,
+    tell, voice,
 };
 use crate::model::{
     Action, By, Category, Due, FormPage, HOLDERS, Held, MatterId, MatterPage, MergedRef, Need, Offer, Origin,
@@ -157,6 +157,16 @@ pub async fn matter_by(cx: &Cx, hand: &Hand, code: &str) -> Result<MatterPage, A
     } else {
         Vec::new()
     };
+    let shown = if sight.public {
+        self::photos(&mut tx, shown::SHOWN, RecordId(matter.id.0)).await?
+    } else {
+        Vec::new()
+    };
+    let voice = if voice::hears(sight) {
+        voice::of(&mut tx, voice::MATTER, RecordId(matter.id.0)).await?
+    } else {
+        None
+    };
     let reporter = if staff || sight.own {
         Some(reporter(cx, &mut tx, &matter, &told).await?)
     } else {
@@ -180,10 +190,17 @@ pub async fn matter_by(cx: &Cx, hand: &Hand, code: &str) -> Result<MatterPage, A
             matter.public_text.clone().unwrap_or_default()
         },
         photos,
+        shown,
+        voice,
         reporter,
         entered_by: match matter.entered_by.filter(|_| staff || sight.own) {
             Some(user) => name(&mut tx, user).await?,
             None => None,
+        },
+        order: if staff {
+            orders::numbered(&mut tx, matter.id).await?
+        } else {
+            None
         },
         origin: matter.origin,
         held: held(&mut tx, &matter, whole).await?,
@@ -266,6 +283,12 @@ async fn reporter(cx: &Cx, tx: &mut Tx, matter: &Stored, told: &Told) -> Result<
         Some(user) => name(tx, user).await?,
         None => None,
     };
+    let caller = match matter.origin {
+        Origin::Client => orders::caller(cx, tx, matter.id).await?,
+        _ => None,
+    };
+    let called = caller.map(|caller| caller.name).filter(|name| !name.is_empty());
+    let name = name.or(called);
     let phone = match (&matter.phone, matter.reporter_id) {
         (Some(sealed), _) => {
             let phone = cx.keys().open_for(Field::Phone, RecordId(matter.id.0), sealed)?;
@@ -384,6 +407,11 @@ async fn step_rows(
         } else {
             Vec::new()
         };
+        let voice = if theirs && voice::hears(sight) {
+            voice::of(tx, voice::STEP, RecordId(step.id.0)).await?
+        } else {
+            None
+        };
         rows.push(StepRow {
             action: step.action,
             state: step.state,
@@ -399,6 +427,7 @@ async fn step_rows(
             urgency: step.urgency.filter(|_| whole),
             seen: step.seen,
             photos,
+            voice,
             aside: asides
                 .iter()
                 .find(|(id, _)| *id == step.id)

@@ -11,7 +11,7 @@ use axum::{
     routing::{get, post},
 };
 use db::{
-    Cx, Tx,
+    Cx,
     access::Request,
     upload::{self, Keep, Upload},
 };
@@ -25,11 +25,13 @@ use shared::{AppError, RecordId, UserId};
 use super::{
     act,
     hand::{self, Hand},
-    open, page, report, sight, store, tiles, track, whose,
+    open, page, report, shown, sight, store, tiles, track,
+    voice::{self, Handed},
+    whose,
 };
 use crate::{
     ACT, SEND, SEND_OPEN,
-    model::{ActForm, MatterId, NewReport, PHOTOS, Seen, StepId},
+    model::{ActForm, MatterId, NewReport, PHOTOS, Reporter, Seen, StepId},
 };
 
 /// What uploads are claimed for, with the id of a matter or of a step.
@@ -45,6 +47,8 @@ const OWNER: &str = "outbox-user";
 pub fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
     Router::new()
         .route("/reports/photo/{id}", get(photo))
+        .route("/reports/shown/{id}", get(shown::photo))
+        .route("/reports/voice/{id}", get(voice::voice))
         .merge(tiles::routes())
 }
 
@@ -72,7 +76,10 @@ async fn send(
     let mut form = Sent::read(form, PHOTOS).await;
     let settings = settings.map(|Extension(settings)| settings).unwrap_or_default();
     let outcome = match form.take_photos() {
-        Ok(photos) => reported(&cx, &settings, &form, photos).await,
+        Ok(photos) => {
+            let voice = form.take_voice();
+            reported(&cx, &settings, &form, Handed { photos, voice }).await
+        }
         Err(error) => Err(error),
     };
     if headers.contains_key(OWNER) {
@@ -100,15 +107,11 @@ fn plainly(outcome: Result<(), AppError>) -> Response {
     (status, [(header::CONTENT_TYPE, "application/json")], told).into_response()
 }
 
-async fn reported(
-    cx: &Cx,
-    settings: &Settings,
-    form: &Sent,
-    photos: Vec<Vec<u8>>,
-) -> Result<String, AppError> {
+async fn reported(cx: &Cx, settings: &Settings, form: &Sent, handed: Handed) -> Result<String, AppError> {
     whose::check(cx, form.field("whose"))?;
     let new = typed(cx, form).await?;
-    let sent = report::report(cx, settings, form.field("key"), &new, photos).await?;
+    let reporter = Reporter::Account(cx.subject()?);
+    let sent = report::report_handed(cx, settings, &reporter, form.field("key"), &new, handed).await?;
     report::leads_to(cx, &sent).await
 }
 
@@ -139,6 +142,7 @@ pub(super) async fn typed(cx: &Cx, form: &Sent) -> Result<NewReport, AppError> {
         urgent: ticked("urgent"),
         open: ticked("open"),
         answers,
+        spoken: false,
     })
 }
 
@@ -174,11 +178,14 @@ async fn step(
         part: text("part"),
         person: text("person"),
         standard: text("standard"),
+        confirmed: text("confirmed"),
+        spoken: false,
     };
+    let voice = form.take_voice();
     let outcome = match form.take_photos() {
         Ok(photos) => match track::as_whom(&request, &hand, &cx, &code).await {
             Ok(cx) => match whose::check(&cx, form.field("whose")) {
-                Ok(()) => act::act_by(&cx, &hand, &code, &typed, photos).await,
+                Ok(()) => act::act_handed(&cx, &hand, &code, &typed, Handed { photos, voice }).await,
                 Err(error) => Err(error),
             },
             Err(error) => Err(error),
@@ -237,17 +244,4 @@ pub(super) async fn readable(cx: &Cx, hand: &Hand, id: RecordId) -> Result<Uploa
     } else {
         Err(AppError::NotFound)
     }
-}
-
-/// Ties photos to their matter or step, with the transaction that makes it.
-pub(super) async fn claim(
-    tx: &mut Tx,
-    kind: &str,
-    record: RecordId,
-    photos: &[RecordId],
-) -> Result<(), AppError> {
-    for photo in photos {
-        upload::claim(tx, *photo, kind, record).await?;
-    }
-    Ok(())
 }

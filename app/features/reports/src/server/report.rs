@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use accounts::model::Phone;
-use db::{Cx, Tx, access, counter, crypt::Field, idempotency, throttle, upload};
+use db::{Cx, Tx, access, counter, crypt::Field, idempotency, throttle};
 use grid::server::{Settings, geo::morton::Cell};
 use orgs::{
     model::{Code, Node, NodeKind},
@@ -15,10 +15,11 @@ use shared::{AppError, RecordId};
 use super::{
     deadline,
     once::Once,
-    photo, routing, sight,
+    routing, sight,
     store::{self, NewStep, Told},
     tell::{self, Happened},
     track,
+    voice::{Handed, Received},
 };
 use crate::model::{
     Action, By, Checked, Incoming, Kind, MatterId, NewReport, Number, Reporter, Seen, Sent, State, Tracking,
@@ -61,7 +62,26 @@ pub async fn report_as(
     form: &NewReport,
     photos: Vec<Vec<u8>>,
 ) -> Result<Sent, AppError> {
-    let once = Once::of(cx, reporter, key, form, &photos)?;
+    report_handed(cx, settings, reporter, key, form, photos.into()).await
+}
+
+/// As [`report_as`], perhaps in spoken words.
+///
+/// # Errors
+/// As [`report_as`], and [`AppError::Invalid`] on `voice`.
+pub async fn report_handed(
+    cx: &Cx,
+    settings: &Settings,
+    reporter: &Reporter,
+    key: &str,
+    form: &NewReport,
+    handed: Handed,
+) -> Result<Sent, AppError> {
+    let form = &NewReport {
+        spoken: handed.voice.is_some(),
+        ..form.clone()
+    };
+    let once = Once::of(cx, reporter, key, form, &handed)?;
     let categories = {
         let mut tx = cx.read().await?;
         store::categories(&mut tx).await?
@@ -69,10 +89,7 @@ pub async fn report_as(
     let checked = form.read(&categories)?;
     let code = place(cx, settings, &checked).await?;
     limit(cx, reporter).await?;
-    let mut uploads = Vec::new();
-    for photo in photos {
-        uploads.push(upload::receive_photo(cx, photo).await?.id);
-    }
+    let uploads = Received::of(cx, handed).await?;
     let mut tx = cx.write().await?;
     // What was uploaded for a repetition is swept.
     if let Some(sent) = idempotency::begin::<Sent>(&mut tx, once.user, &once.key, &once.asked).await? {
@@ -123,7 +140,7 @@ async fn limit(cx: &Cx, reporter: &Reporter) -> Result<(), AppError> {
             track::by_address(cx, "send", OF_ADDRESS, HOUR).await
         }
         Reporter::Anonymous => track::by_address(cx, "send", OF_ADDRESS, HOUR).await,
-        Reporter::Client(_) => Ok(()),
+        Reporter::Client(_) | Reporter::Order(_) => Ok(()),
     }
 }
 
@@ -154,14 +171,18 @@ async fn community(tx: &mut Tx, node: &Node) -> Result<Option<Node>, AppError> {
     Ok(None)
 }
 
-async fn enter(
+/// Writes a report down that was checked, in the transaction of whoever calls this.
+///
+/// # Errors
+/// As [`report_as`].
+pub(super) async fn enter(
     cx: &Cx,
     tx: &mut Tx,
     reporter: &Reporter,
     checked: &Checked,
     code: &Code,
     tracking: Option<&Tracking>,
-    uploads: &[RecordId],
+    uploads: &Received,
 ) -> Result<Sent, AppError> {
     let node = units::by_code(tx, code).await?;
     let node = node.filter(|node| node.kind >= NodeKind::Community);
@@ -241,7 +262,7 @@ async fn enter(
         },
         tracking,
         client: match reporter {
-            Reporter::Client(id) => Some(*id),
+            Reporter::Client(id) | Reporter::Order(id) => Some(*id),
             _ => None,
         },
         may_publish: checked.open && reporter.origin().may_be_public(),
@@ -265,7 +286,7 @@ async fn enter(
         words: None,
     };
     let first = store::add_step(tx, id, &step).await?;
-    photo::claim(tx, photo::MATTER, record, uploads).await?;
+    uploads.claim_for(tx, id).await?;
     let matter = tell::again(tx, id).await?;
     deadline::begin(cx, tx, &matter).await?;
     tell::changed(tx, &matter, None, Action::Report).await?;

@@ -10,8 +10,8 @@ use accounts::{
 use db::{Audit, Cx, crypt::Field};
 use shared::{AppError, Permission, RecordId};
 
-use super::{page, sight, store};
-use crate::model::{Origin, Unmasked};
+use super::{orders, page, sight, store};
+use crate::model::{Caller, Origin, Unmasked};
 
 /// The action in the log; accounts tells the reporter of it under this name.
 pub const ACTION: &str = "reports.matter.unmask";
@@ -41,17 +41,23 @@ pub async fn unmask(cx: &Cx, code: &str, reason: &str, words: &str) -> Result<Un
         Some(user) => account::by_id(&mut tx, user).await?,
         None => None,
     };
-    if account.is_none() && matter.phone.is_none() {
+    let caller = match matter.origin {
+        Origin::Client => orders::caller(cx, &mut tx, matter.id).await?.unwrap_or_default(),
+        _ => Caller::default(),
+    };
+    let left = matter.phone.is_some() || !(caller.name.is_empty() && caller.phone.is_empty());
+    if account.is_none() && !left {
         return Err(AppError::Conflict(nothing_left(matter.origin).into()));
     }
     let phone = match (&matter.phone, &account) {
         (Some(sealed), _) => Some(cx.keys().open_for(Field::Phone, RecordId(matter.id.0), sealed)?),
         (None, Some(account)) => account.phone(cx.keys())?,
-        (None, None) => None,
+        (None, None) => Some(caller.phone).filter(|phone| !phone.is_empty()),
     };
     let name = match &account {
         Some(account) => account.name(cx.keys())?,
-        None => page::unnamed(matter.origin).to_owned(),
+        None if caller.name.is_empty() => page::unnamed(matter.origin).to_owned(),
+        None => caller.name,
     };
     let words = (!words.is_empty()).then_some(words.as_str());
     let entry = Audit::new(ACTION, "matter", matter.id.0)

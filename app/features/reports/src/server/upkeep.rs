@@ -3,10 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use db::{Cx, DbError, Tx, execute, on, upload};
+use db::{Cx, Tx, execute, on, upload};
 use shared::{AppError, RecordId, Timestamp, UserId};
 
-use super::{photo, store};
+use super::{photo, shown, store, voice};
 use crate::model::MatterId;
 
 /// What was reported without an account keeps its words for so long after its end: whoever holds its code may come back.
@@ -22,6 +22,7 @@ const DISOWN: &str = "update matter set reporter_id = null, phone = null, may_pu
     where id = $1";
 const WIPE: &str =
     "update matter set told = null, phone = null, phone_blind = null, tracking = null where id = $1";
+const CALLER: &str = "update report_order set caller = null where matter_id = $1";
 const WORDS: &str = "update matter_step set words = null where matter_id = $1 and capacity = 'reporter'";
 const STEPS: &str = "update matter_step set user_id = null where user_id in (select id from user_account where state = 'erased')";
 const ENTERED: &str = "update matter set entered_by = null where entered_by in (select id from user_account where state = 'erased')";
@@ -79,19 +80,24 @@ pub async fn forget(cx: &Cx) -> Result<usize, AppError> {
     }
 }
 
-async fn disown(tx: &mut Tx, id: MatterId) -> Result<(), DbError> {
+async fn disown(tx: &mut Tx, id: MatterId) -> Result<(), AppError> {
     execute!(tx, DISOWN, id, false)?;
-    store::found_anew(tx, id).await
+    // What is published no more is shown no more.
+    shown::clear(tx, id).await?;
+    Ok(store::found_anew(tx, id).await?)
 }
 
 /// What the reporter wrote and sent goes.
 async fn wipe(tx: &mut Tx, id: MatterId) -> Result<(), AppError> {
     execute!(tx, WIPE, id)?;
+    execute!(tx, CALLER, id)?;
     execute!(tx, WORDS, id)?;
     let mut photos = upload::of_record(tx, photo::MATTER, RecordId(id.0)).await?;
+    photos.extend(upload::of_record(tx, voice::MATTER, RecordId(id.0)).await?);
     for step in store::steps(tx, id).await? {
         if step.capacity == crate::model::By::Reporter {
             photos.extend(upload::of_record(tx, photo::STEP, RecordId(step.id.0)).await?);
+            photos.extend(upload::of_record(tx, voice::STEP, RecordId(step.id.0)).await?);
         }
     }
     for photo in photos {

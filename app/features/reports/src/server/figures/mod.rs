@@ -20,3 +20,4 @@ pub use ledger::ledger;
 pub use page::{Wanted, page};
 pub use routes::routes;
 pub use sheet::Format;
+pub(super) use sheet::{Cell, Table};

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     model::{
-        JointForm, JointId, MatterId, Number, Promise, PromiseForm, PromiseId, PromiseState, STEP,
+        JointForm, JointId, MatterId, Number, Promise, PromiseForm, PromiseId, PromiseState, STEP, confirm,
         public_text,
     },
     server::{sight as matters, store as stored},
@@ -212,11 +212,12 @@ pub async fn attach(cx: &Cx, code: &str, number: &str, out: bool) -> Result<(), 
 /// Publishes a text about it; an empty one takes it back.
 ///
 /// # Errors
-/// [`AppError::NotFound`] for who does not keep it, [`AppError::Invalid`] on `text`.
-pub async fn publish(cx: &Cx, code: &str, text: &str) -> Result<(), AppError> {
+/// [`AppError::NotFound`] for who does not keep it, [`AppError::Invalid`] on `text`, and on `confirmed` with what may be somebody's own.
+pub async fn publish(cx: &Cx, code: &str, text: &str, confirmed: &str) -> Result<(), AppError> {
     let mut tx = cx.write().await?;
     let joint = kept(cx, &mut tx, code).await?;
     let public = public_text(text)?;
+    confirm(public.as_deref().unwrap_or_default(), &[], confirmed)?;
     store::set_public(&mut tx, joint.id, public.as_deref()).await?;
     let how = if public.is_some() { "published" } else { "hidden" };
     changed(&mut tx, &joint, "reports.joint.publish", how).await?;

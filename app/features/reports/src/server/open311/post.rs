@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use db::{Cx, Tx, on, throttle};
+use db::{Cx, Tx, throttle};
 use grid::server::Settings;
 use orgs::{
     model::{Code, NodeKind},
     server::store as units,
 };
-use shared::{AppError, FieldError, scope::PathRange};
+use shared::{AppError, FieldError};
 
 use super::{
     answer::Refused,
@@ -22,16 +22,11 @@ use crate::{
     },
     server::{
         client::{self, Client},
-        report,
+        located, report,
     },
 };
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
-
-/// The communities whose names stand in a text, the longest first.
-const CALLED: &str = "select n.code, n.path, cast(length(n.short_name) as bigint) as letters from node n where n.valid_to is null and n.kind = 'community' \
-    and n.path >= $2 and n.path < $3 and length(n.short_name) >= 2 and $1 like '%' || n.short_name || '%' \
-    order by letters desc, n.code limit 2";
 
 /// A unit that a report may be of.
 struct At {
@@ -132,8 +127,8 @@ async fn place(tx: &mut Tx, client: &Client, posted: &Posted, pinned: Option<&Co
         let at = unit(tx, code).await?;
         return at.ok_or_else(|| Trouble::wrong("address_id：没有这个社区或者网格。").into());
     }
-    if let Some(at) = called(tx, client, &posted.place.words).await? {
-        return Ok(at);
+    if let Some((code, path)) = located::called(tx, &client.path, &posted.place.words).await? {
+        return Ok(At { code, path });
     }
     if client.code.kind() >= NodeKind::Community
         && let Some(at) = unit(tx, &client.code).await?
@@ -155,30 +150,6 @@ async fn unit(tx: &mut Tx, code: &Code) -> Result<Option<At>, AppError> {
     Ok(node.map(|node| At {
         code: node.code,
         path: node.path,
-    }))
-}
-
-/// The one community whose name stands in the words, where the program reports.
-async fn called(tx: &mut Tx, client: &Client, words: &str) -> Result<Option<At>, AppError> {
-    if words.is_empty() {
-        return Ok(None);
-    }
-    let range = PathRange::below(&client.path);
-    let found: Vec<(Code, String, i64)> = on!(tx, |c| sqlx::query_as(CALLED)
-        .bind(words)
-        .bind(&range.lo)
-        .bind(&range.hi)
-        .fetch_all(c)
-        .await)?;
-    // 花园 also stands in 花园浜; two that are as long are two places.
-    let one = match found.as_slice() {
-        [first, second] if first.2 == second.2 => None,
-        [first, ..] => Some(first),
-        [] => None,
-    };
-    Ok(one.map(|(code, path, _)| At {
-        code: code.clone(),
-        path: path.clone(),
     }))
 }
 

@@ -136,12 +136,14 @@ async fn a_meeting_is_kept_where_it_was_held_and_everybody_reads_what_was_publis
         let hidden = joint::page(&public, &code).await.map_err(|e| e.status());
         assert_eq!(hidden.map(|_| ()), Err(404));
         assert_eq!(
-            joint::publish(&elsewhere, &code, "公开").await,
+            joint::publish(&elsewhere, &code, "公开", "").await,
             Err(AppError::NotFound)
         );
         assert_eq!(sees(&t, &p.staff, &matter).await?.joints.len(), 1);
         assert!(sees(&t, &p.resident, &matter).await?.joints.is_empty());
-        joint::publish(&cx, &code, "3 幢划出三个车位。").await?;
+        let door = joint::publish(&cx, &code, "3 幢 501 室门口划出车位。", "").await;
+        assert!(door.is_err(), "a door is pointed out first");
+        joint::publish(&cx, &code, "3 幢划出三个车位。", "").await?;
         let page = joint::page(&public, &code).await?;
         assert_eq!(page.published.as_deref(), Some("3 幢划出三个车位。"));
         assert!(!page.whole && page.words.is_empty() && page.present.is_empty());
@@ -163,7 +165,7 @@ async fn a_meeting_is_kept_where_it_was_held_and_everybody_reads_what_was_publis
         let page = joint::page(&cx, &code).await?;
         assert_eq!((page.promises.len(), page.promises[2].number), (3, 3));
         assert!(page.matters.is_empty());
-        joint::publish(&cx, &code, " ").await?;
+        joint::publish(&cx, &code, " ", "").await?;
         assert!(joint::page(&public, &code).await.is_err());
         Ok(())
     })

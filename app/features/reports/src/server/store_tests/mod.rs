@@ -14,9 +14,12 @@ mod keeping;
 mod lives;
 mod merging;
 mod open;
+mod orders;
 mod parts;
 mod rules;
+mod shown;
 mod turns;
+mod voice;
 mod whose;
 mod words;
 

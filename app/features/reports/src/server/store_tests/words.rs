@@ -67,6 +67,44 @@ async fn who_does_not_want_it_published_is_not_asked_twice() {
 }
 
 #[tokio::test]
+async fn what_may_be_somebodys_own_is_confirmed_before_it_is_published() {
+    on_both(|t| async move {
+        let p = place(&t).await?;
+        let matter = send(&t, &p.resident, "device-key-1", &form("problem", "facility")).await?;
+        let publish = |words: &str, confirmed: &str| ActForm {
+            words: words.into(),
+            confirmed: confirmed.into(),
+            ..step(Action::Publish)
+        };
+        let refused = async |form: ActForm| -> Outcome<String> {
+            let error = take(&t, &p.secretary, &matter, &form)
+                .await
+                .err()
+                .ok_or("published")?;
+            Ok(error.for_field("confirmed").collect())
+        };
+        let said = refused(publish("赵小明家 3 幢 501 室门口的灯", "")).await?;
+        assert!(said.contains("名字") && said.contains("门牌"), "{said}");
+        assert!(!said.contains("赵小明") && !said.contains("501"), "{said}");
+        // What was confirmed of one text is not confirmed of another.
+        let other = refused(publish("门口的灯不亮，打 13812345678", &said)).await?;
+        assert_ne!(other, said);
+        refused(publish("赵小明家 3 幢 501 室门口的灯", "true")).await?;
+        assert_eq!(sees(&t, &p.secretary, &matter).await?.published, None);
+        take(
+            &t,
+            &p.secretary,
+            &matter,
+            &publish("赵小明家 3 幢 501 室门口的灯", &said),
+        )
+        .await?;
+        assert!(sees(&t, &p.secretary, &matter).await?.published.is_some());
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn whoever_handled_it_rates_it_for_nobody() {
     on_both(|t| async move {
         let p = place(&t).await?;

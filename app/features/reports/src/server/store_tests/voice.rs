@@ -1,0 +1,149 @@
+//! Spoken words: who hears them, that they may stand alone, and that they go with the matter's.
+
+use db::{
+    execute,
+    test::{TestDb, on_both},
+    upload,
+};
+use shared::{Actor, AppError, RecordId, Role, Timestamp};
+
+use super::{COMMUNITY, Outcome, does, form, place, sees, signed_in, somebody, step, take};
+use crate::{
+    model::{ActForm, Action, NewReport, Reporter, Sent},
+    server::{
+        act, clock,
+        hand::Hand,
+        report, upkeep,
+        voice::{self, Handed},
+    },
+};
+
+/// As a browser records it, as far as it is looked at.
+fn spoken() -> Vec<u8> {
+    b"\x1a\x45\xdf\xa3\x9fB\x82\x84webm................A_OPUS................".to_vec()
+}
+
+async fn says(t: &TestDb, who: &Actor, key: &str, voice: Vec<u8>) -> Result<Sent, AppError> {
+    let cx = signed_in(t, who)?;
+    let form = NewReport {
+        words: String::new(),
+        ..form("problem", "facility")
+    };
+    let handed = Handed {
+        photos: Vec::new(),
+        voice: Some(voice),
+    };
+    let settings = grid::server::Settings::default();
+    report::report_handed(&cx, &settings, &Reporter::Account(who.user), key, &form, handed).await
+}
+
+async fn hears(t: &TestDb, who: &Actor, id: RecordId) -> Result<bool, AppError> {
+    let cx = signed_in(t, who)?;
+    Ok(voice::heard(&cx, &Hand::default(), id).await.is_ok())
+}
+
+#[tokio::test]
+async fn what_was_spoken_is_heard_by_the_reporter_and_staff_and_by_no_partner() {
+    on_both(|t| async move {
+        let p = place(&t).await?;
+        let property = somebody(&t, Some((Role::Property, COMMUNITY))).await?;
+        let stranger = somebody(&t, None).await?;
+        let matter = says(&t, &p.resident, "device-key-1", spoken()).await?;
+        let again = says(&t, &p.resident, "device-key-1", spoken()).await?;
+        assert_eq!(matter, again, "sent twice it is one");
+        let other = says(&t, &p.resident, "device-key-1", [spoken(), vec![0]].concat()).await;
+        assert!(other.is_err(), "other words under the same key");
+        does(&t, &p.secretary, &matter, Action::Accept).await?;
+        let dispatch = ActForm {
+            to: format!("{COMMUNITY}:property"),
+            ..step(Action::Dispatch)
+        };
+        take(&t, &p.secretary, &matter, &dispatch).await?;
+        // What the reporter adds may be spoken too.
+        let add = ActForm {
+            action: Action::Add.code().into(),
+            ..ActForm::default()
+        };
+        let cx = signed_in(&t, &p.resident)?;
+        let handed = Handed {
+            photos: Vec::new(),
+            voice: Some(spoken()),
+        };
+        act::act_handed(&cx, &Hand::default(), &matter.code, &add, handed.clone()).await?;
+        let page = sees(&t, &p.secretary, &matter).await?;
+        let first = page.voice.ok_or("no voice")?;
+        let added = page
+            .steps
+            .iter()
+            .find_map(|step| step.voice)
+            .ok_or("no voice of a step")?;
+        for (who, may) in [
+            (&p.resident, true),
+            (&p.secretary, true),
+            (&p.staff, true),
+            (&property, false),
+            (&p.elsewhere, false),
+            (&stranger, false),
+        ] {
+            assert_eq!(hears(&t, who, first).await?, may, "{}", who.user);
+            assert_eq!(hears(&t, who, added).await?, may, "{}", who.user);
+        }
+        let page = sees(&t, &property, &matter).await?;
+        assert!(page.voice.is_none() && page.steps.iter().all(|step| step.voice.is_none()));
+        // No photo, and of nobody else's steps.
+        let photo = crate::server::photo::readable(&signed_in(&t, &p.staff)?, &Hand::default(), first).await;
+        assert!(photo.is_err());
+        let cx = signed_in(&t, &property)?;
+        let begin = step(Action::Begin);
+        let theirs = act::act_handed(&cx, &Hand::default(), &matter.code, &begin, handed).await;
+        assert_eq!(theirs.map_err(|e| e.status()), Err(422));
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn it_is_told_by_its_content_and_goes_with_the_words() {
+    on_both(|t| async move {
+        let p = place(&t).await?;
+        let page = b"<!doctype html><title>voice.webm</title>".to_vec();
+        let wrong = says(&t, &p.resident, "device-key-1", page).await;
+        assert_eq!(wrong.map_err(|e| e.status()), Err(422));
+        let large = [spoken(), vec![0; shared::voice::LARGEST]].concat();
+        let wrong = says(&t, &p.resident, "device-key-2", large).await;
+        assert_eq!(wrong.map_err(|e| e.status()), Err(422));
+        let nothing = NewReport {
+            words: String::new(),
+            spoken: true,
+            ..form("problem", "facility")
+        };
+        let nothing = super::send(&t, &p.resident, "device-key-3", &nothing).await;
+        assert!(nothing.is_err(), "a form says nothing of what was handed in");
+
+        let matter = says(&t, &p.resident, "device-key-4", spoken()).await?;
+        let id = sees(&t, &p.resident, &matter).await?.voice.ok_or("no voice")?;
+        for action in [Action::Accept, Action::Begin, Action::Answer] {
+            does(&t, &p.worker, &matter, action).await?;
+        }
+        erase(&t, &p.resident).await?;
+        upkeep::forget(&t.cx).await?;
+        t.clock.advance(8 * Timestamp::DAY);
+        clock::end(&t.cx).await?;
+        upkeep::forget(&t.cx).await?;
+        let mut tx = t.cx.read().await?;
+        assert!(upload::find(&mut tx, id).await?.is_none());
+        Ok(())
+    })
+    .await;
+}
+
+async fn erase(t: &TestDb, who: &Actor) -> Outcome {
+    let mut tx = t.cx.write().await?;
+    execute!(
+        tx,
+        "update user_account set state = 'erased' where id = $1",
+        who.user
+    )?;
+    tx.commit().await?;
+    Ok(())
+}
