@@ -25,7 +25,7 @@ pub fn BlurField(#[prop(into)] label: String, sources: Vec<String>) -> impl Into
         .collect_view();
     view! {
         <div class="field blur" role="group" aria-label=label.clone() hidden=true node_ref=node>
-            <p class="label">{label}</p>
+            <p class="label">{label.clone()}</p>
             <div class="row wrap close">{choices}</div>
             <div class="stack" data-blur-work="true" hidden=true>
                 <p class="hint">

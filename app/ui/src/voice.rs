@@ -26,13 +26,13 @@ pub fn VoiceField(#[prop(into)] label: String) -> impl IntoView {
         format!("按住说话，松开就停；也可以点一下开始，再点一下停。最长 {seconds} 秒，说完可以听一遍。");
     view! {
         <div class="field voice" role="group" aria-labelledby=named.clone() data-voice=seconds hidden=true node_ref=node>
-            <p class="label" id=named>{label}</p>
+            <p class="label" id=named.clone()>{label}</p>
             <button class="button plain block big voice-press" type="button" id=frame.id.clone() aria-pressed="false" aria-describedby=hint.clone()
                 data-voice-press="true">
                 <Icon name=Glyph::Mic/>
                 <span data-voice-label="true">"按住说话"</span>
             </button>
-            <p class="hint" id=hint>{said}</p>
+            <p class="hint" id=hint.clone()>{said}</p>
             <p class="voice-says" role="status" data-voice-says="true"></p>
             <div class="row wrap close" data-voice-made="true" hidden=true>
                 <audio controls=true aria-label="刚才说的" data-voice-plays="true"></audio>

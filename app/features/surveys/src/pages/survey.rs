@@ -55,13 +55,14 @@ fn Shown(page: SurveyPage) -> impl IntoView {
         view! { <Card title=title warm=true><p class="catalogue-words">{words}</p></Card> }
     });
     let eyebrow = format!("{} · {}", page.kind.label(), page.place);
+    let (title, words) = (page.title.clone(), page.words.clone());
     view! {
-        <Page title=page.title.clone() eyebrow above>
+        <Page title eyebrow above>
             <div class="stack loose">
                 <Done/>
                 <p class="row wrap close"><Standing phase/><span>{days}</span></p>
                 {outcome}
-                <Card title="征求什么意见"><p class="catalogue-words">{page.words.clone()}</p></Card>
+                <Card title="征求什么意见"><p class="catalogue-words">{words}</p></Card>
                 <Part page=page.clone()/>
                 <Results page=page.clone()/>
                 <Proposals page=page.clone()/>

@@ -14,7 +14,6 @@ use wasm_bindgen::JsCast;
 use super::{
     adapter::{Happening, Live, MapControl, Start},
     interest::{Doing, Interest},
-    picture::Picture,
 };
 use crate::{api, layers::MapLayer, model::MapPage};
 
@@ -49,7 +48,7 @@ pub fn Beside(
 
 #[component]
 fn Shown(page: MapPage, layer: MapLayer, query: Signal<String>) -> impl IntoView {
-    let Some(drawing) = page.drawing.clone() else {
+    let Some(drawn) = page.picture.clone() else {
         return ().into_any();
     };
     let element = NodeRef::<html::Div>::new();
@@ -75,7 +74,8 @@ fn Shown(page: MapPage, layer: MapLayer, query: Signal<String>) -> impl IntoView
         if interest.ready.get() {
             // A layer that is there stays as it is: another one takes its place.
             map.set_layers("[]");
-            map.set_layers(&serde_json::json!([{ "code": layer.code, "tiles": tiles }]).to_string());
+            let tiles = serde_json::to_string(&tiles).unwrap_or_default();
+            map.set_layers(&format!(r#"[{{"code":"{}","tiles":{tiles}}}]"#, layer.code));
         }
     });
     use_events(layer.topics(&work_topics(Permission::StaffView)), move |event| {
@@ -87,11 +87,11 @@ fn Shown(page: MapPage, layer: MapLayer, query: Signal<String>) -> impl IntoView
     let label = format!("{}的地图", page.name);
     let doings = format!("{label}的操作");
     view! {
-        <section class="map-beside no-print" aria-label=label.clone() on:focusin=move |_| interest.rouse()>
+        <section class="map-beside no-print" aria-label=label on:focusin=move |_| interest.rouse()>
             <div class="map-stage">
-                <div class="map" role="group" aria-label=label node_ref=element aria-busy=move || interest.waiting().then_some("true")
+                <div class="map" role="group" aria-label=label.clone() node_ref=element aria-busy=move || interest.waiting().then_some("true")
                     on:pointerenter=move |_| interest.rouse()>
-                    <Picture drawing legend=None/>
+                    <div class="map-picture" inner_html=drawn></div>
                 </div>
                 <Show when=move || interest.scripted.get()>
                     <div class="map-doings" role="group" aria-label=doings.clone()>
