@@ -9,7 +9,7 @@ const launchOptions = {
 /** A few pages at further widths: a project of its own, so that the others do not do it too. */
 const WIDTHS = /widths\.spec\.ts$/;
 /** What is the same at any width: what servers, scripts and workers say to each other. Run on the phone alone. */
-const WIDTHLESS = /(events|map-basemap|stream|unfetched|watch|worker)\.spec\.ts$/;
+const WIDTHLESS = /(events|map-basemap|reports-kinds|reports-offline|reports-steps|stream|unfetched|watch|worker)\.spec\.ts$/;
 const common = { locale: "zh-CN", timezoneId: "Asia/Shanghai", launchOptions, trace: (process.env.CI ? "on-first-retry" : "retain-on-failure") as "on-first-retry" | "retain-on-failure", actionTimeout: 15_000, navigationTimeout: 30_000 };
 
 export default defineConfig({

@@ -19,7 +19,7 @@ const sideways = (page: Page) => page.evaluate(() => document.documentElement.sc
 
 /** Chooses a place and says what it is. */
 async function fill(page: Page, said: string): Promise<void> {
-  const box = page.getByRole("searchbox", { name: "社区或网格", exact: true });
+  const box = page.getByRole("searchbox", { name: "小区、社区或者地址", exact: true });
   await box.fill(GRID);
   await box.press("Enter");
   await where(page).check();
@@ -95,7 +95,6 @@ test("anonymously: a code is given once, and by it the matter is followed to its
   await live(property);
   await act(property, matter, { action: "begin" });
   await act(property, matter, { action: "answer", words: "演示·车已经挪走。" });
-  await staff.context().close();
   await property.context().close();
 
   await page.goto("/reports/track");
@@ -108,6 +107,11 @@ test("anonymously: a code is given once, and by it the matter is followed to its
   await press(page, "查进展");
   await expect(page).toHaveURL(MATTER);
   await expect(main(page)).toContainText("演示·车已经挪走。");
+  // What happens now is on the page of whoever has no account, too, without looking again.
+  await live(page);
+  await act(staff, matter, { action: "check", words: "演示·回访看过了。" });
+  await expect(main(page)).toContainText("演示·回访看过了。");
+  await staff.context().close();
   await main(page).getByRole("radio", { name: "满意", exact: true }).check();
   await press(page, "评价");
   await expect(page).toHaveURL(/done=rate/);

@@ -87,7 +87,7 @@ test("a matter is taken, passed on, handled, answered and rated, live", async ({
   await property.context().close();
 });
 
-test("a rule says what it would have done, and a category is closed and opened", async ({ page, signIn, shot }) => {
+test("a rule says what it would have done, and a category gets other words", async ({ page, signIn, shot }) => {
   await signIn("district_admin");
   // A unit is chosen first, on the same path.
   await page.goto("/admin/reports/routing");
@@ -112,7 +112,7 @@ test("a rule says what it would have done, and a category is closed and opened",
   await shot("reports-categories");
 });
 
-test("two units have a part each, and the lead answers last", async ({ page, signIn, browser, server, signIns, shot }) => {
+test("two units have a part each, the lead answers last, and its reporter ends it", async ({ page, signIn, browser, server, signIns, shot }) => {
   const words = `楼道堆物和乱停的电动车 ${Date.now()}`;
   const another = async () => await (await browser.newContext({ baseURL: server.url })).newPage();
   const [resident, property, society] = [await another(), await another(), await another()];
@@ -173,8 +173,14 @@ test("two units have a part each, and the lead answers last", async ({ page, sig
   await main(page).getByRole("textbox", { name: /怎么办的，结果怎样/ }).fill("楼道清空了。");
   await press(page, "答复反映人");
   await expect(page).toHaveURL(/done=answer/);
+  await live(page);
   await resident.goto(`/reports/${code}`);
+  await live(resident);
   await expect(main(resident)).toContainText("楼道清空了。");
+  await main(resident).getByRole("radio", { name: "基本满意", exact: true }).check();
+  await press(resident, "评价");
+  await expect(resident).toHaveURL(/done=rate/);
+  await expect(main(page).getByText("办结", { exact: true }).first()).toBeVisible();
   for (const one of [resident, property, society]) await one.context().close();
 });
 

@@ -86,6 +86,50 @@ test("pressed twice it is stored once", async ({ page, signIn }, info) => {
   await expect(mine(page).getByRole("link").filter({ hasText: said })).toHaveCount(1);
 });
 
+test("a photo alone is a report, and lists say so", async ({ page, signIn }) => {
+  await signIn("resident");
+  await form(page);
+  await page.getByLabel("找不到？用平常的话说").fill("灯坏了");
+  await page.getByRole("button", { name: "设施损坏", exact: true }).click();
+  await page.getByLabel(/^拍照/).setInputFiles(photo("只有照片.png"));
+  await send(page).click();
+  await expect(page).toHaveURL(MATTER);
+  await expect(main(page)).toContainText("（只有照片）");
+  await expect(page.getByRole("list", { name: "照片", exact: true }).getByRole("img")).toHaveCount(1);
+  const address = new URL(page.url()).pathname;
+  await page.goto("/reports");
+  await expect(mine(page).locator(`a[href="${address}"]`)).toContainText("（只有照片）");
+});
+
+test("where it is: pointed at on a map by the keyboard, or a building that is searched for", async ({ page, signIn, shot }, info) => {
+  const said = `演示·指了位置 ${info.project.name} ${info.retry}`;
+  await signIn("resident");
+  await form(page);
+  const pin = page.locator('input[name="at"]');
+  await expect(pin).toHaveValue("");
+  await page.getByRole("button", { name: "在地图上指", exact: true }).click();
+  const map = page.locator(".map-pin .map");
+  await expect(map).toHaveAttribute("role", "application");
+  await map.focus();
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("ArrowLeft");
+  await page.keyboard.press("Enter");
+  await expect(page.getByText(/^位置选好了，在/)).toBeVisible();
+  await expect(pin).toHaveValue(/^\d+\.\d+,\d+\.\d+$/);
+  await axe(page);
+  await shot("reports-pin");
+  // A building that is chosen instead is where it is: the pin goes.
+  await main(page).locator("summary").filter({ hasText: "换个地方" }).click();
+  await page.getByRole("searchbox", { name: "小区、社区或者地址", exact: true }).fill("花园浜3幢");
+  await page.getByRole("group", { name: "在哪里", exact: true }).getByRole("radio", { name: /^花园浜3幢/ }).check();
+  await expect(pin).toHaveValue("");
+  await what(page, /噪声/).check();
+  await words(page).fill(said);
+  await send(page).click();
+  await expect(page).toHaveURL(MATTER);
+  await expect(main(page)).toContainText("花园浜3幢");
+});
+
 test("a refused report says what is missing, and keeps what was typed", async ({ page, signIn, watched, shot }) => {
   watched.allow(/^422 .*\/reports\/send/);
   await signIn("resident");
@@ -131,7 +175,7 @@ test("长辈版: reporting is among the three places, and large", async ({ page,
   await expect(page.locator("html")).toHaveClass(/large/);
   await page.getByRole("navigation", { name: "主要去处" }).getByRole("link", { name: "反映", exact: true }).click();
   await page.getByRole("link", { name: "反映一件事" }).click();
-  await expect(page.getByText("点键盘上的话筒，说出来就行")).toBeVisible();
+  await expect(main(page).getByText("没有这个按钮的，点键盘上的话筒。")).toBeVisible();
   await live(page);
   expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBe(0);
   await axe(page);
@@ -147,7 +191,7 @@ test.describe("without script", () => {
     await page.goto("/reports/new");
     // Somewhere else than at home: what was looked for and chosen stays when the form comes back.
     await main(page).locator("summary").filter({ hasText: "换个地方" }).click();
-    const box = page.getByRole("searchbox", { name: "社区或网格", exact: true });
+    const box = page.getByRole("searchbox", { name: "小区、社区或者地址", exact: true });
     await box.fill(ELSEWHERE);
     await box.press("Enter");
     await expect(page).toHaveURL(/q=/);
@@ -165,12 +209,16 @@ test.describe("without script", () => {
     await expect(page.getByRole("group", { name: /一般在什么时候/ })).toBeVisible();
     await shot("reports-plain-refused");
     await page.getByLabel(/^联系电话/).fill("");
+    // By now the buildings there can be chosen from a list.
+    await page.getByRole("combobox", { name: /^哪一幢/ }).selectOption({ index: 1 });
+    const building = await page.getByRole("combobox", { name: /^哪一幢/ }).evaluate((list) => (list as HTMLSelectElement).selectedOptions[0]?.text ?? "");
     await page.getByRole("radio", { name: "夜里", exact: true }).check();
     await page.getByLabel(/^拍照/).setInputFiles(photo("音响.png"));
     await send(page).click();
     await expect(page).toHaveURL(MATTER);
     await expect(main(page)).toContainText(said);
     await expect(main(page)).toContainText("夜里");
+    await expect(main(page)).toContainText(building);
     await expect(page.getByRole("list", { name: "照片", exact: true }).getByRole("img")).toHaveCount(1);
   });
 });

@@ -45,6 +45,7 @@ const fn parts(pages: Pages, layers: &'static [&'static str]) -> Concern {
 const TABLE: &[(&str, &str, Concern)] = &[
     // What concerns one person is on no public page.
     ("user/", "", NOTHING),
+    ("track/", "", NOTHING),
     // What concerns those who work below a unit: their lists are read anew each time. A camera is on their maps, and residents are
     // counted for everybody.
     ("path/", "accounts.", NOTHING),

@@ -28,13 +28,13 @@
 //! - [`SendForm`]`(action, prefix?, files?, on_done, on_stop?)`: a form whose sending takes long, over a plain route; see [`sending`].
 //!   [`PhotoField`]`(label, most, optional?)` in it, with [`photo_limit`]; [`sending::follow`] goes where the answer leads.
 //! - [`Dialog`]`(open: RwSignal<bool>, id, title)`, [`Tabs`]`(label, tabs: Vec<Tab>)`, [`Pager`]`(back?, onward?, back_label?, onward_label?)`,
-//!   [`successes`]`(action)` (fetch anew when it has changed something), [`resting`]`(rest, act)` (what is typed, once it rests), [`SearchBox`]`(action, label, placeholder?, value?, name?, on_input?, bare?)`, [`Breadcrumb`]`(above, here)`.
+//!   [`use_list_keys`]`(root, ticks)` (a table's rows by `j`, `k` and `x`), [`successes`]`(action)` (fetch anew when it has changed something), [`resting`]`(rest, act)` (what is typed, once it rests), [`SearchBox`]`(action, label, placeholder?, value?, name?, on_input?, bare?)`, [`Breadcrumb`]`(above, here)`.
 //!
 //! # Showing
 //! - [`Icon`]`(name: Glyph)`, [`Card`]`(title?, end?, warm?, flush?)`, [`List`]`(label?)`, [`ListRow`]`(title, detail?, icon?, href?)`,
 //!   [`Table`]`(caption, columns: Vec<Column>, rows: Vec<Vec<AnyView>>, keep?)` with [`cell`],
 //!   [`Tree`]`(label)`, [`TreeRow`]`(name, href, parts?, open?, current?, end?)` (children are made when it opens).
-//! - [`Badge`]`(tone?: Tone, icon?)` ([`Tone::deadline`] words a limit), [`Initial`]`(name)`, [`Masked`]`(kind, value)`,
+//! - [`Badge`]`(tone?: Tone, icon?)` ([`Tone::deadline`] words a limit, [`use_now`]`(at)` is the time by which it runs down), [`Initial`]`(name)`, [`Masked`]`(kind, value)`,
 //!   [`Time`]`(at, form?)`, [`Steps`]`(steps, at)`, [`Figure`]`(label, value, unit?, kind?)`, [`BarChart`]`(caption, bars: Vec<Bar>, most?)`,
 //!   [`Legend`]`(title, entries: Vec<(Swatch, words)>)`, [`Qr`]`(text, label)`, [`Handout`]`(label, text)` (to write down, copy, print), [`Photo`]`(src, alt, width, height)`.
 //!
@@ -84,6 +84,7 @@ mod install_hint;
 pub mod kept;
 mod legend;
 mod list;
+mod list_keys;
 pub mod live;
 pub mod loaded;
 pub mod locate;
@@ -113,6 +114,7 @@ mod steps;
 mod successes;
 mod table;
 mod tabs;
+mod ticking;
 mod toast;
 mod tree;
 pub mod viewer;
@@ -143,6 +145,7 @@ pub use icon::{Glyph, Icon};
 pub use install_hint::InstallHint;
 pub use legend::{Legend, Swatch};
 pub use list::{List, ListRow};
+pub use list_keys::use_list_keys;
 pub use locate_button::LocateButton;
 pub use masked::{MaskKind, Masked};
 pub use notice::Notice;
@@ -161,6 +164,7 @@ pub use steps::Steps;
 pub use successes::successes;
 pub use table::{Column, Table, cell};
 pub use tabs::{Tab, Tabs};
+pub use ticking::use_now;
 pub use toast::{ToastRegion, Toasts, provide_toasts, use_toasts};
 pub use tree::{Tree, TreeRow};
 pub use voice::VoiceField;

@@ -251,11 +251,18 @@ pub const FUNCTIONS: &[(&str, Rule)] = &[
     ("reports/running", SignedIn),
     ("reports/list", Needs(P::ReportHandle, Nothing)),
     ("reports/public", Public),
+    ("reports/places", Public), // buildings by their names, which stand on their walls
+    ("reports/places/around", Public),
+    ("reports/near", Public), // what is published, and by fives how much is not
     ("reports/act", SignedIn), // or with the matter in hand; who may what says its table
     ("reports/follow", SignedIn),
     ("reports/routing", Needs(P::ReportRules, NotFound)),
     ("reports/routing/save", Needs(P::ReportRules, NotFound)),
     ("reports/routing/remove", Needs(P::ReportRules, NotFound)),
+    ("reports/routing/try", Needs(P::ReportRules, NotFound)),
+    ("reports/limits", Needs(P::ReportRules, NotFound)),
+    ("reports/limits/add", Needs(P::ReportRules, NotFound)),
+    ("reports/limits/remove", Needs(P::ReportRules, NotFound)),
     ("reports/waiting", Needs(P::ReportHandle, Nothing)),
     ("reports/unmask", Needs(P::Unmask, NotFound)),
     ("reports/views/save", Needs(P::ReportHandle, Nothing)), // one's own
@@ -413,6 +420,8 @@ pub const ROUTES: &[(&str, Rule)] = &[
     ("/admin/reports/joint", Needs(P::ReportHandle, Nothing)),
     ("/admin/reports/joint/new", Needs(P::ReportDispatch, NotFound)),
     ("/admin/reports/routing", Needs(P::ReportRules, NotFound)),
+    ("/admin/reports/routing/try", Needs(P::ReportRules, NotFound)),
+    ("/admin/reports/limits", Needs(P::ReportRules, NotFound)),
     ("/admin/reports/categories", Needs(P::ReportCategories, Nothing)),
     ("/admin/reports/clients", Needs(P::ReportClients, Nothing)),
     ("/admin/reports/orders", Needs(P::ReportDispatch, Nothing)),

@@ -40,6 +40,7 @@ mod store {
 
     mod broken;
     mod fallen;
+    mod false_photos;
     mod flood;
     mod listening;
     mod open311;

@@ -44,6 +44,7 @@ fn rules() -> Vec<Routing> {
                 .collect(),
             unit: None,
             role: Role::GridWorker,
+            person: None,
         },
     };
     let mut rules: Vec<Routing> = (0..RULES).map(rule).collect();

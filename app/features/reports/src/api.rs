@@ -5,8 +5,12 @@ pub mod clients;
 pub mod desk;
 pub mod figures;
 pub mod joint;
+pub mod limits;
 pub mod open;
 pub mod orders;
+pub mod places;
+pub mod public;
+pub mod tryout;
 
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 #[cfg(feature = "ssr")]
@@ -14,8 +18,8 @@ use shared::Permission;
 use shared::{AppError, wire::Json};
 
 use crate::model::{
-    CategoriesPage, FormPage, MatterPage, MinePage, PublicPage, RoutingPage, RunningPage, Sent, Unmasked,
-    Waiting, WorkPage,
+    CategoriesPage, FormPage, MatterPage, MinePage, RoutingPage, RunningPage, Sent, Unmasked, Waiting,
+    WorkPage,
 };
 #[cfg(feature = "ssr")]
 use crate::{
@@ -23,7 +27,7 @@ use crate::{
     server::{
         act, category, follow,
         hand::{self, Hand},
-        list, page, report, routing, running, track, unmask, waiting, whose,
+        list, page, report, rules, running, track, unmask, waiting, whose,
     },
 };
 
@@ -66,7 +70,7 @@ pub async fn send_report(
         urgent,
         open,
         answers: serde_json::from_str(&answers).unwrap_or_default(),
-        spoken: false,
+        handed: false,
     };
     let settings = grid::server::Settings::current();
     let sent = report::report(&cx, &settings, &key, &form, Vec::new()).await?;
@@ -110,6 +114,12 @@ pub async fn work_list(
     #[server(default)] kind: String,
     #[server(default)] category: String,
     #[server(default)] late: bool,
+    #[server(default)] urgency: String,
+    #[server(default)] holder: String,
+    #[server(default)] since: String,
+    #[server(default)] until: String,
+    #[server(default)] joint: bool,
+    #[server(default)] urged: bool,
     #[server(default)] q: String,
     #[server(default)] after: String,
 ) -> Result<WorkPage, AppError> {
@@ -120,22 +130,16 @@ pub async fn work_list(
         kind,
         category,
         late,
+        urgency,
+        holder,
+        since,
+        until,
+        joint,
+        urged,
         q,
         after,
     };
     list::work(&cx, &filter).await
-}
-
-/// What is published, with the words of `q`, if there are any.
-#[server(prefix = "/api/v1", endpoint = "reports/public", input = GetUrl, output = Json)]
-pub async fn published_list(
-    #[server(default)] node: String,
-    #[server(default)] category: String,
-    #[server(default)] q: String,
-    #[server(default)] after: String,
-) -> Result<PublicPage, AppError> {
-    let cx = db::access::public().await?;
-    list::search(&cx, &node, &category, &q, &after).await
 }
 
 /// Takes a step with a matter; what an action needs says [`crate::model::TABLE`]. With photos a form goes to [`crate::ACT`].
@@ -154,6 +158,8 @@ pub async fn take_step(
     #[server(default)] person: String,
     #[server(default)] standard: String,
     #[server(default)] confirmed: String,
+    #[server(default)] category: String,
+    #[server(default)] kind: String,
     #[server(default)] whose: String,
 ) -> Result<(), AppError> {
     let request = db::access::request()?;
@@ -175,12 +181,14 @@ pub async fn take_step(
         person,
         standard,
         confirmed,
+        category,
+        kind,
         spoken: false,
     };
     let cx = track::as_whom(&request, &hand, &cx, &code).await?;
     whose::check(&cx, &whose)?;
     act::act_by(&cx, &hand, &code, &form, Vec::new()).await?;
-    leptos_axum::redirect(&act::leads_to(&cx, &code, &form));
+    leptos_axum::redirect(&act::leads_to(&cx, &code, &form).await?);
     Ok(())
 }
 
@@ -201,7 +209,7 @@ pub async fn follow_matter(
 #[server(prefix = "/api/v1", endpoint = "reports/routing", input = GetUrl, output = Json)]
 pub async fn get_routing(#[server(default)] node: String) -> Result<RoutingPage, AppError> {
     let cx = db::access::require(Permission::ReportRules).await?;
-    routing::page(&cx, &node).await
+    rules::page(&cx, &node).await
 }
 
 /// Keeps a rule: a new one without an id.
@@ -217,6 +225,7 @@ pub async fn save_routing(
     #[server(default)] contains: String,
     #[server(default)] unit: String,
     #[server(default)] role: String,
+    #[server(default)] person: String,
 ) -> Result<(), AppError> {
     let cx = db::access::require(Permission::ReportRules).await?;
     let position = position
@@ -232,8 +241,9 @@ pub async fn save_routing(
         contains,
         unit,
         role,
+        person,
     };
-    routing::save(&cx, &node, &id, &form).await?;
+    rules::save(&cx, &node, &id, &form).await?;
     leptos_axum::redirect(&format!("/admin/reports/routing?node={node}&done=saved"));
     Ok(())
 }
@@ -245,7 +255,7 @@ pub async fn remove_routing(
     #[server(default)] id: String,
 ) -> Result<(), AppError> {
     let cx = db::access::require(Permission::ReportRules).await?;
-    routing::remove(&cx, &node, &id).await?;
+    rules::remove(&cx, &node, &id).await?;
     leptos_axum::redirect(&format!("/admin/reports/routing?node={node}&done=removed"));
     Ok(())
 }

@@ -44,6 +44,9 @@ pub const LAYER: grid::layers::MapLayer = grid::layers::MapLayer {
     follows: &[grid::layers::Follows::Work("reports.matter.")],
     needs: Some(shared::Permission::ReportHandle),
     past: grid::layers::Past::Untold("“在办的诉求”只有现在的。"),
+    narrows: &[
+        "node", "state", "kind", "category", "late", "urgency", "holder", "since", "until", "joint", "urged",
+    ],
 };
 
 /// And to everybody: how many are published in each unit. Where they are pinned is not told.
@@ -60,4 +63,5 @@ pub const PUBLIC_LAYER: grid::layers::MapLayer = grid::layers::MapLayer {
     ],
     needs: None,
     past: grid::layers::Past::Untold("“公开的诉求”只有现在的。"),
+    narrows: &["state", "kind", "category"],
 };

@@ -98,7 +98,7 @@ fn Roles(roles: Vec<RoleRow>) -> impl IntoView {
 /// What one's roles open.
 #[component]
 fn Work() -> impl IntoView {
-    const PLACES: [(Permission, &str, &str, Glyph); 17] = [
+    const PLACES: [(Permission, &str, &str, Glyph); 18] = [
         (
             Permission::ResidentConfirm,
             "/residents/pending",
@@ -116,6 +116,12 @@ fn Work() -> impl IntoView {
             "/admin/reports/routing",
             "派单规则",
             Glyph::Send,
+        ),
+        (
+            Permission::ReportRules,
+            "/admin/reports/limits",
+            "办理时限",
+            Glyph::Clock,
         ),
         (
             Permission::ReportCategories,

@@ -175,6 +175,8 @@ kinds! {
     ReportAnswered = "reports.answered", Reports, Action, "您反映的“{title}”有了答复，请您看一看、评一评";
     ReportFollowed = "reports.followed", Reports, Info, "您关注的“{title}”：{what}";
     ReportAdded = "reports.added", Changed, Info, "{title}：反映人{what}";
+    ReportStands = "reports.stands", Changed, Action, "{title}：等反映人补充，计时停了 {days} 天，请看要不要接着办";
+    ReportCalls = "reports.calls", Changed, Action, "{title}：答复满 5 个工作日还没有评价，请打两次电话问问，再办结";
     ReportUrged = "reports.urged", Late, Action, "{title}：上级督办";
     ReportTimeAsked = "reports.time_asked", Changed, Action, "{title}：承办人申请延期，请您定";
     ReportTimeSaid = "reports.time_said", Changed, Info, "{title}：{what}";

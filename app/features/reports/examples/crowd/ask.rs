@@ -373,6 +373,8 @@ async fn by_sql(cx: &Cx, thing: &Thing) -> Outcome<usize> {
             let asked = PublicAsked {
                 here: PathRange::below(&path_of(node)),
                 category,
+                state: "",
+                kind: "",
                 before,
                 after,
                 words,

@@ -43,8 +43,8 @@ const SUM: EngineSql = tally!(
     "group by t.what"
 );
 const MONTHS: EngineSql = tally!(
-    "select t.month, t.what, cast(sum(t.n) as bigint) from matter_tally t where t.path = $2 and t.what in ('all', 'due.of', 'due.in', \
-     'rated:satisfied', 'rated:fair', 'rated:unhappy') and",
+    "select t.month, t.what, cast(sum(t.n) as bigint) from matter_tally t where t.path = $2 and t.what in ('all', 'first.of', 'first.in', \
+     'due.of', 'due.in', 'ended.of', 'ended.solved', 'rated:satisfied', 'rated:fair', 'rated:unhappy', 'again') and",
     "group by t.month, t.what"
 );
 const PARTS: EngineSql = tally!(

@@ -10,9 +10,9 @@ use reports::{
         lives::{self, Life},
         random::Random,
     },
-    model::{Action, By, Kind, MatterId, StepId, built_in},
+    model::{Action, By, Kind, MatterId, Origin, StepId, built_in},
     server::{
-        bulk::{self, Taken, Whole},
+        bulk::{self, More, Taken, Whole},
         figures,
     },
 };
@@ -293,7 +293,8 @@ impl Making<'_> {
                 days: step.days,
                 door: step.door,
                 rating: step.rating,
-                words: step.words,
+                part: None,
+                words: step.words.clone(),
             });
         }
         let label = self
@@ -333,7 +334,8 @@ impl Making<'_> {
             unit: holder.0,
             role: holder.1,
             accused: accuses.then_some(grid.community),
-            reporter,
+            origin: Origin::Account,
+            reporter: Some(reporter),
             words: life.words,
             may_publish: life.may_publish,
             public_text,
@@ -341,6 +343,7 @@ impl Making<'_> {
             at: life.at,
             standing: life.standing,
             steps,
+            more: More::default(),
         }
     }
 }

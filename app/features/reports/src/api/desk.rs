@@ -21,6 +21,12 @@ pub async fn save_view(
     #[server(default)] kind: String,
     #[server(default)] category: String,
     #[server(default)] late: bool,
+    #[server(default)] urgency: String,
+    #[server(default)] holder: String,
+    #[server(default)] since: String,
+    #[server(default)] until: String,
+    #[server(default)] joint: bool,
+    #[server(default)] urged: bool,
     #[server(default)] q: String,
 ) -> Result<(), AppError> {
     let cx = db::access::require(Permission::ReportHandle).await?;
@@ -30,6 +36,12 @@ pub async fn save_view(
         kind,
         category,
         late,
+        urgency,
+        holder,
+        since,
+        until,
+        joint,
+        urged,
         q,
         ..Filter::default()
     };

@@ -2,27 +2,18 @@
 
 use shared::{Role, Timestamp};
 
-use super::{random::Random, words};
-use crate::model::{Action, By, Door, Kind, Rating, Standing, State, Urgency};
+use super::{
+    course::{Course, Step},
+    random::Random,
+    topics, words,
+};
+use crate::model::{Action, By, Kind, Rating, Standing, State, Urgency};
 
 /// Over how many days they are spread, and from which age on all of them have ended.
 const DAYS: i64 = 365;
 const ENDED: i64 = 21;
 /// What people remember as lately, in days.
 const LATELY: i64 = 14;
-
-/// A step of one.
-#[derive(Clone, Debug)]
-pub struct Step {
-    pub action: Action,
-    pub by: By,
-    pub at: Timestamp,
-    pub state: State,
-    pub words: Option<&'static str>,
-    pub rating: Option<Rating>,
-    pub door: Option<Door>,
-    pub days: Option<i64>,
-}
 
 /// How a matter goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +43,8 @@ pub struct Life {
     pub words: String,
     pub may_publish: bool,
     pub public: bool,
+    /// What everybody reads, if it is public.
+    pub shown: String,
     pub standing: Standing,
     pub steps: Vec<Step>,
 }
@@ -106,13 +99,18 @@ fn begin(random: &mut Random, now: Timestamp) -> Timestamp {
 
 fn life(random: &mut Random, at: Timestamp, now: Timestamp) -> Life {
     let age = (now.0 - at.0).div_euclid(Timestamp::DAY);
-    let kind = random.weighed(&KINDS);
     let category = random.weighed(&CATEGORIES);
-    // A complaint about a community is the street's, whose posts are those of the demonstration's own people: nothing is left to do.
+    let kind = match random.weighed(&KINDS) {
+        kind @ (Kind::Praise | Kind::Question) => kind,
+        // What is about those who work there accuses them, whatever it is called.
+        _ if category == "community" => Kind::Complaint,
+        kind => kind,
+    };
     let accuses = kind == Kind::Complaint && category == "community";
     let fate = if age >= ENDED {
         random.weighed(&FATES)
     } else if accuses {
+        // With the street, whose posts are those of the demonstration's own people: they have enough.
         Fate::Withdrawn
     } else {
         young(random, age)
@@ -126,7 +124,7 @@ fn life(random: &mut Random, at: Timestamp, now: Timestamp) -> Life {
     let ended = !matches!(fate, Fate::Open(_) | Fate::Late);
     let urgency = match (category, random.between(0, 99)) {
         ("dispute", _) => Urgency::Complex,
-        // What runs in hours is not left lying about.
+        // What runs in hours is not left lying about: what is open of it is told by itself.
         (_, ..2) if ended => Urgency::Sudden,
         (_, ..9) if ended => Urgency::Urgent,
         _ => Urgency::Ordinary,
@@ -139,14 +137,28 @@ fn life(random: &mut Random, at: Timestamp, now: Timestamp) -> Life {
             (Role::OwnersCommittee, 7),
         ])
     });
-    let said = random.pick(words::told(category));
-    let building = random.between(1, 28);
-    let words = format!("{}{said}，在 {building} 幢附近。（演示）", words::opening(kind));
+    let topic = *random.pick(&topics::of(category, kind));
+    let (way, outcome) = (random.below(2), random.below(2));
+    let words = words::report(random, topic, way);
     let may_publish = random.percent(62);
-    let public =
-        may_publish && !accuses && matches!(fate, Fate::Closed | Fate::Reopened) && random.percent(45);
-    let mut course = Course::new(at, now);
-    go(&mut course, random, fate, carried.is_some(), public);
+    let fit = match fate {
+        Fate::Closed | Fate::Reopened => random.percent(45),
+        Fate::Open(State::Accepted | State::Dispatched | State::Handling | State::Answered) => {
+            random.percent(50)
+        }
+        _ => false,
+    };
+    let public = may_publish && !accuses && kind != Kind::Help && fit;
+    let mut course = Course::new(topic, outcome, at, now);
+    let how = How {
+        fate,
+        carried: carried.is_some(),
+        accuses,
+    };
+    go(&mut course, random, how);
+    if public {
+        course.then(random.between(10, 5 * HOUR), Action::Publish, By::Dispatcher);
+    }
     Life {
         kind,
         category,
@@ -157,92 +169,53 @@ fn life(random: &mut Random, at: Timestamp, now: Timestamp) -> Life {
         words,
         may_publish,
         public,
+        shown: words::public(topic, course.standing.state.has_ended().then_some(outcome)),
         standing: course.standing,
         steps: course.steps,
     }
 }
 
-/// What has become of it in its first three weeks.
+/// What has become of it in its first three weeks. Each that is open costs some dozen statements of tasks: enough to look at, and no more.
 fn young(random: &mut Random, age: i64) -> Fate {
     match age {
         ..2 => random.weighed(&[
-            (Fate::Open(State::Reported), 55),
-            (Fate::Open(State::Accepted), 30),
-            (Fate::Open(State::Handling), 15),
+            (Fate::Open(State::Reported), 36),
+            (Fate::Open(State::Accepted), 24),
+            (Fate::Open(State::Handling), 12),
+            (Fate::Closed, 28),
         ]),
         2..6 => random.weighed(&[
-            (Fate::Open(State::Handling), 45),
-            (Fate::Open(State::Dispatched), 15),
-            (Fate::Open(State::Paused), 10),
-            (Fate::Open(State::Answered), 30),
+            (Fate::Open(State::Handling), 22),
+            (Fate::Open(State::Dispatched), 8),
+            (Fate::Open(State::Paused), 7),
+            (Fate::Open(State::Answered), 20),
+            (Fate::Closed, 43),
         ]),
         6..14 => random.weighed(&[
-            (Fate::Open(State::Answered), 20),
-            (Fate::Open(State::Checked), 15),
+            (Fate::Open(State::Answered), 16),
+            (Fate::Open(State::Checked), 14),
             (Fate::Open(State::Handling), 5),
             (Fate::Withdrawn, 4),
-            (Fate::Closed, 56),
+            (Fate::Closed, 61),
         ]),
-        14..18 => random.weighed(&[(Fate::Late, 20), (Fate::Closed, 80)]),
+        14..18 => random.weighed(&[(Fate::Late, 45), (Fate::Closed, 55)]),
         _ => Fate::Closed,
-    }
-}
-
-/// A life on its way.
-struct Course {
-    standing: Standing,
-    at: Timestamp,
-    now: Timestamp,
-    steps: Vec<Step>,
-}
-
-impl Course {
-    fn new(at: Timestamp, now: Timestamp) -> Self {
-        let first = Step {
-            action: Action::Report,
-            by: By::Reporter,
-            at,
-            state: State::Reported,
-            words: None,
-            rating: None,
-            door: None,
-            days: None,
-        };
-        Self {
-            standing: Standing::reported(at),
-            at,
-            now,
-            steps: vec![first],
-        }
-    }
-
-    /// Takes a step some minutes later, never after now.
-    fn then(&mut self, minutes: i64, action: Action, by: By) -> &mut Step {
-        self.rated(minutes, action, by, None)
-    }
-
-    fn rated(&mut self, minutes: i64, action: Action, by: By, rating: Option<Rating>) -> &mut Step {
-        self.at = self.at.plus(minutes * Timestamp::MINUTE).min(self.now);
-        self.standing = self.standing.after(action, rating, self.at);
-        self.steps.push(Step {
-            action,
-            by,
-            at: self.at,
-            state: self.standing.state,
-            words: None,
-            rating,
-            door: None,
-            days: None,
-        });
-        let last = self.steps.len() - 1;
-        &mut self.steps[last]
     }
 }
 
 const HOUR: i64 = 60;
 const DAY: i64 = 24 * HOUR;
 
-fn go(course: &mut Course, random: &mut Random, fate: Fate, carried: bool, public: bool) {
+/// What is known of a life before it is lived.
+#[derive(Clone, Copy)]
+struct How {
+    fate: Fate,
+    carried: bool,
+    accuses: bool,
+}
+
+fn go(course: &mut Course, random: &mut Random, how: How) {
+    let fate = how.fate;
     match fate {
         Fate::Withdrawn => {
             course.then(random.between(30, 2 * DAY), Action::Withdraw, By::Reporter);
@@ -253,9 +226,9 @@ fn go(course: &mut Course, random: &mut Random, fate: Fate, carried: bool, publi
             return;
         }
         Fate::Refused => {
-            let step = course.then(random.between(HOUR, DAY), Action::Refuse, By::Dispatcher);
-            step.words = Some(words::REFUSALS);
-            step.door = Some(Door::Court);
+            let (door, why) = words::refusal(course.topic.category);
+            let step = course.says(random.between(HOUR, DAY), Action::Refuse, By::Dispatcher, why);
+            step.door = Some(door);
             return;
         }
         Fate::Open(State::Reported) => return,
@@ -265,7 +238,7 @@ fn go(course: &mut Course, random: &mut Random, fate: Fate, carried: bool, publi
     if fate == Fate::Open(State::Accepted) {
         return;
     }
-    if carried || fate == Fate::Open(State::Dispatched) {
+    if how.carried || fate == Fate::Open(State::Dispatched) {
         course.then(random.between(10, 5 * HOUR), Action::Dispatch, By::Dispatcher);
     }
     if fate == Fate::Open(State::Dispatched) {
@@ -275,9 +248,8 @@ fn go(course: &mut Course, random: &mut Random, fate: Fate, carried: bool, publi
     match fate {
         Fate::Open(State::Handling) => return,
         Fate::Open(State::Paused) => {
-            course
-                .then(random.between(HOUR, DAY), Action::Pause, By::Dispatcher)
-                .words = Some(words::PAUSES);
+            let why = *random.pick(&words::PAUSES);
+            course.says(random.between(HOUR, DAY), Action::Pause, By::Dispatcher, why);
             return;
         }
         Fate::Late => {
@@ -289,23 +261,65 @@ fn go(course: &mut Course, random: &mut Random, fate: Fate, carried: bool, publi
         }
         _ => {}
     }
-    let slow = random.percent(7) && !matches!(fate, Fate::Open(_) | Fate::Reopened | Fate::Unrated);
-    if slow {
-        let step = course.then(random.between(HOUR, DAY), Action::AskTime, By::Holder);
-        step.words = Some(words::MORE);
-        step.days = Some(3);
-        let step = course.then(random.between(30, 5 * HOUR), Action::GiveTime, By::Above);
-        step.words = Some(words::GIVEN);
+    let answered = between(course, random, how);
+    course.answers(answered, random);
+    finish(course, random, fate);
+}
+
+/// What comes between the beginning and the answer; after how many minutes that is given.
+fn between(course: &mut Course, random: &mut Random, how: How) -> i64 {
+    if random.percent(5) {
+        let note = *random.pick(&words::NOTES);
+        course.says(random.between(5, HOUR), Action::Note, By::Holder, note);
+    }
+    if random.percent(5) {
+        let added = *random.pick(&words::ADDED);
+        course.says(random.between(10, 4 * HOUR), Action::Add, By::Reporter, added);
+    }
+    if random.percent(4) {
+        let which = random.below(words::PAUSES.len());
+        course.says(
+            random.between(HOUR, 5 * HOUR),
+            Action::Pause,
+            By::Dispatcher,
+            words::PAUSES[which],
+        );
+        course.says(
+            random.between(HOUR, DAY),
+            Action::Resume,
+            By::Reporter,
+            words::RESUMED[which],
+        );
+    }
+    if random.percent(3) {
+        let why = *random.pick(&words::URGED);
+        let step = course.says(random.between(HOUR, DAY), Action::Urge, By::Above, why);
         step.days = Some(3);
     }
-    let works = if slow { (6, 9) } else { (0, 3) };
-    let minutes = random.between(works.0, works.1) * DAY + random.between(HOUR, 9 * HOUR);
-    course.then(minutes, Action::Answer, By::Holder).words = Some(*random.pick(&words::ANSWERS));
-    finish(course, random, fate, public);
+    if !how.accuses && !how.carried && random.percent(3) {
+        course.then(random.between(30, 5 * HOUR), Action::Escalate, By::Holder);
+    }
+    let slow = random.percent(7) && !matches!(how.fate, Fate::Open(_) | Fate::Reopened | Fate::Unrated);
+    let mut works = (0, 3);
+    if slow {
+        let why = *random.pick(&words::MORE);
+        let step = course.says(random.between(HOUR, DAY), Action::AskTime, By::Holder, why);
+        step.days = Some(3);
+        let minutes = random.between(30, 5 * HOUR);
+        if random.percent(20) {
+            let no = *random.pick(&words::DENIED);
+            course.says(minutes, Action::DenyTime, By::Above, no);
+        } else {
+            let yes = *random.pick(&words::GIVEN);
+            course.says(minutes, Action::GiveTime, By::Above, yes).days = Some(3);
+            works = (6, 9);
+        }
+    }
+    random.between(works.0, works.1) * DAY + random.between(HOUR, 9 * HOUR)
 }
 
 /// From the answer to the end.
-fn finish(course: &mut Course, random: &mut Random, fate: Fate, public: bool) {
+fn finish(course: &mut Course, random: &mut Random, fate: Fate) {
     if fate == Fate::Open(State::Answered) {
         return;
     }
@@ -315,20 +329,23 @@ fn finish(course: &mut Course, random: &mut Random, fate: Fate, public: bool) {
         course.then(8 * DAY, Action::CloseUnrated, By::System);
         return;
     }
-    let checks = random.percent(60) || fate == Fate::Open(State::Checked);
-    if checks {
-        course
-            .then(random.between(2 * HOUR, 30 * HOUR), Action::Check, By::Dispatcher)
-            .words = Some(*random.pick(&words::CHECKS));
-    }
-    if fate == Fate::Open(State::Checked) {
-        return;
-    }
     let rating = if fate == Fate::Reopened {
         Rating::Unhappy
     } else {
         random.weighed(&RATINGS)
     };
+    if random.percent(60) || fate == Fate::Open(State::Checked) {
+        let heard = words::check(random, Some(rating));
+        course.says(
+            random.between(2 * HOUR, 30 * HOUR),
+            Action::Check,
+            By::Dispatcher,
+            heard,
+        );
+    }
+    if fate == Fate::Open(State::Checked) {
+        return;
+    }
     course.rated(
         random.between(HOUR, 30 * HOUR),
         Action::Rate,
@@ -336,13 +353,10 @@ fn finish(course: &mut Course, random: &mut Random, fate: Fate, public: bool) {
         Some(rating),
     );
     if fate == Fate::Reopened {
-        course
-            .then(random.between(HOUR, 20 * HOUR), Action::Reopen, By::Reporter)
-            .words = Some(words::UNHAPPY);
+        let why = *random.pick(&words::UNHAPPY);
+        course.says(random.between(HOUR, 20 * HOUR), Action::Reopen, By::Reporter, why);
         course.then(random.between(HOUR, DAY), Action::Begin, By::Holder);
-        course
-            .then(random.between(DAY, 4 * DAY), Action::Answer, By::Holder)
-            .words = Some(*random.pick(&words::ANSWERS));
+        course.answers(random.between(DAY, 4 * DAY), random);
         course.rated(
             random.between(HOUR, DAY),
             Action::Rate,
@@ -356,13 +370,12 @@ fn finish(course: &mut Course, random: &mut Random, fate: Fate, public: bool) {
         0
     };
     course.then(minutes, Action::Close, By::System);
-    if public {
-        course.then(random.between(10, 5 * HOUR), Action::Publish, By::Dispatcher);
-    }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
     use crate::model::Circumstances;
 
@@ -413,7 +426,38 @@ mod tests {
         for rating in Rating::ALL {
             assert!(one.iter().any(|life| life.standing.rating == Some(*rating)));
         }
-        assert!(one.iter().any(|life| life.fate == Fate::Late) && one.iter().any(|life| life.public));
+        assert!(one.iter().any(|life| life.fate == Fate::Late));
+        assert!(
+            one.iter()
+                .any(|life| life.public && life.standing.state.has_ended())
+        );
+        assert!(
+            one.iter()
+                .any(|life| life.public && !life.standing.state.has_ended())
+        );
         assert!(one.is_sorted_by_key(|life| life.at));
+        let said: BTreeSet<&str> = one.iter().map(|life| life.words.as_str()).collect();
+        assert!(said.len() > 1_000, "{}", said.len());
+        let answers = one.iter().flat_map(|life| &life.steps);
+        let answers: BTreeSet<&str> = answers
+            .filter(|step| step.action == Action::Answer)
+            .filter_map(|step| step.words.as_deref())
+            .collect();
+        assert!(answers.len() > 400, "{}", answers.len());
+    }
+
+    #[test]
+    fn an_answer_is_about_what_was_asked() {
+        for life in lives(7, 500, NOW) {
+            let topics = topics::of(life.category, life.kind);
+            let topic = topics
+                .iter()
+                .find(|topic| topic.told.iter().any(|told| life.words.contains(told)));
+            let topic = topic.unwrap();
+            for step in life.steps.iter().filter(|step| step.action == Action::Answer) {
+                let words = step.words.as_deref().unwrap();
+                assert!(topic.done.iter().any(|done| words.contains(done)), "{words}");
+            }
+        }
     }
 }

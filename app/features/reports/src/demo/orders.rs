@@ -4,13 +4,8 @@ use db::{Cx, EngineSql, Json, Tx, crypt::Field, execute, rows};
 use serde::Serialize;
 use shared::{AppError, NodeId, RecordId, Timestamp};
 
-use crate::{
-    model::{MatterId, State},
-    server::bulk::Whole,
-};
+use crate::{model::MatterId, server::bulk::Whole};
 
-/// Every so many is an order.
-const EVERY: usize = 50;
 /// What the hotline gives for an answer.
 const LIMIT: i64 = 7 * Timestamp::DAY;
 /// What has ended so long ago was given back.
@@ -37,12 +32,18 @@ struct Row {
     given_at: Option<Timestamp>,
 }
 
-/// Loads them. The platform's key is known to nobody: its port is for those who give it another.
+/// Loads those that came through `platform`, which has a key that nobody knows: its port is for those who give it another.
 ///
 /// # Errors
 /// What the database answers.
-pub async fn load(cx: &Cx, tx: &mut Tx, street: NodeId, matters: &[Whole]) -> Result<(), AppError> {
-    let (platform, now): (RecordId, _) = (tx.id(), tx.now());
+pub async fn load(
+    cx: &Cx,
+    tx: &mut Tx,
+    street: NodeId,
+    platform: RecordId,
+    matters: &[Whole],
+) -> Result<(), AppError> {
+    let now = tx.now();
     let secret = accounts::server::session::fresh_token();
     let sealed = cx.keys().seal_for(Field::Note, platform, &secret);
     execute!(
@@ -55,11 +56,10 @@ pub async fn load(cx: &Cx, tx: &mut Tx, street: NodeId, matters: &[Whole]) -> Re
         now
     )?;
     let mut orders = Vec::new();
-    for (at, matter) in matters.iter().step_by(EVERY).enumerate() {
-        // A complaint about a community goes another way, and what was taken back or merged came from residents.
-        if matter.accused.is_some() || matches!(matter.standing.state, State::Withdrawn | State::Merged) {
-            continue;
-        }
+    let came = matters
+        .iter()
+        .filter(|matter| matter.more.client == Some(platform));
+    for (at, matter) in came.enumerate() {
         let old = matter.at.0 < now.0 - GIVEN;
         let number = format!("YS{}{at:05}", matter.year);
         orders.push(Row {

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use shared::{FieldErrors, Role, coded};
 use tasks::model::Limit;
 
-use super::{Urgency, text};
+use super::{Kind, Urgency, text};
 
 coded! {
     /// How a question is answered.
@@ -129,6 +129,25 @@ impl Category {
             Some((question.label.clone(), question.shown(answer)))
         };
         self.questions.iter().filter_map(answer).collect()
+    }
+
+    /// Whether a matter of it and of a kind complains about those who work there: then it goes to the level above, and they do not find it.
+    pub const fn accuses(&self, kind: Kind) -> bool {
+        self.about_unit && kind.accuses()
+    }
+
+    /// What somebody wants with a matter of it: what complains about those who work there is a complaint, whatever was chosen.
+    pub const fn kind(&self, chosen: Kind) -> Kind {
+        if self.accuses(chosen) {
+            Kind::Complaint
+        } else {
+            chosen
+        }
+    }
+
+    /// What stands in lists of a matter of it at a place.
+    pub fn titled(&self, place: &str) -> String {
+        format!("{}（{place}）", self.label)
     }
 
     /// From the report to the answer, for a matter of it: a limit of its own holds where it is shorter.
@@ -306,6 +325,20 @@ mod tests {
                 .unwrap()
                 .means("路灯坏了")
         );
+    }
+
+    #[test]
+    fn what_is_about_those_who_work_there_is_a_complaint_but_for_praise_and_a_question() {
+        let all = built_in();
+        let of = |code: &str| all.iter().find(|one| one.code == code).unwrap();
+        for kind in Kind::ALL {
+            let spared = matches!(kind, Kind::Praise | Kind::Question);
+            assert_eq!(of("community").accuses(*kind), !spared, "{kind:?}");
+            let becomes = if spared { *kind } else { Kind::Complaint };
+            assert_eq!(of("community").kind(*kind), becomes);
+            assert!(!of("parking").accuses(*kind));
+            assert_eq!(of("parking").kind(*kind), *kind);
+        }
     }
 
     #[test]

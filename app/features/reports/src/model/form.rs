@@ -8,7 +8,7 @@ use orgs::model::Code;
 use serde::{Deserialize, Serialize};
 use shared::{AppError, FieldErrors, Role, UserId};
 
-use super::{Action, Category, Door, Kind, Need, Number, Rating, Urgency, text};
+use super::{Action, Category, Chosen, Door, Kind, Need, Number, Rating, Urgency, text};
 
 /// The longest words of a report and of a step, and the longest line, in characters. Open311 promises its clients 4,000, and what they say
 /// beside comes on top.
@@ -43,7 +43,7 @@ pub struct NewReport {
     /// A category's code.
     pub category: String,
     pub words: String,
-    /// The code of the grid or community.
+    /// The code of the grid or community, perhaps with a building in it: what [`Chosen`] reads.
     pub node: String,
     /// Longitude and latitude, if a pin was set; then the unit follows from it.
     pub at: String,
@@ -59,9 +59,9 @@ pub struct NewReport {
     pub open: bool,
     /// Answers to the category's questions, by their codes.
     pub answers: BTreeMap<String, String>,
-    /// Whether spoken words come with it, in the place of others: what was handed in says so, no form.
+    /// Whether photos or spoken words come with it, in the place of others: what was handed in says so, no form.
     #[serde(skip)]
-    pub spoken: bool,
+    pub handed: bool,
 }
 
 /// A report that was checked.
@@ -97,12 +97,16 @@ impl NewReport {
         errors.check(!closed, "category", "这一类刚刚停用了，请换一类，您写的还在。");
         let words = text::words(&mut errors, "words", &self.words, WORDS);
         errors.check(
-            !words.is_empty() || self.spoken,
+            !words.is_empty() || self.handed,
             "words",
-            "请写一两句是什么事，或者说一段语音。",
+            "请写一两句是什么事，或者拍张照片、说一段语音。",
         );
-        let (node, place) = self.place(&mut errors);
-        let address = text::line(&mut errors, "address", &self.address, LINE);
+        let (chosen, place) = self.place(&mut errors);
+        let typed = text::line(&mut errors, "address", &self.address, LINE);
+        let address = chosen
+            .as_ref()
+            .map_or_else(|| typed.clone(), |chosen| chosen.address(&typed));
+        let node = chosen.map(|chosen| chosen.code);
         let door = text::line(&mut errors, "door", &self.door, LINE);
         let phone = if self.phone.trim().is_empty() {
             None
@@ -119,7 +123,7 @@ impl NewReport {
         errors.finish()?;
         match (kind, category) {
             (Some(kind), Some(category)) => Ok(Checked {
-                kind,
+                kind: category.kind(kind),
                 category: category.clone(),
                 words,
                 node,
@@ -135,11 +139,11 @@ impl NewReport {
         }
     }
 
-    fn place(&self, errors: &mut FieldErrors) -> (Option<Code>, Option<Place>) {
+    fn place(&self, errors: &mut FieldErrors) -> (Option<Chosen>, Option<Place>) {
         let (node, at) = (self.node.trim(), self.at.trim());
-        let code = node.parse::<Code>().ok();
+        let chosen = Chosen::read(node);
         errors.check(
-            node.is_empty() || code.is_some(),
+            node.is_empty() || chosen.is_some(),
             "node",
             "请重新选一下在哪个社区或者网格。",
         );
@@ -154,7 +158,7 @@ impl NewReport {
             "node",
             "请选在哪里：用现在的位置，或者选社区、网格。",
         );
-        (code, place)
+        (chosen, place)
     }
 }
 
@@ -182,7 +186,10 @@ pub struct ActForm {
     pub standard: String,
     /// With 公开: what was pointed out in the text, and is confirmed in the same words.
     pub confirmed: String,
-    /// As of a report.
+    /// With 改类别: the code of the category, and of the kind.
+    pub category: String,
+    pub kind: String,
+    /// Whether spoken words come with it, in the place of others: what was handed in says so, no form.
     #[serde(skip)]
     pub spoken: bool,
 }
@@ -200,6 +207,8 @@ pub struct Act {
     pub urgency: Option<Urgency>,
     pub part: Option<i64>,
     pub person: Option<UserId>,
+    /// What it becomes: a kind, and the code of a category.
+    pub class: Option<(Kind, String)>,
 }
 
 impl Act {
@@ -216,6 +225,7 @@ impl Act {
             urgency: None,
             part: None,
             person: None,
+            class: None,
         }
     }
 }
@@ -223,7 +233,7 @@ impl Act {
 impl ActForm {
     /// # Errors
     /// [`AppError::NotFound`] for what is no action; [`AppError::Invalid`] by field: `words`, `to`, `days`, `door`, `rating`,
-    /// `matter`, `urgency`, `part`, `person`.
+    /// `matter`, `urgency`, `part`, `person`, `category`, `kind`.
     pub fn read(&self) -> Result<Act, AppError> {
         let action: Action = self.action.parse().map_err(|_| AppError::NotFound)?;
         let rule = action.rule();
@@ -257,7 +267,7 @@ impl ActForm {
         errors.check(
             days.is_some() || !rule.wants(Need::Days),
             "days",
-            "请填要延几个工作日，最多 30 个。",
+            "请填几个工作日，最多 30 个。",
         );
         let door = self.door.parse::<Door>().ok();
         errors.check(
@@ -295,6 +305,19 @@ impl ActForm {
             "person",
             "请选谁回避。",
         );
+        let category = self.category.trim();
+        let class = (!category.is_empty()).then(|| category.to_owned());
+        errors.check(
+            class.is_some() || !rule.wants(Need::Category),
+            "category",
+            "请选是哪方面的事。",
+        );
+        let kind = self.kind.parse::<Kind>().ok();
+        errors.check(
+            kind.is_some() || !rule.wants(Need::Category),
+            "kind",
+            "请选反映人想要什么。",
+        );
         errors.finish()?;
         Ok(Act {
             action,
@@ -307,6 +330,7 @@ impl ActForm {
             urgency: urgency.filter(|_| action == Action::Accept),
             part: part.filter(|_| rule.wants(Need::Part)),
             person: person.filter(|_| rule.wants(Need::Person)),
+            class: kind.zip(class).filter(|_| rule.wants(Need::Category)),
         })
     }
 }

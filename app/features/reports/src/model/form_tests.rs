@@ -74,3 +74,21 @@ fn a_step_needs_what_the_table_says() {
     assert_eq!(act.rating, None, "what an action does not take is dropped");
     assert_eq!(form("accept").read(), Ok(Act::plain(Action::Accept)));
 }
+
+#[test]
+fn ten_thousand_emoji_are_no_step() {
+    for action in ["answer", "add", "note", "publish", "refuse"] {
+        let form = ActForm {
+            action: action.into(),
+            words: "😀".repeat(10_000),
+            door: "court".into(),
+            ..ActForm::default()
+        };
+        assert_eq!(fields(form.read().unwrap_err()), ["words"], "{action}");
+        let most = ActForm {
+            words: "😀".repeat(STEP),
+            ..form
+        };
+        assert!(most.read().is_ok(), "{action}");
+    }
+}

@@ -56,6 +56,13 @@ coded! {
     }
 }
 
+impl Kind {
+    /// Whether it complains, where it is about those who work there: all but praise and a question do, whatever they are called.
+    pub const fn accuses(self) -> bool {
+        !matches!(self, Self::Praise | Self::Question)
+    }
+}
+
 impl Urgency {
     /// From the report to the answer. Hours run day and night, days are the unit's working days.
     pub const fn limit(self) -> Limit {

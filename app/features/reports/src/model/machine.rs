@@ -13,6 +13,8 @@ use super::{
 /// Calls without an answer after which it may end unrated, and working days.
 pub const CALLS: u16 = 2;
 pub const WAITS: u16 = 5;
+/// Days for which a matter waits for its reporter until both they and those who dispatch are reminded of it, and again after as many.
+pub const REMINDED: i64 = 5;
 /// A button that is pressed twice is one call: so long, in microseconds, lies between two.
 const BETWEEN_CALLS: i64 = Timestamp::HOUR;
 

@@ -5,21 +5,29 @@ mod category_form;
 mod client;
 mod desk;
 pub mod figures;
+mod filter;
 mod form;
 mod joint;
 mod joint_view;
 mod kind;
 mod machine;
+mod meant;
+mod near;
 mod number;
 mod number_runs;
 pub mod open311;
 mod order;
 mod part;
 mod personal;
+mod public;
 mod reporter;
 mod routing;
+mod share;
+mod spot;
 mod table;
 mod text;
+mod tighter;
+mod tryout;
 mod view;
 
 pub use category::{AnswerKind, Attribute, Category, built_in, merged};
@@ -36,7 +44,9 @@ pub use joint_view::{
     JointFormPage, JointMatter, JointPage, JointRef, JointRow, JointsPage, PromiseRow, Recurring,
 };
 pub use kind::{Door, Kind, Rating, Seen, Urgency};
-pub use machine::{CALLS, Circumstances, Refusal, Standing, WAITS, Walked};
+pub use machine::{CALLS, Circumstances, REMINDED, Refusal, Standing, WAITS, Walked};
+pub use meant::meant;
+pub use near::{Answered, NearPage, NearRow, OwnRow, Said, together, told as near_told};
 pub use number::Number;
 pub use order::{
     Caller, Came, NewPlatformKey, ORDERS, Order, OrderForm, OrderLine, OrderPreview, OrderState, OrdersPage, PlatformForm,
@@ -44,10 +54,15 @@ pub use order::{
 };
 pub use part::{PARTS, PartState};
 pub use personal::{Found, Personal, confirm, personal, pointed_out};
+pub use public::PublicFilter;
 pub use reporter::{Origin, Reporter, Tracking};
 pub use routing::{Facts, Incoming, Routing, RoutingForm, first, matching};
+pub use share::{Candidate, fair};
+pub use spot::{Chosen, Spot, community};
 pub use table::{Action, Apart, By, Guard, Need, Rule, State, TABLE, To};
 pub use text::place;
+pub use tighter::{LimitForm, LimitRow, LimitsPage, Tighter, Timed, tightened};
+pub use tryout::{TriedBy, TriedRow, TriedTo, TryPage};
 pub use view::{
     CategoriesPage, CategoryRow, Due, Filter, FormPage, Given, Held, MatterPage, MatterRow, MergedRef, MinePage, Offer,
     PartRow, Photo, PublicPage, PublicRow, RoutingPage, RoutingRow, RunningPage, RunningRow, Sent, StepRow,
@@ -71,4 +86,6 @@ shared::id! {
     StandardId,
     /// A rule of routing.
     RoutingId,
+    /// A shorter time to the answer that a unit set.
+    LimitId,
 }

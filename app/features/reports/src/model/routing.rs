@@ -2,7 +2,7 @@
 
 use orgs::model::Code;
 use serde::{Deserialize, Serialize};
-use shared::{AppError, FieldErrors, Role};
+use shared::{AppError, FieldErrors, Role, UserId};
 
 use super::{HOLDERS, Kind, RoutingId, text};
 
@@ -19,6 +19,9 @@ pub struct Facts {
     /// The unit; `None` for the nearest one at or above the place where somebody holds the role.
     pub unit: Option<Code>,
     pub role: Role,
+    /// One of those who hold the role at the unit, which is then named; `None` for all of them.
+    #[serde(default)]
+    pub person: Option<UserId>,
 }
 
 /// A rule with where it holds.
@@ -95,11 +98,18 @@ pub struct RoutingForm {
     pub contains: String,
     pub unit: String,
     pub role: String,
+    /// The name or the mobile number of somebody who holds the role; empty for all of them.
+    pub person: String,
 }
 
+/// The longest name of a person.
+const NAME: usize = 30;
+
 impl RoutingForm {
+    /// Who the person is, only the service knows.
+    ///
     /// # Errors
-    /// [`AppError::Invalid`] by field: `kind`, `from`, `to`, `contains`, `unit`, `role`.
+    /// [`AppError::Invalid`] by field: `kind`, `from`, `to`, `contains`, `unit`, `role`, `person`.
     pub fn read(&self) -> Result<Facts, AppError> {
         let mut errors = FieldErrors::default();
         let kind = self.kind.parse::<Kind>().ok();
@@ -128,6 +138,7 @@ impl RoutingForm {
             .filter(|word| !word.is_empty())
             .map(ToOwned::to_owned)
             .collect();
+        text::line(&mut errors, "person", &self.person, NAME);
         let unit = self.unit.trim();
         let code = unit.parse::<Code>().ok();
         errors.check(
@@ -149,6 +160,7 @@ impl RoutingForm {
             contains,
             unit: code,
             role: role.unwrap_or(Role::Staff),
+            person: None,
         })
     }
 }

@@ -31,6 +31,8 @@ coded! {
         Begin = "begin", "开始处置";
         Return = "return", "退单";
         Reassign = "reassign", "改派";
+        /// It is another thing than it was reported as.
+        Reclass = "reclass", "改类别";
         /// Another unit has a part of it, beside the one that leads.
         Involve = "involve", "请协办";
         PartDone = "part_done", "协办办完";
@@ -92,6 +94,8 @@ coded! {
         Part = "part", "哪一部分";
         /// Who steps aside; whoever says it themselves, without it.
         Person = "person", "谁回避";
+        /// What it is about, and what its reporter wants with it.
+        Category = "category", "哪方面的事";
     }
 }
 
@@ -207,6 +211,15 @@ const WORKED: &[State] = &[S::Dispatched, S::Handling];
 const RUNNING: &[State] = &[S::Accepted, S::Dispatched, S::Handling];
 const UNANSWERED: &[State] = &[S::Reported, S::Accepted, S::Dispatched, S::Handling, S::Paused];
 const ESCALATED: &[State] = &[S::Reported, S::Accepted, S::Dispatched, S::Handling];
+/// While somebody has something to do with it, and its clock does not stand.
+const GOING: &[State] = &[
+    S::Reported,
+    S::Accepted,
+    S::Dispatched,
+    S::Handling,
+    S::Answered,
+    S::Checked,
+];
 const HEARING: &[State] = &[S::Answered, S::Checked];
 const ENDING: &[State] = &[S::Rated, S::Closed];
 /// While somebody has something to decide about it.
@@ -282,6 +295,14 @@ pub const TABLE: &[Rule] = &[
         Seen::All,
     )
     .needs(&[Need::Unit, Need::Words]),
+    Rule::new(
+        A::Reclass,
+        GOING,
+        To::Same,
+        &[By::Dispatcher, By::Above],
+        Seen::Parties,
+    )
+    .needs(&[Need::Category]),
     Rule::new(
         A::Involve,
         RUNNING,
@@ -363,7 +384,7 @@ pub const TABLE: &[Rule] = &[
         &[By::Reporter, By::Holder, By::Dispatcher, By::Above],
         Seen::Parties,
     ),
-    Rule::new(A::Urge, UNANSWERED, To::Same, &[By::Above], Seen::Parties).needs(&[Need::Words]),
+    Rule::new(A::Urge, ESCALATED, To::Same, &[By::Above], Seen::Parties).needs(&[Need::Words, Need::Days]),
     Rule::new(
         A::Escalate,
         ESCALATED,

@@ -98,6 +98,9 @@ pub struct MatterRow {
     pub at: Timestamp,
     /// While the time to the answer runs.
     pub due: Option<Due>,
+    /// Since when it waits for its reporter, and whether the level above presses for it; for those who see the whole.
+    pub paused: Option<Timestamp>,
+    pub urged: bool,
     /// The beginning of the reporter's words, for those who may read them.
     pub excerpt: String,
 }
@@ -146,6 +149,16 @@ pub struct Filter {
     pub category: String,
     /// Only what is past its time.
     pub late: bool,
+    pub urgency: String,
+    /// The code of a role that has it, or [`Filter::MINE`].
+    pub holder: String,
+    /// Reported on these days and between them.
+    pub since: String,
+    pub until: String,
+    /// Only what others have a part of that is still to be done (协办).
+    pub joint: bool,
+    /// Only what the level above presses for (督办).
+    pub urged: bool,
     /// Words: of the number, the title and what is published.
     pub q: String,
     pub after: String,
@@ -160,6 +173,8 @@ pub struct WorkPage {
     pub rows: Page<MatterRow>,
     /// Codes and labels, for the filter.
     pub categories: Vec<(String, String)>,
+    /// Units to choose, for the filter: the viewer's own, that which is shown, and those directly below it.
+    pub units: Vec<Unit>,
     /// The viewer's own filters.
     pub views: Vec<SavedView>,
     /// For those who dispatch: where many may be given at once.
@@ -183,7 +198,7 @@ pub struct PublicRow {
     pub followers: i64,
 }
 
-/// What is published.
+/// What is published; see [`super::PublicFilter`] for what is asked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PublicPage {
     pub here: Option<Unit>,
@@ -219,6 +234,8 @@ pub struct StepRow {
     pub rating: Option<Rating>,
     /// What its urgency became with this step, where that was changed.
     pub urgency: Option<Urgency>,
+    /// What it became with this step, where it was reported as another thing.
+    pub class: Option<String>,
     pub seen: Seen,
     pub photos: Vec<Photo>,
     /// Spoken words, for those who may hear them: had from `/reports/voice/ID`.
@@ -294,6 +311,9 @@ pub struct MatterPage {
     pub address: String,
     /// The reporter's own; the published text for everybody else.
     pub words: String,
+    /// What came in the place of words, in words: for those who see the whole, also where they may not hear it.
+    #[serde(default)]
+    pub instead: Option<String>,
     /// Questions and answers, as shown.
     pub answers: Vec<(String, String)>,
     pub photos: Vec<Photo>,
@@ -316,6 +336,13 @@ pub struct MatterPage {
     pub rating: Option<Rating>,
     /// In their order, those that the viewer sees.
     pub steps: Vec<StepRow>,
+    /// Since when it waits for its reporter; for those who see the whole.
+    pub paused: Option<Timestamp>,
+    /// When the level above pressed for it, until it is answered; likewise.
+    pub urged: Option<Timestamp>,
+    /// What it may be called instead, by code and label, and what it is called now; for who may say so.
+    pub classes: Vec<Target>,
+    pub class: String,
     /// Working days that are asked for and not yet decided.
     pub time_asked: Option<i64>,
     /// What the published text says, if it is published.
@@ -351,6 +378,8 @@ pub struct RoutingRow {
     pub unit: Unit,
     pub position: i64,
     pub facts: Facts,
+    /// What the person is called whom it names.
+    pub person: Option<String>,
     /// How many matters of the last month it would have matched first.
     pub matched: i64,
 }
@@ -363,6 +392,8 @@ pub struct RoutingPage {
     /// Matters of the last month that were looked at, and those that no rule matched.
     pub tried: i64,
     pub unmatched: i64,
+    /// Whether there were more, of which the newest were looked at.
+    pub cut: bool,
     pub categories: Vec<(String, String)>,
 }
 

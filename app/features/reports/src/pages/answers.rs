@@ -106,7 +106,7 @@ fn Standards(page: StandardsPage, actions: Actions) -> impl IntoView {
         <Page title=format!("{}的标准答复", page.here.name) above>
             <div class="stack loose">
                 <Done/>
-                <p>"反复要写的答复写在这里，答复反映人的时候选一个，再改成这件事的样子。下面的单位也能用。"</p>
+                <p>"反复要写的答复写在这里，答复反映人的时候选一个，再改成这件事的样子。下面的单位也能用。居民写的事对得上时，交之前也会看到这里的答复。"</p>
                 {none.then(|| view! { <Empty icon=Glyph::Edit title="还没有标准答复" detail="例如：路灯报修、占道劝离、咨询办事地点。"/> })}
                 {rows}
                 <Card title="加一条"><Edit here=here.clone() row=None actions/></Card>

@@ -1,14 +1,14 @@
 //! The map beside the work list: the same matters, each where it is pinned.
 
 use grid::Beside;
-use leptos::prelude::*;
-use leptos_router::location::Url;
+use leptos::{html, prelude::*};
 use ui::{Button, ButtonKind, Glyph, SearchBox, viewer::use_viewer};
 
+use super::work::written;
 use crate::{LAYER, model::Filter};
 
-/// The list, and beside it, where there is room, the map of the unit that it is of, or of where the viewer works.
-pub fn with_map(list: AnyView, filter: Memo<Filter>) -> AnyView {
+/// The list, and beside it, where there is room, the map of the unit that it is of, or of where the viewer works. `root` holds the list.
+pub fn with_map(list: AnyView, root: NodeRef<html::Div>, filter: Memo<Filter>) -> AnyView {
     let home = use_viewer()
         .actor
         .and_then(|actor| actor.home().map(|grant| grant.code.clone()))
@@ -20,28 +20,31 @@ pub fn with_map(list: AnyView, filter: Memo<Filter>) -> AnyView {
     let query = Memo::new(move |_| filter.with(asked));
     view! {
         <div class="reports-beside">
-            <div>{list}</div>
+            <div node_ref=root>{list}</div>
             <Beside code layer=LAYER query/>
         </div>
     }
     .into_any()
 }
 
-/// What follows the address of the tiles, so that they are of the same matters; the words of a search are the list's alone.
+/// What follows the address of the tiles, so that they are of the same matters.
 fn asked(filter: &Filter) -> String {
-    let late = if filter.late { "&late=true" } else { "" };
-    format!(
-        "?node={}&state={}&kind={}&category={}{late}",
-        Url::escape(&filter.node),
-        Url::escape(&filter.state),
-        Url::escape(&filter.kind),
-        Url::escape(&filter.category)
-    )
+    match written(filter) {
+        none if none.is_empty() => none,
+        some => format!("?{some}"),
+    }
 }
 
-/// Where there is no room beside the list, the map is a page of its own.
+/// Where there is no room beside the list, the map is a page of its own, with the same matters; the words of a search are the list's.
 #[component]
-pub fn ToMap(node: String) -> impl IntoView {
+pub fn ToMap(filter: Filter) -> impl IntoView {
+    let only = filter.only();
+    let only = if only.is_empty() {
+        only
+    } else {
+        format!("&only={only}")
+    };
+    let node = filter.node;
     let home = || {
         use_viewer()
             .actor
@@ -49,7 +52,7 @@ pub fn ToMap(node: String) -> impl IntoView {
     };
     let code = if node.is_empty() { home() } else { Some(node) };
     code.map(|code| {
-        let href = format!("/map/{code}?layers={}", LAYER.code);
+        let href = format!("/map/{code}?layers={}{only}", LAYER.code);
         view! { <Button kind=ButtonKind::Plain icon=Glyph::Map href>"在地图上看"</Button> }
     })
 }
@@ -57,14 +60,8 @@ pub fn ToMap(node: String) -> impl IntoView {
 /// Looks for words among what the list shows.
 #[component]
 pub fn Words(action: &'static str, filter: Filter) -> impl IntoView {
-    let late = if filter.late { "true" } else { "" };
-    let kept = vec![
-        ("node", filter.node),
-        ("state", filter.state),
-        ("kind", filter.kind),
-        ("category", filter.category),
-        ("late", late.to_owned()),
-    ];
+    let mut kept = filter.asked();
+    kept.retain(|(name, _)| *name != "q");
     view! {
         <SearchBox action label="在这些事里找" placeholder="编号、类别、地点，或者公开内容里的字" value=filter.q kept/>
         <p class="small quiet">"找的是编号、类别、地点和已经公开的文字；反映人的原话是加密存的，不在里面找。"</p>
@@ -73,6 +70,8 @@ pub fn Words(action: &'static str, filter: Filter) -> impl IntoView {
 
 #[cfg(test)]
 mod tests {
+    use leptos_router::location::Url;
+
     use super::*;
 
     #[test]
@@ -86,7 +85,11 @@ mod tests {
         };
         assert_eq!(
             asked(&filter),
-            "?node=320581001001&state=handling&kind=&category=&late=true"
+            format!(
+                "?node=320581001001&state=handling&late=true&q={}",
+                Url::escape("路灯")
+            )
         );
+        assert_eq!(asked(&Filter::default()), "");
     }
 }

@@ -7,8 +7,8 @@ use ui::{Resource, returned::kept_by, viewer::use_viewer};
 
 use super::{
     frame::query,
-    near::{Rows, nearby},
-    place::{Spots, search},
+    near::{Asked, Known, known},
+    place::{Ground, buildings, community_of, search},
 };
 use crate::{
     SEND, SEND_OPEN,
@@ -59,11 +59,12 @@ pub struct Draft {
     pub way: Way,
     pub category: RwSignal<String>,
     pub kind: RwSignal<String>,
-    /// The unit near which is looked.
+    /// The place near which is looked.
     pub near: RwSignal<String>,
-    pub q: RwSignal<String>,
-    pub rows: Resource<Rows>,
-    pub hits: Resource<Spots>,
+    /// What was typed, once it rests.
+    pub said: RwSignal<String>,
+    pub ground: Ground,
+    pub known: Resource<Known>,
     /// The grid that one lives in, and who works for it.
     pub own: Resource<Result<Option<OwnGrid>, AppError>>,
 }
@@ -89,20 +90,37 @@ impl Draft {
         let asked = query("q").get_untracked();
         // A place other than the home, which was chosen before, is offered again only if it is looked for.
         let place = kept.iter().find(|(known, _)| known == "node");
+        let before = place
+            .map(|(_, node)| node.clone())
+            .filter(|node| !node.is_empty());
         let place = place.filter(|(_, code)| asked.is_empty() && home.as_ref() != Some(code));
         let q = RwSignal::new(place.map_or(asked, |(_, code)| code.clone()));
-        let near = RwSignal::new(home.unwrap_or_default());
+        let near = RwSignal::new(before.or(home).unwrap_or_default());
+        let (said, at) = (RwSignal::new(chosen("words", "")), RwSignal::new(String::new()));
+        let asked = move || Asked {
+            node: near.get(),
+            at: at.get(),
+            category: category.get(),
+            words: said.get(),
+            named: way == Way::SignedIn,
+        };
+        let around = move || {
+            let community = near.with(|near| community_of(near));
+            community.map(|code| code.to_string()).unwrap_or_default()
+        };
         Self {
             way,
             category,
             kind,
             near,
-            q,
-            rows: Resource::new(
-                move || (near.get(), category.get()),
-                |(near, category)| nearby(near, category),
-            ),
-            hits: Resource::new(move || q.get(), search),
+            said,
+            ground: Ground {
+                q,
+                hits: Resource::new(move || q.get(), search),
+                buildings: Resource::new(around, buildings),
+                at,
+            },
+            known: Resource::new(asked, known),
             own: Resource::new(
                 || (),
                 move |()| async move {

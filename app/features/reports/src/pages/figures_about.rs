@@ -1,18 +1,16 @@
 //! The parts of the page of figures that tell of what, by whom and where: each a chart, with a table behind it.
 
 use leptos::prelude::*;
-use ui::{Bar, BarChart, Card, Column, Glyph, List, ListRow, Table, Tone, cell};
+use ui::{Bar, BarChart, Button, ButtonKind, Card, Column, Glyph, Table, Tone, cell};
 
 use super::{
     figures::address,
-    figures_parts::{behind, count, length, matters, parts},
+    figures_parts::{behind, count, length, matters, parts, share},
 };
-use crate::model::figures::{FiguresPage, Party, Rate};
-
-/// A bar of a share, up to a hundred percent.
-fn share(label: impl Into<String>, rate: Rate) -> Bar {
-    Bar::new(label, length(rate.share) / 10.0, rate.percent())
-}
+use crate::{
+    LAYER, PUBLIC_LAYER,
+    model::figures::{FiguresPage, Party, Rate},
+};
 
 #[component]
 pub fn What(page: FiguresPage) -> impl IntoView {
@@ -134,27 +132,54 @@ pub fn Began(page: FiguresPage) -> impl IntoView {
     .into_any()
 }
 
+/// The map of a unit with what was reported in the period on it: each matter to those who handle them there, to everybody how many are published.
+fn map(page: &FiguresPage, code: &str) -> String {
+    if page.whole {
+        let (from, to) = page.period.days();
+        let layer = LAYER.code;
+        format!("/map/{code}?layers={layer}&only=state.all,since.{from},until.{to}")
+    } else {
+        format!("/map/{code}?layers={}", PUBLIC_LAYER.code)
+    }
+}
+
 #[component]
 pub fn Hot(page: FiguresPage) -> impl IntoView {
     if page.hot.is_empty() {
         return ().into_any();
     }
-    let rows = page
+    let bars = page
+        .hot
+        .iter()
+        .map(|spot| Bar::new(spot.unit.name.clone(), length(spot.all), matters(spot.all)).tone(Tone::Due))
+        .collect();
+    let rows: Vec<Vec<AnyView>> = page
         .hot
         .iter()
         .map(|spot| {
-            let about = spot
-                .most
-                .as_ref()
-                .map_or_else(String::new, |most| format!("，最多的是{most}"));
-            let detail = format!("{}{about}", matters(spot.all));
-            let href = format!("/map/{}", spot.unit.code);
-            view! { <ListRow icon=Glyph::Pin title=spot.unit.name.clone() detail href/> }
+            let (href, name) = (map(&page, &spot.unit.code), spot.unit.name.clone());
+            let most = spot.most.clone().unwrap_or_else(|| "—".into());
+            vec![
+                cell(view! { <a href=href>{name}</a> }),
+                cell(count(spot.all)),
+                cell(most),
+            ]
         })
-        .collect_view();
+        .collect();
+    let columns = vec![
+        Column::text("网格，点开看地图"),
+        Column::number("反映的事"),
+        Column::text("最多的是"),
+    ];
+    let all = map(&page, &page.here.code);
     view! {
-        <Card title="反映多的网格" flush=true>
-            <List label="反映多的网格，点开看地图">{rows}</List>
+        <Card title="反映多的网格">
+            <BarChart caption="反映多的网格" bars/>
+            <details class="fold">
+                <summary>"看表格"<span class="hidden-text">"：反映多的网格"</span></summary>
+                <Table caption="反映多的网格，多的在前" columns rows/>
+            </details>
+            <p class="buttons no-print"><Button kind=ButtonKind::Quiet icon=Glyph::Map href=all>"在地图上看"</Button></p>
         </Card>
     }
     .into_any()

@@ -1,9 +1,11 @@
 //! The parts of the page of figures that tell how much and how fast: each a chart, with a table behind it.
 
 use leptos::prelude::*;
-use ui::{Bar, BarChart, Card, Column, Empty, Figure, FigureKind, Glyph, Table, cell};
+use ui::{Bar, BarChart, Card, Column, Empty, Figure, FigureKind, Glyph, Table, Tone, cell};
 
-use crate::model::figures::{Clock, FiguresPage, Rate, SMALLEST, StageFigures, elapsed, month_label, worked};
+use crate::model::figures::{
+    Clock, FiguresPage, RATES, Rate, SMALLEST, StageFigures, elapsed, month_label, worked,
+};
 
 /// A count as it is told.
 pub fn count(n: Option<i64>) -> String {
@@ -12,6 +14,11 @@ pub fn count(n: Option<i64>) -> String {
 
 pub fn matters(n: Option<i64>) -> String {
     n.map_or_else(|| format!("少于 {SMALLEST} 件"), |n| format!("{n} 件"))
+}
+
+/// A bar of a share, up to a hundred percent.
+pub fn share(label: impl Into<String>, rate: Rate) -> Bar {
+    Bar::new(label, length(rate.share) / 10.0, rate.percent())
 }
 
 /// A length of a bar; what is hidden has none.
@@ -102,18 +109,38 @@ pub fn Months(page: FiguresPage) -> impl IntoView {
         .months
         .iter()
         .map(|month| {
-            vec![
-                month_label(month.month),
-                count(month.all),
-                month.in_time.percent(),
-                month.content.percent(),
-            ]
+            let rates = month.rates.into_iter().map(Rate::percent);
+            [month_label(month.month), count(month.all)]
+                .into_iter()
+                .chain(rates)
+                .collect::<Vec<String>>()
         })
         .collect();
+    let columns: Vec<&str> = ["月份", "反映的事"].into_iter().chain(RATES).collect();
+    // How each goes from month to month; those of which nothing is told are left out.
+    let trends = RATES
+        .into_iter()
+        .enumerate()
+        .filter(|(at, _)| page.months.iter().any(|month| month.rates[*at].share.is_some()))
+        .map(|(at, name)| {
+            let bars = page
+                .months
+                .iter()
+                .map(|month| share(month_label(month.month), month.rates[at]))
+                .collect();
+            view! {
+                <details class="fold">
+                    <summary>{format!("{name}的走势")}</summary>
+                    <BarChart caption=format!("{name}，每个月") bars most=100.0/>
+                </details>
+            }
+        })
+        .collect_view();
     view! {
         <Card title="每个月">
             <BarChart caption="每个月反映的事" bars/>
-            {behind("每个月", &["月份", "反映的事", "按期办结率", "满意率"], rows)}
+            {trends}
+            {behind("每个月", &columns, rows)}
         </Card>
     }
     .into_any()
@@ -138,18 +165,40 @@ pub fn Stages(page: FiguresPage) -> impl IntoView {
     if stages.is_empty() {
         return ().into_any();
     }
-    // Working time and time by day and night do not stand on one scale.
-    let bars = stages
-        .iter()
-        .filter(|stage| stage.stage.clock() == Clock::Working)
-        .map(|stage| {
-            Bar::new(
-                stage.stage.label(),
-                length(stage.median),
-                took(stage, stage.median),
-            )
-        })
-        .collect();
+    // Working time and time by day and night do not stand on one scale, and neither do half of all and nine of ten: a chart each.
+    let chart =
+        |caption: &'static str, clock: Clock, minutes: fn(&StageFigures) -> Option<i64>, tone: Tone| {
+            let bars: Vec<Bar> = stages
+                .iter()
+                .filter(|stage| stage.stage.clock() == clock)
+                .map(|stage| {
+                    let minutes = minutes(stage);
+                    Bar::new(stage.stage.label(), length(minutes), took(stage, minutes)).tone(tone)
+                })
+                .collect();
+            (!bars.is_empty()).then(|| view! { <BarChart caption bars/> })
+        };
+    let median: fn(&StageFigures) -> Option<i64> = |stage| stage.median;
+    let ninetieth: fn(&StageFigures) -> Option<i64> = |stage| stage.ninetieth;
+    let charts = [
+        chart(
+            "中位数，按工作时间，一天 8 小时",
+            Clock::Working,
+            median,
+            Tone::Go,
+        ),
+        chart(
+            "九成位数，按工作时间，一天 8 小时",
+            Clock::Working,
+            ninetieth,
+            Tone::Due,
+        ),
+        chart("中位数，不分昼夜", Clock::Wall, median, Tone::Go),
+        chart("九成位数，不分昼夜", Clock::Wall, ninetieth, Tone::Due),
+    ]
+    .into_iter()
+    .flatten()
+    .collect_view();
     let rows = stages
         .iter()
         .map(|stage| {
@@ -168,7 +217,7 @@ pub fn Stages(page: FiguresPage) -> impl IntoView {
         .collect();
     view! {
         <Card title="各环节用时">
-            <BarChart caption="中位数，按工作时间，一天 8 小时" bars/>
+            <div class="stack">{charts}</div>
             {behind("各环节用时", &["环节", "件数", "中位数", "九成位数", "怎么计时"], rows)}
         </Card>
     }

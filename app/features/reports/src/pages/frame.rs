@@ -3,9 +3,9 @@
 use leptos::prelude::*;
 use shared::Timestamp;
 pub use ui::loaded::{Fault, loaded, query};
-use ui::{Badge, Glyph, ListRow, Notice, Tone, viewer::use_viewer};
+use ui::{Badge, Glyph, ListRow, Notice, Tone, use_now, viewer::use_viewer};
 
-use crate::model::{Action, Due, MatterRow, State};
+use crate::model::{Action, Due, MatterRow, REMINDED, State};
 
 /// What was just done, told by `?done=…`: a report, or a step by the code of its action.
 #[component]
@@ -31,6 +31,7 @@ const fn done_words(action: Action) -> &'static str {
         Action::Begin => "已开始处置。",
         Action::Return => "已退单，由街道来定。",
         Action::Reassign => "已改派。",
+        Action::Reclass => "已改类别，期限按新的算好了。",
         Action::Involve => "已请他们协办，他们会收到。",
         Action::PartDone => "已记下：这一部分办完了。",
         Action::PartReturn => "已交给派单的人来定。",
@@ -95,16 +96,46 @@ pub fn Standing(state: State) -> impl IntoView {
     view! { <Badge tone=state_tone(state)>{state_words(state)}</Badge> }
 }
 
-/// How much time is left, by colour and in words; with 待核 where it was reckoned by a calendar that is not loaded yet.
+/// How much time is left, by colour and in words, also while the page stands open; with 待核 where it was reckoned by a calendar that is not
+/// loaded yet.
 #[component]
 pub fn Deadline(due: Due, now: Timestamp) -> impl IntoView {
-    let (tone, words) = Tone::deadline((due.at.0 - now.0).div_euclid(Timestamp::SECOND), NEAR);
-    let badge = match tone {
-        Tone::Late => view! { <Badge tone icon=Glyph::Warning>{words}</Badge> }.into_any(),
-        Tone::Due => view! { <Badge tone icon=Glyph::Clock>{words}</Badge> }.into_any(),
-        _ => view! { <Badge tone>{words}</Badge> }.into_any(),
+    let now = use_now(now);
+    let told = Memo::new(move |_| Tone::deadline((due.at.0 - now().0).div_euclid(Timestamp::SECOND), NEAR));
+    let badge = move || {
+        let (tone, words) = told.get();
+        match tone {
+            Tone::Late => view! { <Badge tone icon=Glyph::Warning>{words}</Badge> }.into_any(),
+            Tone::Due => view! { <Badge tone icon=Glyph::Clock>{words}</Badge> }.into_any(),
+            _ => view! { <Badge tone>{words}</Badge> }.into_any(),
+        }
     };
     view! { {due.provisional.then(|| view! { <Badge>"待核"</Badge> })} {badge} }
+}
+
+/// From so many days on it has waited for its reporter for long; both are reminded then.
+const LONG: i64 = REMINDED;
+
+/// How long it has waited for its reporter, while its clock stands.
+#[component]
+pub fn Waits(since: Timestamp, now: Timestamp) -> impl IntoView {
+    let days = (now.0 - since.0).max(0) / Timestamp::DAY;
+    let tone = if days >= LONG { Tone::Late } else { Tone::Due };
+    view! { <Badge tone>{waited(days)}</Badge> }
+}
+
+fn waited(days: i64) -> String {
+    if days == 0 {
+        "今天停的".into()
+    } else {
+        format!("停了 {days} 天")
+    }
+}
+
+/// The level above presses for it.
+#[component]
+pub fn Urged() -> impl IntoView {
+    view! { <Badge tone=Tone::Late icon=Glyph::Warning>"督办"</Badge> }
 }
 
 /// Rows of matters, each a link: the beginning of what was said, what it is about, how it stands.
@@ -118,10 +149,12 @@ pub fn matter_rows(rows: Vec<MatterRow>, now: Timestamp) -> impl IntoView + use<
                 (row.excerpt, row.title)
             };
             let detail = format!("{about} · {}", row.at.zh_short());
-            let (state, due) = (row.state, row.due);
+            let (state, due, paused, urged) = (row.state, row.due, row.paused, row.urged);
             view! {
                 <ListRow title detail href>
                     <Standing state/>
+                    {urged.then(|| view! { <Urged/> })}
+                    {paused.map(|since| view! { <Waits since now/> })}
                     {due.map(|due| view! { <Deadline due now/> })}
                 </ListRow>
             }

@@ -9,7 +9,7 @@ use ui::{
 
 use crate::{
     ACT,
-    model::{Action, By, Door, MatterPage, Need, Offer, PHOTOS, STEP, Standard, Target, Urgency},
+    model::{Action, By, Door, Kind, MatterPage, Need, Offer, PHOTOS, STEP, Standard, Target, Urgency},
 };
 
 /// What usually comes next: the first of these that may be done stands open.
@@ -61,8 +61,13 @@ pub fn Handling(page: MatterPage) -> impl IntoView {
             page.urgency.unwrap_or(Urgency::Ordinary),
         );
         let (asides, standards) = (page.asides.clone(), page.standards.clone());
+        let classes = Classes {
+            all: page.classes.clone(),
+            category: page.class.clone(),
+            kind: page.kind,
+        };
         let sources = sources.clone();
-        view! { <Step code offer=offer.clone() sources targets asides standards urgency whose=page.whose main={Some(offer.action) == next}/> }
+        view! { <Step code offer=offer.clone() sources targets asides standards classes urgency whose=page.whose main={Some(offer.action) == next}/> }
     };
     let first = offers.iter().find(|offer| Some(offer.action) == next).map(of);
     let rest = offers
@@ -100,6 +105,32 @@ pub fn prefix(action: Action, part: Option<i64>) -> String {
     }
 }
 
+/// What a matter is called, and what it may be called instead.
+#[derive(Clone)]
+pub struct Classes {
+    all: Vec<Target>,
+    category: String,
+    kind: Kind,
+}
+
+/// What it is, and what its reporter wants with it.
+#[component]
+fn Classing(classes: Classes) -> impl IntoView {
+    let choices = classes
+        .all
+        .into_iter()
+        .map(|target| Choice::new(target.value, target.label))
+        .collect::<Vec<_>>();
+    let kinds = Kind::ALL
+        .iter()
+        .map(|kind| Choice::new(kind.code(), kind.label()))
+        .collect::<Vec<_>>();
+    view! {
+        <Select name="category" label="哪方面的事" choices value=classes.category hint="说的是社区自己的工作，除了表扬和咨询都算投诉：直接交给上一级，社区的人从此看不到，再改也一样。"/>
+        <Select name="kind" label="反映人想要" choices=kinds value=classes.kind.code() hint="期限、统计和搜索都按新的来。反映人看得到改成了什么。"/>
+    }
+}
+
 /// One step as a form. It goes with photos, and leads back to the matter's page.
 #[component]
 pub fn Step(
@@ -108,6 +139,7 @@ pub fn Step(
     targets: Vec<Target>,
     asides: Vec<Target>,
     #[prop(optional)] standards: Vec<Standard>,
+    #[prop(optional)] classes: Option<Classes>,
     urgency: Urgency,
     main: bool,
     /// For whom the viewer acts: sent while that is another, it is refused.
@@ -155,7 +187,7 @@ pub fn Step(
     };
     let days = move || {
         wants(Need::Days).then(|| {
-            let label = if action == Action::Involve {
+            let label = if matches!(action, Action::Involve | Action::Urge) {
                 "几个工作日办好"
             } else {
                 "要延几个工作日"
@@ -197,7 +229,7 @@ pub fn Step(
     };
     let photos = matches!(
         action,
-        Action::Answer | Action::Check | Action::Note | Action::PartDone
+        Action::Begin | Action::Answer | Action::Check | Action::Note | Action::PartDone
     );
     let kind = match (action, main) {
         (Action::Refuse | Action::Return | Action::PartReturn | Action::Recuse | Action::Hide, _) => {
@@ -213,6 +245,7 @@ pub fn Step(
             {whose.map(|whose| view! { <input type="hidden" name="whose" value=whose.to_string()/> })}
             {part.map(|part| view! { <input type="hidden" name="part" value=part.to_string()/> })}
             {to()}
+            {wants(Need::Category).then(|| classes.map(|classes| view! { <Classing classes/> }))}
             {person()}
             {door()}
             {how()}
@@ -220,7 +253,10 @@ pub fn Step(
             {wants(Need::Matter).then(|| view! { <Field name="matter" label="并入哪一件" hint="那一件的编号，例如 320581001001-2026-0012。"/> })}
             {said()}
             {(action == Action::Publish).then(|| view! { <Confirming/><Showing sources/> })}
-            {photos.then(|| view! { <PhotoField label="照片" most=PHOTOS optional=true/> })}
+            {photos.then(|| {
+                let label = if action == Action::Begin { "处置前的照片" } else { "照片" };
+                view! { <PhotoField label most=PHOTOS optional=true/> }
+            })}
             <Submit kind>{verb(action)}</Submit>
         </SendForm>
     }
@@ -305,6 +341,7 @@ pub const fn title(action: Action) -> &'static str {
         Action::Return => "不该我们办，退回",
         Action::Merge => "和另一件是同一件事",
         Action::Escalate => "交给上一级",
+        Action::Reclass => "不是这一类，改类别",
         Action::Involve => "请别的单位一起办",
         Action::PartReturn => "这一部分不该我们办",
         Action::PartKeep => "不同意退回，请接着办",
@@ -340,7 +377,7 @@ const fn words(action: Action) -> (&'static str, &'static str) {
             "只有工作人员看得到。回避以后，这件事交给别人，回避的人不再看到。",
         ),
         Action::Pause => ("请反映人补充什么", "反映人会看到。补充以后接着计时。"),
-        Action::Urge => ("督办要求", "承办人会收到，反映人也看得到。"),
+        Action::Urge => ("督办要求", "承办人会收到一项到期的任务，反映人也看得到。"),
         Action::Answer => ("怎么办的，结果怎样", "反映人会看到。不要写别人的姓名和电话。"),
         Action::Check => ("反映人怎么说", "记下回访的情况，反映人看得到。"),
         Action::Note => ("备注", "只有工作人员看得到。"),

@@ -11,7 +11,8 @@ use ui::{
 };
 
 use super::{
-    frame::{Deadline, Done, Standing, loaded, topics},
+    compared::Compared,
+    frame::{Deadline, Done, Standing, Urged, Waits, loaded, topics},
     handling::Handling,
     offers::Offers,
     parts::Parts,
@@ -42,6 +43,11 @@ pub fn page() -> AnyView {
     };
     let mut topics = topics();
     topics.extend(work_topics(Permission::ReportHandle));
+    // Reported without an account it is told of under its address alone.
+    let tracked = code.get_untracked();
+    if !tracked.is_empty() && tracked.bytes().all(|b| b.is_ascii_alphanumeric()) {
+        topics.push(format!("track/{tracked}"));
+    }
     // Events name a matter by its id, which is told to nobody: a page looks again at any.
     use_events(topics, move |event| {
         if event.kind.starts_with("reports.matter.") {
@@ -71,13 +77,15 @@ fn Shown(page: MatterPage) -> impl IntoView {
         <Page title=page.title.clone() eyebrow=page.number.clone() above>
             <div class="stack loose">
                 <Done/>
-                {waits.then(|| view! { <Notice tone=Tone::Due>"办的人在等您补充，计时停着。"</Notice> })}
+                {waits.then(|| view! { <Notice tone=Tone::Due>"办的人在等您补充，计时停着。补充以后接着办。"</Notice> })}
                 {page.merged.clone().map(|merged| view! { <WentInto merged/> })}
                 <p class="row wrap close">
                     <Standing state/>
                     <Badge>{page.kind.label()}</Badge>
                     {page.urgency.filter(|_| page.own || page.staff).map(|urgency| view! { <Badge>{urgency.label()}</Badge> })}
                     {page.due.map(|due| view! { <Deadline due now/> })}
+                    {page.paused.map(|since| view! { <Waits since now/> })}
+                    {page.urged.map(|_| view! { <Urged/> })}
                     {page.mediated.then(|| view! { <Badge tone=Tone::Go>"已转调解"</Badge> })}
                 </p>
                 <Way state steps=page.steps.clone()/>
@@ -85,6 +93,7 @@ fn Shown(page: MatterPage) -> impl IntoView {
                 <Handling page=page.clone()/>
                 <Parts page=page.clone()/>
                 <What page=page.clone()/>
+                <Compared photos=page.photos.clone() steps=page.steps.clone()/>
                 <Who page=page.clone()/>
                 <ToPrint page=page.clone()/>
                 <Meetings joints=page.joints.clone()/>
@@ -128,7 +137,8 @@ fn What(page: MatterPage) -> impl IntoView {
         }
     });
     // Partners read words and hear none.
-    let unheard = page.words.is_empty() && !page.staff && !page.own && !page.offers.is_empty();
+    let partner = !page.staff && !page.own && !page.offers.is_empty();
+    let unheard = partner && page.instead.is_some() && page.photos.is_empty();
     // Whoever sees the reporter's own words is told what everybody reads, where that differs.
     let published = page
         .published
@@ -137,6 +147,7 @@ fn What(page: MatterPage) -> impl IntoView {
     view! {
         <Card title="什么事">
             {unheard.then(|| view! { <p>"反映人说的是语音，只有工作人员能听。要办什么，看派单的说明，或者问派单的人。"</p> })}
+            {page.instead.map(|instead| view! { <p class="quiet">{instead}</p> })}
             <p class="catalogue-words">{page.words}</p>
             <Spoken voice=page.voice label="反映人说的"/>
             <Photos photos=page.photos label="照片"/>

@@ -17,18 +17,20 @@ use super::{
     draft::{Draft, FORM, Way},
     elsewhere::{Danger, Elsewhere, Heard},
     frame::loaded,
-    near::{Follows, Near},
+    near::{Answers, Follows, Near},
     new_parts::{Questions, What, Wish},
     open,
-    place::{Spot, Where},
+    place::Where,
 };
 use crate::{
     api,
-    model::{FormPage, PHOTOS, WORDS},
+    model::{FormPage, PHOTOS, Spot, WORDS},
 };
 
 /// What is typed rests so long before it is looked up.
 const REST: std::time::Duration = std::time::Duration::from_millis(300);
+/// And words of a report: answers that come and go while somebody types are in the way.
+const SAID: std::time::Duration = std::time::Duration::from_millis(1_000);
 
 pub fn page() -> AnyView {
     if !use_viewer().signed_in() {
@@ -58,7 +60,7 @@ fn Shown(page: FormPage, draft: Draft) -> impl IntoView {
                 {(draft.way == Way::SignedIn).then(|| {
                     view! {
                         <p class="small"><a href="/reports/new/anonymous">"不想留名字？可以匿名反映"</a></p>
-                        <Follows rows=draft.rows/>
+                        <Follows known=draft.known/>
                     }
                 })}
             </div>
@@ -72,7 +74,7 @@ fn said(way: Way, phone: Option<&str>) -> Option<AnyView> {
         Way::SignedIn => return None,
         Way::Phone => (
             format!("用手机号 {} 反映", phone.unwrap_or_default()),
-            "办的人会打这个电话问您。交上去以后给您一个查询码，凭它或者手机号看进展。不公开。",
+            "办的人会打这个电话问您；要您补充、有了答复，发短信告诉您。交上去以后给您一个查询码，凭它或者手机号看进展。不公开。",
         ),
         Way::Anonymous => (
             "匿名反映".to_owned(),
@@ -108,17 +110,19 @@ fn Call(own: Resource<Result<Option<OwnGrid>, AppError>>) -> impl IntoView {
 /// Looks for another place than one's own; a form of its own, so it stands before the other.
 #[component]
 fn FindPlace(draft: Draft, home: Option<String>) -> impl IntoView {
-    let open = home.is_none() || !draft.q.get_untracked().is_empty();
+    let open = home.is_none() || !draft.ground.q.get_untracked().is_empty();
     let title = match home {
         Some(home) => format!("不在{home}？换个地方"),
-        None => "在哪个社区".to_owned(),
+        None => "在哪个小区或者社区".to_owned(),
     };
-    let on_input = resting(REST, move |text: String| draft.q.set(text.trim().to_owned()));
+    let on_input = resting(REST, move |text: String| {
+        draft.ground.q.set(text.trim().to_owned())
+    });
     view! {
         <details class="fold" open=open>
             <summary>{title}</summary>
             <div class="stack">
-                <SearchBox action=draft.way.page() label="社区或网格" placeholder="例如：花园浜、hyb" value=draft.q.get_untracked() on_input/>
+                <SearchBox action=draft.way.page() label="小区、社区或者地址" placeholder="例如：花园浜3幢、hyb" value=draft.ground.q.get_untracked() on_input/>
                 <p class="small quiet">"找到的会列在下面“在哪里”。"</p>
             </div>
         </details>
@@ -142,6 +146,14 @@ fn Report(page: FormPage, draft: Draft) -> impl IntoView {
         }
     });
     let (category, kind) = (draft.category, draft.kind);
+    // What was answered before is looked for once the words rest, and only in what they say by then.
+    let rest = resting(SAID, move |text: String| draft.said.set(text));
+    Effect::new(move |_| {
+        let text = words.get();
+        if draft.said.with_untracked(|said| *said != text) {
+            rest.run(text);
+        }
+    });
     // A page that the device kept would bring an old key back, and with it what was sent before.
     let key = RwSignal::new(page.key);
     Effect::new(move |_| {
@@ -171,13 +183,14 @@ fn Report(page: FormPage, draft: Draft) -> impl IntoView {
             {origin}
             <PhotoField label="拍照，或者选照片" most=PHOTOS optional=true/>
             <What categories=page.categories recent=page.recent category/>
-            <Near rows=draft.rows follows=signed_in/>
+            <Near known=draft.known follows=signed_in/>
             <Wish categories=of_wish category kind/>
             <VoiceField label="说一段话"/>
-            <Field name="words" label="说说是什么事" kind=FieldKind::Textarea bind=words hint="一两句话就行：看到了什么，从什么时候起。说了语音，可以不写。" max_length=longest/>
+            <Field name="words" label="说说是什么事" kind=FieldKind::Textarea bind=words optional=true hint="一两句话就行：看到了什么，从什么时候起。有照片或者语音，可以不写。" max_length=longest/>
             <Heard words/>
+            <Answers known=draft.known/>
             <Questions categories=of_questions category/>
-            <Where home q=draft.q hits=draft.hits node/>
+            <Where home ground=draft.ground node/>
             <Checkbox name="urgent" label="等不了，今天就要办" hint="急事 24 小时内办，夜里也有人管。"/>
             {agrees}
             <More way phone/>

@@ -6,12 +6,14 @@ use leptos::{ev::KeyboardEvent, prelude::*};
 use ui::{Choice, Field, FieldKind, Notice, RadioGroup, Tone, field_id};
 
 use super::frame::glyph;
-use crate::model::{AnswerKind, Attribute, Category, Kind};
+use crate::model::{AnswerKind, Attribute, Category, Kind, meant};
 
 /// What nobody can name.
 const OTHER: &str = "other";
 /// Words of a category that stand under its name.
 const ALIASES: usize = 3;
+/// Stands under a category that is about those who work there.
+const UP: &str = "有意见、要投诉，直接交上一级，社区的人看不到";
 /// The longest answer to a question.
 const ANSWER: u32 = 200;
 
@@ -42,6 +44,8 @@ pub fn What(categories: Vec<Category>, recent: Vec<String>, category: RwSignal<S
                 .cloned()
                 .collect::<Vec<_>>()
                 .join("、");
+            // Where a complaint goes is said beside it, for without script nothing else does.
+            let words = if one.about_unit { UP.to_owned() } else { words };
             let choice = Choice::new(one.code.clone(), one.label.clone()).icon(glyph(&one.code));
             if words.is_empty() {
                 choice
@@ -69,7 +73,7 @@ fn Plainly(categories: Vec<Category>, category: RwSignal<String>) -> impl IntoVi
             return ().into_any();
         }
         let found: Vec<(String, String)> = categories.with_value(|categories| {
-            let means = categories.iter().filter(|one| one.means(&q));
+            let means = meant(categories, &q).into_iter();
             means.map(|one| (one.code.clone(), one.label.clone())).collect()
         });
         if found.is_empty() {
@@ -105,24 +109,53 @@ fn Plainly(categories: Vec<Category>, category: RwSignal<String>) -> impl IntoVi
     }
 }
 
-/// What somebody wants with it; a complaint about the community itself is told where it goes.
+/// What somebody wants with it; a complaint about the community itself is told where it goes. What is about those who work there is taken for a
+/// complaint, but for praise and a question: it is chosen beforehand, and without script the server does the same.
 #[component]
 pub fn Wish(categories: Vec<Category>, category: RwSignal<String>, kind: RwSignal<String>) -> impl IntoView {
     let choices = Kind::ALL
         .iter()
         .map(|one| Choice::new(one.code(), one.label()))
         .collect();
-    let about_unit: Vec<String> = categories
+    let (about_unit, names): (Vec<String>, Vec<String>) = categories
         .into_iter()
         .filter(|one| one.about_unit)
-        .map(|one| one.code)
-        .collect();
+        .map(|one| (one.code, one.label))
+        .unzip();
+    let about = Memo::new(move |_| category.with(|code| about_unit.contains(code)));
+    // Only what was chosen here is taken back: what somebody chose themselves stays.
+    let chosen_here = StoredValue::new(false);
+    let presets = move |about: bool| {
+        let (from, to) = if about {
+            (Kind::Problem, Kind::Complaint)
+        } else {
+            (Kind::Complaint, Kind::Problem)
+        };
+        if (about || chosen_here.get_value()) && kind.with_untracked(|kind| kind == from.code()) {
+            kind.set(to.code().to_owned());
+            chosen_here.set_value(about);
+        }
+    };
+    if about.get_untracked() {
+        presets(true);
+    }
+    Effect::new(move |before: Option<bool>| {
+        let about = about.get();
+        if before.is_some_and(|before| before != about) {
+            presets(about);
+        }
+        about
+    });
     let words = Memo::new(move |_| {
-        let about = category.with(|code| about_unit.contains(code));
-        let complains = kind.with(|kind| kind == Kind::Complaint.code());
-        match (about, complains) {
-            (true, true) => Some("这件投诉直接交给上一级，社区的人看不到。"),
-            (true, false) => Some("要投诉社区的工作，请选“投诉”：会直接交给上一级，社区的人看不到。"),
+        let chosen = kind.with(|kind| kind.parse::<Kind>().ok());
+        match (about.get(), chosen) {
+            (true, Some(Kind::Praise | Kind::Question)) => Some(
+                "表扬和咨询，社区的人看得到。要投诉，请选“投诉”：直接交给上一级，社区的人看不到。".to_owned(),
+            ),
+            (true, _) => Some("这件算投诉，直接交给上一级，社区的人看不到。".to_owned()),
+            (false, Some(Kind::Complaint)) => names.first().map(|name| {
+                format!("投诉的是社区、网格员的工作？上面请选“{name}”：直接交给上一级，社区的人看不到。")
+            }),
             (false, _) => None,
         }
     });

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use ui::{Button, ButtonKind, Card, Column, Glyph, Page, Resource, Table, cell};
 
-use super::frame::loaded;
+use super::{compared::Compared, frame::loaded};
 use crate::{
     api,
     model::{MatterPage, PartRow},
@@ -56,6 +56,7 @@ fn Order(page: MatterPage) -> impl IntoView {
         .collect::<Vec<_>>();
     let columns = ["办理", "日期", "情况", "经办人签字"].map(Column::text).to_vec();
     let above = vec![(page.title.clone(), back)];
+    let (photos, steps) = (page.photos, page.steps);
     view! {
         <Page title="工作单" eyebrow=page.number.clone() above>
             <div class="stack loose">
@@ -63,7 +64,7 @@ fn Order(page: MatterPage) -> impl IntoView {
                     <Button icon=Glyph::Print on_click=|_| { _ = window().print(); }>"打印"</Button>
                 </div>
                 <Card title=page.title>
-                    <p class="catalogue-words">{page.words}</p>
+                    <p class="catalogue-words">{page.instead.unwrap_or(page.words)}</p>
                     <dl class="facts">
                         <dt>"编号"</dt><dd>{page.number}</dd>
                         <dt>"哪方面"</dt><dd>{page.category}</dd>
@@ -78,6 +79,7 @@ fn Order(page: MatterPage) -> impl IntoView {
                         {whose}
                     </dl>
                 </Card>
+                <Compared photos steps paper=true/>
                 <Table caption="办理记录" columns rows=lines keep=true/>
                 <p class="print-foot">"办完以后请在这件事的页面上答复反映人。这张单子含有工作信息，用完请收好。"</p>
                 <div class="buttons no-print"><Button kind=ButtonKind::Plain href=format!("/reports/{}", page.code)>"回到这件事"</Button></div>

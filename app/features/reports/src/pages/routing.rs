@@ -3,14 +3,19 @@
 use leptos::prelude::*;
 use shared::{AppError, Permission};
 use ui::{
-    Badge, Button, ButtonKind, Card, Choice, Empty, Field, FieldKind, Form, Glyph, List, ListRow, Notice,
-    Page, Resource, Select, Submit, Tone, returned::was_refused, successes, viewer::use_viewer,
+    Badge, Button, ButtonKind, Card, Empty, Form, Glyph, List, ListRow, Notice, Page, Resource, Submit, Tone,
+    returned::was_refused, successes, viewer::use_viewer,
 };
 
-use super::frame::{Fault, loaded, query};
+use super::{
+    frame::{Fault, loaded, query},
+    limits::ToLimits,
+    routing_form::{RuleFields, typed},
+    tryout::address_of,
+};
 use crate::{
     api,
-    model::{Facts, HOLDERS, Kind, RoutingPage, RoutingRow},
+    model::{Facts, RoutingForm, RoutingPage, RoutingRow},
 };
 
 const HERE: &str = "/admin/reports/routing";
@@ -103,7 +108,8 @@ fn Rules(page: RoutingPage, actions: Actions) -> impl IntoView {
     let tried = match page.tried {
         0 => "最近一个月这里还没有反映的事，暂时试不出来。".to_owned(),
         tried => format!(
-            "用最近一个月的 {tried} 件事试过：{} 件有规则接，{} 件没有规则，按默认的顺序派。",
+            "用最近一个月{} {tried} 件事试过：{} 件有规则接，{} 件没有规则，按类别或者默认的顺序派。",
+            if page.cut { "最新的" } else { "的" },
             tried - page.unmatched,
             page.unmatched
         ),
@@ -116,23 +122,26 @@ fn Rules(page: RoutingPage, actions: Actions) -> impl IntoView {
         })
         .collect_view();
     let above = vec![("派单规则".to_owned(), HERE.to_owned())];
-    let new = RuleForm {
-        id: String::new(),
+    let new = RoutingForm {
         position: next,
-        facts: None,
+        ..RoutingForm::default()
     };
+    let tries = address_of(&here, "", &new);
     view! {
         <Page title=format!("{}的派单规则", page.here.name) above>
             <div class="stack loose">
                 <Done/>
                 <Notice>
-                    "从上往下看，第一条符合的算数；离事发地近的单位先看。没有符合的，交给网格员，没有网格员就往上找。投诉社区的事不看规则，直接交上一级。"
+                    "从上往下看，第一条符合的算数；离事发地近的单位先看。没有符合的，交给网格员，没有网格员就往上找。投诉社区的事不看规则，直接交上一级。一个岗位有几个人的，交给手上最少的；当天请假委托的不分。"
                 </Notice>
                 <p>{tried}</p>
+                <div class="buttons">
+                    <Button kind=ButtonKind::Plain icon=Glyph::Filter href=tries>"看每一件会派给谁，试一条新的"</Button>
+                </div>
                 {none.then(|| view! { <Empty icon=Glyph::Send title="还没有规则" detail="没有规则时按默认的顺序派。需要把某一类直接交给物业或者别的单位时，再加一条。"/> })}
                 {rules}
                 <Card title="加一条规则">
-                    <Edit here=here.clone() rule=new categories=page.categories.clone() actions/>
+                    <Edit here=here.clone() id=String::new() rule=new categories=page.categories.clone() actions/>
                 </Card>
             </div>
         </Page>
@@ -140,7 +149,7 @@ fn Rules(page: RoutingPage, actions: Actions) -> impl IntoView {
 }
 
 /// What a rule looks at, in words.
-fn conditions(facts: &Facts, categories: &[(String, String)]) -> String {
+pub fn conditions(facts: &Facts, categories: &[(String, String)]) -> String {
     let label = |code: &String| {
         let known = categories.iter().find(|(known, _)| known == code);
         known.map_or_else(|| code.clone(), |(_, label)| label.clone())
@@ -175,7 +184,11 @@ fn Rule(
         Some(code) => format!("单位 {code} 的"),
         None => "最近的".to_owned(),
     };
-    let to = format!("交给{unit}{}", row.facts.role.label());
+    let to = match &row.person {
+        Some(person) => format!("交给{unit}{} {person}", row.facts.role.label()),
+        None if row.facts.person.is_some() => "指定的人已经不在了，这条规则接不到事".to_owned(),
+        None => format!("交给{unit}{}", row.facts.role.label()),
+    };
     let whose = if own {
         format!("次序 {}", row.position)
     } else {
@@ -187,17 +200,15 @@ fn Rule(
     let edits = own.then(|| {
         let save = format!("save-{id}");
         let open = was_refused::<api::SaveRouting>(&save);
-        let rule = RuleForm {
-            id: id.clone(),
-            position: row.position,
-            facts: Some(row.facts.clone()),
-        };
-        let (for_save, for_remove) = (here.clone(), here);
+        let rule = typed(&row.facts, row.position, row.person.clone());
+        let tries = address_of(&here, &id, &rule);
+        let (for_save, for_remove, saved) = (here.clone(), here, id.clone());
         let remove = format!("remove-{id}");
         view! {
             <details class="fold" open=open>
                 <summary>"改这条规则"</summary>
-                <Edit here=for_save rule categories actions/>
+                <Edit here=for_save id=saved rule categories actions/>
+                <p><a href=tries>"先试一试再改"</a></p>
             </details>
             <details class="fold">
                 <summary>"删掉"</summary>
@@ -218,80 +229,40 @@ fn Rule(
     }
 }
 
-/// What the form of a rule begins with.
-#[derive(Clone)]
-struct RuleForm {
-    id: String,
-    position: i64,
-    facts: Option<Facts>,
-}
-
 #[component]
-fn Edit(here: String, rule: RuleForm, categories: Vec<(String, String)>, actions: Actions) -> impl IntoView {
-    let any = |words: &str| Choice::new("", words);
-    let categories = std::iter::once(any("不限"))
-        .chain(
-            categories
-                .into_iter()
-                .map(|(code, label)| Choice::new(code, label)),
-        )
-        .collect::<Vec<_>>();
-    let kinds = std::iter::once(any("不限"))
-        .chain(
-            Kind::ALL
-                .iter()
-                .map(|kind| Choice::new(kind.code(), kind.label())),
-        )
-        .collect::<Vec<_>>();
-    // A new rule says who: so the form is none again once it was added, and a second press adds nothing.
-    let adds = rule.facts.is_none();
-    let roles = adds
-        .then(|| any("请选"))
-        .into_iter()
-        .chain(HOLDERS.iter().map(|role| Choice::new(role.code(), role.label())))
-        .collect::<Vec<_>>();
-    let facts = rule.facts;
-    let of = |get: fn(&Facts) -> String| facts.as_ref().map(get).unwrap_or_default();
-    let category = of(|facts| facts.category.clone().unwrap_or_default());
-    let kind = of(|facts| facts.kind.map(|kind| kind.code().to_owned()).unwrap_or_default());
-    let from = of(|facts| facts.hours.map(|(from, _)| from.to_string()).unwrap_or_default());
-    let to = of(|facts| facts.hours.map(|(_, to)| to.to_string()).unwrap_or_default());
-    let contains = of(|facts| facts.contains.join("、"));
-    let unit = of(|facts| facts.unit.as_ref().map(ToString::to_string).unwrap_or_default());
-    let role = of(|facts| facts.role.code().to_owned());
-    let prefix = if rule.id.is_empty() {
+fn Edit(
+    here: String,
+    id: String,
+    rule: RoutingForm,
+    categories: Vec<(String, String)>,
+    actions: Actions,
+) -> impl IntoView {
+    let adds = id.is_empty();
+    let prefix = if adds {
         "new".to_owned()
     } else {
-        format!("save-{}", rule.id)
+        format!("save-{id}")
     };
     view! {
         <Form action=actions.save prefix adds>
             <input type="hidden" name="node" value=here/>
-            <input type="hidden" name="id" value=rule.id/>
-            <div class="fields-2">
-                <Select name="category" label="哪一类" choices=categories value=category optional=true/>
-                <Select name="kind" label="是什么" choices=kinds value=kind optional=true/>
-            </div>
-            <Field name="contains" label="写到这些词之一" value=contains optional=true max_length=200 hint="中间用顿号或者空格分开；空着就不看写了什么。"/>
-            <div class="fields-2">
-                <Field name="from" label="从几点" kind=FieldKind::Number value=from optional=true hint="0 到 23；都空着就是全天。"/>
-                <Field name="to" label="到几点" kind=FieldKind::Number value=to optional=true hint="到这个钟点为止；可以跨过半夜。"/>
-            </div>
-            <div class="fields-2">
-                <Select name="role" label="由谁承办" choices=roles value=role/>
-                <Field name="unit" label="在哪个单位" value=unit optional=true max_length=20 hint="单位的代码；空着就是离事发地最近、有人担任的那一个。"/>
-            </div>
-            <Field name="position" label="次序" kind=FieldKind::Number value=rule.position.to_string() hint="小的先看。"/>
+            <input type="hidden" name="id" value=id/>
+            <RuleFields rule categories open=false/>
             <Submit>"保存"</Submit>
         </Form>
     }
 }
 
-/// Where the rules of the viewer's units are set, for other pages of staff.
+/// Where the rules and the times of the viewer's units are set, for other pages of staff.
 #[component]
 pub fn ToRules() -> impl IntoView {
     let may = use_viewer()
         .actor
         .is_some_and(|actor| actor.may(Permission::ReportRules));
-    may.then(|| view! { <Button kind=ButtonKind::Plain icon=Glyph::Send href=HERE>"派单规则"</Button> })
+    may.then(|| {
+        view! {
+            <Button kind=ButtonKind::Plain icon=Glyph::Send href=HERE>"派单规则"</Button>
+            <ToLimits/>
+        }
+    })
 }

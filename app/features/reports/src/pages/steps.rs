@@ -39,16 +39,36 @@ pub fn Way(state: State, steps: Vec<StepRow>) -> impl IntoView {
 /// All steps that the viewer sees, the newest first.
 #[component]
 pub fn History(steps: Vec<StepRow>) -> impl IntoView {
+    // Whoever sees only what everybody does need not be told so.
+    let told = steps.iter().any(|step| step.seen != Seen::All);
+    let legend = told.then(|| {
+        view! {
+            <p class="small quiet">"每一步旁边写着谁看得到。“大家可见”的，这件事公开以后谁都看得到有这一步；写的话和照片，还是只给反映人和办的人看。"</p>
+        }
+    });
     let rows = steps
         .into_iter()
         .rev()
-        .map(|step| view! { <li><One step/></li> })
+        .map(|step| view! { <li><One step told/></li> })
         .collect_view();
-    view! { <Card title="到哪一步了"><ol class="history" role="list">{rows}</ol></Card> }
+    view! { <Card title="到哪一步了">{legend}<ol class="history" role="list">{rows}</ol></Card> }
+}
+
+/// Who sees a step, beside those who handle the matter.
+const fn seen_by(seen: Seen) -> &'static str {
+    match seen {
+        Seen::All => "大家可见",
+        Seen::Parties => "反映人可见",
+        Seen::Staff => "内部",
+    }
 }
 
 #[component]
-fn One(step: StepRow) -> impl IntoView {
+fn One(
+    step: StepRow,
+    /// Whether it is told who sees it.
+    told: bool,
+) -> impl IntoView {
     let title = title(&step);
     let who = who(&step);
     let at: Timestamp = step.at;
@@ -62,12 +82,14 @@ fn One(step: StepRow) -> impl IntoView {
         days,
         door,
         urgency,
+        step.class.map(|class| format!("改为“{class}”")),
     ]
     .into_iter()
     .flatten()
     .map(|words| view! { <p>{words}</p> })
     .collect_view();
-    let inner = (step.seen == Seen::Staff).then(|| view! { <Badge tone=Tone::Quiet>"内部"</Badge> });
+    let seen = step.seen;
+    let inner = told.then(|| view! { <Badge tone=Tone::Quiet>{seen_by(seen)}</Badge> });
     view! {
         <p class="row wrap close"><b>{title}</b>{inner}</p>
         <p class="small quiet"><Time at/>{who}</p>
@@ -156,6 +178,7 @@ mod tests {
             door: None,
             rating: None,
             urgency: None,
+            class: None,
             seen: Seen::All,
             photos: Vec::new(),
             voice: None,

@@ -46,17 +46,14 @@ pub fn Views(
         .collect_view();
     let open = was_refused::<SaveView>("view");
     let keep = (!known).then(|| {
-        let late = now
-            .late
-            .then(|| view! { <input type="hidden" name="late" value="true"/> });
+        let asked = now
+            .asked()
+            .into_iter()
+            .map(|(name, value)| view! { <input type="hidden" name=name value=value/> })
+            .collect_view();
         view! {
             <Form action=save prefix="view" adds=true>
-                <input type="hidden" name="node" value=now.node/>
-                <input type="hidden" name="state" value=now.state/>
-                <input type="hidden" name="kind" value=now.kind/>
-                <input type="hidden" name="category" value=now.category/>
-                <input type="hidden" name="q" value=now.q/>
-                {late}
+                {asked}
                 <Field name="name" label="给现在的筛选起个名字" max_length=20/>
                 <Submit kind=ButtonKind::Plain>"存下"</Submit>
             </Form>

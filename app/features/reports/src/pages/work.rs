@@ -1,22 +1,23 @@
 //! `/admin/reports`: the matters of one's units, as those who handle them look for them.
 
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
 use leptos_router::location::Url;
 use shared::{Permission, Timestamp};
 use ui::{
-    Badge, Button, ButtonKind, Choice, Column, Empty, Glyph, Page, Pager, Resource, Select, Tab, Table, Tabs,
-    Time, Tone, Width, cell,
+    Badge, Button, ButtonKind, Column, Empty, Glyph, Page, Pager, Resource, Tab, Table, Tabs, Time, Tone,
+    Width, cell,
     live::{use_events, use_reset, work_topics},
-    successes,
+    successes, use_list_keys, use_now,
     viewer::use_viewer,
 };
 
 use super::{
     answers::ToAnswers,
     beside::{ToMap, Words, with_map},
-    frame::{Deadline, Standing, loaded, query},
+    frame::{Deadline, Standing, Urged, Waits, loaded, query},
     joints::ToJoints,
     many::{Many, Outcomes, tick},
+    narrow::Narrow,
     routing::ToRules,
     views::Views,
 };
@@ -25,14 +26,18 @@ use crate::{
         self,
         desk::{RemoveView, SaveView, TakeMany},
     },
-    model::{Filter, Kind, MatterRow, State, Urgency, WorkPage},
+    model::{Filter, MatterRow, State, Urgency, WorkPage},
 };
 
-const HERE: &str = "/admin/reports";
+pub const HERE: &str = "/admin/reports";
+/// How often a list of what is late is made anew.
+const LATE_ANEW: i64 = 5 * Timestamp::MINUTE;
 
 pub fn page() -> AnyView {
     let (node, state, kind) = (query("node"), query("state"), query("kind"));
     let (category, late, after) = (query("category"), query("late"), query("after"));
+    let (urgency, holder, since) = (query("urgency"), query("holder"), query("since"));
+    let (until, joint, urged) = (query("until"), query("joint"), query("urged"));
     let q = query("q");
     let filter = Memo::new(move |_| Filter {
         node: node.get(),
@@ -40,6 +45,12 @@ pub fn page() -> AnyView {
         kind: kind.get(),
         category: category.get(),
         late: late.get() == "true",
+        urgency: urgency.get(),
+        holder: holder.get(),
+        since: since.get(),
+        until: until.get(),
+        joint: joint.get() == "true",
+        urged: urged.get() == "true",
         q: q.get(),
         after: after.get(),
     });
@@ -76,6 +87,12 @@ pub fn page() -> AnyView {
                 filter.kind,
                 filter.category,
                 filter.late,
+                filter.urgency,
+                filter.holder,
+                filter.since,
+                filter.until,
+                filter.joint,
+                filter.urged,
                 filter.q,
                 filter.after,
             )
@@ -94,9 +111,32 @@ pub fn page() -> AnyView {
     use_reset(again);
     let list = loaded(shown, move |page: WorkPage| {
         let filter = filter.get_untracked();
+        anew_when_due(&page, &filter, again);
         view! { <div on:input=move |_| typing.set(true)><Work page filter tools/></div> }.into_any()
     });
-    with_map(list, filter)
+    let root = NodeRef::<html::Div>::new();
+    use_list_keys(root, dispatches());
+    with_map(list, root, filter)
+}
+
+/// Has a list that stands open made anew when the time of one of its matters is up; of what is late, which comes from elsewhere, now and then.
+fn anew_when_due(page: &WorkPage, filter: &Filter, again: impl Fn() + 'static) {
+    let dues = page.rows.rows.iter().filter_map(|row| row.due);
+    let next = dues.map(|due| due.at).filter(|at| *at >= page.now);
+    let then = filter.late.then(|| page.now.plus(LATE_ANEW));
+    let (at, now) = (next.chain(then).min(), use_now(page.now));
+    Effect::new(move |_| {
+        if at.is_some_and(|at| at < now()) {
+            again();
+        }
+    });
+}
+
+/// Whether the viewer gives matters to others.
+fn dispatches() -> bool {
+    use_viewer()
+        .actor
+        .is_some_and(|actor| actor.may(Permission::ReportDispatch))
 }
 
 /// What is done on the page itself.
@@ -107,17 +147,18 @@ struct Tools {
     remove: ServerAction<RemoveView>,
 }
 
+/// What an address says of a filter, from the beginning of the list.
+pub fn written(filter: &Filter) -> String {
+    let asked = filter.asked();
+    let told = asked
+        .iter()
+        .map(|(name, value)| format!("{name}={}", Url::escape(value)));
+    told.collect::<Vec<_>>().join("&")
+}
+
 /// The list's address with a filter, from its beginning.
 pub fn address(filter: &Filter) -> String {
-    let late = if filter.late { "&late=true" } else { "" };
-    format!(
-        "{HERE}?node={}&state={}&kind={}&category={}{late}&q={}",
-        Url::escape(&filter.node),
-        Url::escape(&filter.state),
-        Url::escape(&filter.kind),
-        Url::escape(&filter.category),
-        Url::escape(&filter.q)
-    )
+    format!("{HERE}?{}", written(filter))
 }
 
 #[component]
@@ -145,14 +186,12 @@ fn Work(page: WorkPage, filter: Filter, tools: Tools) -> impl IntoView {
         .rows
         .next
         .as_ref()
-        .map(|next| format!("{}&after={}", address(&filter), Url::escape(next)));
+        .map(|next| format!("{HERE}?{}&after={}", written(&filter), Url::escape(next)));
     let back = (!filter.after.is_empty()).then(|| address(&filter));
-    let node = filter.node.clone();
+    let shown = filter.clone();
     let eyebrow = page.here.map(|here| here.name).unwrap_or_default();
     let nothing = page.rows.rows.is_empty();
-    let dispatches = use_viewer()
-        .actor
-        .is_some_and(|actor| actor.may(Permission::ReportDispatch));
+    let dispatches = dispatches();
     let (kept, sought) = (filter.clone(), filter.clone());
     let listed = if nothing {
         view! { <Empty icon=Glyph::Agree title="没有符合的事" detail="换个条件看看。有人反映，会马上出现在这里。"/> }
@@ -191,12 +230,12 @@ fn Work(page: WorkPage, filter: Filter, tools: Tools) -> impl IntoView {
                 <Tabs label="哪些事" tabs/>
                 <Words action=HERE filter=sought/>
                 <Views views=page.views filter=kept save=tools.save remove=tools.remove/>
-                <Narrow filter categories=page.categories/>
+                <Narrow filter categories=page.categories units=page.units/>
                 {listed}
                 {pager}
                 <div class="buttons">
                     <Button kind=ButtonKind::Plain icon=Glyph::Chart href="/reports/figures">"办得怎么样"</Button>
-                    <ToMap node/>
+                    <ToMap filter=shown/>
                     <ToJoints/>
                     {dispatches.then(|| view! { <ToAnswers/> })}
                     <ToRules/>
@@ -210,11 +249,16 @@ fn Work(page: WorkPage, filter: Filter, tools: Tools) -> impl IntoView {
 fn cells(row: MatterRow, now: Timestamp, at: Option<usize>) -> Vec<AnyView> {
     let tick = at.map(|at| tick(at, &row.code, &row.number));
     let href = format!("/reports/{}", row.code);
-    let (state, due) = (row.state, row.due);
+    let (state, due, paused) = (row.state, row.due, row.paused);
+    let urged = row.urged.then(|| view! { <Urged/> });
     let urgent = row.urgency.runs_in_hours().then(|| urgency(row.urgency));
     let left = match due {
         Some(due) => view! { <span class="row wrap close"><Deadline due now/></span> }.into_any(),
-        None if state == State::Paused => view! { <span class="quiet">"计时停住了"</span> }.into_any(),
+        None if state == State::Paused => {
+            let waits = paused.map(|since| view! { <Waits since now/> });
+            view! { <span class="row wrap close"><span class="quiet">"计时停住了"</span>{waits}</span> }
+                .into_any()
+        }
         None => view! { <span class="quiet">"—"</span> }.into_any(),
     };
     let who = format!("{} · {}", row.unit.name, row.role.label());
@@ -233,7 +277,7 @@ fn cells(row: MatterRow, now: Timestamp, at: Option<usize>) -> Vec<AnyView> {
                 {(!row.excerpt.is_empty()).then(|| view! { <span class="small">{row.excerpt}</span> })}
             </div>
         }),
-        cell(view! { <span class="row wrap close"><Standing state/>{urgent}</span> }),
+        cell(view! { <span class="row wrap close"><Standing state/>{urgent}{urged}</span> }),
         left,
         cell(who),
         cell(view! { <Time at=row.at/> }),
@@ -247,53 +291,4 @@ fn urgency(urgency: Urgency) -> AnyView {
         Tone::Due
     };
     view! { <Badge tone icon=Glyph::Flag>{urgency.label()}</Badge> }.into_any()
-}
-
-/// The filter: a form that works without script.
-#[component]
-fn Narrow(filter: Filter, categories: Vec<(String, String)>) -> impl IntoView {
-    let any = |words: &str| Choice::new("", words);
-    let states = std::iter::once(any("在办的"))
-        .chain([Choice::new("ended", "已结束的"), Choice::new("all", "全部")])
-        .chain(
-            State::ALL
-                .iter()
-                .map(|state| Choice::new(state.code(), state.label())),
-        )
-        .collect::<Vec<_>>();
-    let kinds = std::iter::once(any("不限"))
-        .chain(
-            Kind::ALL
-                .iter()
-                .map(|kind| Choice::new(kind.code(), kind.label())),
-        )
-        .collect::<Vec<_>>();
-    let categories = std::iter::once(any("不限"))
-        .chain(
-            categories
-                .into_iter()
-                .map(|(code, label)| Choice::new(code, label)),
-        )
-        .collect::<Vec<_>>();
-    let late = [("", "不限"), ("true", "只看超期的")]
-        .map(|(value, label)| Choice::new(value, label))
-        .to_vec();
-    let open = !filter.kind.is_empty() || !filter.category.is_empty();
-    let only = if filter.late { "true" } else { "" };
-    view! {
-        <details class="fold" open=open>
-            <summary>"筛选"</summary>
-            <form class="form" method="get" action=HERE>
-                <input type="hidden" name="node" value=filter.node/>
-                <input type="hidden" name="q" value=filter.q/>
-                <div class="fields-2">
-                    <Select name="state" label="到哪一步" choices=states value=filter.state optional=true/>
-                    <Select name="kind" label="是什么" choices=kinds value=filter.kind optional=true/>
-                    <Select name="category" label="哪一类" choices=categories value=filter.category optional=true/>
-                    <Select name="late" label="期限" choices=late value=only optional=true/>
-                </div>
-                <div class="buttons"><Button kind=ButtonKind::Plain submit=true icon=Glyph::Filter>"筛选"</Button></div>
-            </form>
-        </details>
-    }
 }

@@ -14,7 +14,7 @@ use super::{
     concerned::Concerned,
     deadline,
     hand::Hand,
-    merging, part, personal, recusal, routing, shown,
+    merging, part, personal, reclass, recusal, routing, share, shown,
     sight::{self, Sight},
     standard,
     store::{self, NewStep, Step, Stored},
@@ -120,14 +120,26 @@ async fn taken(cx: &Cx, hand: &Hand, code: &str, form: &ActForm, uploads: &Recei
 }
 
 /// Where a step leads whoever took it: to the matter, unless it is nothing of theirs any more.
-pub fn leads_to(cx: &Cx, code: &str, form: &ActForm) -> String {
+///
+/// # Errors
+/// What the database answers.
+pub async fn leads_to(cx: &Cx, code: &str, form: &ActForm) -> Result<String, AppError> {
     let own = cx.who().user.map(|user| user.to_string());
     let person = form.person.trim();
     let aside = form.action == Action::Recuse.code() && (person.is_empty() || own.as_deref() == Some(person));
-    if aside {
-        format!("/reports?done={}", form.action)
+    if aside || (form.action == Action::Reclass.code() && !is_seen(cx, code).await?) {
+        Ok(format!("/reports?done={}", form.action))
     } else {
-        format!("/reports/{code}?done={}", form.action)
+        Ok(format!("/reports/{code}?done={}", form.action))
+    }
+}
+
+/// Whether the viewer still sees a matter: one that complains about where they work they do not.
+async fn is_seen(cx: &Cx, code: &str) -> Result<bool, AppError> {
+    let mut tx = cx.read().await?;
+    match store::by_code(&mut tx, code).await? {
+        Some(matter) => Ok(sight::of(cx, &mut tx, &matter).await?.any()),
+        None => Ok(false),
     }
 }
 
@@ -227,7 +239,11 @@ async fn take(
 ) -> Result<Stored, AppError> {
     let act = &may.act;
     let rule = act.action.rule();
-    let goes = goes(cx, tx, matter, act).await?;
+    let change = reclass::planned(tx, matter, act, &may.standing).await?;
+    let goes = match change.as_ref().and_then(|change| change.post.clone()) {
+        Some(post) => Some(post),
+        None => goes(cx, tx, matter, act).await?,
+    };
     let part = Concerned::of(cx, tx, matter, act, may.standing.next_part()).await?;
     let aside = match act.action {
         Action::Recuse => {
@@ -272,6 +288,9 @@ async fn take(
         rating: act.rating,
         urgency,
         part: part.as_ref().map(|part| part.number),
+        class: change
+            .as_ref()
+            .map(|change| (change.kind, change.category.code.as_str())),
         seen: rule.seen,
         words,
     };
@@ -285,6 +304,9 @@ async fn take(
         recusal::note(tx, matter.id, user, id).await?;
     }
     follow_up(cx, tx, matter, may, goes.as_ref()).await?;
+    if let Some(change) = &change {
+        reclass::follow_up(cx, tx, matter, change, &may.steps).await?;
+    }
     if let Some(part) = &part {
         part.follow_up(cx, tx, matter, act).await?;
     }
@@ -321,10 +343,11 @@ async fn follow_up(
 ) -> Result<(), AppError> {
     let act = &may.act;
     if let Some((unit, role)) = goes {
-        if act.action != Action::Reopen {
+        share::pass(tx, matter.id, unit.id, *role, None).await?;
+        // What is opened again has no tasks that run; what is another thing now begins them anew.
+        if !matches!(act.action, Action::Reopen | Action::Reclass) {
             deadline::pass(cx, tx, matter, unit, *role).await?;
         }
-        store::pass(tx, matter.id, unit.id, *role).await?;
     }
     match act.action {
         Action::Accept => {
@@ -335,7 +358,10 @@ async fn follow_up(
                 deadline::anew(cx, tx, &again, matter.urgency).await?;
             }
         }
-        Action::Begin => store::set_handled(tx, matter.id, cx.who().user).await?,
+        Action::Begin => {
+            store::set_handled(tx, matter.id, cx.who().user).await?;
+            share::taken_up(cx, tx, matter).await?;
+        }
         Action::Answer => {
             store::set_handled(tx, matter.id, cx.who().user).await?;
             store::set_answered(tx, matter.id).await?;
@@ -344,6 +370,10 @@ async fn follow_up(
             if let Some((unit, role)) = asks {
                 deadline::check(cx, tx, matter, role, unit.id).await?;
             }
+        }
+        Action::Urge => {
+            store::set_urged(tx, matter.id).await?;
+            deadline::urge(cx, tx, matter, act.days).await?;
         }
         Action::GiveTime => deadline::extend(cx, tx, matter, given(&may.steps)).await?,
         Action::Pause => {
@@ -402,7 +432,7 @@ pub(super) fn asked(steps: &[Step]) -> Option<i64> {
 }
 
 /// Working days that are given: those that were asked for.
-fn given(steps: &[Step]) -> u16 {
+pub(super) fn given(steps: &[Step]) -> u16 {
     let asked = asked(steps).and_then(|days| u16::try_from(days).ok());
     asked.unwrap_or(1)
 }
@@ -431,7 +461,15 @@ async fn goes(cx: &Cx, tx: &mut Tx, matter: &Stored, act: &Act) -> Result<Option
 }
 
 /// The nearest unit above `unit`, no lower than `least`, with somebody who dispatches there.
-async fn up(tx: &mut Tx, matter: &Stored, unit: &Node, least: NodeKind) -> Result<(Node, Role), AppError> {
+///
+/// # Errors
+/// [`AppError::Conflict`] if there is none.
+pub(super) async fn up(
+    tx: &mut Tx,
+    matter: &Stored,
+    unit: &Node,
+    least: NodeKind,
+) -> Result<(Node, Role), AppError> {
     let mut above = unit.parent_id;
     while let Some(id) = above {
         let Some(node) = units::by_id(tx, id).await? else {

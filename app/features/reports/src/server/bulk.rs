@@ -1,9 +1,14 @@
 //! Writing many matters at once with the steps that they have taken: for the demonstration, for a start with matters of before, and for
 //! benches.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod beside;
 
-use db::{Cx, DbError, EngineSql, Json, Tx, crypt::Field, execute, rows};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+};
+
+use db::{Cx, DbError, EngineSql, Json, Tx, crypt::Field, execute, rows, upload};
 use grid::{model::Place, server::geo::morton::Cell};
 use orgs::{model::Code, server::store as units};
 use serde::Serialize;
@@ -11,12 +16,15 @@ use shared::{AppError, NodeId, RecordId, Role, Timestamp, UserId};
 use tasks::server::Clocks;
 
 use super::{
-    deadline,
+    deadline, photo,
     search::{self, Found},
+    shown,
     store::{self, Told},
+    track,
 };
 use crate::model::{
-    Action, By, Door, Kind, MatterId, Number, Rating, Seen, Standing, State, StepId, Urgency,
+    Action, By, Door, Kind, MatterId, Number, Origin, PartId, PartState, Rating, Seen, Standing, State,
+    StepId, Tracking, Urgency,
 };
 
 /// Rows of one statement.
@@ -29,16 +37,19 @@ macro_rules! matters {
             concat!(
                 "insert into matter (id, code, number_node, number_year, number, kind, category, urgency, state, title, node_id, lon, lat, cell, \
                  unit_id, holder_role, accused_id, reporter_id, told, may_publish, published_at, public_text, handled_by, passed_at, \
-                 answered_at, escalated_at, rating, merged_into, steps, created_at, updated_at, ended_at", $column,
+                 answered_at, escalated_at, paused_at, urged_at, rating, merged_into, steps, created_at, updated_at, ended_at, origin, entered_by, phone, \
+                 phone_blind, tracking, client_id", $column,
                 ") select id, code, number_node, number_year, number, kind, category, urgency, state, title, node_id, lon, lat, cell, unit_id, \
                  holder_role, accused_id, reporter_id, told, may_publish, published_at, public_text, handled_by, passed_at, answered_at, \
-                 escalated_at, rating, merged_into, steps, created_at, updated_at, ended_at", $value, " from "
+                 escalated_at, paused_at, urged_at, rating, merged_into, steps, created_at, updated_at, ended_at, origin, entered_by, phone, phone_blind, tracking, \
+                 client_id", $value, " from "
             ),
             (id: uuid, code: text, number_node: uuid, number_year: bigint, number: bigint, kind: text, category: text, urgency: text,
              state: text, title: text, node_id: uuid, lon: bigint, lat: bigint, cell: bigint, unit_id: uuid, holder_role: text,
              accused_id: uuid, reporter_id: uuid, told: text, may_publish: boolean, published_at: bigint, public_text: text,
-             handled_by: uuid, passed_at: bigint, answered_at: bigint, escalated_at: bigint, rating: text, merged_into: uuid,
-             steps: bigint, created_at: bigint, updated_at: bigint, ended_at: bigint, terms: text),
+             handled_by: uuid, passed_at: bigint, answered_at: bigint, escalated_at: bigint, paused_at: bigint, urged_at: bigint, rating: text, merged_into: uuid,
+             steps: bigint, created_at: bigint, updated_at: bigint, ended_at: bigint, origin: text, entered_by: uuid, phone: text,
+             phone_blind: text, tracking: text, client_id: uuid, terms: text),
             ""
         )
     };
@@ -49,9 +60,11 @@ const MATTERS: EngineSql = EngineSql {
 };
 const STEPS: EngineSql = rows!(
     "insert into matter_step (id, matter_id, number, action, state, capacity, user_id, at, unit_id, role, days, elsewhere, rating, seen, \
-     words) select id, matter_id, number, action, state, capacity, user_id, at, unit_id, role, days, elsewhere, rating, seen, words from ",
+     words, part, kind, category) select id, matter_id, number, action, state, capacity, user_id, at, unit_id, role, days, elsewhere, \
+     rating, seen, words, part, kind, category from ",
     (id: uuid, matter_id: uuid, number: bigint, action: text, state: text, capacity: text, user_id: uuid, at: bigint, unit_id: uuid,
-     role: text, days: bigint, elsewhere: text, rating: text, seen: text, words: text),
+     role: text, days: bigint, elsewhere: text, rating: text, seen: text, words: text, part: bigint, kind: text,
+     category: text),
     ""
 );
 const FOLLOWERS: EngineSql = rows!(
@@ -77,7 +90,9 @@ pub struct Whole {
     pub unit: NodeId,
     pub role: Role,
     pub accused: Option<NodeId>,
-    pub reporter: UserId,
+    pub origin: Origin,
+    /// Nobody but where an account stands behind it.
+    pub reporter: Option<UserId>,
     pub words: String,
     pub may_publish: bool,
     pub public_text: Option<String>,
@@ -85,6 +100,50 @@ pub struct Whole {
     pub at: Timestamp,
     pub standing: Standing,
     pub steps: Vec<Taken>,
+    pub more: More,
+}
+
+/// What few matters have.
+#[derive(Clone, Debug, Default)]
+pub struct More {
+    pub address: String,
+    /// Answers to what the category asks, by the questions' codes, and as they are shown.
+    pub answers: BTreeMap<String, String>,
+    pub asked: Vec<(String, String)>,
+    /// Who wrote it down for the reporter.
+    pub entered_by: Option<UserId>,
+    pub phone: Option<String>,
+    pub tracking: Option<Tracking>,
+    /// The key of the program, or the platform, that it came through.
+    pub client: Option<RecordId>,
+    pub parts: Vec<Part>,
+    /// Who has stepped aside, with which step, and when.
+    pub aside: Vec<(UserId, StepId, Timestamp)>,
+    /// Who asks the reporter, where it is answered and nobody has asked yet.
+    pub asks: Option<(NodeId, Role)>,
+}
+
+/// A part of it that another post has.
+#[derive(Clone, Copy, Debug)]
+pub struct Part {
+    pub id: PartId,
+    pub number: i64,
+    pub unit: NodeId,
+    pub role: Role,
+    pub state: PartState,
+    /// Working days.
+    pub days: u16,
+    pub asked_at: Timestamp,
+    pub ended_at: Option<Timestamp>,
+}
+
+/// What a photo is shown with.
+#[derive(Clone, Copy, Debug)]
+pub enum Shows {
+    Matter(MatterId),
+    Step(StepId),
+    /// With what everybody reads of a published matter.
+    Everybody(MatterId),
 }
 
 /// A step that it has taken.
@@ -100,7 +159,9 @@ pub struct Taken {
     pub days: Option<i64>,
     pub door: Option<Door>,
     pub rating: Option<Rating>,
-    pub words: Option<&'static str>,
+    /// The number of the part that it is about.
+    pub part: Option<i64>,
+    pub words: Option<Cow<'static, str>>,
 }
 
 #[derive(Serialize)]
@@ -122,7 +183,7 @@ struct MatterRow<'a> {
     unit_id: NodeId,
     holder_role: &'static str,
     accused_id: Option<NodeId>,
-    reporter_id: UserId,
+    reporter_id: Option<UserId>,
     told: String,
     may_publish: bool,
     published_at: Option<Timestamp>,
@@ -131,12 +192,20 @@ struct MatterRow<'a> {
     passed_at: Timestamp,
     answered_at: Option<Timestamp>,
     escalated_at: Option<Timestamp>,
+    paused_at: Option<Timestamp>,
+    urged_at: Option<Timestamp>,
     rating: Option<Rating>,
     merged_into: Option<MatterId>,
     steps: i64,
     created_at: Timestamp,
     updated_at: Timestamp,
     ended_at: Option<Timestamp>,
+    origin: Origin,
+    entered_by: Option<UserId>,
+    phone: Option<String>,
+    phone_blind: Option<String>,
+    tracking: Option<String>,
+    client_id: Option<RecordId>,
     terms: String,
 }
 
@@ -157,6 +226,9 @@ struct StepRow {
     rating: Option<Rating>,
     seen: Seen,
     words: Option<String>,
+    part: Option<i64>,
+    kind: Option<Kind>,
+    category: Option<&'static str>,
 }
 
 /// That somebody follows a matter.
@@ -204,7 +276,21 @@ pub async fn write(cx: &Cx, tx: &mut Tx, matters: &[Whole]) -> Result<(), AppErr
             deadline::begin_by(cx, tx, &mut clocks, &matter).await?;
         }
     }
+    beside::write(cx, tx, &mut clocks, matters).await?;
     Ok(())
+}
+
+/// Ties a photo that was handed in to what it shows.
+///
+/// # Errors
+/// [`AppError::NotFound`] if it is nobody's to give, or what the database answers.
+pub async fn attach(tx: &mut Tx, upload: RecordId, shows: Shows) -> Result<(), AppError> {
+    let (kind, record) = match shows {
+        Shows::Matter(matter) => (photo::MATTER, matter.0),
+        Shows::Step(step) => (photo::STEP, step.0),
+        Shows::Everybody(matter) => (shown::SHOWN, matter.0),
+    };
+    upload::claim(tx, upload, kind, RecordId(record)).await
 }
 
 /// The codes of the units that they are numbered by.
@@ -240,6 +326,9 @@ fn row<'a>(cx: &Cx, matter: &'a Whole, unit: Option<&Code>) -> Result<MatterRow<
     let number = number.map(|number| number.to_string()).unwrap_or_default();
     let told = Told {
         words: matter.words.clone(),
+        address: matter.more.address.clone(),
+        answers: matter.more.answers.clone(),
+        asked: matter.more.asked.clone(),
         ..Told::default()
     };
     let told = serde_json::to_string(&told).map_err(|error| db::internal(&error))?;
@@ -256,7 +345,14 @@ fn row<'a>(cx: &Cx, matter: &'a Whole, unit: Option<&Code>) -> Result<MatterRow<
         .rev()
         .take_while(|step| step.state.has_ended())
         .last();
-    let passed = matter.steps.iter().rev().find(|step| step.to.is_some());
+    // Who has a part has not the matter.
+    let passed = matter
+        .steps
+        .iter()
+        .rev()
+        .find(|step| step.to.is_some() && step.part.is_none());
+    let (record, more) = (RecordId(matter.id.0), &matter.more);
+    let proved = more.phone.as_deref().filter(|_| matter.origin == Origin::Phone);
     Ok(MatterRow {
         id: matter.id,
         code: &matter.code,
@@ -276,7 +372,7 @@ fn row<'a>(cx: &Cx, matter: &'a Whole, unit: Option<&Code>) -> Result<MatterRow<
         holder_role: matter.role.code(),
         accused_id: matter.accused,
         reporter_id: matter.reporter,
-        told: cx.keys().seal_for(Field::Note, RecordId(matter.id.0), &told),
+        told: cx.keys().seal_for(Field::Note, record, &told),
         may_publish: matter.may_publish,
         published_at: matter
             .public_text
@@ -287,12 +383,26 @@ fn row<'a>(cx: &Cx, matter: &'a Whole, unit: Option<&Code>) -> Result<MatterRow<
         passed_at: passed.map_or(matter.at, |step| step.at),
         answered_at: at(&[Action::Answer]),
         escalated_at: at(&[Action::Escalate]),
+        paused_at: at(&[Action::Pause]).filter(|_| state == State::Paused),
+        // Since the last answer nobody has pressed for what is answered.
+        urged_at: of(&[Action::Urge, Action::Answer])
+            .filter(|step| step.action == Action::Urge && (state.counts() || state == State::Paused))
+            .map(|step| step.at),
         rating: matter.standing.rating,
         merged_into: matter.merged_into,
         steps: matter.standing.steps,
         created_at: matter.at,
         updated_at: matter.standing.at,
         ended_at: ended.map(|step| step.at),
+        origin: matter.origin,
+        entered_by: more.entered_by,
+        phone: more
+            .phone
+            .as_deref()
+            .map(|phone| cx.keys().seal_for(Field::Phone, record, phone)),
+        phone_blind: proved.map(|phone| cx.keys().blind(Field::Phone, phone)),
+        tracking: more.tracking.as_ref().map(|code| track::digest(cx, code)),
+        client_id: more.client,
         terms: search::terms(&number, &matter.title, matter.public_text.as_deref()),
     })
 }
@@ -315,7 +425,12 @@ fn steps(cx: &Cx, matter: &Whole) -> Vec<StepRow> {
         seen: step.action.rule().seen,
         words: step
             .words
+            .as_deref()
             .map(|words| cx.keys().seal_for(Field::Note, RecordId(step.id.0), words)),
+        part: step.part,
+        // What it became with it is what it is by now.
+        kind: (step.action == Action::Reclass).then_some(matter.kind),
+        category: (step.action == Action::Reclass).then_some(matter.category),
     };
     (1..).zip(&matter.steps).map(row).collect()
 }

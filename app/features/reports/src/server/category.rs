@@ -23,13 +23,14 @@ async fn of(tx: &mut Tx, code: &str) -> Result<Option<Category>, AppError> {
     Ok(all.into_iter().find(|one| one.code == code))
 }
 
-/// From the report to the answer of a matter: by its category, or else by its urgency.
+/// From the report to the answer of a matter: by its category, or else by its urgency; a unit at or above its place may have set less.
 ///
 /// # Errors
 /// What the database answers.
 pub(super) async fn limit(tx: &mut Tx, matter: &Stored) -> Result<Limit, AppError> {
     let category = of(tx, &matter.category).await?;
-    Ok(category.map_or_else(|| matter.urgency.limit(), |one| one.limit(matter.urgency)))
+    let own = category.map_or_else(|| matter.urgency.limit(), |one| one.limit(matter.urgency));
+    Ok(super::limit::of(tx, matter, own).await?)
 }
 
 /// Who has matters of a category where no rule says otherwise.

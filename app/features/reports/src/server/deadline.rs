@@ -4,7 +4,10 @@
 //! matter it is.
 
 use db::{Cx, Tx, access};
-use orgs::model::Node;
+use orgs::{
+    model::{Node, NodeKind},
+    server::store as units,
+};
 use shared::{AppError, NodeId, Role, Timestamp};
 use tasks::{
     model::{Holder, Kind, Limit, Step, TaskId, When},
@@ -15,7 +18,7 @@ use tasks::{
 };
 
 use super::{
-    category, orders, recusal, routing,
+    act, category, orders, recusal, routing, share,
     store::{self, Stored},
     tell,
 };
@@ -33,8 +36,16 @@ pub const HANDLE: Kind = Kind::new("reports.handle", "办理诉求").steps(&[
 /// Asking the reporter after the answer.
 pub const CHECK: Kind = Kind::new("reports.check", "回访反映人")
     .steps(&[Step::remind(When::DaysBefore(1)), Step::remind(When::Overdue)]);
+/// What the level above presses for (督办), by a day. It goes up with the matter, not by itself.
+pub const URGED: Kind = Kind::new("reports.urged", "督办").steps(&[
+    Step::remind(When::DaysBefore(1)),
+    Step::remind(When::Overdue),
+    Step::remind(When::DaysAfter(2)),
+]);
+/// All of them.
+const KINDS: [Kind; 4] = [FIRST, HANDLE, CHECK, URGED];
 /// How long there is for it, in working days.
-const CHECKS: u16 = 5;
+pub const CHECKS: u16 = 5;
 /// A year of days: no deadline lies farther.
 const FAR: i64 = 400;
 
@@ -57,6 +68,14 @@ pub async fn holder(tx: &mut Tx, matter: MatterId, role: Role, unit: NodeId) -> 
         Some(one) if left.len() < all.len() => Holder::User(*one),
         _ => Holder::Role(role, unit),
     })
+}
+
+/// Who has a matter's own tasks: whoever has it by name, or else its post.
+async fn having(tx: &mut Tx, matter: MatterId, role: Role, unit: NodeId) -> Result<Holder, AppError> {
+    match share::named(tx, matter, unit, role).await? {
+        Some(user) => Ok(Holder::User(user)),
+        None => holder(tx, matter, role, unit).await,
+    }
 }
 
 const fn kind(kind: Kind, narrow: bool) -> Kind {
@@ -91,7 +110,7 @@ async fn open(
 /// # Errors
 /// What the database answers.
 pub async fn begin(cx: &Cx, tx: &mut Tx, matter: &Stored) -> Result<(), AppError> {
-    let holder = holder(tx, matter.id, matter.role(), matter.unit_id).await?;
+    let holder = having(tx, matter.id, matter.role(), matter.unit_id).await?;
     let first = matter.urgency.first_answer();
     open(cx, tx, matter, FIRST, holder, first, None).await?;
     let limit = category::limit(tx, matter).await?;
@@ -136,7 +155,7 @@ pub async fn begin_by(cx: &Cx, tx: &mut Tx, clocks: &mut Clocks, matter: &Stored
 /// # Errors
 /// What the database answers.
 pub async fn handle(cx: &Cx, tx: &mut Tx, matter: &Stored, limit: Limit) -> Result<(), AppError> {
-    let holder = holder(tx, matter.id, matter.role(), matter.unit_id).await?;
+    let holder = having(tx, matter.id, matter.role(), matter.unit_id).await?;
     let id = open(cx, tx, matter, HANDLE, holder, limit, None).await?;
     store::set_task(tx, matter.id, id).await?;
     bound(cx, tx, matter).await
@@ -154,11 +173,113 @@ pub async fn anew(cx: &Cx, tx: &mut Tx, matter: &Stored, before: Urgency) -> Res
     } else {
         matter.created_at
     };
-    let holder = holder(tx, matter.id, matter.role(), matter.unit_id).await?;
+    let holder = having(tx, matter.id, matter.role(), matter.unit_id).await?;
     let limit = category::limit(tx, matter).await?;
     let id = open(cx, tx, matter, HANDLE, holder, limit, Some(since)).await?;
     store::set_task(tx, matter.id, id).await?;
     bound(cx, tx, matter).await
+}
+
+/// Has what the level above presses for be done in so many working days; what it pressed for before is in that.
+///
+/// # Errors
+/// What the database answers.
+pub async fn urge(cx: &Cx, tx: &mut Tx, matter: &Stored, days: Option<u16>) -> Result<(), AppError> {
+    task::cancel_all(&house(cx), tx, &URGED, matter.record(), "有了新的督办要求").await?;
+    let holder = having(tx, matter.id, matter.role(), matter.unit_id).await?;
+    let limit = Limit::WorkingDays(days.unwrap_or(1));
+    open(cx, tx, matter, URGED, holder, limit, None).await?;
+    Ok(())
+}
+
+/// Reckons its times anew since `since`, with the working days that were given beside, once it is another thing than it was `before`: those
+/// that are others now, or, where it went to the level above and its circle became narrow, all of them, with whoever has it there.
+///
+/// # Errors
+/// What the database answers.
+pub async fn reclassed(
+    cx: &Cx,
+    tx: &mut Tx,
+    before: &Stored,
+    matter: &Stored,
+    since: Timestamp,
+    given: u16,
+) -> Result<(), AppError> {
+    let up = matter.narrow() && !before.narrow();
+    let why = if up {
+        "改由上一级办"
+    } else {
+        "改了类别，重新计时"
+    };
+    let since = if matter.urgency < before.urgency && matter.urgency.runs_in_hours() {
+        tx.now()
+    } else {
+        since
+    };
+    let said = matter.urgency.first_answer();
+    let limit = category::limit(tx, matter).await?;
+    let other = limit != category::limit(tx, before).await?;
+    let house = house(cx);
+    let holder = having(tx, matter.id, matter.role(), matter.unit_id).await?;
+    if up {
+        task::cancel_all(&house, tx, &URGED, matter.record(), why).await?;
+    }
+    if matter.state == State::Reported && (up || said != before.urgency.first_answer()) {
+        task::cancel_all(&house, tx, &FIRST, matter.record(), why).await?;
+        open(cx, tx, matter, FIRST, holder, said, Some(since)).await?;
+    }
+    if matter.state.counts() && (up || other) {
+        task::cancel_all(&house, tx, &HANDLE, matter.record(), why).await?;
+        let limit = longer(limit, given);
+        let id = open(cx, tx, matter, HANDLE, holder, limit, Some(since)).await?;
+        store::set_task(tx, matter.id, id).await?;
+        bound(cx, tx, matter).await?;
+    }
+    if up && matter.state == State::Answered {
+        task::cancel_all(&house, tx, &CHECK, matter.record(), why).await?;
+        let asks = routing::dispatcher_but(tx, Some(matter.id), &matter.unit_path).await?;
+        if let Some((unit, role)) = asks {
+            check(cx, tx, matter, role, unit.id).await?;
+        }
+    }
+    Ok(())
+}
+
+/// A limit with working days that were given beside it; what runs in hours has whole days more.
+const fn longer(limit: Limit, days: u16) -> Limit {
+    match limit {
+        Limit::WorkingDays(most) => Limit::WorkingDays(most.saturating_add(days)),
+        Limit::Hours(hours) => Limit::Hours(hours.saturating_add(days.saturating_mul(24))),
+        other => other,
+    }
+}
+
+/// Has the next one up ask the reporter, where whoever was to do it did not; whether there is one.
+///
+/// # Errors
+/// What the database answers.
+pub async fn check_up(cx: &Cx, tx: &mut Tx, matter: &Stored) -> Result<bool, AppError> {
+    let (house, mut went) = (house(cx), false);
+    for running in task::of_subject(tx, &CHECK, matter.record()).await? {
+        let at = units::by_id(tx, running.node).await?.ok_or(AppError::NotFound)?;
+        // It lies at the matter's unit, and with whoever dispatches there or above.
+        let asks = routing::dispatcher_but(tx, Some(matter.id), &at.path).await?;
+        let asks = asks.map_or(at, |(unit, _)| unit);
+        let least = asks.kind.above().unwrap_or(NodeKind::City);
+        let (unit, role) = match act::up(tx, matter, &asks, least).await {
+            Ok(found) => found,
+            Err(AppError::Conflict(_)) => continue,
+            Err(error) => return Err(error),
+        };
+        task::transfer(&house, tx, running.id, unit.id).await?;
+        let to = holder(tx, matter.id, role, unit.id).await?;
+        task::reassign(&house, tx, running.id, to, None).await?;
+        went = true;
+    }
+    if went {
+        store::set_escalated(tx, matter.id).await?;
+    }
+    Ok(went)
 }
 
 /// Has the time to the answer of an order end when the platform wants it, where that is earlier. What the platform's limit has passed
@@ -180,7 +301,7 @@ pub async fn bound(cx: &Cx, tx: &mut Tx, matter: &Stored) -> Result<(), AppError
     let hours = (due.0 - now.0 + Timestamp::HOUR - 1) / Timestamp::HOUR;
     let hours = u16::try_from(hours).unwrap_or(u16::MAX);
     let since = due.plus(-i64::from(hours) * Timestamp::HOUR);
-    let holder = holder(tx, matter.id, matter.role(), matter.unit_id).await?;
+    let holder = having(tx, matter.id, matter.role(), matter.unit_id).await?;
     let id = open(cx, tx, matter, HANDLE, holder, Limit::Hours(hours), Some(since)).await?;
     store::set_task(tx, matter.id, id).await?;
     Ok(())
@@ -210,7 +331,10 @@ pub async fn said(cx: &Cx, tx: &mut Tx, matter: &Stored) -> Result<(), AppError>
 /// # Errors
 /// What the database answers.
 pub async fn answered(cx: &Cx, tx: &mut Tx, matter: &Stored) -> Result<(), AppError> {
-    task::finish_all(&house(cx), tx, &HANDLE, matter.record()).await?;
+    let cx = house(cx);
+    for kind in [HANDLE, URGED] {
+        task::finish_all(&cx, tx, &kind, matter.record()).await?;
+    }
     Ok(())
 }
 
@@ -229,7 +353,7 @@ pub async fn checked(cx: &Cx, tx: &mut Tx, matter: &Stored) -> Result<(), AppErr
 /// What the database answers.
 pub async fn drop_all(cx: &Cx, tx: &mut Tx, matter: &Stored, why: &str) -> Result<(), AppError> {
     let cx = house(cx);
-    for kind in [FIRST, HANDLE, CHECK] {
+    for kind in KINDS {
         task::cancel_all(&cx, tx, &kind, matter.record(), why).await?;
     }
     Ok(())
@@ -238,7 +362,7 @@ pub async fn drop_all(cx: &Cx, tx: &mut Tx, matter: &Stored, why: &str) -> Resul
 /// The matter's tasks that run, wherever they are: when borders change they move before the matter does.
 async fn running(tx: &mut Tx, matter: &Stored) -> Result<Vec<Running>, AppError> {
     let mut all = Vec::new();
-    for kind in [FIRST, HANDLE, CHECK] {
+    for kind in KINDS {
         all.extend(task::of_subject(tx, &kind, matter.record()).await?);
     }
     Ok(all)
@@ -269,7 +393,11 @@ pub async fn pass(cx: &Cx, tx: &mut Tx, matter: &Stored, unit: &Node, role: Role
         if unit.id != running.node {
             task::transfer(&cx, tx, running.id, unit.id).await?;
         }
-        let to = holder(tx, matter.id, role, at).await?;
+        let to = if running.kind == CHECK.key {
+            holder(tx, matter.id, role, at).await?
+        } else {
+            having(tx, matter.id, role, at).await?
+        };
         task::reassign(&cx, tx, running.id, to, None).await?;
     }
     Ok(())
@@ -287,9 +415,29 @@ pub async fn without(cx: &Cx, tx: &mut Tx, matter: &Stored, answered: bool) -> R
         Some((matter.unit_id, matter.role()))
     };
     let Some((unit, role)) = post else { return Ok(()) };
-    let (cx, to) = (house(cx), holder(tx, matter.id, role, unit).await?);
+    let to = if answered {
+        holder(tx, matter.id, role, unit).await?
+    } else {
+        having(tx, matter.id, role, unit).await?
+    };
+    let cx = house(cx);
     for running in running(tx, matter).await? {
         task::reassign(&cx, tx, running.id, to, None).await?;
+    }
+    Ok(())
+}
+
+/// Somebody else at its post has it by name: what runs to the answer is theirs.
+///
+/// # Errors
+/// What the database answers.
+pub async fn renamed(cx: &Cx, tx: &mut Tx, matter: &Stored) -> Result<(), AppError> {
+    let to = having(tx, matter.id, matter.role(), matter.unit_id).await?;
+    let cx = house(cx);
+    for running in running(tx, matter).await? {
+        if running.kind != CHECK.key {
+            task::reassign(&cx, tx, running.id, to, None).await?;
+        }
     }
     Ok(())
 }

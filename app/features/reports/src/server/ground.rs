@@ -12,7 +12,7 @@ use orgs::{
 use shared::{AppError, NodeId};
 
 use super::{
-    deadline, part, routing,
+    deadline, part, routing, share,
     store::{self, Stored},
 };
 use crate::model::MatterId;
@@ -111,8 +111,8 @@ async fn give(cx: &Cx, tx: &mut Tx, matter: &Stored, moved: &Moved) -> Result<bo
 async fn pass(cx: &Cx, tx: &mut Tx, matter: &Stored, to: NodeId) -> Result<(), AppError> {
     let unit: Node = units::by_id(tx, to).await?.ok_or(AppError::NotFound)?;
     if let Some((unit, role)) = routing::anybody_but(tx, Some(matter.id), &unit.path).await? {
+        share::pass(tx, matter.id, unit.id, role, None).await?;
         deadline::pass(cx, tx, matter, &unit, role).await?;
-        store::pass(tx, matter.id, unit.id, role).await?;
     }
     Ok(())
 }

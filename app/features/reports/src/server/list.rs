@@ -2,12 +2,11 @@
 
 use db::{Cx, DbError, EngineSql, Json, Tx, on, rows};
 use orgs::{model::Code, server::store as units};
-use serde::Serialize;
-use shared::{AppError, Cursor, NodeId, Page, Permission, Timestamp, scope::PathRange};
+use shared::{AppError, Cursor, Page, Permission, Timestamp, scope::PathRange};
 
 use super::{
-    posts,
-    reading::{self, Asked, PAGE, PublicAsked, Published},
+    around, posts, public,
+    reading::{self, Asked, Narrow, PAGE, PostRow},
     routing::shown,
     search::Query,
     sight,
@@ -15,8 +14,7 @@ use super::{
     views,
 };
 use crate::model::{
-    Due, Filter, Kind, MatterId, MatterRow, MinePage, Number, PublicPage, PublicRow, State, Target, Unit,
-    WorkPage,
+    Due, Filter, Kind, MatterId, MatterRow, MinePage, PublicFilter, PublicPage, State, Target, WorkPage,
 };
 
 const FOLLOWED: i64 = 20;
@@ -43,12 +41,6 @@ const PARTAKEN: EngineSql = rows!(
      and not exists (select 1 from matter_recusal x where x.matter_id = m.id and x.user_id = $3) order by m.id desc limit $2"
 );
 
-#[derive(Serialize)]
-struct PostRow {
-    node: NodeId,
-    role: &'static str,
-}
-
 fn size(rows: usize) -> i64 {
     i64::try_from(rows + 1).unwrap_or(i64::MAX)
 }
@@ -65,13 +57,7 @@ fn after(text: &str) -> Result<MatterId, AppError> {
 /// A row, with the beginning of the words for those who may read them.
 pub(super) fn row(cx: &Cx, matter: Stored, whole: bool) -> Result<MatterRow, AppError> {
     let words = if whole {
-        let words = matter.open(cx)?.words;
-        // Spoken instead: what is told of a matter without words is kept beside them.
-        if words.is_empty() && matter.told.is_some() {
-            "（说的是语音）".to_owned()
-        } else {
-            words
-        }
+        matter.open(cx)?.said().to_owned()
     } else {
         matter.public_text.clone().unwrap_or_default()
     };
@@ -86,6 +72,8 @@ pub(super) fn row(cx: &Cx, matter: Stored, whole: bool) -> Result<MatterRow, App
         role: matter.role(),
         at: matter.created_at,
         due,
+        paused: matter.paused_at.filter(|_| whole),
+        urged: whole && matter.urged_at.is_some(),
         excerpt: words.chars().take(EXCERPT).collect(),
         code: matter.code,
         title: matter.title,
@@ -154,15 +142,7 @@ async fn held(cx: &Cx, tx: &mut Tx, sql: EngineSql) -> Result<Vec<Stored>, DbErr
     let Some(actor) = cx.actor.as_ref() else {
         return Ok(Vec::new());
     };
-    let posts: Vec<PostRow> = actor
-        .grants
-        .iter()
-        .filter(|grant| actor.second_factor || !grant.role.needs_second_factor())
-        .map(|grant| PostRow {
-            node: grant.node,
-            role: grant.role.code(),
-        })
-        .collect();
+    let posts = PostRow::of(actor);
     let sql = tx.sql(sql);
     let mut found: Vec<Stored> = on!(tx, |c| sqlx::query_as(sql)
         .bind(Json(&posts))
@@ -218,6 +198,7 @@ pub async fn work(cx: &Cx, filter: &Filter) -> Result<WorkPage, AppError> {
         now,
         views,
         targets: targets(cx, &mut tx, here.as_ref().map(|node| node.path.as_str())).await?,
+        units: around::units(cx, &mut tx, here.as_ref()).await?,
         here: here.as_ref().map(shown),
         rows: Page {
             rows: rows?,
@@ -248,6 +229,7 @@ pub fn asked<'a>(cx: &Cx, filter: &Filter, category: &'a str, now: Timestamp) ->
         category,
         late: filter.late,
         now,
+        narrow: Narrow::of(cx, filter),
         after: MatterId(uuid::Uuid::max()),
         words: None,
     }
@@ -267,7 +249,7 @@ async fn targets(cx: &Cx, tx: &mut Tx, path: Option<&str>) -> Result<Vec<Target>
     Ok(targets)
 }
 
-async fn labels(tx: &mut Tx) -> Result<Vec<(String, String)>, DbError> {
+pub(super) async fn labels(tx: &mut Tx) -> Result<Vec<(String, String)>, DbError> {
     let categories = store::categories(tx).await?;
     Ok(categories.into_iter().map(|one| (one.code, one.label)).collect())
 }
@@ -292,69 +274,12 @@ pub async fn search(
     q: &str,
     from: &str,
 ) -> Result<PublicPage, AppError> {
-    let (before, after) = match from {
-        "" => (Timestamp(i64::MAX), MatterId(uuid::Uuid::max())),
-        text => {
-            let cursor: Cursor = text.parse().map_err(|()| AppError::NotFound)?;
-            let at = cursor.key.parse::<i64>().map_err(|_| AppError::NotFound)?;
-            (Timestamp(at), MatterId(cursor.id))
-        }
+    let filter = PublicFilter {
+        node: node.to_owned(),
+        category: category.to_owned(),
+        q: q.to_owned(),
+        after: from.to_owned(),
+        ..PublicFilter::default()
     };
-    let mut tx = cx.read().await?;
-    let here = match node.trim() {
-        "" => None,
-        code => {
-            let code: Code = code.parse().map_err(|_| AppError::NotFound)?;
-            Some(
-                units::latest_by_code(&mut tx, &code)
-                    .await?
-                    .ok_or(AppError::NotFound)?,
-            )
-        }
-    };
-    let category = category.replace('\0', "");
-    let asked = PublicAsked {
-        here: PathRange::below(here.as_ref().map_or("", |node| node.path.as_str())),
-        category: &category,
-        before,
-        after,
-        words: Query::read(q)?,
-    };
-    let found = reading::published(&mut tx, &asked).await?;
-    let found = Page::cut(found, PAGE, |matter| Cursor {
-        key: matter.published_at.0.to_string(),
-        id: matter.id.0,
-    });
-    let rows = found.rows.into_iter().map(public_row).collect();
-    Ok(PublicPage {
-        here: here.as_ref().map(shown),
-        rows: Page {
-            rows,
-            next: found.next,
-        },
-        categories: labels(&mut tx).await?,
-    })
-}
-
-fn public_row(matter: Published) -> PublicRow {
-    let number = Number {
-        unit: matter.number_code,
-        year: matter.number_year,
-        number: matter.number,
-    };
-    PublicRow {
-        code: matter.code,
-        number: number.to_string(),
-        title: matter.title,
-        kind: matter.kind,
-        state: matter.state,
-        place: Unit {
-            code: matter.node_code.to_string(),
-            name: matter.node_name,
-        },
-        at: matter.created_at,
-        published: matter.published_at,
-        text: matter.public_text,
-        followers: matter.followers,
-    }
+    public::page(cx, &filter).await
 }

@@ -1,6 +1,7 @@
 //! What runs on the server only.
 
 pub mod act;
+mod around;
 pub mod bulk;
 pub mod category;
 pub mod client;
@@ -16,11 +17,14 @@ mod holding;
 pub mod jobs;
 pub mod joint;
 pub mod list;
+pub mod limit;
 mod located;
 pub mod many;
 mod markup;
 pub mod mediated;
 mod merging;
+pub mod near;
+mod news;
 mod once;
 mod open;
 mod open311;
@@ -32,14 +36,19 @@ mod part_rows;
 mod personal;
 pub mod photo;
 mod posts;
+pub mod public;
 pub mod reading;
+mod reclass;
 mod recusal;
 pub mod report;
 pub mod routing;
+pub mod rules;
 pub mod running;
 pub mod search;
+mod share;
 mod shown;
 mod sight;
+pub mod spots;
 pub mod standard;
 mod store;
 #[cfg(test)]
@@ -47,11 +56,13 @@ mod store_tests;
 mod tell;
 pub mod tiles;
 pub mod track;
+pub mod tryout;
 pub mod unmask;
 mod upkeep;
 pub mod views;
 pub mod voice;
 pub mod waiting;
+mod waits;
 pub mod whose;
 
 pub use deeds::DEEDS;

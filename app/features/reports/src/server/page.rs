@@ -11,7 +11,7 @@ use shared::{AppError, Permission, RecordId, Role, UserId, mask, scope::PathRang
 use super::{
     act, deadline,
     hand::Hand,
-    joint, list, mediated, orders, part_rows, photo, recusal, shown,
+    joint, list, mediated, orders, part_rows, photo, recusal, share, shown,
     sight::{self, Sight},
     standard,
     store::{self, Step, Stored, Told},
@@ -144,6 +144,11 @@ pub async fn matter_by(cx: &Cx, hand: &Hand, code: &str) -> Result<MatterPage, A
     } else {
         Vec::new()
     };
+    let classes = if offers.contains(&Action::Reclass) {
+        classes(&categories, &matter)
+    } else {
+        Vec::new()
+    };
     let passes = offers
         .iter()
         .any(|action| matches!(action, Action::Dispatch | Action::Reassign | Action::Involve));
@@ -182,6 +187,9 @@ pub async fn matter_by(cx: &Cx, hand: &Hand, code: &str) -> Result<MatterPage, A
         at: matter.created_at,
         place: matter.place(),
         pin: matter.pin().filter(|_| whole),
+        instead: (whole && told.words.is_empty())
+            .then(|| told.said().to_owned())
+            .filter(|said| !said.is_empty()),
         answers: answers(category, &told),
         address: told.address,
         words: if whole {
@@ -212,7 +220,11 @@ pub async fn matter_by(cx: &Cx, hand: &Hand, code: &str) -> Result<MatterPage, A
         due: list::due(&matter),
         rating: matter.rating.filter(|_| whole),
         time_asked: act::asked(&steps).filter(|_| standing.time_asked && (staff || sight.holds)),
-        steps: step_rows(cx, &mut tx, &matter, steps, sight).await?,
+        paused: matter.paused_at.filter(|_| whole),
+        urged: matter.urged_at.filter(|_| whole),
+        classes,
+        class: matter.category.clone(),
+        steps: step_rows(cx, &mut tx, &matter, &categories, steps, sight).await?,
         published: matter.public_text.clone(),
         followers: followers(&mut tx, matter.id).await?,
         merged: merged(cx, &mut tx, hand, &matter, whole).await?,
@@ -277,6 +289,19 @@ fn answers(category: Option<&Category>, told: &Told) -> Vec<(String, String)> {
     told.asked.clone()
 }
 
+/// What a matter may be called: what is offered, and what it is called now.
+fn classes(categories: &[Category], matter: &Stored) -> Vec<Target> {
+    let known = categories
+        .iter()
+        .filter(|one| one.offered || one.code == matter.category);
+    known
+        .map(|one| Target {
+            value: one.code.clone(),
+            label: one.label.clone(),
+        })
+        .collect()
+}
+
 /// Whose matter it is, masked; the door in full, for somebody has to go there.
 async fn reporter(cx: &Cx, tx: &mut Tx, matter: &Stored, told: &Told) -> Result<Whose, AppError> {
     let name = match matter.reporter_id {
@@ -321,11 +346,12 @@ async fn name(tx: &mut Tx, user: UserId) -> Result<Option<String>, AppError> {
 async fn held(tx: &mut Tx, matter: &Stored, whole: bool) -> Result<Held, AppError> {
     let mut people = Vec::new();
     if whole {
-        for user in tell::holders_but(tx, Some(matter.id), matter.unit_id, matter.role())
-            .await?
-            .into_iter()
-            .take(NAMES)
-        {
+        let mut all = tell::holders_but(tx, Some(matter.id), matter.unit_id, matter.role()).await?;
+        let named = share::named(tx, matter.id, matter.unit_id, matter.role()).await?;
+        if let Some(named) = named.filter(|user| all.contains(user)) {
+            all.retain(|user| *user == named);
+        }
+        for user in all.into_iter().take(NAMES) {
             people.extend(name(tx, user).await?);
         }
     }
@@ -379,6 +405,7 @@ async fn step_rows(
     cx: &Cx,
     tx: &mut Tx,
     matter: &Stored,
+    categories: &[Category],
     steps: Vec<Step>,
     sight: Sight,
 ) -> Result<Vec<StepRow>, AppError> {
@@ -412,7 +439,13 @@ async fn step_rows(
         } else {
             None
         };
+        let category = step.category.as_deref();
+        let category = category.and_then(|code| categories.iter().find(|one| one.code == code));
         rows.push(StepRow {
+            class: step
+                .kind
+                .zip(category)
+                .map(|(kind, category)| format!("{} · {}", category.label, kind.label())),
             action: step.action,
             state: step.state,
             at: step.at,

@@ -31,7 +31,7 @@ use super::{
 };
 use crate::{
     ACT, SEND, SEND_OPEN,
-    model::{ActForm, MatterId, NewReport, PHOTOS, Reporter, Seen, StepId},
+    model::{ActForm, Chosen, MatterId, NewReport, PHOTOS, Reporter, Seen, StepId},
 };
 
 /// What uploads are claimed for, with the id of a matter or of a step.
@@ -134,7 +134,7 @@ pub(super) async fn typed(cx: &Cx, form: &Sent) -> Result<NewReport, AppError> {
         kind: text("kind"),
         category,
         words: text("words"),
-        node: text("node"),
+        node: Chosen::of_form(form.field("node"), form.field("building"))?,
         at: text("at"),
         address: text("address"),
         door: text("door"),
@@ -142,7 +142,7 @@ pub(super) async fn typed(cx: &Cx, form: &Sent) -> Result<NewReport, AppError> {
         urgent: ticked("urgent"),
         open: ticked("open"),
         answers,
-        spoken: false,
+        handed: false,
     })
 }
 
@@ -179,6 +179,8 @@ async fn step(
         person: text("person"),
         standard: text("standard"),
         confirmed: text("confirmed"),
+        category: text("category"),
+        kind: text("kind"),
         spoken: false,
     };
     let voice = form.take_voice();
@@ -193,7 +195,10 @@ async fn step(
         Err(error) => Err(error),
     };
     let page = format!("/reports/{code}");
-    let to = outcome.map(|()| act::leads_to(&cx, &code, &typed));
+    let to = match outcome {
+        Ok(()) => act::leads_to(&cx, &code, &typed).await,
+        Err(error) => Err(error),
+    };
     answer(&headers, &page, ACT, form, to)
 }
 

@@ -3,11 +3,14 @@
 //! Few units are read unit by unit; rare words are read from the index of words; all else is walked from the newest on, where what is
 //! looked for is met soon. Each way asks the same of every matter, by the same predicate.
 
+mod narrow;
 pub mod sql;
 
 use db::{DbError, Engine, EngineSql, Json, Tx, execute, on};
 use orgs::model::Code;
 use shared::{Date, Timestamp, UserId, scope::PathRange};
+
+pub(super) use narrow::{Narrow, PostRow, bind_narrow, narrow_sql};
 
 use super::{search::Query, store::Stored};
 use crate::model::{Kind, MatterId, State};
@@ -60,6 +63,7 @@ pub struct Asked<'a> {
     pub category: &'a str,
     pub late: bool,
     pub now: Timestamp,
+    pub narrow: Narrow,
     pub after: MatterId,
     pub words: Option<Query>,
 }
@@ -78,7 +82,7 @@ impl Asked<'_> {
     /// [`DbError::Sql`].
     pub async fn way(&self, tx: &mut Tx) -> Result<Way, DbError> {
         let any = self.state == "open" && self.kind.is_empty() && self.category.is_empty();
-        let any = any && !self.late && self.words.is_none();
+        let any = any && !self.late && !self.narrow.is_any() && self.words.is_none();
         let most = if self.open && !any { PLACES } else { FEW_PLACES };
         let way = way(tx, &self.places(), most, self.words.as_ref()).await?;
         Ok(if way == Way::Walk && self.late {
@@ -128,7 +132,7 @@ async fn way(tx: &mut Tx, places: &[PathRange], most: i64, words: Option<&Query>
 }
 
 /// As the index is asked, or each matter.
-fn words(tx: &Tx, way: Way, words: Option<&Query>) -> String {
+pub(super) fn words(tx: &Tx, way: Way, words: Option<&Query>) -> String {
     let engine = tx.engine();
     words.map_or_else(String::new, |words| match way {
         Way::Words => words.of_index(engine),
@@ -161,19 +165,22 @@ pub async fn handled_by(tx: &mut Tx, asked: &Asked<'_>, way: Way) -> Result<Vec<
     let here = asked.here.as_ref().unwrap_or(&everywhere);
     macro_rules! bound {
         () => {
-            sqlx::query_scalar(sql)
-                .bind(Json(&asked.scope))
-                .bind(asked.user)
-                .bind(asked.today)
-                .bind(&here.lo)
-                .bind(&here.hi)
-                .bind(asked.state)
-                .bind(asked.kind)
-                .bind(asked.category)
-                .bind(asked.late)
-                .bind(asked.now)
-                .bind(asked.after)
-                .bind(&words)
+            bind_narrow!(
+                sqlx::query_scalar(sql)
+                    .bind(Json(&asked.scope))
+                    .bind(asked.user)
+                    .bind(asked.today)
+                    .bind(&here.lo)
+                    .bind(&here.hi)
+                    .bind(asked.state)
+                    .bind(asked.kind)
+                    .bind(asked.category)
+                    .bind(asked.late)
+                    .bind(asked.now)
+                    .bind(asked.after)
+                    .bind(&words),
+                asked.narrow
+            )
         };
     }
     if way == Way::Places {
@@ -220,6 +227,9 @@ pub struct PublicAsked<'a> {
     /// At and below this place.
     pub here: PathRange,
     pub category: &'a str,
+    /// `open`, `ended`, or empty for both.
+    pub state: &'a str,
+    pub kind: &'a str,
     /// Before when, and of that moment before which.
     pub before: Timestamp,
     pub after: MatterId,
@@ -280,6 +290,8 @@ pub async fn published_by(tx: &mut Tx, asked: &PublicAsked<'_>, way: Way) -> Res
         .bind(asked.before)
         .bind(asked.after)
         .bind(&words)
+        .bind(asked.state)
+        .bind(asked.kind)
         .fetch_all(c)
         .await)
 }

@@ -2,13 +2,15 @@
 //! longer, hear of it no longer, and it goes to somebody else by the same routing without them.
 
 use db::{Cx, DbError, Json, Tx, execute, on, rows};
-use orgs::{model::Node, server::store as units};
+use orgs::server::store as units;
 use serde::Serialize;
 use shared::{AppError, Role, UserId};
 
 use super::{
-    deadline, part, routing,
-    store::{self, Stored},
+    deadline, part,
+    routing::{self, Destination},
+    share,
+    store::Stored,
     tell,
 };
 use crate::model::{Incoming, MatterId, State, StepId, Target};
@@ -159,17 +161,20 @@ pub async fn pass_on(cx: &Cx, tx: &mut Tx, matter: &Stored) -> Result<(), AppErr
     let answered = matches!(matter.state, State::Answered | State::Checked);
     let left = tell::holders_but(tx, Some(matter.id), matter.unit_id, matter.role()).await?;
     if left.is_empty() && !answered {
-        let (unit, role) = routed(cx, tx, matter).await?;
-        deadline::pass(cx, tx, matter, &unit, role).await?;
-        store::pass(tx, matter.id, unit.id, role).await?;
+        let to = routed(cx, tx, matter).await?;
+        share::pass(tx, matter.id, to.unit.id, to.role, to.person).await?;
+        deadline::pass(cx, tx, matter, &to.unit, to.role).await?;
     } else {
+        if !answered {
+            share::without(tx, matter).await?;
+        }
         deadline::without(cx, tx, matter, answered).await?;
     }
     part::without(cx, tx, matter.id).await
 }
 
 /// Where it would go if it were reported now, without those who have stepped aside.
-async fn routed(cx: &Cx, tx: &mut Tx, matter: &Stored) -> Result<(Node, Role), AppError> {
+async fn routed(cx: &Cx, tx: &mut Tx, matter: &Stored) -> Result<Destination, AppError> {
     let place = units::by_id(tx, matter.node_id)
         .await?
         .ok_or(AppError::NotFound)?;

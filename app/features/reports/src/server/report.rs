@@ -15,14 +15,15 @@ use shared::{AppError, RecordId};
 use super::{
     deadline,
     once::Once,
-    routing, sight,
+    routing::{self, Destination},
+    share, sight,
     store::{self, NewStep, Told},
     tell::{self, Happened},
     track,
     voice::{Handed, Received},
 };
 use crate::model::{
-    Action, By, Checked, Incoming, Kind, MatterId, NewReport, Number, Reporter, Seen, Sent, State, Tracking,
+    Action, By, Checked, Incoming, MatterId, NewReport, Number, Reporter, Seen, Sent, State, Tracking,
     Urgency,
 };
 
@@ -78,7 +79,7 @@ pub async fn report_handed(
     handed: Handed,
 ) -> Result<Sent, AppError> {
     let form = &NewReport {
-        spoken: handed.voice.is_some(),
+        handed: handed.voice.is_some() || !handed.photos.is_empty(),
         ..form.clone()
     };
     let once = Once::of(cx, reporter, key, form, &handed)?;
@@ -157,7 +158,7 @@ async fn place(cx: &Cx, settings: &Settings, checked: &Checked) -> Result<Code, 
 }
 
 /// The community that a unit is, or is part of.
-async fn community(tx: &mut Tx, node: &Node) -> Result<Option<Node>, AppError> {
+pub(super) async fn community(tx: &mut Tx, node: &Node) -> Result<Option<Node>, AppError> {
     let mut at = Some(node.clone());
     while let Some(node) = at {
         if node.kind == NodeKind::Community {
@@ -190,7 +191,7 @@ pub(super) async fn enter(
     let community = community(tx, &node).await?;
     let accused = community
         .clone()
-        .filter(|_| checked.kind == Kind::Complaint && checked.category.about_unit);
+        .filter(|_| checked.category.accuses(checked.kind));
     let now = tx.now();
     let incoming = Incoming {
         kind: checked.kind,
@@ -199,10 +200,15 @@ pub(super) async fn enter(
         hour: now.hour(),
         words: &checked.words,
     };
-    let (unit, role) = routing::choose(tx, &node, accused.as_ref(), &incoming).await?;
+    let Destination {
+        unit, role, person, ..
+    } = routing::choose(tx, &node, accused.as_ref(), &incoming).await?;
     let id: MatterId = tx.id();
     let record = RecordId(id.0);
+    let (spoken, pictured) = uploads.instead();
     let told = Told {
+        spoken,
+        pictured,
         words: checked.words.clone(),
         address: checked.address.clone(),
         door: checked.door.clone(),
@@ -235,7 +241,7 @@ pub(super) async fn enter(
         ));
     }
     let address = access::random_trace();
-    let title = format!("{}（{}）", checked.category.label, node.name);
+    let title = checked.category.titled(&node.name);
     let new = store::New {
         id,
         code: &address,
@@ -268,6 +274,7 @@ pub(super) async fn enter(
         may_publish: checked.open && reporter.origin().may_be_public(),
     };
     store::insert(tx, &new).await?;
+    share::give(tx, id, unit.id, role, person).await?;
     let step = NewStep {
         number: 1,
         action: Action::Report,
@@ -282,6 +289,7 @@ pub(super) async fn enter(
         rating: None,
         urgency: None,
         part: None,
+        class: None,
         seen: Seen::All,
         words: None,
     };

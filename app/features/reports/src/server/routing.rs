@@ -1,19 +1,17 @@
-//! Who gets a new matter; the rules that say so, and what each would have matched last month.
+//! Who gets a new matter: by rules, by its category, or the first on the way up.
 
 use std::collections::BTreeMap;
 
-use db::{Audit, Cx, DbError, Json, Tx, execute, on, rows};
+use db::{DbError, Json, Tx, on, rows};
 use orgs::{
     model::{Code, Node, NodeKind},
-    server::{service, store as units},
+    server::store as units,
 };
 use serde::Serialize;
-use shared::{AppError, NodeId, Role, Timestamp, scope::PathRange};
+use shared::{AppError, NodeId, Role, Timestamp, UserId, scope::PathRange};
 
-use super::{category, sight::unaccused, store};
-use crate::model::{
-    Facts, Incoming, MatterId, Routing, RoutingForm, RoutingId, RoutingPage, RoutingRow, Unit, matching,
-};
+use super::{category, sight::unaccused, store, tell};
+use crate::model::{Facts, Incoming, MatterId, Routing, RoutingId, Unit, matching};
 
 /// Who has a matter that no rule matches: the first of these that somebody holds on the way up.
 const CHAIN: [(NodeKind, Role); 8] = [
@@ -36,14 +34,11 @@ const DISPATCHERS: [(NodeKind, Role); 6] = [
     (NodeKind::City, Role::CityAdmin),
 ];
 /// Matters of the last month that a try-out looks at.
-const TRIED: i64 = 2_000;
-const MONTH: i64 = 31 * Timestamp::DAY;
+pub(super) const TRIED: i64 = 2_000;
+pub(super) const MONTH: i64 = 31 * Timestamp::DAY;
 
-const INSERT: &str = "insert into report_routing (id, node_id, position, facts, updated_at, updated_by) values ($1, $2, $3, $4, $5, $6)";
-const CHANGE: &str = "update report_routing set position = $3, facts = $4, updated_at = $5, updated_by = $6 where id = $1 and node_id = $2";
-const DELETE: &str = "delete from report_routing where id = $1 and node_id = $2";
-const RECENT: &str = "select m.id from matter m join node n on n.id = m.node_id where n.path >= $1 and n.path < $2 and m.created_at > $3 \
-    and m.accused_id is null order by m.id desc limit $4";
+const BELOW: &str = "select g.id, n.path, g.position, g.facts from report_routing g join node n on n.id = g.node_id and n.valid_to is null \
+    where n.path > $1 and n.path < $2 order by n.path, g.position, g.id";
 
 #[derive(Serialize)]
 struct PathRow<'a> {
@@ -65,6 +60,37 @@ struct Row {
     facts: Json<Facts>,
 }
 
+impl From<Row> for Routing {
+    fn from(row: Row) -> Self {
+        Self {
+            id: row.id,
+            path: row.path,
+            position: row.position,
+            facts: row.facts.0,
+        }
+    }
+}
+
+/// By what a matter goes where it goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Why {
+    Rule(RoutingId),
+    /// Whom the category names.
+    Category,
+    /// The first on the way up.
+    Order,
+}
+
+/// To whom a matter goes.
+#[derive(Clone, Debug)]
+pub struct Destination {
+    pub unit: Node,
+    pub role: Role,
+    /// Somebody who holds the role there, where a rule names one.
+    pub person: Option<UserId>,
+    pub why: Why,
+}
+
 /// The rules that hold at a place.
 async fn rules(tx: &mut Tx, path: &str) -> Result<Vec<Routing>, DbError> {
     let sql = tx.sql(rows!(
@@ -76,13 +102,20 @@ async fn rules(tx: &mut Tx, path: &str) -> Result<Vec<Routing>, DbError> {
         .bind(Json(upwards(path)))
         .fetch_all(c)
         .await)?;
-    let rule = |row: Row| Routing {
-        id: row.id,
-        path: row.path,
-        position: row.position,
-        facts: row.facts.0,
-    };
-    Ok(rows.into_iter().map(rule).collect())
+    Ok(rows.into_iter().map(Routing::from).collect())
+}
+
+/// The rules that hold at a place or anywhere below it: each place below looks at its own first.
+pub(super) async fn rules_around(tx: &mut Tx, path: &str) -> Result<Vec<Routing>, DbError> {
+    let mut all = rules(tx, path).await?;
+    let range = PathRange::below(path);
+    let below: Vec<Row> = on!(tx, |c| sqlx::query_as(BELOW)
+        .bind(&range.lo)
+        .bind(&range.hi)
+        .fetch_all(c)
+        .await)?;
+    all.extend(below.into_iter().map(Routing::from));
+    Ok(all)
 }
 
 /// The roles that somebody holds today at a place and above it, but those who have stepped aside from a matter, or work where it is about:
@@ -123,7 +156,7 @@ async fn held(
 /// # Errors
 /// [`DbError::Sql`].
 pub async fn is_held(tx: &mut Tx, unit: NodeId, role: Role, but: Option<MatterId>) -> Result<bool, DbError> {
-    Ok(!super::tell::holders_but(tx, but, unit, role).await?.is_empty())
+    Ok(!tell::holders_but(tx, but, unit, role).await?.is_empty())
 }
 
 /// The unit and role at or above a place that somebody holds, by an order of both.
@@ -206,28 +239,112 @@ async fn post(tx: &mut Tx, path: &str, role: Role, but: Option<MatterId>) -> Res
     Ok(nearest)
 }
 
-/// Where a rule leads from a place, if somebody is there.
-async fn served(
+/// Who is where a rule leads from a place: at its unit, or at the nearest one where somebody holds the role.
+async fn there(
     tx: &mut Tx,
-    rule: &Routing,
+    facts: &Facts,
     path: &str,
     but: Option<MatterId>,
-) -> Result<Option<(Node, Role)>, AppError> {
-    let role = rule.facts.role;
-    let unit = match &rule.facts.unit {
+) -> Result<Option<(Node, Vec<UserId>)>, AppError> {
+    let unit = match &facts.unit {
         Some(code) => units::by_code(tx, code).await?,
-        None => post(tx, path, role, but).await?,
+        None => post(tx, path, facts.role, but).await?,
     };
-    if let Some(unit) = unit
-        && is_held(tx, unit.id, role, but).await?
-    {
-        return Ok(Some((unit, role)));
-    }
-    Ok(None)
+    let Some(unit) = unit else { return Ok(None) };
+    let people = tell::holders_but(tx, but, unit.id, facts.role).await?;
+    Ok(Some((unit, people)))
 }
 
-/// Who has a matter: by the first rule that matches and leads to somebody, or else by its category, if somebody is there, or else the first on the way up. With somebody complained
-/// about it begins above `accused`.
+/// Who is where rules lead, as far as it was asked, always without the same people. Many rules that match lead to few posts: each post is asked
+/// for once.
+#[derive(Debug, Default)]
+pub(super) struct Known(BTreeMap<(String, &'static str), Option<(Node, Vec<UserId>)>>);
+
+impl Known {
+    /// Where the first rule leads that matches and leads to somebody.
+    pub(super) async fn first(
+        &mut self,
+        tx: &mut Tx,
+        rules: &[Routing],
+        matter: &Incoming<'_>,
+        but: Option<MatterId>,
+    ) -> Result<Option<Destination>, AppError> {
+        for rule in matching(rules, matter) {
+            if let Some(found) = self.served(tx, rule, matter.path, but).await? {
+                return Ok(Some(found));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Where a rule leads from a place, if somebody is there.
+    async fn served(
+        &mut self,
+        tx: &mut Tx,
+        rule: &Routing,
+        path: &str,
+        but: Option<MatterId>,
+    ) -> Result<Option<Destination>, AppError> {
+        let facts = &rule.facts;
+        // A path ends with a slash, a code does not.
+        let place = facts.unit.as_ref().map(ToString::to_string);
+        let key = (place.unwrap_or_else(|| path.to_owned()), facts.role.code());
+        let known = self.0.get(&key).cloned();
+        let there = match known {
+            Some(known) => known,
+            None => {
+                let there = there(tx, facts, path, but).await?;
+                self.0.insert(key, there.clone());
+                there
+            }
+        };
+        let Some((unit, people)) = there else {
+            return Ok(None);
+        };
+        let leads_on = match facts.person {
+            Some(person) => people.contains(&person),
+            None => !people.is_empty(),
+        };
+        Ok(leads_on.then_some(Destination {
+            unit,
+            role: facts.role,
+            person: facts.person,
+            why: Why::Rule(rule.id),
+        }))
+    }
+}
+
+/// Who has a matter that is no rule's: whom its category names, if somebody is there, or else the first on the way up.
+pub(super) async fn without_rule(
+    tx: &mut Tx,
+    matter: &Incoming<'_>,
+    but: Option<MatterId>,
+) -> Result<Option<Destination>, AppError> {
+    if let Some(role) = category::lead(tx, matter.category).await?
+        && let Some(unit) = post(tx, matter.path, role, but).await?
+    {
+        return Ok(Some(Destination {
+            unit,
+            role,
+            person: None,
+            why: Why::Category,
+        }));
+    }
+    let found = anybody_but(tx, but, matter.path).await?;
+    Ok(found.map(in_order))
+}
+
+fn in_order((unit, role): (Node, Role)) -> Destination {
+    Destination {
+        unit,
+        role,
+        person: None,
+        why: Why::Order,
+    }
+}
+
+/// Who has a matter: by the first rule that matches and leads to somebody, or else by its category, if somebody is there, or else the first
+/// on the way up. With somebody complained about it begins above `accused`.
 ///
 /// # Errors
 /// [`AppError::Conflict`] if nobody is anywhere on the way.
@@ -236,7 +353,7 @@ pub async fn choose(
     place: &Node,
     accused: Option<&Node>,
     matter: &Incoming<'_>,
-) -> Result<(Node, Role), AppError> {
+) -> Result<Destination, AppError> {
     choose_but(tx, None, place, accused, matter).await
 }
 
@@ -250,7 +367,7 @@ pub async fn choose_but(
     place: &Node,
     accused: Option<&Node>,
     matter: &Incoming<'_>,
-) -> Result<(Node, Role), AppError> {
+) -> Result<Destination, AppError> {
     let nobody = || AppError::Conflict("这里还没有安排人接收，请拨打 12345，或者到社区当面说。".into());
     if let Some(accused) = accused {
         let above = accused
@@ -260,105 +377,29 @@ pub async fn choose_but(
             .map(|end| &accused.path[..=end]);
         let above = above.ok_or_else(nobody)?;
         // Past posts that nobody holds but who works where it is about.
-        return nearest(tx, above, &DISPATCHERS, but, Some(accused.id))
-            .await?
-            .ok_or_else(nobody);
+        let found = nearest(tx, above, &DISPATCHERS, but, Some(accused.id)).await?;
+        return found.map(in_order).ok_or_else(nobody);
     }
     let rules = rules(tx, &place.path).await?;
-    for rule in matching(&rules, matter) {
-        if let Some(found) = served(tx, rule, &place.path, but).await? {
-            return Ok(found);
-        }
+    if let Some(found) = Known::default().first(tx, &rules, matter, but).await? {
+        return Ok(found);
     }
-    if let Some(role) = category::lead(tx, matter.category).await?
-        && let Some(unit) = post(tx, &place.path, role, but).await?
-    {
-        return Ok((unit, role));
-    }
-    anybody_but(tx, but, &place.path).await?.ok_or_else(nobody)
+    without_rule(tx, matter, but).await?.ok_or_else(nobody)
 }
 
-fn code(text: &str) -> Result<Code, AppError> {
+pub(super) fn code(text: &str) -> Result<Code, AppError> {
     text.trim().parse().map_err(|_| AppError::NotFound)
 }
 
-/// The rules that hold at a unit, each with how many of last month's matters it would have got: a rule that leads to nobody is passed over.
-///
-/// # Errors
-/// [`AppError::NotFound`] outside the scope.
-pub async fn page(cx: &Cx, node: &str) -> Result<RoutingPage, AppError> {
-    let mut tx = cx.read().await?;
-    let here = service::open(cx, &mut tx, &code(node)?).await?;
-    let rules = rules(&mut tx, &here.path).await?;
-    let range = PathRange::below(&here.path);
-    let since = tx.now().plus(-MONTH);
-    let recent: Vec<MatterId> = on!(tx, |c| sqlx::query_scalar(RECENT)
-        .bind(&range.lo)
-        .bind(&range.hi)
-        .bind(since)
-        .bind(TRIED)
-        .fetch_all(c)
-        .await)?;
-    let (mut matched, mut unmatched) = (BTreeMap::<RoutingId, i64>::new(), 0);
-    let mut leads = BTreeMap::<(RoutingId, Option<String>), bool>::new();
-    let tried = i64::try_from(recent.len()).unwrap_or_default();
-    for id in recent {
-        let Some(matter) = store::by_id(&mut tx, id).await? else {
-            continue;
-        };
-        let words = matter.open(cx)?.words;
-        let incoming = Incoming {
-            kind: matter.kind,
-            category: &matter.category,
-            path: &matter.path,
-            hour: matter.created_at.hour(),
-            words: &words,
-        };
-        let mut found = None;
-        for rule in matching(&rules, &incoming) {
-            // One that names its unit leads everywhere to the same.
-            let from = rule.facts.unit.is_none().then(|| matter.path.clone());
-            let known = leads.get(&(rule.id, from.clone())).copied();
-            let leads_on = match known {
-                Some(known) => known,
-                None => {
-                    let here = served(&mut tx, rule, &matter.path, None).await?.is_some();
-                    leads.insert((rule.id, from), here);
-                    here
-                }
-            };
-            if leads_on {
-                found = Some(rule.id);
-                break;
-            }
-        }
-        match found {
-            Some(rule) => *matched.entry(rule).or_default() += 1,
-            None => unmatched += 1,
-        }
+/// A matter as rules look at it, with its reporter's words.
+pub(super) fn incoming<'a>(matter: &'a store::Stored, words: &'a str) -> Incoming<'a> {
+    Incoming {
+        kind: matter.kind,
+        category: &matter.category,
+        path: &matter.path,
+        hour: matter.created_at.hour(),
+        words,
     }
-    let mut rows = Vec::new();
-    for rule in rules {
-        let unit = units::by_path(&mut tx, &rule.path)
-            .await?
-            .ok_or(AppError::NotFound)?;
-        rows.push(RoutingRow {
-            matched: matched.get(&rule.id).copied().unwrap_or_default(),
-            unit: shown(&unit),
-            id: rule.id,
-            position: rule.position,
-            facts: rule.facts,
-        });
-    }
-    rows.sort_by_key(|row| (std::cmp::Reverse(row.unit.code.len()), row.position, row.id));
-    let categories = store::categories(&mut tx).await?;
-    Ok(RoutingPage {
-        here: shown(&here),
-        rows,
-        tried,
-        unmatched,
-        categories: categories.into_iter().map(|one| (one.code, one.label)).collect(),
-    })
 }
 
 /// A unit as pages show it.
@@ -367,62 +408,4 @@ pub(super) fn shown(node: &Node) -> Unit {
         code: node.code.to_string(),
         name: node.name.clone(),
     }
-}
-
-/// Keeps a rule of a unit: a new one without an id.
-///
-/// # Errors
-/// [`AppError::NotFound`] outside the scope, [`AppError::Invalid`] by field.
-pub async fn save(cx: &Cx, node: &str, id: &str, form: &RoutingForm) -> Result<(), AppError> {
-    let mut tx = cx.write().await?;
-    let here = service::open(cx, &mut tx, &code(node)?).await?;
-    let facts = form.read()?;
-    let known = store::categories(&mut tx).await?;
-    if let Some(category) = &facts.category
-        && known.iter().all(|one| one.code != *category)
-    {
-        return Err(AppError::invalid("category", "没有这一类，请重新选。"));
-    }
-    if let Some(unit) = &facts.unit {
-        let unit = units::by_code(&mut tx, unit).await?;
-        if unit.is_none_or(|unit| !cx.scope.covers(&unit.path)) {
-            return Err(AppError::invalid(
-                "unit",
-                "没有这个单位，或者不在您负责的范围内。",
-            ));
-        }
-    }
-    let (now, by) = (tx.now(), cx.who().user);
-    let rule = if id.trim().is_empty() {
-        let rule: RoutingId = tx.id();
-        execute!(tx, INSERT, rule, here.id, form.position, Json(&facts), now, by)?;
-        rule
-    } else {
-        let rule: RoutingId = id.trim().parse().map_err(|_| AppError::NotFound)?;
-        if execute!(tx, CHANGE, rule, here.id, form.position, Json(&facts), now, by)? == 0 {
-            return Err(AppError::NotFound);
-        }
-        rule
-    };
-    tx.audit(Audit::new("reports.routing.save", "report_routing", rule.0).at(&here.path))
-        .await?;
-    tx.commit().await?;
-    Ok(())
-}
-
-/// Takes a rule of a unit away.
-///
-/// # Errors
-/// [`AppError::NotFound`] outside the scope.
-pub async fn remove(cx: &Cx, node: &str, id: &str) -> Result<(), AppError> {
-    let mut tx = cx.write().await?;
-    let here = service::open(cx, &mut tx, &code(node)?).await?;
-    let rule: RoutingId = id.trim().parse().map_err(|_| AppError::NotFound)?;
-    if execute!(tx, DELETE, rule, here.id)? == 0 {
-        return Err(AppError::NotFound);
-    }
-    tx.audit(Audit::new("reports.routing.remove", "report_routing", rule.0).at(&here.path))
-        .await?;
-    tx.commit().await?;
-    Ok(())
 }

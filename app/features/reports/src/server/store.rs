@@ -25,6 +25,20 @@ pub struct Told {
     pub answers: BTreeMap<String, String>,
     /// The same as it was asked: questions and answers as they are shown.
     pub asked: Vec<(String, String)>,
+    /// What came in the place of words, where there are none.
+    pub spoken: bool,
+    pub pictured: bool,
+}
+
+impl Told {
+    /// The words, or what came in their place.
+    pub fn said(&self) -> &str {
+        match (self.words.as_str(), self.spoken, self.pictured) {
+            ("", true, _) => "（说的是语音）",
+            ("", false, true) => "（只有照片）",
+            (words, ..) => words,
+        }
+    }
 }
 
 /// A matter with its place, the unit that has it, and its deadline.
@@ -69,6 +83,10 @@ pub struct Stored {
     pub passed_at: Timestamp,
     pub answered_at: Option<Timestamp>,
     pub rating: Option<Rating>,
+    /// Since when it waits for its reporter.
+    pub paused_at: Option<Timestamp>,
+    /// When the level above pressed for it, until it is answered.
+    pub urged_at: Option<Timestamp>,
     pub created_at: Timestamp,
     /// Of the task that runs.
     pub due_at: Option<Timestamp>,
@@ -155,7 +173,7 @@ macro_rules! matter_sql {
              m.node_id, n.code as node_code, n.name as node_name, n.path, m.lon, m.lat, m.unit_id, u.code as unit_code, \
              u.name as unit_name, u.path as unit_path, m.holder_role, a.path as accused_path, m.origin, \
              m.reporter_id, m.entered_by, m.merged_into, m.told, m.phone, m.phone_blind, m.may_publish, m.published_at, m.public_text, \
-             m.passed_at, m.answered_at, m.rating, m.created_at, t.due_at, t.provisional from matter m join node nn on nn.id = m.number_node \
+             m.passed_at, m.answered_at, m.rating, m.paused_at, m.urged_at, m.created_at, t.due_at, t.provisional from matter m join node nn on nn.id = m.number_node \
              join node n on n.id = m.node_id join node u on u.id = m.unit_id left join node a on a.id = m.accused_id \
              left join task t on t.id = m.task_id and t.ended_at is null ",
             $rest
@@ -175,21 +193,30 @@ const INSERT: &str = "insert into matter (id, code, number_node, number_year, nu
     lat, cell, unit_id, holder_role, accused_id, reporter_id, entered_by, told, phone, may_publish, passed_at, steps, created_at, \
     updated_at, origin, phone_blind, tracking, client_id) values ($1, $2, $3, $4, $5, $6, $7, $8, 'reported', $9, $10, $11, $12, $13, \
     $14, $15, $16, $17, $18, $19, $20, $21, $22, 1, $22, $22, $23, $24, $25, $26)";
+// What waits, or is pressed for, is so until a step leads it out of there.
 const MOVE: &str = "update matter set state = $3, rating = $4, steps = $5, updated_at = $6, \
+    paused_at = case when $3 = 'paused' then coalesce(paused_at, $6) end, nudged_at = case when $3 = 'paused' then nudged_at end, \
+    urged_at = case when $3 in ('reported', 'accepted', 'dispatched', 'handling', 'paused') then urged_at end, \
     ended_at = case when cast($7 as bigint) is null then null else coalesce(ended_at, cast($7 as bigint)) end where id = $1 and steps = $2";
-const PASS: &str = "update matter set unit_id = $2, holder_role = $3, passed_at = $4 where id = $1";
+const PASS: &str =
+    "update matter set unit_id = $2, holder_role = $3, holder_id = null, passed_at = $4 where id = $1";
 const HANDLED: &str = "update matter set handled_by = $2 where id = $1";
 const ANSWERED: &str = "update matter set answered_at = $2 where id = $1";
 const ESCALATED: &str = "update matter set escalated_at = $2 where id = $1";
+const URGED: &str = "update matter set urged_at = $2 where id = $1";
+const NUDGED: &str = "update matter set nudged_at = $2 where id = $1";
+const CLASS: &str = "update matter set kind = $2, category = $3, urgency = $4, title = $5 where id = $1";
+const ACCUSED: &str = "update matter set accused_id = $2, urged_at = null where id = $1";
 const URGENCY: &str = "update matter set urgency = $2 where id = $1";
 const TASK: &str = "update matter set task_id = $2 where id = $1";
 const MERGED: &str = "update matter set merged_into = $2 where id = $1";
 const DISAGREE: &str = "update matter set may_publish = $2 where id = $1";
 const PUBLISH: &str = "update matter set published_at = $2, public_text = $3 where id = $1";
 const ADD_STEP: &str = "insert into matter_step (id, matter_id, number, action, state, capacity, user_id, at, unit_id, role, days, elsewhere, \
-    rating, urgency, seen, words, part) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)";
+    rating, urgency, seen, words, part, kind, category) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, \
+    $17, $18, $19)";
 const STEPS: &str = "select s.id, s.action, s.state, s.capacity, s.user_id, s.at, u.name as unit, s.role, s.days, s.elsewhere, s.rating, \
-    s.urgency, s.seen, s.words, s.part from matter_step s left join node u on u.id = s.unit_id where s.matter_id = $1 order by s.number";
+    s.urgency, s.seen, s.words, s.part, s.kind, s.category from matter_step s left join node u on u.id = s.unit_id where s.matter_id = $1 order by s.number";
 const WENT: &str = "update matter_step set unit_id = $2, role = $3 where id = $1";
 const STEP_OF: &str = "select matter_id, seen from matter_step where id = $1";
 const CATEGORIES: &str = "select position, facts from report_category order by position, code";
@@ -382,6 +409,50 @@ pub async fn set_escalated(tx: &mut Tx, id: MatterId) -> Result<(), DbError> {
     Ok(())
 }
 
+/// The level above presses for it.
+///
+/// # Errors
+/// [`DbError::Sql`].
+pub async fn set_urged(tx: &mut Tx, id: MatterId) -> Result<(), DbError> {
+    let now = tx.now();
+    execute!(tx, URGED, id, now)?;
+    Ok(())
+}
+
+/// Those whom it waits for were reminded.
+///
+/// # Errors
+/// [`DbError::Sql`].
+pub async fn set_nudged(tx: &mut Tx, id: MatterId) -> Result<(), DbError> {
+    let now = tx.now();
+    execute!(tx, NUDGED, id, now)?;
+    Ok(())
+}
+
+/// It is another thing than it was.
+///
+/// # Errors
+/// [`DbError::Sql`].
+pub async fn set_class(
+    tx: &mut Tx,
+    id: MatterId,
+    (kind, category): (Kind, &str),
+    urgency: Urgency,
+    title: &str,
+) -> Result<(), DbError> {
+    execute!(tx, CLASS, id, kind, category, urgency, title)?;
+    found_anew(tx, id).await
+}
+
+/// It complains about a community; what the level above wanted of those who work there is over.
+///
+/// # Errors
+/// [`DbError::Sql`].
+pub async fn set_accused(tx: &mut Tx, id: MatterId, community: NodeId) -> Result<(), DbError> {
+    execute!(tx, ACCUSED, id, community)?;
+    Ok(())
+}
+
 /// # Errors
 /// [`DbError::Sql`].
 pub async fn set_urgency(tx: &mut Tx, id: MatterId, urgency: Urgency) -> Result<(), DbError> {
@@ -450,6 +521,8 @@ pub struct NewStep<'a> {
     pub urgency: Option<Urgency>,
     /// The number of the part that it is about.
     pub part: Option<i64>,
+    /// What the matter becomes with it: a kind, and the code of a category.
+    pub class: Option<(Kind, &'a str)>,
     pub seen: Seen,
     pub words: Option<&'a str>,
 }
@@ -480,7 +553,9 @@ pub async fn add_step(tx: &mut Tx, matter: MatterId, step: &NewStep<'_>) -> Resu
         step.urgency,
         step.seen,
         words.as_deref(),
-        step.part
+        step.part,
+        step.class.map(|(kind, _)| kind),
+        step.class.map(|(_, category)| category)
     )?;
     Ok(id)
 }
@@ -512,6 +587,8 @@ pub struct Step {
     pub seen: Seen,
     pub words: Option<String>,
     pub part: Option<i64>,
+    pub kind: Option<Kind>,
+    pub category: Option<String>,
 }
 
 impl Step {

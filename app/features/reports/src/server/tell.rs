@@ -7,7 +7,7 @@ use notices::{Notice, model::Kind};
 use shared::{AppError, NodeId, Role, UserId};
 
 use super::{
-    recusal, routing,
+    news, recusal, routing, share,
     sight::unaccused,
     store::{self, Stored},
 };
@@ -107,6 +107,16 @@ async fn having(tx: &mut Tx, matter: &Stored) -> Result<Vec<UserId>, DbError> {
     holders_but(tx, Some(matter.id), matter.unit_id, matter.role()).await
 }
 
+/// Who is told of it: whoever has it by name, or else whoever has it.
+async fn told_of(tx: &mut Tx, matter: &Stored) -> Result<Vec<UserId>, DbError> {
+    let all = having(tx, matter).await?;
+    let named = share::named(tx, matter.id, matter.unit_id, matter.role()).await?;
+    Ok(match named.filter(|user| all.contains(user)) {
+        Some(user) => vec![user],
+        None => all,
+    })
+}
+
 /// Who has a part of it, or the part of a number.
 async fn partners(tx: &mut Tx, matter: MatterId, part: Option<i64>) -> Result<Vec<UserId>, DbError> {
     let today = tx.now().date();
@@ -148,8 +158,33 @@ pub async fn changed(
     for topic in topics {
         told(tx, topic, "reports.matter.changed", matter).await?;
     }
+    // Whoever reported without an account listens under the address of its page; the event says no more than that.
+    if matter.origin.is_tracked() {
+        tx.publish(Event {
+            topic: format!("track/{}", matter.code),
+            kind: "reports.matter.changed",
+            subject: None,
+            data: serde_json::json!({}),
+        })
+        .await?;
+    }
     if matter.published_at.is_some() || matches!(action, Action::Publish | Action::Hide) {
         told(tx, "reports".into(), "reports.matter.published", matter).await?;
+    }
+    Ok(())
+}
+
+/// Has pages look again after somebody else at its post has it by name.
+///
+/// # Errors
+/// What the database answers.
+pub async fn shared(tx: &mut Tx, matter: &Stored) -> Result<(), AppError> {
+    let mut topics = BTreeSet::from([format!("path/{}", matter.unit_path)]);
+    for user in having(tx, matter).await? {
+        topics.insert(format!("user/{user}"));
+    }
+    for topic in topics {
+        told(tx, topic, "reports.matter.changed", matter).await?;
     }
     Ok(())
 }
@@ -169,6 +204,10 @@ async fn told(tx: &mut Tx, topic: String, kind: &'static str, matter: &Stored) -
 /// # Errors
 /// As the database fails.
 pub async fn noticed(tx: &mut Tx, matter: &Stored, what: Happened) -> Result<(), AppError> {
+    // What anybody was asked for, waiting or pressed, is over.
+    if matter.state.has_ended() || matches!(what.action, Action::Resume | Action::Answer) {
+        notices::settle(tx, matter.record(), None).await?;
+    }
     // Whoever may not know of it may act for its reporter.
     let kept = recusal::is_any(tx, matter.id).await?;
     let notice = |to: UserId, kind: Kind| {
@@ -195,7 +234,7 @@ pub async fn noticed(tx: &mut Tx, matter: &Stored, what: Happened) -> Result<(),
             what.action,
             Action::Add | Action::Resume | Action::Withdraw | Action::Rate
         ) {
-            for to in having(tx, matter).await? {
+            for to in told_of(tx, matter).await? {
                 if Some(to) != what.user {
                     notices::send(tx, &notice(to, Kind::ReportAdded)).await?;
                 }
@@ -212,8 +251,11 @@ pub async fn noticed(tx: &mut Tx, matter: &Stored, what: Happened) -> Result<(),
         };
         notices::send(tx, &notice(to, kind)).await?;
     }
+    if what.by != By::Reporter {
+        news::queue(tx, matter, what.action).await?;
+    }
     if what.action == Action::Urge {
-        for to in having(tx, matter).await? {
+        for to in told_of(tx, matter).await? {
             notices::send(tx, &notice(to, Kind::ReportUrged)).await?;
         }
     }
@@ -246,7 +288,7 @@ async fn of_time(tx: &mut Tx, matter: &Stored, what: Happened) -> Result<(), App
             for user in deciders(tx, matter).await? {
                 notices::settle(tx, matter.record(), Some(user)).await?;
             }
-            (Kind::ReportTimeSaid, having(tx, matter).await?)
+            (Kind::ReportTimeSaid, told_of(tx, matter).await?)
         }
         _ => return Ok(()),
     };
@@ -269,8 +311,8 @@ async fn of_time(tx: &mut Tx, matter: &Stored, what: Happened) -> Result<(), App
 /// Tells whoever leads, and whoever decides, what became of a part; whoever has it hears of its task.
 async fn of_parts(tx: &mut Tx, matter: &Stored, what: Happened) -> Result<(), AppError> {
     let (kind, mut to) = match what.action {
-        Action::PartDone => (Kind::ReportPart, having(tx, matter).await?),
-        Action::PartReturn => (Kind::ReportPartBack, having(tx, matter).await?),
+        Action::PartDone => (Kind::ReportPart, told_of(tx, matter).await?),
+        Action::PartReturn => (Kind::ReportPartBack, told_of(tx, matter).await?),
         Action::PartKeep => (Kind::ReportPartKept, partners(tx, matter.id, what.part).await?),
         _ => return Ok(()),
     };
@@ -301,6 +343,7 @@ const fn words(action: Action) -> &'static str {
         Action::Begin => "开始处置",
         Action::Return => "退回了",
         Action::Reassign => "换了承办的单位",
+        Action::Reclass => "改了类别",
         Action::Involve => "请了别的单位一起办",
         Action::PartDone => "一个协办的单位办完了",
         Action::PartRelease => "一个协办的单位不用再办",

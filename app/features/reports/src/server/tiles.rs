@@ -27,11 +27,12 @@ use shared::{AppError, NodeId, Permission, Role, Timestamp, scope::PathRange};
 
 use super::{
     list,
-    reading::{Asked, FEW_PLACES, PLACES, Way, are_few, by_index},
+    reading::{Asked, FEW_PLACES, PLACES, Way, are_few, bind_narrow, by_index, words},
+    search::Query as Words,
 };
 use crate::{
     LAYER, PUBLIC_LAYER,
-    model::{Filter, State, Urgency},
+    model::{Filter, PublicFilter, State, Urgency},
 };
 
 /// Matters that a tile has room for, each by itself; on the last level, which a browser enlarges, there is more.
@@ -77,12 +78,13 @@ async fn tile(
     answered(answer.await, Audience::Viewer, &headers)
 }
 
-/// `/reports/public-tiles/Z-X-Y.mvt`, layer `points`: how many are published in each unit.
+/// `/reports/public-tiles/Z-X-Y.mvt`, layer `points`: how many are published in each unit, of what the filter says.
 async fn public_tile(
     Extension(request): Extension<Request>,
     Extension(kept): Extension<TileCache>,
     settings: Option<Extension<Arc<Settings>>>,
     Path(file): Path<String>,
+    Query(filter): Query<PublicFilter>,
     headers: HeaderMap,
 ) -> Response {
     let cx = request.public();
@@ -90,8 +92,9 @@ async fn public_tile(
     let answer = async {
         let tile: Tile = file.parse()?;
         let settings = settings.map(|Extension(settings)| settings).unwrap_or_default();
-        let made = published(&cx, &settings, tile);
-        kept.tile(PUBLIC_LAYER.code, tile, &scope, made).await
+        let made = published(&cx, &settings, tile, &filter);
+        kept.tile_of(PUBLIC_LAYER.code, &filter.only(), None, tile, &scope, made)
+            .await
     };
     answered(answer.await, Audience::of(&scope), &headers)
 }
@@ -111,7 +114,6 @@ fn seen_by(cx: &Cx, filter: &Filter) -> Result<String, AppError> {
         .collect();
     let filter = Filter {
         after: String::new(),
-        q: String::new(),
         ..filter.clone()
     };
     serde_json::to_string(&(cx.user()?, posts, filter)).map_err(|error| db::internal(&error))
@@ -164,23 +166,27 @@ impl Where<'_> {
 
 /// Binds what every query of `lying!` has.
 macro_rules! bound {
-    ($query:expr, $at:expr, $candidates:expr, $here:expr) => {
-        $query
-            .bind(Json(&$at.asked.scope))
-            .bind($at.asked.user)
-            .bind($at.asked.today)
-            .bind(Json($candidates))
-            .bind(i64::from($at.bounds.min.lon))
-            .bind(i64::from($at.bounds.min.lat))
-            .bind(i64::from($at.bounds.max.lon))
-            .bind(i64::from($at.bounds.max.lat))
-            .bind(&$here.lo)
-            .bind(&$here.hi)
-            .bind($at.asked.state)
-            .bind($at.asked.kind)
-            .bind($at.asked.category)
-            .bind($at.asked.late)
-            .bind($at.asked.now)
+    ($query:expr, $at:expr, $candidates:expr, $here:expr, $words:expr) => {
+        bind_narrow!(
+            $query
+                .bind(Json(&$at.asked.scope))
+                .bind($at.asked.user)
+                .bind($at.asked.today)
+                .bind(Json($candidates))
+                .bind(i64::from($at.bounds.min.lon))
+                .bind(i64::from($at.bounds.min.lat))
+                .bind(i64::from($at.bounds.max.lon))
+                .bind(i64::from($at.bounds.max.lat))
+                .bind(&$here.lo)
+                .bind(&$here.hi)
+                .bind($at.asked.state)
+                .bind($at.asked.kind)
+                .bind($at.asked.category)
+                .bind($at.asked.late)
+                .bind($at.asked.now)
+                .bind($words),
+            $at.asked.narrow
+        )
     };
 }
 
@@ -197,9 +203,16 @@ pub async fn singles(tx: &mut Tx, at: &Where<'_>) -> Result<Vec<Single>, AppErro
         (true, false) => sql::SINGLES_PLACES,
         (false, _) => sql::SINGLES_ANY,
     });
-    Ok(on!(tx, |c| bound!(sqlx::query_as(sql), at, &candidates, here)
-        .fetch_all(c)
-        .await)?)
+    let said = words(tx, Way::Places, at.asked.words.as_ref());
+    Ok(on!(tx, |c| bound!(
+        sqlx::query_as(sql),
+        at,
+        &candidates,
+        here,
+        &said
+    )
+    .fetch_all(c)
+    .await)?)
 }
 
 /// How many of a rectangle lie together in each of its cells.
@@ -215,10 +228,17 @@ pub async fn together(tx: &mut Tx, at: &Where<'_>) -> Result<Vec<Together>, AppE
         (true, false) => sql::TOGETHER_PLACES,
         (false, _) => sql::TOGETHER_ANY,
     });
-    Ok(on!(tx, |c| bound!(sqlx::query_as(sql), at, &candidates, here)
-        .bind(shift)
-        .fetch_all(c)
-        .await)?)
+    let said = words(tx, Way::Places, at.asked.words.as_ref());
+    Ok(on!(tx, |c| bound!(
+        sqlx::query_as(sql),
+        at,
+        &candidates,
+        here,
+        &said
+    )
+    .bind(shift)
+    .fetch_all(c)
+    .await)?)
 }
 
 /// How a tile is asked for: whoever works in a few units has few, whatever the tile holds; of a small tile it is the other way round.
@@ -245,10 +265,10 @@ pub async fn place<'a>(tx: &mut Tx, asked: Asked<'a>, tile: Tile) -> Result<Wher
     })
 }
 
-/// The matters of a tile that the viewer handles, as a filter of the work list has them; its words are not asked.
+/// The matters of a tile that the viewer handles, as a filter of the work list has them.
 ///
 /// # Errors
-/// [`AppError::NotFound`] for a unit that is none, or what the database answers.
+/// [`AppError::NotFound`] for a unit that is none, [`AppError::Invalid`] for words that are too many, or what the database answers.
 pub async fn handled(cx: &Cx, tile: Tile, filter: &Filter) -> Result<Vec<u8>, AppError> {
     let mut tx = cx.read().await?;
     let category = filter.category.replace('\0', "");
@@ -263,10 +283,14 @@ pub async fn handled(cx: &Cx, tile: Tile, filter: &Filter) -> Result<Vec<u8>, Ap
     let now = tx.now();
     let asked = Asked {
         here,
+        words: Words::read(&filter.q)?,
         ..list::asked(cx, filter, &category, now)
     };
-    let at = place(&mut tx, asked, tile).await?;
     let mut sheet = Sheet::new(tile);
+    if asked.words.as_ref().is_some_and(Words::is_empty) {
+        return sheet.bytes();
+    }
+    let at = place(&mut tx, asked, tile).await?;
     let mut layer = sheet.layer("points");
     let found = singles(&mut tx, &at).await?;
     if has_room(tile, found.len()) {
@@ -329,23 +353,39 @@ const PUBLISHED: EngineSql = rows!(
     "select r.id, count(*) from ",
     (id: uuid),
     " join node k on k.id = r.id join node n on n.path >= k.path and n.path < substr(k.path, 1, length(k.path) - 1) || '0' \
-     join matter m on m.node_id = n.id where m.published_at is not null group by r.id"
+     join matter m on m.node_id = n.id where m.published_at is not null and ($2 = '' or m.category = $2) \
+     and (case when $3 = '' then true else (m.ended_at is null) = ($3 = 'open') end) and ($4 = '' or m.kind = $4) group by r.id"
 );
 
-pub(super) async fn count_published(tx: &mut Tx, units: &[Labelled]) -> Result<Vec<(NodeId, i64)>, DbError> {
+pub(super) async fn count_published(
+    tx: &mut Tx,
+    units: &[Labelled],
+    filter: &PublicFilter,
+) -> Result<Vec<(NodeId, i64)>, DbError> {
     let rows: Vec<UnitRow> = units.iter().map(|unit| UnitRow { id: unit.node }).collect();
     let sql = tx.sql(PUBLISHED);
-    on!(tx, |c| sqlx::query_as(sql).bind(Json(&rows)).fetch_all(c).await)
+    on!(tx, |c| sqlx::query_as(sql)
+        .bind(Json(&rows))
+        .bind(filter.category())
+        .bind(filter.state())
+        .bind(filter.kind())
+        .fetch_all(c)
+        .await)
 }
 
-/// How many are published in each unit of a tile whose border the viewer may see.
+/// How many are published in each unit of a tile whose border the viewer may see, of what a filter says; its place and words are the list's.
 ///
 /// # Errors
 /// What the database answers.
-pub async fn published(cx: &Cx, settings: &Settings, tile: Tile) -> Result<Vec<u8>, AppError> {
+pub async fn published(
+    cx: &Cx,
+    settings: &Settings,
+    tile: Tile,
+    filter: &PublicFilter,
+) -> Result<Vec<u8>, AppError> {
     let units = labelled(cx, settings, tile).await?;
     let mut tx = cx.read().await?;
-    let counts = count_published(&mut tx, &units).await?;
+    let counts = count_published(&mut tx, &units, filter).await?;
     drop(tx);
     let mut sheet = Sheet::new(tile);
     let mut layer = sheet.layer("points");

@@ -34,6 +34,7 @@ const ASIDES: &str =
 const VIEWS: &str =
     "delete from report_view where user_id in (select id from user_account where state = 'erased')";
 const HELD_BY: &str = "update report_joint set created_by = null where created_by in (select id from user_account where state = 'erased')";
+const HOLDERS: &str = "update matter set holder_id = null where holder_id in (select id from user_account where state = 'erased')";
 const ANSWERS: &str = "update report_answer set updated_by = null where updated_by in (select id from user_account where state = 'erased')";
 
 /// Takes erased accounts off their matters, and what is told off those that strangers reported long ago. What is still handled keeps its
@@ -70,6 +71,7 @@ pub async fn forget(cx: &Cx) -> Result<usize, AppError> {
             execute!(tx, ASIDES)?;
             execute!(tx, VIEWS)?;
             execute!(tx, HELD_BY)?;
+            execute!(tx, HOLDERS)?;
             execute!(tx, ANSWERS)?;
         }
         tx.commit().await?;

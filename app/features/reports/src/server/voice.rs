@@ -61,6 +61,11 @@ impl Received {
         Ok(received)
     }
 
+    /// Whether words were spoken, and whether photos came.
+    pub const fn instead(&self) -> (bool, bool) {
+        (self.voice.is_some(), !self.photos.is_empty())
+    }
+
     /// Ties it to its matter, with the transaction that makes it.
     pub async fn claim_for(&self, tx: &mut Tx, matter: MatterId) -> Result<(), AppError> {
         self.claim(tx, photo::MATTER, MATTER, RecordId(matter.0)).await

@@ -33,6 +33,8 @@ pub enum Template {
     PhoneCode,
     RelativeCode,
     ReportCode,
+    /// Whoever reported by number alone has no inbox: that they are waited for, or were answered; not about what.
+    ReportNews,
     ResidencyConfirmed,
     ResidencyRefused,
     /// Something lies in the inbox; of what kind, and nothing else.
@@ -40,11 +42,12 @@ pub enum Template {
 }
 
 impl Template {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::SignInCode,
         Self::PhoneCode,
         Self::RelativeCode,
         Self::ReportCode,
+        Self::ReportNews,
         Self::ResidencyConfirmed,
         Self::ResidencyRefused,
         Self::Notice,
@@ -56,6 +59,7 @@ impl Template {
             Self::PhoneCode => "phone_code",
             Self::RelativeCode => "relative_code",
             Self::ReportCode => "report_code",
+            Self::ReportNews => "report_news",
             Self::ResidencyConfirmed => "residency_confirmed",
             Self::ResidencyRefused => "residency_refused",
             Self::Notice => "notice",
@@ -78,6 +82,9 @@ impl Template {
             }
             Self::ReportCode => {
                 "【邻里】反映事情的验证码 {code}，{minutes} 分钟内有效。不要告诉任何人，社区工作人员也不会问您要。"
+            }
+            Self::ReportNews => {
+                "【邻里】您反映的事{what}。请打开邻里，在“查进展”里用这个手机号或者查询码查看。"
             }
             Self::ResidencyConfirmed => "【邻里】您在{place}的居住登记已核实。",
             Self::ResidencyRefused => "【邻里】您在{place}的居住登记没有通过，原因请登录查看。",

@@ -72,8 +72,6 @@ fn Shown(page: MapPage, layer: MapLayer, query: Signal<String>) -> impl IntoView
     Effect::new(move |_| {
         let tiles = format!("{}{}", layer.tiles, query.get());
         if interest.ready.get() {
-            // A layer that is there stays as it is: another one takes its place.
-            map.set_layers("[]");
             let tiles = serde_json::to_string(&tiles).unwrap_or_default();
             map.set_layers(&format!(r#"[{{"code":"{}","tiles":{tiles}}}]"#, layer.code));
         }

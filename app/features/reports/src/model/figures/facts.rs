@@ -185,6 +185,7 @@ impl Case<'_> {
             };
             let stood: i64 = pauses
                 .iter()
+                .filter(|_| !stage.is_pause())
                 .map(|pause| passed(pause.from.max(from), pause.until.unwrap_or(to).min(to)))
                 .sum();
             let minutes = (passed(from, to) - stood).max(0) / Timestamp::MINUTE;

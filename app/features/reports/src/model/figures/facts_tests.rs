@@ -236,6 +236,41 @@ fn working_time_is_that_of_the_clock_and_urgent_time_runs_at_night() {
 }
 
 #[test]
+fn parts_pauses_and_ends_have_times_of_their_own() {
+    let mut steps = answered();
+    steps.insert(3, mark(Action::Involve, at(0, 13)));
+    steps.insert(4, mark(Action::PartDone, at(0, 15)));
+    let part = clock().between(at(0, 13), at(0, 15)).minutes();
+    let asked = counts(&case(State::Handling, &steps[..5]), at(0, 16));
+    assert!(
+        !asked.iter().any(|one| one.starts_with("joint:")),
+        "another one may be asked"
+    );
+    steps.push(mark(Action::Check, at(2, 9)));
+    steps.push(rated(Rating::Unhappy, at(2, 10)));
+    steps.push(mark(Action::Close, at(3, 10)));
+    let counted = counts(&case(State::Closed, &steps), at(4, 9));
+    for expected in [
+        format!("joint:{}", graded(part)),
+        format!("heard:{}", graded(25 * 60)),
+        format!("closed:{}", graded(24 * 60)),
+    ] {
+        assert!(counted.contains(&expected), "{expected}: {counted:?}");
+    }
+    let paused = [
+        given(Action::Report, Role::GridWorker, at(0, 9)),
+        mark(Action::Accept, at(0, 10)),
+        mark(Action::Pause, at(0, 11)),
+        mark(Action::Resume, at(1, 11)),
+    ];
+    let counted = counts(&case(State::Accepted, &paused), at(1, 12));
+    assert!(
+        counted.contains(&format!("stood:{}", graded(24 * 60))),
+        "{counted:?}"
+    );
+}
+
+#[test]
 fn nothing_is_counted_twice() {
     let mut steps = answered();
     steps.push(rated(Rating::Satisfied, at(2, 9)));

@@ -16,5 +16,5 @@ pub use grade::{elapsed, graded, percentile, worked};
 pub use party::Party;
 pub use period::{Covering, NoPeriod, Period, month_label, month_of};
 pub use stage::{Clock, Stage};
-pub use tally::{Figures, Rate, SMALLEST, StageFigures, Tally, Told};
+pub use tally::{Figures, RATES, Rate, SMALLEST, StageFigures, Tally, Told};
 pub use view::{AgeFigures, AreaFigures, FiguresPage, HotSpot, MonthFigures};

@@ -12,11 +12,17 @@ coded! {
         Dispatched = "dispatched", "受理到派单";
         Begun = "begun", "交办到开始处置";
         Answered = "answered", "处置到反馈";
+        /// The parts of other units.
+        Joint = "joint", "请协办到办完";
         Whole = "whole", "上报到反馈";
         /// What runs in hours, whole.
         Urgent = "urgent", "急件上报到反馈";
         Checked = "checked", "反馈到回访";
         Rated = "rated", "反馈到评价";
+        Heard = "heard", "回访到办结";
+        Closed = "closed", "评价到办结";
+        /// While it waits for its reporter.
+        Stood = "stood", "挂起到恢复";
     }
 }
 
@@ -30,12 +36,17 @@ pub enum Clock {
 }
 
 impl Stage {
-    /// By what it is measured: as its limit is. Nobody's limit runs while a reporter has not rated.
+    /// By what it is measured: as its limit is. Nobody's limit runs while a reporter has not rated or is waited for, nor once it is answered and asked about.
     pub const fn clock(self) -> Clock {
         match self {
-            Self::Urgent | Self::Rated => Clock::Wall,
+            Self::Urgent | Self::Rated | Self::Heard | Self::Closed | Self::Stood => Clock::Wall,
             _ => Clock::Working,
         }
+    }
+
+    /// Whether it is the time itself in which a matter's clock stands; of all others that is no part.
+    pub const fn is_pause(self) -> bool {
+        matches!(self, Self::Stood)
     }
 
     /// Whether it is of matters whose limit runs in hours; the others are of those whose limit runs in working days.
@@ -50,10 +61,14 @@ impl Stage {
             Self::Dispatched => "dispatched",
             Self::Begun => "begun",
             Self::Answered => "answered",
+            Self::Joint => "joint",
             Self::Whole => "whole",
             Self::Urgent => "urgent",
             Self::Checked => "checked",
             Self::Rated => "waited",
+            Self::Heard => "heard",
+            Self::Closed => "closed",
+            Self::Stood => "stood",
         }
     }
 
@@ -73,9 +88,23 @@ impl Stage {
                 (given?, begun)
             }
             Self::Answered => (first(&[Action::Begin])?, first(&[Action::Answer])?),
+            // Once it is answered all of them are over.
+            Self::Joint => {
+                let over = &steps[..first(&[Action::Answer])?];
+                let last = over
+                    .iter()
+                    .rposition(|step| matches!(step.action, Action::PartDone | Action::PartRelease));
+                (first(&[Action::Involve])?, last?)
+            }
             Self::Whole | Self::Urgent => (0, first(&[Action::Answer])?),
             Self::Checked => (first(&[Action::Answer])?, first(&[Action::Check])?),
             Self::Rated => (first(&[Action::Answer])?, first(&[Action::Rate])?),
+            Self::Heard => (
+                first(&[Action::Check])?,
+                first(&[Action::Close, Action::CloseUnrated])?,
+            ),
+            Self::Closed => (first(&[Action::Rate])?, first(&[Action::Close])?),
+            Self::Stood => (first(&[Action::Pause])?, first(&[Action::Resume])?),
         };
         Some((steps.get(from)?.at, steps.get(to)?.at))
     }

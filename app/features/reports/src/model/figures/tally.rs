@@ -13,6 +13,9 @@ use crate::model::{Kind, Rating};
 /// The smallest group that the public is told of.
 pub const SMALLEST: i64 = 5;
 
+/// The rates that are told month by month, in the order of [`Figures::rates`].
+pub const RATES: [&str; 5] = ["响应率", "按期办结率", "解决率", "满意率", "重复反映"];
+
 /// How many count for what.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tally(BTreeMap<String, i64>);
@@ -164,6 +167,17 @@ impl Rate {
 }
 
 impl Figures {
+    /// The rates, as [`RATES`] calls them.
+    pub const fn rates(&self) -> [Rate; RATES.len()] {
+        [
+            self.responded,
+            self.in_time,
+            self.solved,
+            self.content,
+            self.again,
+        ]
+    }
+
     /// The figures of what is counted.
     pub fn of(tally: &Tally, told: Told) -> Self {
         let count = |what: &str| told.count(tally.of(what));

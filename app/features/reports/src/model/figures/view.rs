@@ -5,7 +5,7 @@ use shared::{Date, Timestamp};
 
 use super::{
     period::Period,
-    tally::{Figures, Rate},
+    tally::{Figures, RATES, Rate},
 };
 use crate::model::Unit;
 
@@ -15,8 +15,8 @@ pub struct MonthFigures {
     /// By its number: see [`super::month_label`].
     pub month: i64,
     pub all: Option<i64>,
-    pub in_time: Rate,
-    pub content: Rate,
+    /// In the order of [`super::RATES`].
+    pub rates: [Rate; RATES.len()],
 }
 
 /// A unit directly below. Of a grid, which one person has, it is told how much was reported there and nothing else.

@@ -10,10 +10,11 @@ use tasks::model::Limit;
 
 use crate::{
     model::{
-        Action, Category, Kind, MatterId, Origin, Rating, State, Urgency,
+        Action, Category, Kind, MatterId, Origin, Rating, State, Tighter, Timed, Urgency,
         figures::{Case, Mark, Party, SINCE, same_place},
+        tightened,
     },
-    server::store,
+    server::{limit as set, store},
 };
 
 const MATTERS: EngineSql = rows!(
@@ -91,6 +92,7 @@ struct StepRow {
 pub struct Cases {
     pub matters: Vec<Row>,
     categories: Vec<Category>,
+    tighter: Vec<Tighter>,
     steps: HashMap<MatterId, Vec<Mark>>,
     first: HashMap<MatterId, Timestamp>,
     roles: HashMap<MatterId, Vec<Role>>,
@@ -105,6 +107,7 @@ impl Cases {
         let matters: Vec<Row> = on!(tx, |c| sqlx::query_as(sql).bind(Json(ids)).fetch_all(c).await)?;
         Ok(Self {
             categories: store::categories(tx).await?,
+            tighter: set::all(tx).await?,
             steps: steps(tx, ids).await?,
             first: first_due(tx, ids).await?,
             roles: roles(tx, &matters).await?,
@@ -121,8 +124,8 @@ impl Cases {
             category: &matter.category,
             urgency: matter.urgency,
             state: matter.state,
-            limit: limit(&self.categories, matter),
-            about_unit: matter.accused_id.is_some(),
+            limit: limit(&self.categories, &self.tighter, matter),
+            about_unit: matter.accused_id.is_some() && matter.kind == Kind::Complaint,
             again: self.again.contains(&matter.id),
             began: Party::began(held, on_behalf),
             first_due: self.first.get(&matter.id).copied(),
@@ -132,9 +135,17 @@ impl Cases {
     }
 }
 
-fn limit(categories: &[Category], matter: &Row) -> Limit {
+fn limit(categories: &[Category], tighter: &[Tighter], matter: &Row) -> Limit {
     let category = categories.iter().find(|one| one.code == matter.category);
-    category.map_or_else(|| matter.urgency.limit(), |one| one.limit(matter.urgency))
+    let own = category.map_or_else(|| matter.urgency.limit(), |one| one.limit(matter.urgency));
+    let timed = Timed {
+        category: &matter.category,
+        kind: matter.kind,
+        urgency: matter.urgency,
+        path: &matter.path,
+        at: matter.created_at,
+    };
+    tightened(own, tighter, &timed)
 }
 
 async fn steps(tx: &mut Tx, ids: &[IdRow]) -> Result<HashMap<MatterId, Vec<Mark>>, DbError> {

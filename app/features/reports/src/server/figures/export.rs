@@ -7,7 +7,7 @@ use super::{
     page::{Wanted, node, page},
     sheet::{Cell, Format, Table},
 };
-use crate::model::figures::{Clock, FiguresPage, Party, Rate, elapsed, month_label, worked};
+use crate::model::figures::{Clock, FiguresPage, Party, RATES, Rate, elapsed, month_label, worked};
 
 const COLUMNS: [&str; 5] = ["指标", "对象", "件数", "总数", "比例或用时"];
 
@@ -115,8 +115,8 @@ fn rows(page: &FiguresPage) -> Vec<Row> {
     for month in &page.months {
         let label = month_label(month.month);
         rows.push(counted("每月反映的事", &label, month.all));
-        rows.push(rated("每月按期办结率", &label, month.in_time));
-        rows.push(rated("每月满意率", &label, month.content));
+        let rates = RATES.into_iter().zip(month.rates);
+        rows.extend(rates.map(|(what, rate)| rated(&format!("每月{what}"), &label, rate)));
     }
     for area in &page.areas {
         rows.push(counted("下级反映的事", &area.unit.name, area.all));

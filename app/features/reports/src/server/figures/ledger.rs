@@ -257,7 +257,7 @@ fn cells(
         Cell::text(matter.urgency.label()),
         time(Some(matter.created_at)),
         Cell::Text(masked::words(&place)),
-        Cell::Text(masked::words(&told.words)),
+        Cell::Text(masked::words(told.said())),
         name.map_or(Cell::Nothing, Cell::Text),
         Cell::text(matter.unit_name.as_str()),
         Cell::text(matter.role().label()),

@@ -153,8 +153,7 @@ fn months(spread: &Spread, told: Told, period: Period) -> Vec<MonthFigures> {
         MonthFigures {
             month: *month,
             all: figures.all,
-            in_time: figures.in_time,
-            content: figures.content,
+            rates: figures.rates(),
         }
     };
     spread.months.iter().map(month).collect()

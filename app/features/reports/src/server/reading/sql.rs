@@ -3,6 +3,7 @@
 
 use db::EngineSql;
 
+use super::narrow::narrow_sql;
 use crate::server::{sight::visible_sql, store::matter_sql};
 
 // How a matter's own terms are asked where the index was not: neither engine may make a question to the index of it.
@@ -26,7 +27,52 @@ macro_rules! postgres_words {
     };
 }
 
-// $1 to $3 as `visible_sql`; $4, $5 the place; $6 to $10 what is asked for; $11 after which; $12 words; of units also $13. How many is said in
+pub(in crate::server) use postgres_words;
+pub(in crate::server) use sqlite_words;
+
+// What remains to be asked of each: its words `$12`, and to what the list is narrowed, `$13` to `$21`.
+macro_rules! sqlite_narrow {
+    () => {
+        narrow_sql!(
+            "(select value ->> 'node' as node, value ->> 'role' as role from json_each($21)) as e",
+            "$13",
+            "$14",
+            "$15",
+            "$16",
+            "$17",
+            "$18",
+            "$19",
+            "$20"
+        )
+    };
+}
+macro_rules! postgres_narrow {
+    () => {
+        narrow_sql!(
+            "jsonb_to_recordset($21) as e(node uuid, role text)",
+            "$13",
+            "$14",
+            "$15",
+            "$16",
+            "$17",
+            "$18",
+            "$19",
+            "$20"
+        )
+    };
+}
+macro_rules! sqlite_rest {
+    () => {
+        concat!(sqlite_words!("$12"), " and ", sqlite_narrow!())
+    };
+}
+macro_rules! postgres_rest {
+    () => {
+        concat!(postgres_words!("$12"), " and ", postgres_narrow!())
+    };
+}
+
+// $1 to $3 as `visible_sql`; $4, $5 the place; $6 to $10 what is asked for; $11 after which; $12 to $21 the rest; of units also $22. How many is said in
 // the text: of a number that it does not know PostgreSQL thinks that it is large, and sorts a million to give a page.
 macro_rules! listed {
     ($candidates:expr, $from:expr, $join:expr, $asked:expr) => {
@@ -59,12 +105,12 @@ macro_rules! any_of_category {
          and m.id < $11"
     };
 }
-// What lies in units at and below the places `$13`, or is in somebody's hands there.
+// What lies in units at and below the places `$22`, or is in somebody's hands there.
 macro_rules! sqlite_places {
     ($asked:expr) => {
         // By the number of its row a matter is found at once, by its id in two steps.
         in_places!(
-            "json_each($13) s cross join node k on k.path >= s.value ->> 'lo' and k.path < s.value ->> 'hi'",
+            "json_each($22) s cross join node k on k.path >= s.value ->> 'lo' and k.path < s.value ->> 'hi'",
             "m.rowid",
             $asked
         )
@@ -73,7 +119,7 @@ macro_rules! sqlite_places {
 macro_rules! postgres_places {
     ($asked:expr) => {
         in_places!(
-            "jsonb_to_recordset($13) as s(lo text, hi text) join node k on k.path >= s.lo and k.path < s.hi",
+            "jsonb_to_recordset($22) as s(lo text, hi text) join node k on k.path >= s.lo and k.path < s.hi",
             "m.id",
             $asked
         )
@@ -102,14 +148,14 @@ pub const PLACES_OPEN: EngineSql = EngineSql {
         sqlite_places!(open!()),
         "near join matter m on m.rowid = near.which",
         "join",
-        sqlite_words!("$12")
+        sqlite_rest!()
     )
     .sqlite,
     postgres: listed!(
         postgres_places!(open!()),
         "near join matter m on m.id = near.which",
         "join",
-        postgres_words!("$12")
+        postgres_rest!()
     )
     .postgres,
 };
@@ -118,26 +164,26 @@ pub const PLACES_ANY: EngineSql = EngineSql {
         sqlite_places!(any!()),
         "near join matter m on m.rowid = near.which",
         "join",
-        sqlite_words!("$12")
+        sqlite_rest!()
     )
     .sqlite,
     postgres: listed!(
         postgres_places!(any!()),
         "near join matter m on m.id = near.which",
         "join",
-        postgres_words!("$12")
+        postgres_rest!()
     )
     .postgres,
 };
 pub const WORDS: EngineSql = EngineSql {
-    sqlite: listed!("", "matter_fts f cross join matter m on m.id = f.matter_id", "cross join", concat!("matter_fts match $12 and ", any!()))
+    sqlite: listed!("", "matter_fts f cross join matter m on m.id = f.matter_id", "cross join", concat!("matter_fts match $12 and ", any!(), " and ", sqlite_narrow!()))
         .sqlite,
     postgres: listed!(
-        "with m as materialized (select k.id, k.node_id, k.unit_id, k.accused_id, k.task_id, k.state, k.kind, k.category, k.ended_at \
-         from matter k where k.tsv @@ $12::text::tsquery) ",
+        "with m as materialized (select k.id, k.node_id, k.unit_id, k.accused_id, k.task_id, k.state, k.kind, k.category, k.ended_at, \
+         k.urgency, k.holder_role, k.holder_id, k.created_at, k.urged_at from matter k where k.tsv @@ $12::text::tsquery) ",
         "m",
         "join",
-        any!()
+        concat!(any!(), " and ", postgres_narrow!())
     )
     .postgres,
 };
@@ -150,7 +196,7 @@ pub const LATE: EngineSql = EngineSql {
             "d.ended_at is null and d.due_at < $10 and m.task_id = d.id and ",
             any!(),
             " and ",
-            sqlite_words!("$12")
+            sqlite_rest!()
         )
     )
     .sqlite,
@@ -162,7 +208,7 @@ pub const LATE: EngineSql = EngineSql {
             "d.ended_at is null and d.due_at < $10 and ",
             any!(),
             " and ",
-            postgres_words!("$12")
+            postgres_rest!()
         )
     )
     .postgres,
@@ -172,14 +218,14 @@ pub const WALK_OPEN: EngineSql = EngineSql {
         "",
         "matter m",
         "cross join",
-        concat!(open!(), " and ", sqlite_words!("$12"))
+        concat!(open!(), " and ", sqlite_rest!())
     )
     .sqlite,
     postgres: listed!(
         "",
         "matter m",
         "join",
-        concat!(open!(), " and ", postgres_words!("$12"))
+        concat!(open!(), " and ", postgres_rest!())
     )
     .postgres,
 };
@@ -188,40 +234,35 @@ pub const WALK_ANY: EngineSql = EngineSql {
         "",
         "matter m",
         "cross join",
-        concat!(any!(), " and ", sqlite_words!("$12"))
+        concat!(any!(), " and ", sqlite_rest!())
     )
     .sqlite,
-    postgres: listed!(
-        "",
-        "matter m",
-        "join",
-        concat!(any!(), " and ", postgres_words!("$12"))
-    )
-    .postgres,
+    postgres: listed!("", "matter m", "join", concat!(any!(), " and ", postgres_rest!())).postgres,
 };
 pub const WALK_CATEGORY: EngineSql = EngineSql {
     sqlite: listed!(
         "",
         "matter m",
         "cross join",
-        concat!(any_of_category!(), " and ", sqlite_words!("$12"))
+        concat!(any_of_category!(), " and ", sqlite_rest!())
     )
     .sqlite,
     postgres: listed!(
         "",
         "matter m",
         "join",
-        concat!(any_of_category!(), " and ", postgres_words!("$12"))
+        concat!(any_of_category!(), " and ", postgres_rest!())
     )
     .postgres,
 };
 
-// $1, $2 the place; $3 the category; $4, $5 before when and which; $6 words.
+// $1, $2 the place; $3 the category; $4, $5 before when and which; $6 words; $7 whether what is open, or has ended; $8 the kind.
 macro_rules! published {
     ($candidates:expr, $from:expr, $join:expr, $asked:expr) => {
         concat!(
             $candidates, "select m.id from ", $from, " ", $join, " node n on n.id = m.node_id where ", $asked,
             " and m.published_at is not null and (n.path >= $1 and n.path < $2) is true \
+             and (case when $7 = '' then true else (m.ended_at is null) = ($7 = 'open') end) and ($8 = '' or m.kind = $8) \
              and (m.published_at < $4 or (m.published_at = $4 and m.id < $5)) order by m.published_at desc, m.id desc limit 51"
         )
     };
@@ -264,7 +305,7 @@ pub const PUBLISHED_WORDS: EngineSql = EngineSql {
         concat!("matter_fts match $6 and ", of_category!())
     ),
     postgres: published!(
-        "with m as materialized (select k.id, k.node_id, k.category, k.published_at from matter k where k.tsv @@ $6::text::tsquery) ",
+        "with m as materialized (select k.id, k.node_id, k.category, k.kind, k.published_at, k.ended_at from matter k where k.tsv @@ $6::text::tsquery) ",
         "m",
         "join",
         of_category!()

@@ -7,7 +7,7 @@ use super::{
     COMMUNITY, GRID, STREET, everything, form, place, sees, send, signed_in, somebody, step, take, with,
 };
 use crate::{
-    model::{ActForm, Action, State},
+    model::{ActForm, Action, Kind, State},
     server::list,
 };
 
@@ -49,6 +49,23 @@ async fn a_complaint_about_the_community_is_found_by_nobody_there() {
         // Praise of the same category is theirs to read.
         let praise = send(&t, &p.resident, "device-key-2", &form("praise", "community")).await?;
         assert!(sees(&t, &p.secretary, &praise).await.is_ok());
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_about_the_community_is_a_complaint_whatever_it_is_called() {
+    on_both(|t| async move {
+        let p = place(&t).await?;
+        for kind in Kind::ALL {
+            let key = format!("device-key-{}", kind.code());
+            let matter = send(&t, &p.resident, &key, &form(kind.code(), "community")).await?;
+            let open = matches!(kind, Kind::Praise | Kind::Question);
+            assert_eq!(sees(&t, &p.secretary, &matter).await.is_ok(), open, "{kind:?}");
+            let becomes = if open { *kind } else { Kind::Complaint };
+            assert_eq!(sees(&t, &p.town, &matter).await?.kind, becomes);
+        }
         Ok(())
     })
     .await;

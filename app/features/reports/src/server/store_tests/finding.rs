@@ -19,7 +19,7 @@ use super::{
     step, take, with,
 };
 use crate::{
-    model::{ActForm, Action, Filter, Kind, MatterId, NewReport, State},
+    model::{ActForm, Action, Filter, Kind, MatterId, NewReport, PublicFilter, State},
     server::{
         list,
         reading::{self, Asked, PublicAsked, Way},
@@ -180,16 +180,25 @@ async fn each_way_to_read_a_list_gives_the_same() {
             }
         }
         let mut tx = t.cx.read().await?;
-        for (category, q) in [("", ""), ("parking", ""), ("", "已经处理"), ("noise", "演示")] {
+        for (category, state, kind, q) in [
+            ("", "", "", ""),
+            ("parking", "", "", ""),
+            ("", "ended", "problem", ""),
+            ("", "", "", "已经处理"),
+            ("noise", "", "", "演示"),
+            ("", "ended", "", "演示"),
+        ] {
             let asked = PublicAsked {
                 here: PathRange::below(""),
                 category,
+                state,
+                kind,
                 before: Timestamp(i64::MAX),
                 after: MatterId(uuid::Uuid::max()),
                 words: Query::read(q)?,
             };
             let walked = reading::published_by(&mut tx, &asked, Way::Walk).await?;
-            assert!(!walked.is_empty(), "{category} {q}");
+            assert!(!walked.is_empty(), "{category} {state} {kind} {q}");
             assert_eq!(reading::published_by(&mut tx, &asked, Way::Places).await?, walked);
             if !q.is_empty() {
                 assert_eq!(reading::published_by(&mut tx, &asked, Way::Words).await?, walked);
@@ -281,15 +290,31 @@ async fn everybody_is_told_how_many_are_published_in_a_unit_and_not_where() {
             });
         }
         let mut tx = t.cx.read().await?;
-        let mut counts = tiles::count_published(&mut tx, &units).await?;
+        let mut counts = tiles::count_published(&mut tx, &units, &PublicFilter::default()).await?;
         counts.sort_unstable();
         let mut expected = [(units[0].node, 1), (units[1].node, 1)];
         expected.sort_unstable();
         assert_eq!(counts, expected);
+        for (state, kind, category, some) in [
+            ("open", "problem", "facility", true),
+            ("ended", "", "", false),
+            ("", "praise", "", false),
+            ("", "", "noise", false),
+        ] {
+            let filter = PublicFilter {
+                state: state.into(),
+                kind: kind.into(),
+                category: category.into(),
+                ..PublicFilter::default()
+            };
+            let counts = tiles::count_published(&mut tx, &units, &filter).await?;
+            assert_eq!(!counts.is_empty(), some, "{filter:?}");
+        }
         drop(tx);
         // There are no borders here that anybody could see.
         let public = t.request(None).public();
-        let tile = tiles::published(&public, &Settings::default(), TILE.parse()?).await?;
+        let (settings, filter) = (Settings::default(), PublicFilter::default());
+        let tile = tiles::published(&public, &settings, TILE.parse()?, &filter).await?;
         assert!(tile.is_empty());
         Ok(())
     })

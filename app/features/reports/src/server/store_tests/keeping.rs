@@ -1,16 +1,13 @@
-//! What those who handle matters do beside the steps: categories, urgency, seeing who reported, what waits, and the demonstration.
+//! What those who handle matters do beside the steps: categories, urgency, seeing who reported, and what waits.
 
 use accounts::server::looks;
-use db::{Cx, on, test::on_both};
-use orgs::model::change::Founding;
+use db::{Cx, test::on_both};
 use shared::{AppError, Permission, Role};
 
-use super::{
-    COMMUNITY, ELSEWHERE, GRID, code, does, everything, form, place, sees, send, somebody, step, take, with,
-};
+use super::{COMMUNITY, does, form, place, sees, send, somebody, step, take, with};
 use crate::{
-    model::{Action, CategoryForm, NewReport, Urgency},
-    server::{category, joint, list, unmask, waiting},
+    model::{Action, CategoryForm, Urgency},
+    server::{category, unmask, waiting},
 };
 
 fn noise() -> CategoryForm {
@@ -231,49 +228,6 @@ async fn what_waits_is_counted_for_those_whom_it_concerns() {
         }
         let worker = count(&p.worker).await?;
         assert_eq!((worker.held, worker.reported, worker.answered), (0, 0, 1));
-        Ok(())
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn the_demonstration_has_something_of_everything_once() {
-    on_both(|t| async move {
-        let p = place(&t).await?;
-        let founding = Founding::read("320581001002001", "四丈湾第一网格", "2023-07-01", "", t.cx.now().date())?;
-        orgs::server::service::found(&t.cx, &code(ELSEWHERE), &founding).await?;
-        let places: crate::demo::Places = [(GRID.to_owned(), (1_207_500_000, 316_500_000))].into();
-        assert_eq!(crate::demo::load(&t.cx, &places).await?, 2_000);
-        assert_eq!(crate::demo::load(&t.cx, &places).await?, 0);
-        let mut tx = t.cx.read().await?;
-        let gaps: i64 = on!(tx, |c| sqlx::query_scalar(
-            "select count(*) from (select number_node, number_year from matter group by number_node, number_year \
-             having max(number) <> count(*) or min(number) <> 1) as gaps"
-        )
-        .fetch_one(c)
-        .await)?;
-        assert_eq!(gaps, 0);
-        drop(tx);
-        let cx = with(&t, &p.town, Permission::ReportHandle)?;
-        let all = list::work(&cx, &everything()).await?;
-        assert!(all.rows.next.is_some());
-        assert!(!all.rows.rows.is_empty() && all.rows.rows.iter().all(|row| row.excerpt.contains("幢")));
-        let late = crate::model::Filter {
-            late: true,
-            ..crate::model::Filter::default()
-        };
-        assert!(!list::work(&cx, &late).await?.rows.rows.is_empty());
-        let public = list::published(&t.request(None).public(), "", "", "").await?;
-        assert!(!public.rows.rows.is_empty() && public.rows.rows.iter().all(|row| row.text.contains("演示")));
-        let meetings = joint::list(&cx, "").await?;
-        assert!(meetings.rows.rows.iter().any(|row| row.public && row.matters >= 3));
-        assert!(!meetings.recurring.is_empty());
-        // And a new one has the next number.
-        let there = NewReport {
-            node: ELSEWHERE.into(),
-            ..form("help", "other")
-        };
-        send(&t, &p.resident, "device-key-1", &there).await?;
         Ok(())
     })
     .await;

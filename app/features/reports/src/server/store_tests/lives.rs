@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     model::{ActForm, Action, Standing, State},
-    server::{follow, hand::Hand, list, report, store},
+    server::{act, follow, hand::Hand, list, report, store},
 };
 
 #[tokio::test]
@@ -125,9 +125,16 @@ async fn sent_twice_it_is_one_and_its_photos_are_those_only_who_see_it() {
             sees(&t, &stranger, &first).await.map_err(|e| e.status()),
             Err(404)
         );
-        let page = vec![b"<html>".to_vec()];
-        let wrong = report::report(&cx, &settings, "device-key-3", &form, page).await;
-        assert_eq!(wrong.map_err(|e| e.status()), Err(422), "a photo that is a page");
+        for none in [b"<html>".to_vec(), db::test::photo_that_claims(20_000, 10_000)] {
+            let wrong = report::report(&cx, &settings, "device-key-3", &form, vec![none.clone()]).await;
+            assert_eq!(
+                wrong.map_err(|e| e.status()),
+                Err(422),
+                "no photo, or more than there is room for"
+            );
+            let added = act::act(&cx, &first.code, &step(Action::Add), vec![none]).await;
+            assert_eq!(added.map_err(|e| e.status()), Err(422), "with a step either");
+        }
         let mut tx = t.cx.read().await?;
         let matters: i64 = on!(tx, |c| sqlx::query_scalar("select count(*) from matter")
             .fetch_one(c)

@@ -168,7 +168,7 @@ async fn whoever_steps_aside_finds_the_matter_no_more_and_it_goes_to_somebody_el
         let matter = send(&t, &p.resident, "device-key-1", &form("complaint", "parking")).await?;
         does(&t, &p.staff, &matter, Action::Accept).await?;
         let aside = step(Action::Recuse);
-        let to = act::leads_to(&signed_in(&t, &p.worker)?, &matter.code, &aside);
+        let to = act::leads_to(&signed_in(&t, &p.worker)?, &matter.code, &aside).await?;
         assert_eq!(to, "/reports?done=recuse", "not to what is no more for them");
         take(&t, &p.worker, &matter, &aside).await?;
         let gone = sees(&t, &p.worker, &matter).await.map_err(|e| e.status());

@@ -6,7 +6,7 @@ use shared::{AppError, Permission, Role};
 use super::{COMMUNITY, DISTRICT, ELSEWHERE, GRID, STREET, form, place, sees, send, somebody, with};
 use crate::{
     model::{NewReport, RoutingForm},
-    server::routing,
+    server::rules,
 };
 
 fn rule(role: Role) -> RoutingForm {
@@ -27,7 +27,7 @@ async fn the_first_rule_that_matches_decides_and_the_try_out_says_which() {
             contains: "路灯 电梯".into(),
             ..rule(Role::Property)
         };
-        routing::save(&cx, STREET, "", &lamp).await?;
+        rules::save(&cx, STREET, "", &lamp).await?;
         let before = send(&t, &p.resident, "device-key-0", &form("problem", "noise")).await?;
         assert_eq!(sees(&t, &p.staff, &before).await?.held.role, Role::GridWorker);
         let lit = send(&t, &p.resident, "device-key-1", &form("problem", "facility")).await?;
@@ -36,7 +36,7 @@ async fn the_first_rule_that_matches_decides_and_the_try_out_says_which() {
             (page.held.role, page.held.unit.code.as_str()),
             (Role::Property, COMMUNITY)
         );
-        let tried = routing::page(&cx, STREET).await?;
+        let tried = rules::page(&cx, STREET).await?;
         assert_eq!((tried.tried, tried.unmatched, tried.rows.len()), (2, 1, 1));
         assert_eq!(tried.rows[0].matched, 1);
 
@@ -44,22 +44,22 @@ async fn the_first_rule_that_matches_decides_and_the_try_out_says_which() {
             category: "nothing".into(),
             ..rule(Role::Staff)
         };
-        let wrong = routing::save(&cx, STREET, "", &unknown)
+        let wrong = rules::save(&cx, STREET, "", &unknown)
             .await
             .map_err(|e| e.status());
         assert_eq!(wrong, Err(422));
         assert_eq!(
-            routing::save(&cx, DISTRICT, "", &lamp).await,
+            rules::save(&cx, DISTRICT, "", &lamp).await,
             Err(AppError::NotFound)
         );
         let id = tried.rows[0].id.to_string();
         assert_eq!(
-            routing::remove(&cx, COMMUNITY, &id).await,
+            rules::remove(&cx, COMMUNITY, &id).await,
             Err(AppError::NotFound),
             "another unit's"
         );
-        routing::remove(&cx, STREET, &id).await?;
-        assert!(routing::page(&cx, COMMUNITY).await?.rows.is_empty());
+        rules::remove(&cx, STREET, &id).await?;
+        assert!(rules::page(&cx, COMMUNITY).await?.rows.is_empty());
         Ok(())
     })
     .await;
@@ -78,11 +78,11 @@ async fn a_rule_that_nobody_can_serve_is_passed_over() {
                 unit: COMMUNITY.into(),
                 ..rule(role)
             };
-            routing::save(&cx, STREET, "", &rule).await?;
+            rules::save(&cx, STREET, "", &rule).await?;
         }
         let served = send(&t, &p.resident, "device-key-1", &form("problem", "facility")).await?;
         assert_eq!(sees(&t, &p.staff, &served).await?.held.role, Role::Property);
-        let tried = routing::page(&cx, STREET).await?;
+        let tried = rules::page(&cx, STREET).await?;
         let matched: Vec<i64> = tried.rows.iter().map(|row| row.matched).collect();
         assert_eq!(
             (matched, tried.unmatched),

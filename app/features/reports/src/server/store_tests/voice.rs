@@ -114,7 +114,7 @@ async fn it_is_told_by_its_content_and_goes_with_the_words() {
         assert_eq!(wrong.map_err(|e| e.status()), Err(422));
         let nothing = NewReport {
             words: String::new(),
-            spoken: true,
+            handed: true,
             ..form("problem", "facility")
         };
         let nothing = super::send(&t, &p.resident, "device-key-3", &nothing).await;

@@ -2,9 +2,13 @@
 
 use db::EngineSql;
 
-use crate::server::sight::visible_sql;
+use crate::server::{
+    reading::{narrow_sql, sql::postgres_words, sql::sqlite_words},
+    sight::visible_sql,
+};
 
-// $1 to $3 as `visible_sql`; $4 which cells or places; $5 to $8 the rectangle; $9, $10 the place; $11 to $15 what is asked for.
+// $1 to $3 as `visible_sql`; $4 which cells or places; $5 to $8 the rectangle; $9, $10 the place; $11 to $15 what is asked for; $16 words;
+// $17 to $25 to what that is narrowed; of those that lie together $26.
 macro_rules! lying {
     ($before:expr, $what:literal, $from:expr, $join:literal, $asked:expr, $rest:literal) => {
         visible_sql!(
@@ -31,17 +35,61 @@ macro_rules! any {
         "($11 = 'all' or ($11 = 'ended' and m.ended_at is not null) or m.state = $11)"
     };
 }
+macro_rules! sqlite_rest {
+    ($asked:expr) => {
+        concat!(
+            $asked,
+            " and ",
+            sqlite_words!("$16"),
+            " and ",
+            narrow_sql!(
+                "(select value ->> 'node' as node, value ->> 'role' as role from json_each($25)) as e",
+                "$17",
+                "$18",
+                "$19",
+                "$20",
+                "$21",
+                "$22",
+                "$23",
+                "$24"
+            )
+        )
+    };
+}
+macro_rules! postgres_rest {
+    ($asked:expr) => {
+        concat!(
+            $asked,
+            " and ",
+            postgres_words!("$16"),
+            " and ",
+            narrow_sql!(
+                "jsonb_to_recordset($25) as e(node uuid, role text)",
+                "$17",
+                "$18",
+                "$19",
+                "$20",
+                "$21",
+                "$22",
+                "$23",
+                "$24"
+            )
+        )
+    };
+}
 macro_rules! by_cells {
     ($what:literal, $asked:expr, $rest:literal) => {
         EngineSql {
             sqlite: lying!(
                 "", $what,
-                "json_each($4) c cross join matter m on m.cell between c.value ->> 0 and c.value ->> 1", "cross join", $asked, $rest
+                "json_each($4) c cross join matter m on m.cell between c.value ->> 0 and c.value ->> 1", "cross join",
+                sqlite_rest!($asked), $rest
             )
             .sqlite,
             postgres: lying!(
                 "", $what,
-                "jsonb_array_elements($4) c join matter m on m.cell between (c ->> 0)::bigint and (c ->> 1)::bigint", "join", $asked, $rest
+                "jsonb_array_elements($4) c join matter m on m.cell between (c ->> 0)::bigint and (c ->> 1)::bigint", "join",
+                postgres_rest!($asked), $rest
             )
             .postgres,
         }
@@ -70,12 +118,12 @@ macro_rules! by_places {
         EngineSql {
             sqlite: of_places!(
                 "json_each($4) s cross join node k on k.path >= s.value ->> 'lo' and k.path < s.value ->> 'hi'",
-                "o.rowid", "m.rowid", $what, $asked, $rest
+                "o.rowid", "m.rowid", $what, sqlite_rest!($asked), $rest
             )
             .sqlite,
             postgres: of_places!(
                 "jsonb_to_recordset($4) as s(lo text, hi text) join node k on k.path >= s.lo and k.path < s.hi",
-                "o.id", "m.id", $what, $asked, $rest
+                "o.id", "m.id", $what, postgres_rest!($asked), $rest
             )
             .postgres,
         }
@@ -100,15 +148,15 @@ pub const SINGLES_ANY: EngineSql = by_cells!(
 pub const TOGETHER_CELLS: EngineSql = by_cells!(
     "count(*) as points, cast(avg(m.lon) as bigint) as lon, cast(avg(m.lat) as bigint) as lat",
     open!(),
-    "group by m.cell >> $16 order by 2, 3"
+    "group by m.cell >> $26 order by 2, 3"
 );
 pub const TOGETHER_PLACES: EngineSql = by_places!(
     "count(*) as points, cast(avg(m.lon) as bigint) as lon, cast(avg(m.lat) as bigint) as lat",
     open!(),
-    "group by m.cell >> $16 order by 2, 3"
+    "group by m.cell >> $26 order by 2, 3"
 );
 pub const TOGETHER_ANY: EngineSql = by_cells!(
     "count(*) as points, cast(avg(m.lon) as bigint) as lon, cast(avg(m.lat) as bigint) as lat",
     any!(),
-    "group by m.cell >> $16 order by 2, 3"
+    "group by m.cell >> $26 order by 2, 3"
 );
