@@ -18,7 +18,7 @@ interface ForTest {
   watched: Watch;
   /** Signs in by a code that the page shows, once a worker and role; later tests take the cookies. */
   signIn(role: Role): Promise<void>;
-  /** A screenshot to look at: screenshots/PROJECT/NAME.png. */
+  /** A screenshot to look at: screenshots/PROJECT/NAME.png. With `CI` set none is taken, unless `SHOTS` is too. */
   shot(name: string): Promise<void>;
   /** Two servers on one PostgreSQL, of this test alone: it may kill them. */
   pair: [Linli, Linli];
@@ -81,6 +81,8 @@ export const test = base.extend<ForTest, ForWorker>({
 
   shot: async ({ page }, use, info) =>
     use(async (name) => {
+      // Nobody looks at those of a run that only tells whether all is well, and each takes a third of a second.
+      if (process.env.CI && !process.env.SHOTS) return;
       await page.screenshot({ path: join(import.meta.dirname, "screenshots", info.project.name, `${name}.png`), fullPage: true, animations: "disabled" });
     }),
 });

@@ -8,6 +8,8 @@ const launchOptions = {
 };
 /** A few pages at further widths: a project of its own, so that the others do not do it too. */
 const WIDTHS = /widths\.spec\.ts$/;
+/** What is the same at any width: what servers, scripts and workers say to each other. Run on the phone alone. */
+const WIDTHLESS = /(events|map-basemap|stream|unfetched|watch|worker)\.spec\.ts$/;
 const common = { locale: "zh-CN", timezoneId: "Asia/Shanghai", launchOptions, trace: (process.env.CI ? "on-first-retry" : "retain-on-failure") as "on-first-retry" | "retain-on-failure", actionTimeout: 15_000, navigationTimeout: 30_000 };
 
 export default defineConfig({
@@ -36,7 +38,7 @@ export default defineConfig({
         userAgent: "Mozilla/5.0 (Linux; Android 13; V2244A) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Mobile Safari/537.36",
       },
     },
-    { name: "tablet", testIgnore: WIDTHS, use: { ...common, viewport: { width: 1024, height: 768 } } },
+    { name: "tablet", testIgnore: [WIDTHS, WIDTHLESS], use: { ...common, viewport: { width: 1024, height: 768 } } },
     { name: "widths", testMatch: WIDTHS, use: common },
   ],
 });

@@ -25,32 +25,39 @@ pub fn own_worker(
 /// In a chunk of its own, for most people's first page has no use for it.
 #[cfg(target_arch = "wasm32")]
 mod fetch {
+    use std::pin::Pin;
+
     use leptos::{
         prelude::*,
         task::spawn_local,
         wasm_split::{SplitLoaderError, wasm_split},
     };
+    use shared::AppError;
     use ui::shell::Call;
+
+    /// An answer on its way.
+    type Asked = Pin<Box<dyn Future<Output = Result<Option<Call>, AppError>>>>;
 
     /// Without a signal nobody is offered until `asked` is taken back and the page is looked at anew.
     pub fn begin(call: RwSignal<Option<Call>>, asked: StoredValue<bool>) {
         spawn_local(async move {
-            if ask(call, asked).await.is_err() {
-                _ = asked.try_set_value(false);
+            let answer = match ask().await {
+                Ok(asking) => asking.await.ok(),
+                Err(_) => None,
+            };
+            match answer {
+                Some(whom) => _ = call.try_set(whom),
+                None => _ = asked.try_set_value(false),
             }
         });
     }
 
     #[wasm_split(own_worker_ask, wasm_split_path = leptos::wasm_split, fallible)]
-    fn ask(call: RwSignal<Option<Call>>, asked: StoredValue<bool>) -> Result<(), SplitLoaderError> {
-        spawn_local(async move {
-            match grid::api::own_grid().await {
-                Ok(Some(grid)) => _ = call.try_set(super::whom(grid.workers)),
-                Ok(None) => {}
-                Err(_) => _ = asked.try_set_value(false),
-            }
-        });
-        Ok(())
+    fn ask() -> Result<Asked, SplitLoaderError> {
+        Ok(Box::pin(async {
+            let own = grid::api::own_grid().await;
+            own.map(|grid| grid.and_then(|grid| super::whom(grid.workers)))
+        }))
     }
 }
 

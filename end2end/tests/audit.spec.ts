@@ -7,6 +7,7 @@ test("the auditor sees on which record something was done, and follows that reco
   await page.goto("/admin/audit?action=accounts.sign_in.code");
   await live(page);
   const rows = page.getByRole("table", { name: /审计日志/ }).locator("tbody tr");
+  await expect(rows.first()).toContainText("用验证码登录");
   await expect(rows.first()).toContainText("accounts.sign_in.code");
   const wider = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   expect(wider, "sticks out sideways").toBe(0);
@@ -21,4 +22,18 @@ test("the auditor sees on which record something was done, and follows that reco
   await expect(page.getByRole("textbox", { name: /^哪条记录/ })).toHaveValue(record);
   await expect(rows.filter({ hasNotText: record })).toHaveCount(0);
   await expect(rows.first()).toContainText(record);
+});
+
+test("a filter that cannot be used is told beside its field, and the others stay", async ({ page, signIn }) => {
+  await signIn("auditor");
+  await page.goto("/admin/audit");
+  await live(page);
+  await page.getByRole("textbox", { name: /^动作以什么开头/ }).fill("accounts.role");
+  const record = page.getByRole("textbox", { name: /^哪条记录/ });
+  await record.fill("第三条");
+  await page.getByRole("button", { name: "筛选" }).click();
+  await expect(page.locator("#f-record-error")).toContainText("记录号不对");
+  await expect(record).toHaveValue("第三条");
+  await expect(page.getByRole("textbox", { name: /^动作以什么开头/ })).toHaveValue("accounts.role");
+  await axe(page);
 });

@@ -96,8 +96,12 @@ test("the list of a past day and what a version changed can be read by anybody",
 test("a town narrows an item, is refused what would widen it, and loses nothing it typed", async ({ page, signIn, watched, shot }) => {
   watched.allow(/^422 .*\/catalogue\/narrow/);
   await signIn("town_admin");
-  await page.goto("/admin/catalogue?node=320581001");
+  await page.goto("/admin/catalogue");
   await live(page);
+  // The same address with a place: what it shows changes with it.
+  await page.getByRole("list", { name: "您管的单位" }).getByRole("link", { name: /虞山街道/ }).click();
+  await expect(page).toHaveURL(/\/admin\/catalogue\?node=320581001$/);
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("虞山街道的事项清单");
   await axe(page);
   await shot("catalogue-town");
   await page.getByRole("link", { name: /临时救助申请/ }).first().click();

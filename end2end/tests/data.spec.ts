@@ -29,6 +29,8 @@ test("a look at one's record is told with role and reason, and all of it can be 
   await shot("my-data");
   const household = page.getByRole("main").getByRole("link", { name: "看我家的登记" });
   await expect(household).toHaveAttribute("href", "/me/household");
+  // What later pillars hold, what for and on what basis.
+  await expect(page.getByRole("heading", { name: "网格队伍里的登记", exact: true })).toBeVisible();
   // What goes with the account, and what stays with the committee.
   await expect(page.getByText("居民名册依职责留着：姓名、性别、出生年、住在哪一户")).toBeVisible();
   await expect(page.getByText("名册里的手机号、身份证号、需要的关照都删除")).toBeVisible();
@@ -41,5 +43,5 @@ test("a look at one's record is told with role and reason, and all of it can be 
   // The signature of a zip's first file, and of the end of its table: the stream came to its end.
   expect(zip.subarray(0, 4).toString("latin1")).toBe("PK\u0003\u0004");
   expect(zip.includes(Buffer.from("PK\u0005\u0006", "latin1"))).toBe(true);
-  for (const name of ["account.json", "looks.json", "household.json", "tasks.json", "files.json"]) expect(zip.includes(Buffer.from(name))).toBe(true);
+  for (const name of ["account.json", "looks.json", "household.json", "tasks.json", "posts.json", "files.json"]) expect(zip.includes(Buffer.from(name))).toBe(true);
 });

@@ -39,6 +39,10 @@ test("exceptions are accepted by name, applied, and the second time there is not
   await expect(page.getByText(/有 \d+ 处超出容差/)).toBeVisible();
   await axe(page);
   await shot("import-grids-exceptions");
+  const whole = await page.getByRole("link", { name: "下载全部问题（CSV）" }).getAttribute("href");
+  const file = await page.request.get(whole ?? "");
+  expect(file.status()).toBe(200);
+  expect(await file.text()).toContain("可例外通过");
 
   // Nothing goes in while one is not accepted; what was ticked stays ticked.
   const boxes = page.getByRole("checkbox", { name: "例外通过" });

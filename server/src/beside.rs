@@ -4,12 +4,12 @@
 use db::Tx;
 use shared::UserId;
 use tasks::server::succession::Post;
-use teams::server::{Beside, Counted, Neighbours};
+use teams::server::{Beside, Counted, Drafts, Neighbours};
 
 struct Pillars;
 
 impl Neighbours for Pillars {
-    fn drafts<'a>(&'a self, tx: &'a mut Tx, post: &'a Post) -> Counted<'a> {
+    fn drafts<'a>(&'a self, tx: &'a mut Tx, post: &'a Post) -> Drafts<'a> {
         Box::pin(grid::server::drafts::going(tx, post))
     }
 

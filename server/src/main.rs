@@ -10,6 +10,7 @@ mod beside;
 mod cli;
 mod concern;
 mod config;
+mod deeds;
 mod doctor;
 mod sealed;
 mod telemetry;

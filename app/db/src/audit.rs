@@ -5,6 +5,7 @@
 //! hash ([`chain`]), so that what was changed past the database's refusal is found.
 
 pub mod chain;
+mod deeds;
 pub mod export;
 pub mod query;
 
@@ -12,12 +13,13 @@ use shared::{RecordId, UserId};
 
 use crate::{DbError, Tx, execute};
 
+pub use deeds::{DEEDS, Deed};
 pub use query::{Entry, Filter};
 
 /// One entry. Who, as whom and from which device come from the transaction.
 #[derive(Clone, Debug)]
 pub struct Audit {
-    /// `pillar.noun.verb`, e.g. `orgs.node.rename`.
+    /// `pillar.noun.verb`, e.g. `orgs.node.rename`; the pillar's `DEEDS` say what it is called.
     pub action: &'static str,
     /// The kind of record, e.g. `node`.
     pub kind: &'static str,

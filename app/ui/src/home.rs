@@ -7,17 +7,17 @@ use crate::appearance_switch::in_large;
 
 /// How many cards stand open in 长辈版, beside those that show themselves only when something waits.
 const IN_LARGE: usize = 3;
-/// From here on below 100 a card says nothing while nothing waits, so it takes nobody's place.
-const WAITING: u16 = 60;
 
 /// A card of the home page.
 #[derive(Clone, Copy)]
 pub struct HomeCard {
     /// Unique; the element's id.
     pub id: &'static str,
-    /// Small comes first: 0 to 59 the one thing to do, 60 to 99 what is shown only when something waits, 100 to 199 what the person has
-    /// to do, from 200 what is going on.
+    /// Small comes first: 0 to 59 the one thing to do, 60 to 99 what waits now and then, 100 to 199 what the person has to do, from 200
+    /// what is going on.
     pub order: u16,
+    /// Whether it shows nothing while nothing waits: then it takes nobody's place in 长辈版.
+    pub waits: bool,
     /// Who sees it.
     pub audience: fn(&Actor) -> bool,
     pub view: fn() -> AnyView,
@@ -36,8 +36,8 @@ pub fn cards_for(cards: &[HomeCard], actor: &Actor) -> Vec<HomeCard> {
 
 /// How many of these stand open in 长辈版.
 fn in_large_open(cards: &[HomeCard]) -> usize {
-    let waits = |card: &&HomeCard| (WAITING..100).contains(&card.order);
-    (cards.iter().filter(waits).count() + IN_LARGE).min(cards.len())
+    let waiting = cards.iter().filter(|card| card.waits).count();
+    (waiting + IN_LARGE).min(cards.len())
 }
 
 /// The home page's content for `actor`. In 长辈版 the first few stand open, the others are folded away; else all stand open, and the style
@@ -77,6 +77,7 @@ mod tests {
         HomeCard {
             id,
             order,
+            waits: false,
             audience,
             view: || ().into_any(),
         }
@@ -105,8 +106,11 @@ mod tests {
 
     #[test]
     fn what_may_be_empty_takes_nobodys_place() {
-        let cards: Vec<HomeCard> = [60, 62, 102, 105, 110, 115]
-            .map(|order| card("some", order, |_| true))
+        let cards: Vec<HomeCard> = [true, true, false, false, false, false]
+            .map(|waits| HomeCard {
+                waits,
+                ..card("some", 100, |_| true)
+            })
             .to_vec();
         assert_eq!(in_large_open(&cards), 5);
         assert_eq!(in_large_open(&cards[..3]), 3);

@@ -55,12 +55,15 @@ pub struct Grids {
     /// 坐标系：cgcs2000、wgs84、gcj02（高德、腾讯）或 bd09（百度）
     #[arg(long, value_name = "坐标系", value_parser = datum)]
     datum: Datum,
-    /// 只显示会改动什么，不写入
+    /// 只显示会改动什么，不写入；问题全部列出
     #[arg(long)]
     dry_run: bool,
     /// 接受一个可以例外的问题，写它的编号；可重复
     #[arg(long, value_name = "编号")]
     accept: Vec<String>,
+    /// 接受全部可以例外的问题，请先试运行看过
+    #[arg(long)]
+    accept_all: bool,
     /// 边界是为演示编造的，页面上会注明
     #[arg(long)]
     synthetic: bool,
@@ -135,20 +138,27 @@ async fn import_grids(config: &Config, options: &Grids) -> Result<(), Failure> {
     let house = deployment::open(config).await?;
     let cx = deployment::system(&house, "import.grids");
     let plan = grids::plan(&cx, content, options.datum).await?;
+    let accepted = if options.accept_all {
+        plan.acceptable()
+    } else {
+        options.accept.clone()
+    };
+    // A trial is for reading all of it.
+    let most = if options.dry_run { usize::MAX } else { SHOWN };
     let (notes, wrong): (Vec<_>, Vec<_>) = plan.problems().iter().partition(|p| p.severity == Severity::Note);
-    for problem in notes.iter().take(SHOWN) {
+    for problem in notes.iter().take(most) {
         eprintln!("{problem}");
     }
     let open: Vec<String> = wrong
         .iter()
-        .filter(|p| p.severity == Severity::Blocking || !options.accept.contains(&p.key()))
+        .filter(|p| p.severity == Severity::Blocking || !accepted.contains(&p.key()))
         .map(|p| match p.severity {
             Severity::Acceptable => format!("{p}\n  可以例外：--accept {}", p.key()),
             _ => p.to_string(),
         })
         .collect();
     if !open.is_empty() {
-        return Err(refuse(&open));
+        return Err(refuse_listing(&open, most));
     }
     if options.dry_run {
         let (first, changed) = (plan.first_borders(), plan.changed_borders());
@@ -175,7 +185,7 @@ async fn import_grids(config: &Config, options: &Grids) -> Result<(), Failure> {
         };
         say!(
             "已导入边界：{}",
-            grids::apply(&cx, &plan, &name, origin, &options.accept).await?
+            grids::apply(&cx, &plan, &name, origin, &accepted).await?
         );
     }
     house.db.close().await;
@@ -249,11 +259,15 @@ fn show<T>(what: &str, changes: &[T], line: impl Fn(&T) -> String) {
 
 /// Prints the faults; the failure has nothing to add.
 fn refuse<F: Display>(faults: &[F]) -> Failure {
-    for fault in faults.iter().take(SHOWN) {
+    refuse_listing(faults, SHOWN)
+}
+
+fn refuse_listing<F: Display>(faults: &[F], most: usize) -> Failure {
+    for fault in faults.iter().take(most) {
         eprintln!("{fault}");
     }
-    if faults.len() > SHOWN {
-        eprintln!("……还有 {} 处。", faults.len() - SHOWN);
+    if faults.len() > most {
+        eprintln!("……还有 {} 处。", faults.len() - most);
     }
     Failure::Sentence(format!(
         "文件有 {} 处问题，什么也没有写入。请改好后再导入。",

@@ -11,15 +11,15 @@ use axum::{
 };
 use shared::AppError;
 
+/// A refusal in words is no longer than this, in bytes.
+const LONGEST: usize = 64 << 10;
+const UNREADABLE: &str = "这个地址打不开，或者内容不完整，请回到页面再试。";
+
 /// An error as the browser wants it: JSON for scripts, a small page for people.
 pub fn respond(error: &AppError, headers: &HeaderMap) -> Response {
     let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let html = headers
-        .get(header::ACCEPT)
-        .and_then(|v| v.to_str().ok())
-        .is_some_and(|v| v.contains("text/html"));
-    let mut response = if html {
-        (status, axum::response::Html(page(error))).into_response()
+    let mut response = if is_for_people(headers) {
+        (status, axum::response::Html(page(status, &error.message()))).into_response()
     } else {
         (status, axum::Json(error)).into_response()
     };
@@ -34,13 +34,51 @@ pub fn respond(error: &AppError, headers: &HeaderMap) -> Response {
     response
 }
 
+/// Whether the browser itself asks, for something to show.
+fn is_for_people(headers: &HeaderMap) -> bool {
+    headers
+        .get(header::ACCEPT)
+        .and_then(|v| v.to_str().ok())
+        .is_some_and(|v| v.contains("text/html"))
+}
+
+/// The words of a route of its own that refuses are for scripts; to a browser that would show them and nothing else they come as a page
+/// with a way out: a download that is no longer allowed, a form sent after the session has ended.
+pub async fn words_as_page(request: Request, next: Next) -> Response {
+    let people = is_for_people(request.headers());
+    let response = next.run(request).await;
+    let status = response.status();
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    let words = kind.is_none_or(|kind| kind.as_bytes().starts_with(b"text/plain"));
+    if !people || !words || !(status.is_client_error() || status.is_server_error()) {
+        return response;
+    }
+    let (mut parts, body) = response.into_parts();
+    let said = to_bytes(body, LONGEST).await.unwrap_or_default();
+    let said = String::from_utf8_lossy(&said);
+    // What the framework says of an address or a form that it cannot read is in English, or nothing.
+    let said = if said.is_ascii() { UNREADABLE } else { &*said };
+    let page = page(status, said);
+    parts.headers.remove(header::CONTENT_LENGTH);
+    let html = HeaderValue::from_static("text/html; charset=utf-8");
+    parts.headers.insert(header::CONTENT_TYPE, html);
+    let fresh = HeaderValue::from_static("no-store");
+    parts.headers.insert(header::CACHE_CONTROL, fresh);
+    Response::from_parts(parts, Body::from(page))
+}
+
 /// A page without scripts and without the session: it must work when nothing else does.
-fn page(error: &AppError) -> String {
-    let text = error.message().replace('&', "&amp;").replace('<', "&lt;");
+fn page(status: StatusCode, words: &str) -> String {
+    let text = words.replace('&', "&amp;").replace('<', "&lt;");
+    let sign_in = if status == StatusCode::UNAUTHORIZED {
+        "<p><a href=\"/sign-in\">登录</a></p>"
+    } else {
+        ""
+    };
     format!(
         "<!DOCTYPE html><html lang=\"zh-CN\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>没有成功 · 邻里</title></head>\
-         <body><main><h1>没有成功</h1><p>{text}</p><p><a href=\"/\">回首页</a></p></main></body></html>"
+         <body><main><h1>没有成功</h1><p>{text}</p>{sign_in}<p><a href=\"/\">回首页</a></p></main></body></html>"
     )
 }
 

@@ -25,10 +25,11 @@ const FILES: [&str; 1] = ["/api/v1/accounts/admin/staff"];
 
 /// Routes that bound themselves what they hold of a file, and read on where it is too large: a browser that is still
 /// sending would see a broken connection instead of a sentence.
-const BOUNDED: [&str; 5] = [
+const BOUNDED: [&str; 6] = [
     "/admin/orgs/import/upload",
     "/admin/map/import/upload",
     "/admin/people/import/upload",
+    "/admin/calendar/upload",
     "/places/photos/add",
     "/inspections/walk",
 ];

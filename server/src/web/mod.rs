@@ -42,5 +42,6 @@ mod store {
     mod listening;
     mod photos;
     mod plain;
+    mod refused;
     mod visitor;
 }

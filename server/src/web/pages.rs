@@ -50,20 +50,10 @@ pub fn router(
                 .route("/appearance", get(appearance::switch))
                 .with_state(app.clone()),
         )
-        .merge(accounts::server::routes(
-            [
-                people::server::holding(),
-                notices::server::holding(),
-                tasks::server::holding(),
-                teams::server::holding(),
-                poi::server::holding(),
-            ]
-            .into(),
-        ))
+        .merge(accounts::server::routes(holdings()))
         .merge(grid::server::routes())
         .merge(poi::server::routes())
         .merge(catalogue::server::routes())
-        .merge(tasks::server::routes())
         .layer(from_fn_with_state(largest, input::fit))
         .layer(from_fn_with_state(
             Duration::from_secs(config.limits.request_s),
@@ -78,6 +68,7 @@ pub fn router(
     // A slow line may take longer over a large file than any other request may.
     let imports = orgs::router()
         .merge(people::server::routes())
+        .merge(tasks::server::routes())
         .merge(grid::server::upload::routes())
         .merge(poi::server::uploads())
         .merge(catalogue::server::uploads())
@@ -87,7 +78,8 @@ pub fn router(
         .merge(imports)
         .merge(events::routes(streams).layer(from_fn_with_state(largest, input::fit)))
         // The input's own limit holds, and the closer one of a route that takes files.
-        .layer(DefaultBodyLimit::disable());
+        .layer(DefaultBodyLimit::disable())
+        .layer(from_fn(failure::words_as_page));
     let served = guarded(served, &app, limits);
 
     Router::new()
@@ -117,11 +109,28 @@ pub fn guarded(routes: Router, app: &App, limits: limits::Limits) -> Router {
 /// Listed once a process: while leptos lists them, no page that is being rendered gets its data, and it waits for good (leptos #4773).
 static ROUTES: OnceLock<Vec<AxumRouteListing>> = OnceLock::new();
 
+/// What each pillar holds about people: for the export of their data and the page that says on what basis.
+fn holdings() -> accounts::server::Holdings {
+    [
+        people::server::holding(),
+        notices::server::holding(),
+        tasks::server::holding(),
+        teams::server::holding(),
+        teams::server::posts(),
+        poi::server::holding(),
+    ]
+    .into()
+}
+
 /// The pages and, with them, every registered server function.
 fn pages(app: &App) -> Router {
     let site = app.site.clone();
     let routes = ROUTES.get_or_init(|| generate_route_list(app::document)).clone();
-    let context = move || provide_context(site.clone());
+    let holdings = holdings();
+    let context = move || {
+        provide_context(site.clone());
+        provide_context(holdings.clone());
+    };
     Router::new()
         .leptos_routes_with_context(app, routes, context.clone(), app::document)
         .fallback(leptos_axum::render_app_async_with_context(context, app::document))

@@ -158,6 +158,46 @@ async fn a_trial_names_the_borders_that_would_change() {
     }
 }
 
+/// Grids of one community in a row, each over half of the one before.
+fn overlapping(grids: u32) -> String {
+    let features: Vec<String> = (0..grids)
+        .map(|n| {
+            let west = 120.7 + f64::from(n) * 0.001;
+            let east = 120.7 + f64::from(n + 2) * 0.001;
+            format!(
+                r#"{{"type":"Feature","properties":{{"code":"320581001001{:03}","name":"第{}网格"}},"geometry":{{"type":"Polygon",
+                    "coordinates":[[[{west},31.7],[{east},31.7],[{east},31.701],[{west},31.701],[{west},31.7]]]}}}}"#,
+                n + 1,
+                n + 1
+            )
+        })
+        .collect();
+    format!(
+        r#"{{"type":"FeatureCollection","features":[{}]}}"#,
+        features.join(",")
+    )
+}
+
+#[tokio::test]
+async fn a_trial_lists_every_problem_and_all_that_may_be_are_accepted_at_once() {
+    let place = Place::sqlite();
+    let file = place.file("divisions.csv", divisions().join("\n"));
+    place.linli(&["import", "divisions", file.to_str().unwrap()]).ok();
+    let file = place.file("overlapping.json", overlapping(62));
+    let import = |rest: &[&str]| {
+        let mut arguments = vec!["import", "grids", file.to_str().unwrap(), "--datum", "cgcs2000"];
+        arguments.extend(rest);
+        place.linli(&arguments)
+    };
+    let text = import(&[]).fails(1, "还有 11 处");
+    assert_eq!(text.matches("--accept overlap:").count(), 50, "{text}");
+    let text = import(&["--dry-run"]).fails(1, "有 61 处问题");
+    assert_eq!(text.matches("--accept overlap:").count(), 61, "{text}");
+    let done = import(&["--accept-all"]).ok();
+    assert!(done.contains("新建网格 62"), "{done}");
+    place.end().await;
+}
+
 /// Content of so many bytes, from `fill` repeated between two ends.
 fn filled(size: usize, head: &str, fill: &str, tail: &str) -> Vec<u8> {
     let mut bytes = head.as_bytes().to_vec();

@@ -283,11 +283,11 @@ pub async fn reopen_draft(id: String, version: i64) -> Result<(), AppError> {
     Ok(())
 }
 
-/// Every state of a unit's border.
+/// The states of a unit's border, the latest first: a page of them, or that from `after` on.
 #[server(prefix = "/api/v1", endpoint = "grid/history", input = GetUrl, output = Json)]
-pub async fn past_borders(code: String) -> Result<BorderHistory, AppError> {
+pub async fn past_borders(code: String, #[server(default)] after: String) -> Result<BorderHistory, AppError> {
     let cx = db::access::require(Permission::StaffView).await?;
-    crate::server::drafts::history(&cx, &read_code(&code)?).await
+    crate::server::drafts::history(&cx, &read_code(&code)?, &after).await
 }
 
 #[cfg(feature = "ssr")]

@@ -21,3 +21,6 @@ mod pages;
 pub mod server;
 
 pub use pages::{home_cards, routes};
+
+/// Where the calendar page's form sends the file.
+const SEND_CALENDAR: &str = "/admin/calendar/upload";

@@ -5,7 +5,8 @@
 //!   those who need no account.
 //! - Name and phone lie sealed. Staff of the place see them; its residents see those of the public posts that are marked so; nobody
 //!   else sees any (`server::sight`).
-//! - A post has a first and a last day, and past ones stay: the team of any day can be told.
+//! - A post has a first and a last day, and past ones stay for two years: the team of any day of these can be told. Those of somebody who
+//!   erases their account are deleted (`server::keeping`).
 //!   Where a grid is no more, its posts go on in the grid that took over (`server::follow`).
 //! - A grid is handed over in one transaction: the role, all open tasks, the drafts of borders that its neighbours keep
 //!   (`server::Neighbours`) and the record of it, or nothing. On a later day a job does the same, or says why it could not.

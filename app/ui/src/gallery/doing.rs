@@ -4,9 +4,9 @@ use leptos::{context::Provider, prelude::*};
 use shared::{AppError, FieldError};
 
 use crate::{
-    Breadcrumb, Button, ButtonKind, ButtonSize, Checkbox, Choice, ErrorSummary, Field, FieldKind, FileField,
-    FormState, Glyph, LocateButton, Pager, PhotoField, RadioGroup, SearchBox, Select, SendForm, Submit, Tab,
-    Tabs, photo_limit, sending,
+    Breadcrumb, Button, ButtonKind, ButtonSize, Checkbox, Choice, DayField, ErrorSummary, Field, FieldKind,
+    FileField, FormState, Glyph, LocateButton, Pager, PhotoField, RadioGroup, SearchBox, Select, SendForm,
+    Submit, Tab, Tabs, photo_limit, sending,
 };
 
 #[component]
@@ -62,6 +62,10 @@ pub fn Fields() -> impl IntoView {
                 <Field name="fixed" label="登记编号" value="320581001-0024" read_only=true/>
                 <div class="buttons"><Submit>"送出"</Submit></div>
             </form>
+            <form class="form" action="/_ui">
+                <DayField name="on" label="看哪一天" hint="边界照那一天的" value="2026-11-23".into() error=None/>
+                <Submit kind=ButtonKind::Plain>"看"</Submit>
+            </form>
         </section>
     }
 }
@@ -92,6 +96,18 @@ pub fn FieldErrors() -> impl IntoView {
             field: "kind".into(),
             message: "请选一项。".into(),
         },
+        FieldError {
+            field: "street".into(),
+            message: "这个街道不在您负责的范围。".into(),
+        },
+        FieldError {
+            field: "agree".into(),
+            message: "同意以后才能送。".into(),
+        },
+        FieldError {
+            field: "list".into(),
+            message: "文件是空的。".into(),
+        },
     ]);
     let state = FormState {
         to: "",
@@ -107,9 +123,17 @@ pub fn FieldErrors() -> impl IntoView {
                     <ErrorSummary/>
                     <Field name="phone" label="手机号" kind=FieldKind::Tel value="1381234123" hint="收验证码用"/>
                     <RadioGroup name="kind" label="您和这里的关系" choices=vec![Choice::new("a", "住在这里"), Choice::new("b", "在这里上班")]/>
+                    <Select name="street" label="街道" choices=vec![Choice::new("1", "虞山街道"), Choice::new("2", "琴川街道")] value="2"/>
+                    <Checkbox name="agree" label="同意把我的手机号给网格员看"/>
+                    <FileField name="list" label="名单" accept=".csv,text/csv"/>
                     <Submit>"再送一次"</Submit>
                 </form>
             </Provider>
+            <form class="form" action="/_ui">
+                <DayField name="then" label="看哪一天" hint="边界照那一天的" value="2027-01-01".into()
+                    error=Some("这一天还没有到。".to_owned())/>
+                <Submit kind=ButtonKind::Plain>"看"</Submit>
+            </form>
         </section>
     }
 }

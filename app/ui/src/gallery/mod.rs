@@ -70,3 +70,66 @@ fn Tokens() -> impl IntoView {
     });
     view! { <ul class="swatches" role="list">{swatches.collect_view()}</ul> }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, path::Path};
+
+    /// What stands around every page, this one too, or is here by the part of it that shows.
+    const ELSEWHERE: [(&str, &str); 11] = [
+        ("ConnectionBanner", "OfflineLine"),
+        ("EditionSwitch", "AppearanceSettings"),
+        ("Fault", "Explained"),
+        ("Form", "FormState"),
+        ("HomeCards", "Card"),
+        ("InstallHint", "HowToInstall"),
+        ("OutboxStatus", "WaitingItem"),
+        ("Shell", "Page"),
+        ("Shortcuts", "Dialog"),
+        ("ToastRegion", "use_toasts"),
+        ("Waiting", "WaitingCard"),
+    ];
+
+    /// The names of the public components of every file below, but of the gallery's own.
+    fn components(folder: &Path, found: &mut Vec<String>) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                if !path.ends_with("gallery") {
+                    components(&path, found);
+                }
+                continue;
+            }
+            let text = fs::read_to_string(&path).unwrap();
+            for after in text.split("#[component]\n").skip(1) {
+                let Some(rest) = after.strip_prefix("pub fn ") else {
+                    continue;
+                };
+                found.extend(rest.split(['(', '<']).next().map(str::to_owned));
+            }
+        }
+    }
+
+    #[test]
+    fn every_component_stands_here() {
+        let here = concat!(
+            include_str!("content.rs"),
+            include_str!("doing.rs"),
+            include_str!("states.rs"),
+            "<AppearanceSettings <Page "
+        );
+        let mut all = Vec::new();
+        components(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut all);
+        assert!(all.len() > 40, "{all:?}");
+        for name in all {
+            let part = ELSEWHERE.iter().find(|(known, _)| *known == name);
+            let shown = match part {
+                Some((_, part)) => here.contains(part),
+                None => [" ", "/", ">"]
+                    .iter()
+                    .any(|end| here.contains(&format!("<{name}{end}"))),
+            };
+            assert!(shown, "{name} is not in the gallery");
+        }
+    }
+}

@@ -105,8 +105,9 @@ pub async fn audit_log(
     #[server(default)] after: String,
 ) -> Result<Page<AuditRow>, AppError> {
     let cx = db::access::require(shared::Permission::AuditRead).await?;
+    let deeds = audit::Deeds::current();
     let filter = audit::filter(&cx, &action, &phone, &record, &from, &to).await?;
-    audit::list(&cx, &filter, (!after.is_empty()).then_some(after.as_str())).await
+    audit::list(&cx, deeds, &filter, (!after.is_empty()).then_some(after.as_str())).await
 }
 
 /// Jobs that were given up.

@@ -13,8 +13,8 @@ use super::web;
 use crate::{
     model::{DataKind, Phone, Relation},
     server::{
-        Settings, basis, child, code, delegation, erasure, factor, my_data, password, relative, residency,
-        session,
+        Holdings, Settings, basis, child, code, delegation, erasure, factor, grounds, my_data, password,
+        relative, residency, session,
     },
 };
 
@@ -43,7 +43,13 @@ pub async fn my_devices() -> Result<Vec<DeviceRow>, AppError> {
 /// What is held about oneself.
 #[server(prefix = "/api/v1", endpoint = "accounts/me/data", input = GetUrl, output = Json)]
 pub async fn get_my_data() -> Result<MyData, AppError> {
-    my_data::mine(&db::access::signed_in().await?).await
+    // What later pillars hold, they say themselves; the server, which knows them, gives it to every page.
+    let holdings = use_context::<Holdings>().unwrap_or_default();
+    let data = my_data::mine(&db::access::signed_in().await?).await?;
+    Ok(MyData {
+        elsewhere: grounds(&holdings),
+        ..data
+    })
 }
 
 /// Gives a consent anew, or withdraws it.

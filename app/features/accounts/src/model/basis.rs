@@ -124,6 +124,27 @@ impl DataKind {
     }
 }
 
+/// What a later pillar holds about somebody, as it says so itself: what for, on what basis, in which version of the wording. None of it
+/// rests on a consent, which the pillar would ask for and keep by itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ground {
+    pub label: String,
+    pub purpose: String,
+    pub basis: Basis,
+    pub version: String,
+}
+
+impl Ground {
+    pub fn new(label: &str, purpose: &str, basis: Basis, version: &str) -> Self {
+        Self {
+            label: label.to_owned(),
+            purpose: purpose.to_owned(),
+            basis,
+            version: version.to_owned(),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -134,7 +155,7 @@ mod tests {
             assert_eq!(DataKind::from_code(kind.code()), Some(*kind));
         }
         assert!(DataKind::REGISTRATION.iter().all(|kind| !kind.is_voluntary()));
-        // Was asked for once, and nothing ever used it: rows of it are passed over.
+        // Was asked for once, and nothing ever used it: migration 0020 ended what was given, and rows of it are passed over.
         assert_eq!(DataKind::from_code("news"), None);
     }
 }

@@ -12,7 +12,7 @@ mod session;
 mod staff;
 mod view;
 
-pub use basis::{Basis, DataKind};
+pub use basis::{Basis, DataKind, Ground};
 pub use bound::{BoundRelative, Relation};
 pub use name::{DOOR_MAX, NAME_MAX, check_door, check_name};
 pub use password::{PASSWORD_MAX, PASSWORD_MIN, check_password};

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use shared::{Date, DeviceId, GrantId, NodeId, RecordId, Role, SessionId, Timestamp, UserId};
 
-use super::{DataKind, MyResidency};
+use super::{DataKind, Ground, MyResidency};
 
 /// What the second step of signing in shows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -153,6 +153,9 @@ pub struct GuardianRow {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MyData {
     pub held: Vec<HeldData>,
+    /// What later pillars hold, if there is something.
+    #[serde(default)]
+    pub elsewhere: Vec<Ground>,
     pub looks: Vec<Look>,
     pub guardians: Vec<GuardianRow>,
     pub erasure_due: Option<Timestamp>,
@@ -209,6 +212,9 @@ pub struct AuditRow {
     /// Who, and as whom.
     pub who: String,
     pub action: String,
+    /// What the action is called; none for one that no pillar knows any more.
+    #[serde(default)]
+    pub called: Option<String>,
     pub kind: String,
     pub record: Option<RecordId>,
     pub reason: String,

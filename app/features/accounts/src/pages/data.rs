@@ -9,7 +9,7 @@ use ui::{
 use super::frame::{Done, Hidden, loaded, query, trouble};
 use crate::{
     api,
-    model::{CodeStep, HeldData, Look, MyData},
+    model::{CodeStep, Ground, HeldData, Look, MyData},
 };
 
 /// `/me/data`
@@ -22,6 +22,12 @@ pub fn page() -> AnyView {
             .clone()
             .into_iter()
             .map(|row| view! { <Held row consent/> })
+            .collect_view();
+        let elsewhere = data
+            .elsewhere
+            .clone()
+            .into_iter()
+            .map(|ground| view! { <Elsewhere ground/> })
             .collect_view();
         let wards = data
             .guardians
@@ -36,12 +42,12 @@ pub fn page() -> AnyView {
                     {trouble(consent)}
                     <section class="stack">
                         <h2>"保存了什么，依据什么"</h2>
-                        <div class="tiles">{held}</div>
+                        <div class="tiles">{held}{elsewhere}</div>
                     </section>
                     <Household/>
                     <Looks looks=data.looks/>
                     <Card title="导出">
-                        <p>"一个压缩包，里面是上面的全部内容、您家的登记、交给您和您办过的任务、收到的消息、您上传的文件，可以带到别处用。"</p>
+                        <p>"一个压缩包，里面是上面的全部内容、您家的登记、交给您和您办过的任务、收到的消息、您给点位的照片、您交出和接过的网格、您在网格队伍里的登记、您上传的文件，可以带到别处用。"</p>
                         <div class="buttons">
                             <Button kind=ButtonKind::Plain icon=Glyph::Download href="/me/data/export" external=true>"下载"</Button>
                         </div>
@@ -97,7 +103,24 @@ fn Held(row: HeldData, consent: ServerAction<api::SetConsent>) -> impl IntoView 
     }
 }
 
-/// What a later pillar holds has a page of its own.
+/// What a later pillar holds, if one has used what it does.
+#[component]
+fn Elsewhere(ground: Ground) -> impl IntoView {
+    let Ground {
+        label,
+        purpose,
+        basis,
+        version,
+    } = ground;
+    view! {
+        <Card title=label>
+            <p>{format!("有的话，用来{purpose}。")}</p>
+            <p class="small quiet">{format!("依据：{}。第 {version} 版", basis.label())}</p>
+        </Card>
+    }
+}
+
+/// What the pillar of households holds has a page of its own.
 #[component]
 fn Household() -> impl IntoView {
     view! {
@@ -218,6 +241,7 @@ fn Erase(
             <p>
                 "居委会、村委会的居民名册依职责留着：姓名、性别、出生年、住在哪一户，党员还有所在支部。名册里的手机号、身份证号、需要的关照都删除，您给过的同意一并撤回，名册也不再连着您的账号。"
             </p>
+            <p>"您在网格队伍里的登记（姓名、电话、分工）也删除；没有注销的，离任满两年删除。"</p>
             <p>"您上传的文件也删除；已经交到一件事里的留在那件事里，不再有您的名字和您起的文件名。"</p>
             {(!wards.is_empty()).then(|| view! {
                 <p>{format!("您是 {} 的监护人。没有您的同意，孩子的信息不能再保存，孩子的账号同时注销。", wards.join("、"))}</p>

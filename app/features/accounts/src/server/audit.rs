@@ -4,9 +4,10 @@ use std::collections::HashMap;
 
 use db::{
     Cx, EngineSql, Json,
-    audit::{Entry, Filter, query},
+    audit::{Deed, Entry, Filter, query},
     on, rows,
 };
+use leptos::prelude::use_context;
 use shared::{AppError, Page, RecordId, UserId};
 
 use super::account;
@@ -14,6 +15,25 @@ use crate::model::{AuditRow, Phone, RefusalReason, UnmaskReason};
 
 const NAMES: EngineSql =
     rows!("select u.id, u.shown_name from user_account u join ", (id: uuid), " on r.id = u.id");
+
+/// What every pillar calls what it notes. Later ones are not known here, so the server brings their words along with every request.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Deeds(pub &'static [&'static [Deed]]);
+
+impl Deeds {
+    /// What an action is called.
+    fn called(self, action: &str) -> Option<&'static str> {
+        let mut all = self.0.iter().copied().flatten();
+        all.find(|(code, _)| *code == action).map(|(_, words)| *words)
+    }
+
+    /// The current request's; without any, actions have their codes alone.
+    pub fn current() -> Self {
+        use_context::<http::request::Parts>()
+            .and_then(|parts| parts.extensions.get::<Self>().copied())
+            .unwrap_or_default()
+    }
+}
 
 /// A filter from a form's fields.
 ///
@@ -69,14 +89,19 @@ pub async fn filter(
 ///
 /// # Errors
 /// [`AppError::Forbidden`] without the permission.
-pub async fn list(cx: &Cx, filter: &Filter, after: Option<&str>) -> Result<Page<AuditRow>, AppError> {
+pub async fn list(
+    cx: &Cx,
+    deeds: Deeds,
+    filter: &Filter,
+    after: Option<&str>,
+) -> Result<Page<AuditRow>, AppError> {
     let page = query::find(cx, filter, after).await?;
     let names = names(cx, &page.rows).await?;
     let mut words = query::words(cx, &page.rows).await?;
     let rows = page
         .rows
         .iter()
-        .map(|entry| row(entry, &names, words.remove(&entry.id)))
+        .map(|entry| row(entry, deeds, &names, words.remove(&entry.id)))
         .collect();
     Ok(Page {
         rows,
@@ -97,7 +122,7 @@ async fn names(cx: &Cx, entries: &[Entry]) -> Result<HashMap<UserId, String>, Ap
     Ok(rows.into_iter().collect())
 }
 
-fn row(entry: &Entry, names: &HashMap<UserId, String>, words: Option<String>) -> AuditRow {
+fn row(entry: &Entry, deeds: Deeds, names: &HashMap<UserId, String>, words: Option<String>) -> AuditRow {
     let name = |id: UserId| names.get(&id).cloned().unwrap_or_else(|| id.to_string());
     let who = match (entry.user_id, entry.acting_for, &entry.system) {
         (Some(user), Some(resident), _) => format!("{}（代 {}）", name(user), name(resident)),
@@ -116,6 +141,7 @@ fn row(entry: &Entry, names: &HashMap<UserId, String>, words: Option<String>) ->
         at: entry.created_at,
         who,
         action: entry.action.clone(),
+        called: deeds.called(&entry.action).map(str::to_owned),
         kind: entry.kind.clone(),
         record: entry.record_id,
         reason: reason.to_owned(),

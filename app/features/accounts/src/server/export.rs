@@ -26,6 +26,7 @@ use super::{
     limit::{self, Limit},
     looks, relative, residency, role, session,
 };
+use crate::model::Ground;
 
 /// What is written before the browser has taken it: this many pieces of this many bytes.
 const AHEAD: usize = 4;
@@ -62,6 +63,7 @@ type Gathered = BoxFuture<'static, Result<Value, AppError>>;
 pub struct Holding {
     file: &'static str,
     explained: &'static str,
+    ground: Option<Ground>,
     gather: Arc<dyn Fn(Cx) -> Gathered + Send + Sync>,
 }
 
@@ -84,9 +86,26 @@ impl Holding {
         Self {
             file,
             explained,
+            ground: None,
             gather: Arc::new(move |cx| Box::pin(gather(cx))),
         }
     }
+
+    /// What it is held for and on what basis, shown on the page of one's data and told in `basis.json`. One whose own page says so
+    /// of each kind has none here.
+    #[must_use]
+    pub fn resting_on(mut self, ground: Ground) -> Self {
+        self.ground = Some(ground);
+        self
+    }
+}
+
+/// What those of `holdings` that say so are held for, and on what basis.
+pub fn grounds(holdings: &[Holding]) -> Vec<Ground> {
+    holdings
+        .iter()
+        .filter_map(|holding| holding.ground.clone())
+        .collect()
 }
 
 /// What all later pillars hold; the server, which knows them, gives it to [`super::routes`].
@@ -124,7 +143,7 @@ pub async fn archive(cx: &Cx, holdings: &[Holding]) -> Result<Archive, AppError>
     readme.push_str("\r\n");
     let mut tx = cx.write().await?;
     let account = account::mine(&mut tx, cx).await?;
-    let records: Vec<Value> = basis::of_user(&mut tx, user)
+    let mut records: Vec<Value> = basis::of_user(&mut tx, user)
         .await?
         .into_iter()
         .map(|record| {
@@ -135,6 +154,11 @@ pub async fn archive(cx: &Cx, holdings: &[Holding]) -> Result<Archive, AppError>
             })
         })
         .collect();
+    records.extend(grounds(holdings).into_iter().map(|ground| {
+        serde_json::json!({
+            "kind": ground.label, "purpose": ground.purpose, "basis": ground.basis.label(), "version": ground.version,
+        })
+    }));
     let mut parts = vec![
         part(
             "account.json",

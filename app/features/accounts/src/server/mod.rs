@@ -7,6 +7,7 @@ pub mod basis;
 pub mod child;
 pub mod code;
 pub mod cookie;
+mod deeds;
 pub mod delegation;
 pub mod directory;
 pub mod erasure;
@@ -36,7 +37,8 @@ pub mod succession;
 mod tests;
 
 pub use cookie::picking;
-pub use export::{Holding, Holdings};
+pub use deeds::DEEDS;
+pub use export::{Holding, Holdings, grounds};
 pub use finder::GridFinder;
 pub use routes::routes;
 pub use settings::Settings;

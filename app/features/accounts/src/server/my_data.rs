@@ -50,6 +50,7 @@ pub async fn mine(cx: &Cx) -> Result<MyData, AppError> {
     let mut tx = cx.read().await?;
     Ok(MyData {
         held: held(&mut tx, cx, user).await?,
+        elsewhere: Vec::new(),
         looks: looks::of_user(&mut tx, user).await?,
         guardians: child::of_user(&mut tx, user).await?,
         erasure_due: erasure::due(&mut tx, user).await?,

@@ -10,12 +10,14 @@ pub fn home_cards() -> Vec<HomeCard> {
         HomeCard {
             id: "catalogue-menu",
             order: 203,
+            waits: false,
             audience: |_: &Actor| true,
             view: || view! { <Menu/> }.into_any(),
         },
         HomeCard {
             id: "catalogue-work",
             order: 112,
+            waits: false,
             audience: works,
             view: || view! { <Work/> }.into_any(),
         },

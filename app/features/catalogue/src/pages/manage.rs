@@ -15,11 +15,21 @@ use crate::{
 
 pub fn page() -> AnyView {
     let node = query("node");
-    if node.get_untracked().is_empty() {
-        return own_places(Permission::CatalogueEdit, "网格事项清单", "/admin/catalogue");
-    }
-    let shown = Resource::new(move || node.get(), api::manage);
-    loaded(shown, move |page: ManagePage| view! { <Manage page/> }.into_any())
+    // Without a place, the places to choose from: on the same address, so the page does not begin anew when one is chosen.
+    let shown = Resource::new(
+        move || node.get(),
+        |node| async move {
+            if node.is_empty() {
+                Ok(None)
+            } else {
+                api::manage(node).await.map(Some)
+            }
+        },
+    );
+    loaded(shown, move |page: Option<ManagePage>| match page {
+        Some(page) => view! { <Manage page/> }.into_any(),
+        None => own_places(Permission::CatalogueEdit, "网格事项清单", "/admin/catalogue"),
+    })
 }
 
 #[component]

@@ -18,11 +18,21 @@ use crate::{
 
 pub fn page() -> AnyView {
     let node = query("node");
-    if node.get_untracked().is_empty() {
-        return own_places(Permission::InspectionPlan, "安排巡查", "/inspections/plans");
-    }
-    let shown = Resource::new(move || node.get(), api::plans);
-    loaded(shown, move |page: PlansPage| view! { <Plans page/> }.into_any())
+    // Without a place, the places to choose from: on the same address, so the page does not begin anew when one is chosen.
+    let shown = Resource::new(
+        move || node.get(),
+        |node| async move {
+            if node.is_empty() {
+                Ok(None)
+            } else {
+                api::plans(node).await.map(Some)
+            }
+        },
+    );
+    loaded(shown, move |page: Option<PlansPage>| match page {
+        Some(page) => view! { <Plans page/> }.into_any(),
+        None => own_places(Permission::InspectionPlan, "安排巡查", "/inspections/plans"),
+    })
 }
 
 #[component]

@@ -1,6 +1,7 @@
 //! What runs on the server only.
 
 mod choose;
+mod deeds;
 pub mod draft;
 mod follow;
 pub mod found;
@@ -16,6 +17,7 @@ pub(crate) mod store;
 mod store_tests;
 pub mod walk;
 
+pub use deeds::DEEDS;
 pub use follow::follow;
 pub use photo::{routes, uploads};
 

@@ -109,15 +109,7 @@ impl Figure {
             Self::Posts => !past && (NodeKind::District..=NodeKind::Community).contains(&kind) && sees.posts,
             // A community's houses serve all of its grids, so no grid has its own.
             Self::Service => !past && (NodeKind::District..NodeKind::Community).contains(&kind),
-            Self::Households
-            | Self::Persons
-            | Self::Infants
-            | Self::Minors
-            | Self::Adults
-            | Self::Old
-            | Self::Aged
-            | Self::Ageless
-            | Self::Alone => kind >= NodeKind::District && sees.residents,
+            _ => self.is_of_residents() && kind >= NodeKind::District && sees.residents,
         }
     }
 

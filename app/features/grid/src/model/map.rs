@@ -74,18 +74,8 @@ impl Part {
                 .square_metres
                 .map(|metres| (metres as f64 / 1e4).round() / 100.0),
             Figure::Service => self.counted.map(|hundredths| hundredths as f64 / 100.0),
-            Figure::Households
-            | Figure::Persons
-            | Figure::Infants
-            | Figure::Minors
-            | Figure::Adults
-            | Figure::Old
-            | Figure::Aged
-            | Figure::Ageless
-            | Figure::Alone
-            | Figure::Points
-            | Figure::Tasks
-            | Figure::Posts => self.counted.map(|counted| counted as f64),
+            // All that is counted apart, each a whole number.
+            _ => self.counted.map(|counted| counted as f64),
         }
     }
 }

@@ -15,24 +15,28 @@ pub fn home_cards() -> Vec<HomeCard> {
         HomeCard {
             id: "grid-workers",
             order: 150,
+            waits: false,
             audience: lives_here,
             view: || view! { <Mine/> }.into_any(),
         },
         HomeCard {
             id: "grid-map",
             order: 210,
+            waits: false,
             audience: has_place,
             view: || view! { <OwnMap/> }.into_any(),
         },
         HomeCard {
             id: "grid-drafts",
             order: 60,
+            waits: true,
             audience: approves,
             view: || view! { <Drafts/> }.into_any(),
         },
         HomeCard {
             id: "grid-admin",
             order: 120,
+            waits: false,
             audience: imports,
             view: || view! { <Admin/> }.into_any(),
         },

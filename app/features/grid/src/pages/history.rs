@@ -1,8 +1,11 @@
-//! `/map/history/CODE`: every state of a border.
+//! `/map/history/CODE`: every state of a border, the latest first; `?after=` goes on with the older ones.
 
 use leptos::prelude::*;
 use leptos_router::{LazyRoute, hooks::use_params_map, lazy_route};
-use ui::{Button, ButtonKind, Card, Empty, Glyph, Notice, Page, Resource, Tone, loaded::loaded};
+use ui::{
+    Button, ButtonKind, Card, Empty, Glyph, Notice, Page, Pager, Resource, Tone,
+    loaded::{loaded, query},
+};
 
 use super::sheet::Sheet;
 use crate::{
@@ -25,13 +28,20 @@ impl LazyRoute for HistoryPage {
     fn view(_page: Self) -> AnyView {
         let params = use_params_map();
         let code = Memo::new(move |_| params.with(|params| params.get("code").unwrap_or_default()));
-        let shown = Resource::new(move || code.get(), api::past_borders);
-        loaded(shown, |page| view! { <Content page/> }.into_any())
+        let after = query("after");
+        let shown = Resource::new(
+            move || (code.get(), after.get()),
+            |(code, after)| api::past_borders(code, after),
+        );
+        loaded(shown, move |page| {
+            let first = after.get_untracked().is_empty();
+            view! { <Content page first/> }.into_any()
+        })
     }
 }
 
 #[component]
-fn Content(page: BorderHistory) -> impl IntoView {
+fn Content(page: BorderHistory, first: bool) -> impl IntoView {
     let map = page
         .above
         .as_ref()
@@ -45,22 +55,28 @@ fn Content(page: BorderHistory) -> impl IntoView {
     let ended = page
         .ended
         .map(|day| view! { <Notice tone=Tone::Due>{format!("这个单位到 {} 为止。", day.zh())}</Notice> });
-    let none = page
-        .states
-        .is_empty()
+    let none = (first && page.states.is_empty())
         .then(|| view! { <Empty icon=Glyph::Map title="没有存过它的边界"/> });
     let states = page
         .states
         .iter()
         .map(|state| view! { <State state=state.clone() map=map.clone()/> })
         .collect_view();
-    let more = (page.more > 0)
-        .then(|| view! { <p class="quiet">{format!("更早的还有 {} 次，没有列出。", page.more)}</p> });
+    let here = format!("/map/history/{}", page.code);
+    let onward = page.next.as_ref().map(|next| format!("{here}?after={next}"));
+    let pager = match ((!first).then_some(here), onward) {
+        (Some(back), Some(onward)) => {
+            view! { <Pager back onward back_label="回到最近的" onward_label="更早的"/> }.into_any()
+        }
+        (Some(back), None) => view! { <Pager back back_label="回到最近的"/> }.into_any(),
+        (None, Some(onward)) => view! { <Pager onward onward_label="更早的"/> }.into_any(),
+        (None, None) => ().into_any(),
+    };
     view! {
         <Page title=format!("{}的边界变化", page.name) above>
             {ended}{none}
             <ol class="border-history stack loose" role="list">{states}</ol>
-            {more}
+            {pager}
         </Page>
     }
 }

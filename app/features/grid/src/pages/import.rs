@@ -4,8 +4,8 @@ use leptos::prelude::*;
 use leptos_router::{LazyRoute, lazy_route};
 use orgs::importing::{Another, Importing, Refused, limit};
 use ui::{
-    Badge, Button, Card, Checkbox, Choice, Fault, Figure, FigureKind, FileField, Glyph, Notice, Page,
-    RadioGroup, Resource, SendForm, Shape, Skeleton, Submit, Tone, Width,
+    Badge, Button, ButtonKind, Card, Checkbox, Choice, Fault, Figure, FigureKind, FileField, Glyph, Notice,
+    Page, RadioGroup, Resource, SendForm, Shape, Skeleton, Submit, Tone, Width,
 };
 
 use super::WAYS;
@@ -134,6 +134,14 @@ fn Checked(preview: ImportPreview, importing: Importing<ImportPreview>) -> impl 
     let all = found.blocking + found.acceptable + found.notes;
     let more =
         (all > told).then(|| view! { <p class="quiet">{format!("只列出前 {told} 处，一共 {all} 处。")}</p> });
+    let file = format!("/admin/map/import/problems/{}", preview.id);
+    let file = (all > 0).then(|| {
+        view! {
+            <div class="buttons">
+                <Button kind=ButtonKind::Quiet icon=Glyph::Download href=file external=true>"下载全部问题（CSV）"</Button>
+            </div>
+        }
+    });
     let areas = preview.areas_drawn;
     let drawing = preview
         .drawing
@@ -142,7 +150,7 @@ fn Checked(preview: ImportPreview, importing: Importing<ImportPreview>) -> impl 
     let body = view! {
         <div class="split">
             <div class="stack">{drawing}</div>
-            <div class="stack"><Apply preview importing/>{more}</div>
+            <div class="stack">{more}{file}<Apply preview importing/></div>
         </div>
     };
     view! { {verdict}<Card title="会有哪些变化"><div class="tiles">{figures}</div></Card>{body} }
@@ -218,6 +226,15 @@ fn Apply(preview: ImportPreview, importing: Importing<ImportPreview>) -> impl In
     ]
     .map(|(name, n)| view! { <input type="hidden" name=name value=n.to_string()/> })
     .collect_view();
+    let listed = problems
+        .iter()
+        .filter(|problem| problem.severity == Severity::Acceptable)
+        .count();
+    let rest = problem_counts.acceptable.saturating_sub(listed);
+    let rest = (rest > 0 && problem_counts.blocking == 0).then(|| {
+        let label = format!("没有列出的 {rest} 处也例外通过");
+        view! { <Checkbox name="rest" value=rest.to_string() label hint="请先下载全部问题看过"/> }
+    });
     let on_stop = importing.on_stop(id, api::stop_import);
     let send = match (problem_counts.blocking, nothing) {
         (0, true) => view! { <Notice tone=Tone::Done>"与已有的边界完全一样，不用导入。"</Notice> }.into_any(),
@@ -231,6 +248,7 @@ fn Apply(preview: ImportPreview, importing: Importing<ImportPreview>) -> impl In
             <input type="hidden" name="id" value=id.to_string()/>
             {hidden}
             {list}
+            {rest}
             {send}
         </SendForm>
     }

@@ -239,7 +239,7 @@ fn refusal(plan: &Plan, accepted: &[String]) -> AppError {
     };
     let counts = plan.checked.counts;
     let standing: Vec<&Problem> = plan.problems().iter().filter(stands).collect();
-    // The list of problems is cut off where it is too long to be read: then none of the rest can be accepted.
+    // What is wrong with single features is told of so many only: then the rest has to be mended first.
     let message = match (standing.first(), counts.blocking) {
         (None, _) => "问题太多，没有逐条列出。请先改正列出的，再重新导入。".to_owned(),
         (Some(first), 0) => format!(

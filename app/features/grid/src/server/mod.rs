@@ -2,6 +2,7 @@
 
 mod coloured;
 mod counter;
+mod deeds;
 pub mod drafts;
 pub mod geo;
 pub mod glance;
@@ -11,6 +12,7 @@ mod live;
 pub mod page;
 mod picture;
 pub mod placing;
+mod problems;
 mod routes;
 mod scene;
 pub mod settings;
@@ -23,5 +25,6 @@ pub mod upload;
 pub mod workers;
 
 pub use counter::PartCounter;
+pub use deeds::DEEDS;
 pub use routes::routes;
 pub use settings::Settings;

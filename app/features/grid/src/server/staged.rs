@@ -1,4 +1,7 @@
-//! A map file between its preview and its application. It lies in the database, so that any server may do either.
+//! A map file between its preview and its application, with all that is wrong with it as CSV. It lies in the database, so that any
+//! server may do either.
+
+use std::collections::BTreeSet;
 
 use axum::body::Bytes;
 use db::{Audit, Cx, Json, Tx, execute, on};
@@ -9,8 +12,9 @@ use ui::sending::Phase;
 use super::{
     geo::{Border, svg},
     import::{self, Origin, Plan},
+    problems,
 };
-use crate::model::{Counts, Datum, Drawing, ImportPreview, Place, Problem, ProblemCounts};
+use crate::model::{Counts, Datum, Drawing, ImportPreview, Place, Problem, ProblemCounts, Severity};
 
 /// How long a file waits for being applied.
 const KEPT: i64 = Timestamp::DAY;
@@ -261,7 +265,19 @@ fn spot(problem: &Problem) -> (Border, Place) {
     (border, place.unwrap_or_default())
 }
 
-/// Applies the file with the problems that are accepted by key, provided that it changes just what the preview counted.
+/// Everything that is wrong with a file that waits, as CSV.
+///
+/// # Errors
+/// [`AppError::NotFound`] if it is not there or somebody else's, [`AppError::Conflict`] if it was applied, or what the database answers.
+pub async fn told(cx: &Cx, id: RecordId) -> Result<String, AppError> {
+    let (staged, datum) = find(cx, id).await?;
+    let content = staged.content.ok_or_else(applied_before)?;
+    let plan = import::plan_in_steps(cx, content, datum, &Steps::default()).await?;
+    Ok(problems::csv(plan.problems()))
+}
+
+/// Applies the file with the problems that are accepted by key, provided that it changes just what the preview counted. `rest` is
+/// how many acceptable ones the preview did not list, if those are accepted too.
 ///
 /// # Errors
 /// [`AppError::NotFound`], [`AppError::Conflict`] if it was applied before or would change something else by now,
@@ -271,6 +287,7 @@ pub async fn apply(
     id: RecordId,
     seen: Counts,
     accepted: &[String],
+    rest: Option<usize>,
     steps: &Steps,
 ) -> Result<Counts, AppError> {
     let (staged, datum) = find(cx, id).await?;
@@ -282,12 +299,26 @@ pub async fn apply(
         ));
     }
     // What was sent beside them is words of anybody's; only names of problems that there are go into the records.
-    let acceptable = plan.acceptable();
-    let accepted: Vec<String> = accepted
+    let acceptable: BTreeSet<String> = plan.acceptable().into_iter().collect();
+    let mut named: BTreeSet<String> = accepted
         .iter()
-        .filter(|key| acceptable.contains(key))
+        .filter(|key| acceptable.contains(*key))
         .cloned()
         .collect();
+    if let Some(rest) = rest {
+        let unlisted = plan.problems().iter().skip(LISTED);
+        let unlisted: Vec<String> = unlisted
+            .filter(|problem| problem.severity == Severity::Acceptable)
+            .map(Problem::key)
+            .collect();
+        if unlisted.len() != rest {
+            return Err(AppError::Conflict(
+                "组织或边界在这期间变过了，请看过新的结果后再导入。".into(),
+            ));
+        }
+        named.extend(unlisted);
+    }
+    let accepted: Vec<String> = named.into_iter().collect();
     steps.at(Phase::Write);
     let mut tx = cx.write().await?;
     if execute!(tx, CLAIM, id)? != 1 {

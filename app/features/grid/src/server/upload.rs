@@ -1,11 +1,12 @@
-//! Where the forms of the import page send. The answer leads back to the page, so that they work without script.
+//! Where the forms of the import page send: the answer leads back to the page, so that they work without script. And the file of all
+//! problems, which the page links to.
 
 use axum::{
     Extension, Form, Router,
-    extract::{DefaultBodyLimit, Multipart},
+    extract::{DefaultBodyLimit, Multipart, Path},
     http::HeaderMap,
     response::Response,
-    routing::post,
+    routing::{get, post},
 };
 use db::access::Request;
 use orgs::{
@@ -22,12 +23,14 @@ use crate::model::{Counts, Datum};
 pub const PAGE: &str = "/admin/map/import";
 const UPLOAD: &str = "/admin/map/import/upload";
 const APPLY: &str = "/admin/map/import/apply";
+const PROBLEMS: &str = "/admin/map/import/problems/{id}";
 
 /// They bound what they read themselves, and take as long as a slow line needs for a large file.
 pub fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
     Router::new()
         .route(UPLOAD, post(receive).layer(DefaultBodyLimit::disable()))
         .route(APPLY, post(apply))
+        .route(PROBLEMS, get(problems))
 }
 
 async fn receive(Extension(request): Extension<Request>, headers: HeaderMap, form: Multipart) -> Response {
@@ -55,11 +58,29 @@ async fn receive(Extension(request): Extension<Request>, headers: HeaderMap, for
     .await
 }
 
+/// Everything that is wrong with a file, where the page lists the worst.
+async fn problems(
+    Extension(request): Extension<Request>,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+) -> Response {
+    let told = async {
+        let cx = request.require(Permission::MapImport)?;
+        staged::told(&cx, id.parse().map_err(|_| AppError::NotFound)?).await
+    };
+    match told.await {
+        Ok(text) => sent::csv("problems.csv", text),
+        Err(error) => sent::refuse(&headers, PAGE, &error),
+    }
+}
+
 /// What the page's form says: which file, what its preview counted, and which problems are accepted.
 struct Applying {
     id: RecordId,
     seen: Counts,
     accepted: Vec<String>,
+    /// How many are accepted that the page did not list.
+    rest: Option<usize>,
 }
 
 impl Applying {
@@ -83,6 +104,7 @@ impl Applying {
                 .and_then(|id| id.parse().ok())
                 .ok_or(AppError::NotFound)?,
             seen: counts().ok_or_else(|| Refusal::Changed.error())?,
+            rest: count("rest"),
             accepted: form
                 .into_iter()
                 .filter(|(name, _)| name.starts_with("accepted["))
@@ -100,14 +122,20 @@ async fn apply(
     let asked = request
         .require(Permission::MapImport)
         .and_then(|cx| Ok((cx, Applying::read(form)?)));
-    let (cx, Applying { id, seen, accepted }) = match asked {
+    let (cx, applying) = match asked {
         Ok(asked) => asked,
         Err(error) => return sent::refuse(&headers, PAGE, &error),
     };
+    let Applying {
+        id,
+        seen,
+        accepted,
+        rest,
+    } = applying;
     let page = format!("{PAGE}?id={id}");
     let to = page.clone();
     sent::answer(&headers, request.trace, &page, move |steps| async move {
-        staged::apply(&cx, id, seen, &accepted, &steps).await?;
+        staged::apply(&cx, id, seen, &accepted, rest, &steps).await?;
         Ok(Done::to(to))
     })
     .await

@@ -14,6 +14,7 @@ pub fn home_cards() -> Vec<HomeCard> {
     vec![HomeCard {
         id: "notices-unread",
         order: 102,
+        waits: false,
         audience: |_| true,
         view: || view! { <Waiting/> }.into_any(),
     }]

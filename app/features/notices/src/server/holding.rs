@@ -1,6 +1,9 @@
 //! What is held about somebody here, for the export of their data.
 
-use accounts::server::Holding;
+use accounts::{
+    model::{Basis, Ground},
+    server::Holding,
+};
 use db::{Cx, on};
 use serde_json::{Value, json};
 use shared::{AppError, Timestamp};
@@ -18,9 +21,16 @@ const CHOICES: &str = "select topic, texted from notice_choice where user_id = $
 
 /// Every notice that somebody has, and what they chose.
 pub fn holding() -> Holding {
+    let ground = Ground::new(
+        "收到的消息",
+        "告诉您事情办到哪一步、要您做什么",
+        Basis::Service,
+        "2026-11",
+    );
     Holding::new("notices.json", "消息，和哪些消息也发短信", |cx| async move {
         gather(&cx).await
     })
+    .resting_on(ground)
 }
 
 pub(super) async fn gather(cx: &Cx) -> Result<Value, AppError> {

@@ -15,6 +15,7 @@ pub fn home_cards() -> Vec<HomeCard> {
     vec![HomeCard {
         id: "orgs-overseen",
         order: 116,
+        waits: false,
         audience: administers,
         view: || view! { <Mine/> }.into_any(),
     }]

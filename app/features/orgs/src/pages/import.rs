@@ -4,8 +4,8 @@ use leptos::prelude::*;
 use leptos_router::{LazyRoute, lazy_route};
 use shared::RecordId;
 use ui::{
-    Button, Card, Column, Fault, Field, FieldKind, Figure, FigureKind, FileField, Glyph, Notice, Page,
-    Resource, SendForm, Shape, Skeleton, Submit, Table, Tone, cell,
+    Button, ButtonKind, Card, Column, Fault, Field, FieldKind, Figure, FigureKind, FileField, Glyph, Notice,
+    Page, Resource, SendForm, Shape, Skeleton, Submit, Table, Tone, cell,
 };
 
 use super::{
@@ -140,6 +140,14 @@ fn Changes(preview: ImportPreview, importing: Importing<ImportPreview>) -> impl 
     ]
     .map(|(label, n)| view! { <Figure label=label value=n.to_string() kind=FigureKind::Middle/> })
     .collect_view();
+    let file = format!("/admin/orgs/import/differences/{}", preview.id);
+    let file = (counts.changes() > 0).then(|| {
+        view! {
+            <div class="buttons">
+                <Button kind=ButtonKind::Quiet icon=Glyph::Download href=file external=true>"下载全部变化（CSV）"</Button>
+            </div>
+        }
+    });
     let Differences {
         new,
         renamed,
@@ -148,6 +156,7 @@ fn Changes(preview: ImportPreview, importing: Importing<ImportPreview>) -> impl 
     } = preview.differences;
     view! {
         <Card title="会有哪些变化"><div class="tiles">{figures}</div></Card>
+        {file}
         <Differing title="撤销" total=counts.gone list=gone/>
         <Differing title="划转" total=counts.moved list=moved/>
         <Differing title="更名" total=counts.renamed list=renamed/>

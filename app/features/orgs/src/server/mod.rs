@@ -1,6 +1,7 @@
 //! The server's side: what is stored, what is done with it, and how it is asked for.
 
 pub mod bodies;
+mod deeds;
 pub mod history;
 pub mod import;
 pub mod page;
@@ -13,3 +14,5 @@ pub mod store;
 mod store_tests;
 pub mod upload;
 pub mod write;
+
+pub use deeds::DEEDS;

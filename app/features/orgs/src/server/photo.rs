@@ -1,7 +1,7 @@
 //! Forms with photos, and photos on their way to a browser. Shared by the pillars whose records have some.
 //!
 //! The answer to a form leads to a page, so that it works without script. Where it is refused, that page says so beside the fields, and
-//! what was typed stands in them again.
+//! what was typed stands in them again; so does a form with another file that is answered by [`answer_fields`].
 
 use axum::{
     body::Body,
@@ -128,15 +128,24 @@ pub fn answer(
     sent: Sent,
     outcome: Result<String, AppError>,
 ) -> Response {
+    answer_fields(headers, page, action, sent.fields, outcome)
+}
+
+/// The same for a form that was read some other way: `fields` is what was typed into it.
+pub fn answer_fields(
+    headers: &HeaderMap,
+    page: &str,
+    action: &'static str,
+    fields: Vec<(String, String)>,
+    outcome: Result<String, AppError>,
+) -> Response {
     match outcome {
         Ok(to) if asks_for_lines(headers) => {
             lines(StatusCode::OK, Body::from(text(&Line::Done(Done::to(to)))))
         }
         Ok(to) => Redirect::to(&to).into_response(),
         Err(error) if asks_for_lines(headers) => refuse(headers, page, &error),
-        Err(error) => {
-            refused(page, action, sent.fields, &error).unwrap_or_else(|| refuse(headers, page, &error))
-        }
+        Err(error) => refused(page, action, fields, &error).unwrap_or_else(|| refuse(headers, page, &error)),
     }
 }
 

@@ -8,7 +8,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
-use db::access::TRACE;
+use db::{access::TRACE, audit::export::Format};
 use futures::stream;
 use shared::AppError;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
@@ -56,35 +56,52 @@ impl Sent {
         Self::read_patiently(form, IDLE).await
     }
 
-    async fn read_patiently(mut form: Multipart, idle: Duration) -> Result<Self, AppError> {
-        let broken = |_| Refusal::Broken.error();
+    /// The same for a file of at most `most` bytes; what was typed is there also where the file is not taken.
+    pub async fn read_typed(form: Multipart, most: usize) -> (Self, Result<(), AppError>) {
         let mut sent = Self::default();
+        let read = sent.fill(form, most, IDLE).await;
+        (sent, read)
+    }
+
+    async fn read_patiently(form: Multipart, idle: Duration) -> Result<Self, AppError> {
+        let mut sent = Self::default();
+        sent.fill(form, LARGEST, idle).await?;
+        Ok(sent)
+    }
+
+    async fn fill(&mut self, mut form: Multipart, largest: usize, idle: Duration) -> Result<(), AppError> {
+        let broken = |_| Refusal::Broken.error();
         let (mut around, mut left) = (AROUND, DRAINED);
         let mut large = false;
         while let Some(mut field) = within(idle, form.next_field()).await?.map_err(broken)? {
             let name = field.name().unwrap_or_default().to_owned();
             let file = name == "file";
             if file {
-                sent.file_name = file_name(field.file_name().unwrap_or_default());
+                self.file_name = file_name(field.file_name().unwrap_or_default());
             }
-            let most = if file { LARGEST } else { around };
+            let most = if file { largest } else { around };
             let (content, over) = take(&mut field, most, &mut left, idle).await?;
             large |= over;
             if file {
-                sent.content = content.into();
+                self.content = content.into();
             } else {
                 around -= content.len().min(around);
                 let text = String::from_utf8(content).map_err(|_| Refusal::Broken.error())?;
-                sent.fields.push((name, text));
+                self.fields.push((name, text));
             }
         }
         if large {
             Err(Refusal::Large.error())
-        } else if sent.content.is_empty() {
+        } else if self.content.is_empty() {
             Err(Refusal::Empty.error())
         } else {
-            Ok(sent)
+            Ok(())
         }
+    }
+
+    /// What was typed, by field.
+    pub fn into_fields(self) -> Vec<(String, String)> {
+        self.fields
     }
 
     /// What was put into a field, or nothing.
@@ -209,6 +226,19 @@ pub fn refuse(headers: &HeaderMap, page: &str, error: &AppError) -> Response {
         }
         None => (status, error.message()).into_response(),
     }
+}
+
+/// A table as a file. Its cells are made by [`db::audit::export::cell`].
+pub fn csv(file_name: &str, text: String) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, Format::Csv.media_type().to_owned()),
+        (
+            header::CONTENT_DISPOSITION,
+            format!("attachment; filename=\"{file_name}\""),
+        ),
+        (header::CACHE_CONTROL, "no-store".to_owned()),
+    ];
+    (headers, text).into_response()
 }
 
 pub(super) fn asks_for_lines(headers: &HeaderMap) -> bool {

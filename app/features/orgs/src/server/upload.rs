@@ -1,11 +1,12 @@
-//! Where the forms of the import page send. The answer leads back to the page, so that they work without script.
+//! Where the forms of the import page send: the answer leads back to the page, so that they work without script. And the file of all
+//! changes, which the page links to.
 
 use axum::{
     Extension, Form, Router,
-    extract::{DefaultBodyLimit, Multipart},
+    extract::{DefaultBodyLimit, Multipart, Path},
     http::HeaderMap,
     response::Response,
-    routing::post,
+    routing::{get, post},
 };
 use db::access::Request;
 use serde::Deserialize;
@@ -22,6 +23,7 @@ use crate::model::{Counts, Refusal};
 pub const PAGE: &str = "/admin/orgs/import";
 const UPLOAD: &str = "/admin/orgs/import/upload";
 const APPLY: &str = "/admin/orgs/import/apply";
+const DIFFERENCES: &str = "/admin/orgs/import/differences/{id}";
 
 /// The pillar's routes beside its pages and server functions. They bound what they read themselves, and take as long
 /// as a slow line needs for a large file.
@@ -29,6 +31,7 @@ pub fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
     Router::new()
         .route(UPLOAD, post(receive).layer(DefaultBodyLimit::disable()))
         .route(APPLY, post(apply))
+        .route(DIFFERENCES, get(differences))
 }
 
 async fn receive(Extension(request): Extension<Request>, headers: HeaderMap, form: Multipart) -> Response {
@@ -58,6 +61,22 @@ async fn receive(Extension(request): Extension<Request>, headers: HeaderMap, for
         })
     })
     .await
+}
+
+/// Everything that a file would change, where the page lists the first of each kind.
+async fn differences(
+    Extension(request): Extension<Request>,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+) -> Response {
+    let told = async {
+        let cx = request.require(Permission::OrgImport)?;
+        staged::differences(&cx, id.parse().map_err(|_| AppError::NotFound)?).await
+    };
+    match told.await {
+        Ok(text) => sent::csv("differences.csv", text),
+        Err(error) => sent::refuse(&headers, PAGE, &error),
+    }
 }
 
 /// What the page's form says: which file, and what its preview counted.

@@ -24,6 +24,9 @@ pub struct Entry {
     pub relation: Option<Relation>,
     /// Who wrote it.
     pub by: String,
+    /// Who wrote it in their name.
+    #[serde(default)]
+    pub acted: Option<String>,
     pub at: Timestamp,
     /// Why it was refused, if it was.
     pub refused: Option<String>,
@@ -51,6 +54,9 @@ pub struct Stated {
     pub born: Option<i64>,
     pub kind: ResidenceKind,
     pub at: Timestamp,
+    /// Who said it in their name.
+    #[serde(default)]
+    pub acted: Option<String>,
 }
 
 /// A household of which something waits to be checked.
@@ -159,6 +165,7 @@ mod tests {
             kind: ResidenceKind::Living,
             relation: Some(Relation::Spouse),
             by: "李*".into(),
+            acted: None,
             at: Timestamp(0),
             refused: None,
         };

@@ -71,6 +71,9 @@ pub struct Member {
     pub deputy: bool,
     pub has_account: bool,
     pub confirmed_at: Option<Timestamp>,
+    /// Who confirmed in the resident's name.
+    #[serde(default)]
+    pub confirmed_by: Option<String>,
     /// Whether care was asked for. Which, says [`PersonDetails`], after a reason.
     pub has_care: bool,
     /// Only by consent, or for those who hold a post.
@@ -97,6 +100,9 @@ pub struct Correction {
     pub handled_at: Option<Timestamp>,
     /// What whoever handled it said to that.
     pub answer: Option<String>,
+    /// Who wrote it in the resident's name.
+    #[serde(default)]
+    pub acted: Option<String>,
 }
 
 /// One in the list of a place.
@@ -393,6 +399,9 @@ pub struct MyHousehold {
     pub care: Vec<Care>,
     pub kind: ResidenceKind,
     pub confirmed_at: Option<Timestamp>,
+    /// Who confirmed in the resident's name.
+    #[serde(default)]
+    pub confirmed_by: Option<String>,
     pub address: String,
     pub grid: String,
     pub area: Option<i64>,

@@ -12,12 +12,14 @@ pub fn home_cards() -> Vec<HomeCard> {
         HomeCard {
             id: "people-mine",
             order: 205,
+            waits: false,
             audience: |actor: &Actor| actor.holds(Role::Resident),
             view: || view! { <Mine/> }.into_any(),
         },
         HomeCard {
             id: "people-work",
             order: 115,
+            waits: false,
             audience: |actor: &Actor| actor.may(Permission::PeopleView),
             view: || view! { <Work/> }.into_any(),
         },

@@ -287,7 +287,12 @@ fn Remove(chart: Chart) -> impl IntoView {
     let action = acting::<api::RemoveBuilding>();
     let (id, version) = (chart.id.to_string(), chart.version);
     view! {
-        <Removal action form="remove" title="去掉这一幢" unused="没有人住过的，连同各室一起删掉" id version alone=true/>
+        <details class="fold card" open={was_refused::<api::RemoveBuilding>("remove")}>
+            <summary>"去掉这一幢"</summary>
+            <Form action prefix="remove">
+                <Removal unused="没有人住过的，连同各室一起删掉" id version/>
+            </Form>
+        </details>
     }
     .into_any()
 }

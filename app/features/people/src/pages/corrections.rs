@@ -150,10 +150,14 @@ fn Written(
         grid,
     } = row;
     let (at, by_resident) = (correction.at.zh_short(), correction.by_resident);
-    let said = match writer {
-        Some(writer) => format!("{grid}，{writer} {at} 写的"),
-        None if by_resident => format!("{grid}，居民 {at} 写的"),
-        None => format!("{grid}，{at} 导入名册时留下的，要核对"),
+    let said = match (writer, correction.acted) {
+        (writer, Some(acted)) => {
+            let writer = writer.unwrap_or_else(|| "居民".to_owned());
+            format!("{grid}，{acted} {at} 替 {writer} 写的")
+        }
+        (Some(writer), None) => format!("{grid}，{writer} {at} 写的"),
+        (None, None) if by_resident => format!("{grid}，居民 {at} 写的"),
+        (None, None) => format!("{grid}，{at} 导入名册时留下的，要核对"),
     };
     let end = match correction.handled_at {
         Some(_) => view! { <Badge tone=Tone::Done>"处理过了"</Badge> }.into_any(),

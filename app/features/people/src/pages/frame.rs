@@ -1,17 +1,11 @@
 //! What the pages of this pillar have in common.
 
-use leptos::{
-    either::Either,
-    prelude::*,
-    server_fn::{Http, ServerFn, client::Client, codec::PostUrl, request::ClientReq},
-};
+use leptos::{either::Either, prelude::*, server_fn::ServerFn};
 use leptos_router::location::Url;
-use serde::de::DeserializeOwned;
 use shared::AppError;
 pub use ui::loaded::{loaded, query};
 use ui::{
-    ButtonKind, Choice, Field, FieldKind, Form, FormState, Notice, RadioGroup, Submit, Tone,
-    returned::was_refused, staying, successes,
+    ButtonKind, Choice, Field, FieldKind, FormState, Notice, RadioGroup, Submit, Tone, staying, successes,
 };
 
 use crate::model::{Elsewhere, PlaceChoice, Relation, ResidenceKind, Sex};
@@ -182,45 +176,19 @@ pub fn AskElsewhere() -> impl IntoView {
     }
 }
 
-/// Taking a building or a room out of the list. `form` is the prefix of its form.
+/// What a form says and sends that takes a building or a room out of the list.
 #[component]
-pub fn Removal<S, P>(
-    action: ServerAction<S>,
-    form: &'static str,
-    title: &'static str,
-    /// What becomes of one in which nobody ever lived.
+pub fn Removal(
+    /// What becomes of one in which nobody has lived.
     unused: &'static str,
     id: String,
     version: i64,
-    /// Whether it stands by itself, not in a card.
-    #[prop(optional)]
-    alone: bool,
-) -> impl IntoView
-where
-    S: DeserializeOwned
-        + ServerFn<Protocol = Http<PostUrl, P>, Error = AppError>
-        + Clone
-        + Send
-        + Sync
-        + 'static,
-    <<S::Client as Client<AppError>>::Request as ClientReq<AppError>>::FormData:
-        From<leptos::web_sys::FormData>,
-    S::Output: Send + Sync + 'static,
-    S::Client: Client<AppError>,
-    P: 'static,
-{
-    let open = was_refused::<S>(form);
-    let class = if alone { "fold card" } else { "fold" };
+) -> impl IntoView {
     view! {
-        <details class=class open=open>
-            <summary>{title}</summary>
-            <Form action prefix=form>
-                <p>{unused}"；住过人的记为从今天起没有了，以前的登记仍查得到。"</p>
-                <input type="hidden" name="id" value=id/>
-                <input type="hidden" name="version" value=version.to_string()/>
-                <Submit kind=ButtonKind::Danger>"去掉"</Submit>
-            </Form>
-        </details>
+        <p>{unused}"；住过人的记为从今天起没有了，以前的登记仍查得到。"</p>
+        <input type="hidden" name="id" value=id/>
+        <input type="hidden" name="version" value=version.to_string()/>
+        <Submit kind=ButtonKind::Danger>"去掉"</Submit>
     }
 }
 

@@ -163,10 +163,10 @@ fn Corrections(list: Vec<Correction>, may_edit: bool) -> impl IntoView {
     list.into_iter()
         .map(|correction| {
             let (at, by_resident) = (correction.at.zh_short(), correction.by_resident);
-            let title = if by_resident {
-                format!("本户 {at} 说")
-            } else {
-                format!("导入名册时（{at}）留下的，要核对")
+            let title = match (correction.acted, by_resident) {
+                (Some(acted), _) => format!("{acted} {at} 替本户说"),
+                (None, true) => format!("本户 {at} 说"),
+                (None, false) => format!("导入名册时（{at}）留下的，要核对"),
             };
             view! {
                 <Notice tone=Tone::Due title=title>

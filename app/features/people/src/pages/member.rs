@@ -26,9 +26,13 @@ pub fn MemberCard(member: Member, page: HouseholdPage) -> impl IntoView {
         Some(member.phone.clone().unwrap_or_else(|| "没有手机号".to_owned())),
     ];
     let told = told.into_iter().flatten().collect::<Vec<_>>().join("，");
+    let who = member
+        .confirmed_by
+        .as_ref()
+        .map_or_else(|| "本人".to_owned(), |acted| format!("{acted} 替本人"));
     let confirmed = member
         .confirmed_at
-        .map(|at| view! { <Badge tone=Tone::Done>{format!("本人 {} 确认", at.date().zh())}</Badge> });
+        .map(|at| view! { <Badge tone=Tone::Done>{format!("{who} {} 确认", at.date().zh())}</Badge> });
     let party = member
         .party
         .as_ref()

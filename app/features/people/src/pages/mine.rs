@@ -80,7 +80,10 @@ fn Mine(mine: MyHousehold) -> impl IntoView {
 #[component]
 fn Confirm(mine: MyHousehold) -> impl IntoView {
     let action = acting::<api::ConfirmMine>();
-    let before = mine.confirmed_at.map(|at| format!("您在 {} 确认过。", at.zh()));
+    let before = mine.confirmed_at.map(|at| match &mine.confirmed_by {
+        Some(acted) => format!("{acted} 在 {} 替您确认过。", at.zh()),
+        None => format!("您在 {} 确认过。", at.zh()),
+    });
     let words = before.unwrap_or_else(|| {
         "请看看下面登记得对不对。对的话点“都对”；不对的改一下，或者告诉网格员。".to_owned()
     });

@@ -60,7 +60,8 @@ pub fn Report(written: Vec<Correction>) -> impl IntoView {
                     format!("{} 核对过了{}", day.zh_short(), answer.unwrap_or_default())
                 }
             };
-            view! { <ListRow title=correction.words detail=format!("{at} 写的，{came}")/> }
+            let who = correction.acted.map(|acted| format!("{acted} 替您"));
+            view! { <ListRow title=correction.words detail=format!("{at} {}写的，{came}", who.unwrap_or_default())/> }
         })
         .collect::<Vec<_>>();
     view! {

@@ -198,7 +198,7 @@ fn person(row: PersonRow) -> AnyView {
     ];
     let detail = told.into_iter().flatten().collect::<Vec<_>>().join(" · ");
     let confirmed = row.confirmed;
-    let end = move || confirmed.then(|| view! { <Badge tone=Tone::Done>"本人已确认"</Badge> });
+    let end = move || confirmed.then(|| view! { <Badge tone=Tone::Done>"已确认"</Badge> });
     match row.household {
         Some(id) => view! {
             <ListRow title=title.trim_end().to_owned() detail=detail href=format!("/people/households/{id}")>{end()}</ListRow>

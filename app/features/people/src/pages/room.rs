@@ -51,7 +51,14 @@ pub fn RoomCard(room: RoomCell, building: String) -> impl IntoView {
     let close = format!("/people/buildings?building={building}");
     let removing = room.household.is_none().then(|| {
         let (action, id, version) = (acting::<api::RemoveRoom>(), room.id.to_string(), room.version);
-        view! { <Removal action form="room-remove" title="去掉这一室" unused="没有人住过的就删掉" id version/> }
+        view! {
+            <details class="fold" open={was_refused::<api::RemoveRoom>("room-remove")}>
+                <summary>"去掉这一室"</summary>
+                <Form action prefix="room-remove">
+                    <Removal unused="没有人住过的就删掉" id version/>
+                </Form>
+            </details>
+        }
     });
     let household = room.household.map(|id| {
         let href = format!("/people/households/{id}");

@@ -127,8 +127,12 @@ fn StatedPart(stated: Stated, may_edit: bool) -> impl IntoView {
     let born = stated
         .born
         .map_or_else(|| "没有填出生年份".to_owned(), |year| format!("{year} 年生"));
+    let by = stated
+        .acted
+        .as_ref()
+        .map_or_else(|| "本人".to_owned(), |acted| format!("{acted} 替本人"));
     let words = format!(
-        "{born}，{}。{} 本人填的。不对的，请在下面更正登记。",
+        "{born}，{}。{} {by}填的。不对的，请在下面更正登记。",
         stated.kind.label(),
         stated.at.zh_short()
     );
@@ -149,7 +153,11 @@ fn StatedPart(stated: Stated, may_edit: bool) -> impl IntoView {
 #[component]
 fn EntryPart(entry: Entry, may_edit: bool) -> impl IntoView {
     let id = entry.id.to_string();
-    let words = format!("{}。{} {} 填的。", entry.words(), entry.at.zh_short(), entry.by);
+    let by = match &entry.acted {
+        Some(acted) => format!("{acted} 替 {}", entry.by),
+        None => entry.by.clone(),
+    };
+    let words = format!("{}。{} {by} 填的。", entry.words(), entry.at.zh_short());
     view! {
         <Card warm=true title=format!("要登记：{}", entry.name)>
             <p>{words}</p>

@@ -15,7 +15,8 @@ use crate::model::{
 };
 
 // Not joined with the grid that answers for the person, or with a household: what is held is told also where there is none.
-const OWN: &str = "select id, name, sex, birth_year, adult_from, phone, identity, care, source, confirmed_at, created_at, updated_at \
+const OWN: &str = "select id, name, sex, birth_year, adult_from, phone, identity, care, source, confirmed_at, created_at, updated_at, \
+    (select a.shown_name from user_account a where a.id = person.confirmed_by) as confirmed_by \
     from person where user_id = $1";
 const LIVED: &str = "select x.kind, x.relation, x.valid_from, x.valid_to, x.ended_by, e.name as estate, b.number, m.unit, m.door, n.name as grid \
     from residence x join household h on h.id = x.household_id join room m on m.id = h.room_id join building b on b.id = m.building_id \
@@ -30,7 +31,9 @@ const DEPUTY: &str = "select n.name, d.valid_from, d.valid_to from deputy d join
 const PARTY: &str = "select g.name, t.standing, t.valid_from, t.valid_to from party_member t join body g on g.id = t.body_id \
     where t.person_id = $1 order by t.valid_from, t.id";
 const CONSENTS: &str = "select kind, basis, version, given_at, withdrawn_at from person_consent where person_id = $1 order by given_at, id";
-const CORRECTIONS: &str = "select id, person_id, words, answer, created_at, handled_at from household_correction where person_id = $1 order by created_at, id";
+const CORRECTIONS: &str = "select id, person_id, words, answer, created_at, handled_at, \
+    (select a.shown_name from user_account a where a.id = household_correction.written_by) as acted from household_correction \
+    where person_id = $1 order by created_at, id";
 
 /// The person whose account it is, and the household as its page shows it.
 pub fn holding() -> Holding {
@@ -77,6 +80,7 @@ struct Own {
     care: Option<String>,
     source: String,
     confirmed_at: Option<Timestamp>,
+    confirmed_by: Option<String>,
     created_at: Timestamp,
     updated_at: Timestamp,
 }
@@ -103,7 +107,7 @@ impl Own {
         Ok(json!({
             "id": self.id, "name": self.name, "sex": self.sex.map(Sex::label), "birth_year": self.birth_year,
             "adult_from": self.adult_from, "phone": phone, "identity_number": identity, "care": care, "source": source,
-            "confirmed_at": self.confirmed_at.map(Timestamp::rfc3339), "created_at": self.created_at.rfc3339(),
+            "confirmed_at": self.confirmed_at.map(Timestamp::rfc3339), "confirmed_by": self.confirmed_by, "created_at": self.created_at.rfc3339(),
             "updated_at": self.updated_at.rfc3339(),
         }))
     }
@@ -113,7 +117,7 @@ impl Own {
 fn bases(home: &MyHousehold) -> Vec<Value> {
     let held = home.held.iter().filter(|held| held.held);
     held.map(|held| {
-        json!({ "kind": held.kind.label(), "purpose": held.kind.purpose(), "basis": held.basis.label() })
+        json!({ "kind": held.kind.label(), "purpose": held.kind.purpose(), "basis": held.basis.label(), "version": held.kind.version() })
     })
     .collect()
 }
@@ -128,7 +132,7 @@ fn household(home: &MyHousehold) -> Value {
     };
     let named = |entry: &Entry| {
         json!({
-            "name": entry.name, "words": entry.words(), "at": entry.at.rfc3339(), "refused": entry.refused,
+            "name": entry.name, "words": entry.words(), "written_by": entry.acted, "at": entry.at.rfc3339(), "refused": entry.refused,
         })
     };
     json!({
@@ -241,7 +245,7 @@ async fn corrections(cx: &Cx, tx: &mut Tx, id: PersonId) -> Result<Vec<Value>, A
     let told = |row: Written| {
         let written = row.open(cx)?;
         Ok(json!({
-            "words": written.words, "answer": written.answer, "at": written.at.rfc3339(),
+            "words": written.words, "written_by": written.acted, "answer": written.answer, "at": written.at.rfc3339(),
             "handled_at": written.handled_at.map(Timestamp::rfc3339),
         }))
     };

@@ -18,7 +18,8 @@ const RELATIVES: &str = "select p.id, p.name, x.relation, x.kind, \
     exists (select 1 from representation t where t.household_id = x.household_id and t.person_id = p.id and t.valid_to is null) as representative \
     from residence x join person p on p.id = x.person_id where x.household_id = $1 and x.valid_to is null order by 5 desc, x.valid_from, p.id";
 const OWNS: &str = "select count(*) from ownership where person_id = $1 and valid_to is null";
-const WRITTEN: &str = "select id, person_id, words, answer, created_at, handled_at from household_correction \
+const WRITTEN: &str = "select id, person_id, words, answer, created_at, handled_at, \
+    (select a.shown_name from user_account a where a.id = household_correction.written_by) as acted from household_correction \
     where household_id = $1 and person_id = $2 and (handled_at is null or handled_at > $3) order by created_at desc, id desc limit 30";
 /// How long one sees what was handled.
 const HANDLED_SHOWN: i64 = 90 * Timestamp::DAY;
@@ -33,6 +34,11 @@ pub async fn person_of(tx: &mut Tx, user: UserId) -> Result<Option<PersonId>, Db
         .bind(user)
         .fetch_optional(c)
         .await)
+}
+
+/// The account that acts in the resident's name, a relative's or a worker's; none if it is the resident's own.
+pub(super) fn instead(cx: &Cx) -> Option<UserId> {
+    cx.who().acting_for.and(cx.who().user)
 }
 
 async fn me(cx: &Cx, tx: &mut Tx) -> Result<Option<unmask::Person>, AppError> {
@@ -104,6 +110,7 @@ pub async fn page(cx: &Cx) -> Result<Option<MyHousehold>, AppError> {
         care,
         kind: current.kind,
         confirmed_at: person.confirmed_at,
+        confirmed_by: person.confirmed_by,
         address: home.address(),
         grid: home.grid,
         area: home.area.filter(|_| owns > 0),
@@ -185,12 +192,12 @@ pub(super) async fn tell(
 /// # Errors
 /// [`AppError::NotFound`] if one lives in no household that is known, [`AppError::Conflict`] if it was changed meanwhile.
 pub async fn confirm(cx: &Cx, version: i64) -> Result<(), AppError> {
-    const PERSON: &str = "update person set confirmed_at = $3, version = version + 1, updated_at = $3 where id = $1 and version = $2";
+    const PERSON: &str = "update person set confirmed_at = $3, confirmed_by = $4, version = version + 1, updated_at = $3 where id = $1 and version = $2";
     const HOUSEHOLD: &str = "update household set confirmed_at = $2, confirmed_by = $3, version = version + 1, updated_at = $2 where id = $1";
     let mut tx = cx.write().await?;
     let (person, current) = must(cx, &mut tx).await?;
     let now = tx.now();
-    if execute!(tx, PERSON, person.id, version, now)? != 1 {
+    if execute!(tx, PERSON, person.id, version, now, instead(cx))? != 1 {
         return Err(places::conflict());
     }
     execute!(tx, HOUSEHOLD, current.household_id, now, cx.who().user)?;
@@ -267,7 +274,8 @@ pub async fn show_party(cx: &Cx) -> Result<(), AppError> {
 /// # Errors
 /// As [`confirm`]; [`AppError::Invalid`] on `words`.
 pub async fn report(cx: &Cx, words: &str) -> Result<(), AppError> {
-    const INSERT: &str = "insert into household_correction (id, household_id, person_id, words, created_at) values ($1, $2, $3, $4, $5)";
+    const INSERT: &str = "insert into household_correction (id, household_id, person_id, words, created_at, written_by) \
+        values ($1, $2, $3, $4, $5, $6)";
     let words = check_words("words", words)?;
     let mut tx = cx.write().await?;
     let (person, current) = must(cx, &mut tx).await?;
@@ -291,7 +299,8 @@ pub async fn report(cx: &Cx, words: &str) -> Result<(), AppError> {
         current.household_id,
         person.id,
         cx.keys().seal_for(Field::Note, id.0, &words),
-        now
+        now,
+        instead(cx)
     )?;
     tell(&mut tx, &person, &current, "people.correction.write").await?;
     tx.commit().await?;

@@ -2,6 +2,7 @@
 
 mod alike;
 pub mod consent;
+mod deeds;
 pub mod figures;
 pub mod follow;
 mod holding;
@@ -24,6 +25,7 @@ pub mod write;
 
 use db::crypt::{EncryptedColumn, Field};
 
+pub use deeds::DEEDS;
 pub use holding::holding;
 pub use routes::routes;
 

@@ -8,14 +8,14 @@ use db::{Cx, DbError, EngineSql, Tx, on, rows};
 use serde::Serialize;
 use shared::{AppError, NodeId, UserId, scope::PathRange};
 
-use super::write;
+use super::write::{self, Given};
 use crate::model::{Address, BuildingId, estate_key};
 
 // From where buildings go.
 const LEFT: EngineSql = rows!(
     "select distinct n.path from ",
-    (building: uuid, node: uuid),
-    " join building b on b.id = r.building join node n on n.id = b.node_id where b.node_id <> r.node order by n.path"
+    (id: uuid, node: uuid),
+    " join building b on b.id = r.id join node n on n.id = b.node_id where b.node_id <> r.node order by n.path"
 );
 const LINKED: EngineSql = rows!(
     "select p.user_id from ",
@@ -37,20 +37,8 @@ pub(super) async fn going(
     tx: &mut Tx,
     list: &[(BuildingId, NodeId)],
 ) -> Result<Vec<Going>, AppError> {
-    #[derive(Serialize)]
-    struct Row {
-        building: BuildingId,
-        node: NodeId,
-    }
     let given: HashMap<BuildingId, NodeId> = list.iter().copied().collect();
-    let rows: Vec<Row> = list
-        .iter()
-        .map(|(building, node)| Row {
-            building: *building,
-            node: *node,
-        })
-        .collect();
-    let (sql, rows) = (tx.sql(LEFT), write::raw(&rows)?);
+    let (sql, rows) = (tx.sql(LEFT), write::raw(&Given::all(list))?);
     let left: Vec<String> = on!(tx, |c| sqlx::query_scalar(sql).bind(&rows).fetch_all(c).await)?;
     let mut going = Vec::new();
     for path in left {

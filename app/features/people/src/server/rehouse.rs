@@ -5,52 +5,48 @@ use std::collections::BTreeSet;
 
 use accounts::server::residency::follow as registrations;
 use db::{Cx, EngineSql, Tx, execute, on, rows};
-use serde::Serialize;
 use shared::{AppError, Date, NodeId, UserId};
 
-use super::{registered, spans, write};
+use super::{
+    registered, spans,
+    write::{self, Given},
+};
 use crate::model::{BuildingId, HouseholdId, PersonId};
-
-#[derive(Clone, Copy, Debug, Serialize)]
-struct Row {
-    building: BuildingId,
-    node: NodeId,
-}
 
 const BUILDINGS: EngineSql = rows!(
     "update building set node_id = r.node, version = building.version + 1, updated_at = $2 from ",
-    (building: uuid, node: uuid),
-    " where building.id = r.building and building.node_id <> r.node"
+    (id: uuid, node: uuid),
+    " where building.id = r.id and building.node_id <> r.node"
 );
 // Whose span is another grid's.
 const BELONGING: EngineSql = rows!(
     "select s.household_id, r.node from ",
-    (building: uuid, node: uuid),
-    " join room m on m.building_id = r.building join household h on h.room_id = m.id \
+    (id: uuid, node: uuid),
+    " join room m on m.building_id = r.id join household h on h.room_id = m.id \
      join household_span s on s.household_id = h.id and s.valid_to is null where s.node_id <> r.node"
 );
 const HOUSEHOLDS: EngineSql = rows!(
     "update household set node_id = r.node, version = household.version + 1, updated_at = $2 from room m, ",
-    (building: uuid, node: uuid),
-    " where m.building_id = r.building and household.room_id = m.id and household.valid_to is null and household.node_id <> r.node"
+    (id: uuid, node: uuid),
+    " where m.building_id = r.id and household.room_id = m.id and household.valid_to is null and household.node_id <> r.node"
 );
 // Who lives there, and who owns a room there and lives in no household.
 const PERSONS: EngineSql = rows!(
-    "with given as (select building, node from ",
-    (building: uuid, node: uuid),
+    "with given as (select id, node from ",
+    (id: uuid, node: uuid),
     ") \
-     select p.id, p.name, n.path, n.id, p.user_id, p.node_id from given r join node n on n.id = r.node join room m on m.building_id = r.building \
+     select p.id, p.name, n.path, n.id, p.user_id, p.node_id from given r join node n on n.id = r.node join room m on m.building_id = r.id \
      join household h on h.room_id = m.id join residence x on x.household_id = h.id and x.valid_to is null \
      join person p on p.id = x.person_id where p.node_id is null or p.node_id <> r.node \
      union \
-     select p.id, p.name, n.path, n.id, p.user_id, p.node_id from given r join node n on n.id = r.node join room m on m.building_id = r.building \
+     select p.id, p.name, n.path, n.id, p.user_id, p.node_id from given r join node n on n.id = r.node join room m on m.building_id = r.id \
      join ownership o on o.room_id = m.id and o.valid_to is null join person p on p.id = o.person_id \
      where p.node_id <> r.node and not exists (select 1 from residence y where y.person_id = p.id and y.valid_to is null)"
 );
 const GIVE: EngineSql = rows!(
     "update person set node_id = r.node, version = person.version + 1, updated_at = $2 from ",
-    (person: uuid, node: uuid),
-    " where person.id = r.person"
+    (id: uuid, node: uuid),
+    " where person.id = r.id"
 );
 
 /// Gives each building to its node from `on` on. The caller publishes and audits.
@@ -65,20 +61,8 @@ pub async fn buildings(
 ) -> Result<(), AppError> {
     /// Whom it is about, with the path and id of the new node, their account, and the old node.
     type Moved = (PersonId, String, String, NodeId, Option<UserId>, Option<NodeId>);
-    #[derive(Serialize)]
-    struct Given {
-        person: PersonId,
-        node: NodeId,
-    }
     let going = registered::going(cx, tx, list).await?;
-    let rows: Vec<Row> = list
-        .iter()
-        .map(|(building, node)| Row {
-            building: *building,
-            node: *node,
-        })
-        .collect();
-    let (rows, now) = (write::raw(&rows)?, tx.now());
+    let (rows, now) = (write::raw(&Given::all(list))?, tx.now());
     let sql = tx.sql(BUILDINGS);
     execute!(tx, sql, &rows, now)?;
     let sql = tx.sql(BELONGING);
@@ -93,12 +77,9 @@ pub async fn buildings(
     execute!(tx, sql, &rows, now)?;
     let sql = tx.sql(PERSONS);
     let moved: Vec<Moved> = on!(tx, |c| sqlx::query_as(sql).bind(&rows).fetch_all(c).await)?;
-    let given: Vec<Given> = moved
+    let given: Vec<Given<PersonId>> = moved
         .iter()
-        .map(|(person, _, _, node, ..)| Given {
-            person: *person,
-            node: *node,
-        })
+        .map(|(id, _, _, node, ..)| Given { id: *id, node: *node })
         .collect();
     let sql = tx.sql(GIVE);
     for chunk in given.chunks(write::CHUNK) {

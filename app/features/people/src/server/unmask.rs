@@ -13,7 +13,7 @@ use crate::model::{PersonDetails, PersonId, PersonLook};
 pub const ACTION: &str = "people.person.unmask";
 
 const ONE: &str = "select p.id, p.name, p.phone, p.phone_blind, p.identity, p.care, p.sex, p.birth_year, p.user_id, p.node_id, p.version, \
-    p.confirmed_at, n.path from person p join node n on n.id = p.node_id where p.id = $1";
+    p.confirmed_at, (select a.shown_name from user_account a where a.id = p.confirmed_by) as confirmed_by, n.path from person p join node n on n.id = p.node_id where p.id = $1";
 const LOOKS: &str = "select a.created_at, u.shown_name, a.system, a.reason, w.words from audit_entry a \
     left join user_account u on u.id = a.user_id left join audit_words w on w.audit_id = a.id \
     where a.record_id = $1 and a.action = $2 order by a.created_at desc, a.id desc limit 100";
@@ -36,6 +36,8 @@ pub struct Person {
     pub node_id: NodeId,
     pub version: i64,
     pub confirmed_at: Option<Timestamp>,
+    /// Who confirmed it in the person's name.
+    pub confirmed_by: Option<String>,
     pub path: String,
 }
 

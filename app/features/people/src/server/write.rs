@@ -7,6 +7,7 @@ mod person;
 use db::{DbError, EngineSql, Json, Tx, execute};
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
+use shared::NodeId;
 
 pub(super) use self::person::{places, seal_care};
 pub use self::{
@@ -26,6 +27,21 @@ pub(super) fn raw<T: Serialize>(list: &[T]) -> Result<Json<Box<RawValue>>, DbErr
     to_raw_value(list)
         .map(Json)
         .map_err(|error| DbError::Sql(sqlx::Error::Encode(error.into())))
+}
+
+/// A building or a person, with the node that it is given to: the columns `id` and `node` of a statement.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub(super) struct Given<I> {
+    pub id: I,
+    pub node: NodeId,
+}
+
+impl<I: Copy> Given<I> {
+    pub fn all(list: &[(I, NodeId)]) -> Vec<Self> {
+        list.iter()
+            .map(|(id, node)| Self { id: *id, node: *node })
+            .collect()
+    }
 }
 
 async fn plain<T: Serialize>(tx: &mut Tx, sql: EngineSql, list: &[T]) -> Result<(), DbError> {

@@ -11,6 +11,7 @@ pub fn home_cards() -> Vec<HomeCard> {
         HomeCard {
             id: "poi",
             order: 207,
+            waits: false,
             audience: |_: &Actor| true,
             view: || {
                 view! {
@@ -25,6 +26,7 @@ pub fn home_cards() -> Vec<HomeCard> {
         HomeCard {
             id: "poi-photos",
             order: 62,
+            waits: true,
             audience: |actor: &Actor| actor.may(Permission::PoiEdit),
             view: || view! { <Photos/> }.into_any(),
         },

@@ -1,7 +1,10 @@
 //! What is held about somebody here, for the export of their data: the photos that they gave to points. The pictures themselves are
 //! among the files that they handed in.
 
-use accounts::server::Holding;
+use accounts::{
+    model::{Basis, Ground},
+    server::Holding,
+};
 use db::Cx;
 use serde_json::{Value, json};
 use shared::{AppError, Timestamp};
@@ -10,9 +13,16 @@ use super::photo::{Given, given};
 
 /// Every photo that somebody added to a point or offered.
 pub fn holding() -> Holding {
+    let ground = Ground::new(
+        "给点位的照片",
+        "让大家看到点位的样子，把审核的结果告诉您",
+        Basis::Service,
+        "2026-11",
+    );
     Holding::new("photos.json", "您给点位的照片，和审核的结果", |cx| async move {
         gather(&cx).await
     })
+    .resting_on(ground)
 }
 
 pub(super) async fn gather(cx: &Cx) -> Result<Value, AppError> {

@@ -1,5 +1,6 @@
 //! What runs on the server only.
 
+mod deeds;
 mod follow;
 mod holding;
 mod list;
@@ -10,6 +11,7 @@ mod store_tests;
 mod tiles;
 mod write;
 
+pub use deeds::DEEDS;
 pub use follow::follow;
 pub use holding::holding;
 pub use list::{Asked, counted, list, near, point};

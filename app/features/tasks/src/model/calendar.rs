@@ -3,7 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
-use shared::Date;
+use shared::{AppError, Date};
+
+/// The largest file of a calendar, in bytes.
+pub const LARGEST_FILE: usize = 1 << 20;
+
+/// What is said of a larger one, beside its field.
+pub fn file_too_large() -> AppError {
+    AppError::invalid("file", "文件太大，最多 1 MB。请检查是不是选错了。")
+}
 
 /// A day that a notice of the State Council names: off though it may be a weekday, or worked though it is a weekend.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

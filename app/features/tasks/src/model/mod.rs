@@ -10,7 +10,7 @@ mod limit;
 mod step;
 mod view;
 
-pub use calendar::{Calendar, NamedDay, is_weekend, weekday};
+pub use calendar::{Calendar, LARGEST_FILE, NamedDay, file_too_large, is_weekend, weekday};
 pub use clock::{Moment, Worked, WorkingClock};
 pub use day::{DayHours, NoHours, Span};
 pub use hours::{Hours, OwnHours, WEEKDAYS, Week};

@@ -1,20 +1,23 @@
 //! `/admin/calendar`: the years that are loaded, and loading more.
 
 use leptos::prelude::*;
-use ui::{Button, Card, Column, Empty, Field, FileField, Glyph, Notice, Page, Resource, Table, Tone, cell};
+use ui::{
+    Card, Column, Empty, Field, FileField, Glyph, Notice, Page, Resource, SendForm, Submit, Table, Tone,
+    cell, sending::follow,
+};
 
 use super::{
     calendar_preview::Preview,
     frame::{loaded, query},
 };
 use crate::{
-    api,
-    model::{CalendarPage, CalendarPreview},
+    SEND_CALENDAR, api,
+    model::{CalendarPage, CalendarPreview, LARGEST_FILE, file_too_large},
 };
 
 /// `/admin/calendar`
 pub fn page() -> AnyView {
-    let (id, fault) = (query("id"), query("fault"));
+    let id = query("id");
     let action = ServerAction::<api::ApplyCalendar>::new();
     let shown = Resource::new(
         move || (id.get(), action.version().get()),
@@ -29,7 +32,7 @@ pub fn page() -> AnyView {
         },
     );
     loaded(shown, move |shown: Shown| match shown {
-        Shown::Years(page) => view! { <Years page fault=fault.get_untracked()/> }.into_any(),
+        Shown::Years(page) => view! { <Years page/> }.into_any(),
         Shown::Preview(preview) => view! { <Preview preview=*preview action/> }.into_any(),
     })
 }
@@ -41,19 +44,8 @@ enum Shown {
     Preview(Box<CalendarPreview>),
 }
 
-/// What the route behind the form says, in words.
-fn fault_words(fault: &str) -> Option<&'static str> {
-    match fault {
-        "" => None,
-        "empty" => Some("没有收到文件，请选一个再传。"),
-        "large" => Some("文件太大，最多 1 MB。请检查是不是选错了。"),
-        "slow" => Some("网络太慢，文件没有传完，请再试一次。"),
-        _ => Some("文件没有传完整，请再传一次。"),
-    }
-}
-
 #[component]
-fn Years(page: CalendarPage, fault: String) -> impl IntoView {
+fn Years(page: CalendarPage) -> impl IntoView {
     let columns = vec![
         Column::text("年份"),
         Column::number("放假"),
@@ -105,20 +97,21 @@ fn Years(page: CalendarPage, fault: String) -> impl IntoView {
     } else {
         "照通知的标题和文号填。".to_owned()
     };
+    let limit = (LARGEST_FILE as u64, file_too_large());
     view! {
         <Page title="工作日历">
             <div class="stack loose">
-                {fault_words(&fault).map(|words| view! { <Notice tone=Tone::Late>{words}</Notice> })}
                 {standing}
                 {table}
                 <Card title="导入一年">
                     <p>"先看会改哪些天、哪些期限会变，确认以后才会改动。"</p>
-                    <form class="form" method="post" action="/admin/calendar/upload" enctype="multipart/form-data">
+                    <SendForm action=SEND_CALENDAR prefix="calendar" files=limit on_done=follow()>
+                        // Before the file: it has come also where the file does not come to its end.
+                        <Field name="source" label="依据" hint=source_hint optional=true max_length=200/>
                         <FileField name="file" label="日历文件" accept=".json,.csv,application/json,text/csv"
                             hint="CSV 的表头是 日期,类型,名称，类型写“放假”或“上班”；也可以用 chinese-days 的 JSON。一年要写全。"/>
-                        <Field name="source" label="依据" hint=source_hint optional=true max_length=200/>
-                        <Button submit=true icon=Glyph::Upload>"看看会有哪些变化"</Button>
-                    </form>
+                        <Submit icon=Glyph::Upload>"看看会有哪些变化"</Submit>
+                    </SendForm>
                 </Card>
             </div>
         </Page>

@@ -17,12 +17,14 @@ pub fn home_cards() -> Vec<HomeCard> {
         HomeCard {
             id: "tasks-today",
             order: 105,
+            waits: false,
             audience: works,
             view: || view! { <Mine/> }.into_any(),
         },
         HomeCard {
             id: "tasks-admin",
             order: 125,
+            waits: false,
             audience: sets,
             view: || view! { <Admin/> }.into_any(),
         },

@@ -3,7 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use accounts::server::Holding;
+use accounts::{
+    model::{Basis, Ground},
+    server::Holding,
+};
 use db::{Cx, DbError, Tx, on};
 use serde_json::{Value, json};
 use shared::{AppError, Timestamp, UserId};
@@ -24,11 +27,18 @@ const TASKS: &str = task_sql!(
 
 /// Every task that somebody has or had by name, or did something with.
 pub fn holding() -> Holding {
+    let ground = Ground::new(
+        "任务和办理记录",
+        "说清每件事由谁办、办到哪一步",
+        Basis::Duty,
+        "2026-11",
+    );
     Holding::new(
         "tasks.json",
         "交给您本人的任务，和您办理任务的记录",
         |cx| async move { gather(&cx).await },
     )
+    .resting_on(ground)
 }
 
 pub(super) async fn gather(cx: &Cx) -> Result<Value, AppError> {

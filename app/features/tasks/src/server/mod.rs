@@ -3,6 +3,7 @@
 pub mod act;
 pub mod calendar;
 pub mod clocks;
+mod deeds;
 mod holding;
 pub mod hours;
 pub mod jobs;
@@ -17,6 +18,7 @@ pub mod task;
 mod tell;
 
 pub use clocks::Clocks;
+pub use deeds::DEEDS;
 pub use holding::holding;
 pub use page::{list, task, today};
 pub use routes::routes;

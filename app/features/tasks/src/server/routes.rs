@@ -2,107 +2,51 @@
 
 use axum::{
     Extension, Router,
-    extract::{
-        DefaultBodyLimit, Multipart,
-        multipart::{Field, MultipartError},
-    },
-    http::StatusCode,
-    response::{IntoResponse, Redirect, Response},
+    extract::{DefaultBodyLimit, Multipart},
+    http::HeaderMap,
+    response::Response,
     routing::post,
 };
 use db::access::Request;
-use orgs::server::sent::soon;
-use shared::{AppError, Permission};
+use orgs::{
+    model::Refusal,
+    server::{
+        photo::answer_fields,
+        sent::{Sent, refuse},
+    },
+};
+use shared::Permission;
 
-use super::calendar::{file::MAX_BYTES, staged};
+use super::calendar::staged;
+use crate::{
+    SEND_CALENDAR,
+    model::{LARGEST_FILE, file_too_large},
+};
 
 const PAGE: &str = "/admin/calendar";
-/// What the form has around the file.
-const FORM_BYTES: usize = 64 << 10;
 
-/// The pillar's routes beside its pages and server functions.
+/// Where a file is sent. It bounds what it reads itself, and takes as long as a slow line needs.
 pub fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
-    Router::new().route(
-        "/admin/calendar/upload",
-        post(upload).layer(DefaultBodyLimit::max(MAX_BYTES + FORM_BYTES)),
-    )
+    Router::new().route(SEND_CALENDAR, post(upload).layer(DefaultBodyLimit::disable()))
 }
 
-async fn upload(Extension(request): Extension<Request>, form: Multipart) -> Response {
+async fn upload(Extension(request): Extension<Request>, headers: HeaderMap, form: Multipart) -> Response {
     // Who may not send a file is told before it is read.
     let cx = match request.require(Permission::CalendarManage) {
         Ok(cx) => cx,
-        Err(error) => return refuse(&error),
+        Err(error) => return refuse(&headers, PAGE, &error),
     };
-    let sent = match Sent::read(form).await {
-        Ok(sent) => sent,
-        Err(fault) => return back(fault),
+    let (sent, read) = Sent::read_typed(form, LARGEST_FILE).await;
+    let kept = match read {
+        Ok(()) => staged::keep(&cx, &sent.file_name, sent.field("source"), sent.content.to_vec()).await,
+        Err(error) => Err(error),
     };
-    match staged::keep(&cx, &sent.name, &sent.source, sent.content).await {
-        Ok(id) => Redirect::to(&format!("{PAGE}?id={id}")).into_response(),
-        Err(AppError::TooLarge) => back("large"),
-        Err(error) => refuse(&error),
-    }
-}
-
-fn refuse(error: &AppError) -> Response {
-    let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    (status, error.message()).into_response()
-}
-
-/// Back to the page, which has a sentence for each fault.
-fn back(fault: &str) -> Response {
-    Redirect::to(&format!("{PAGE}?fault={fault}")).into_response()
-}
-
-#[derive(Default)]
-struct Sent {
-    name: String,
-    source: String,
-    content: Vec<u8>,
-}
-
-impl Sent {
-    async fn read(mut form: Multipart) -> Result<Self, &'static str> {
-        let mut sent = Self::default();
-        while let Some(mut field) = soon(form.next_field()).await.map_err(slow)?.map_err(unread)? {
-            match field.name() {
-                Some("file") => {
-                    sent.name = field.file_name().unwrap_or_default().to_owned();
-                    sent.content = whole(&mut field).await?;
-                }
-                Some("source") => {
-                    sent.source = String::from_utf8_lossy(&whole(&mut field).await?).into_owned();
-                }
-                _ => {
-                    whole(&mut field).await?;
-                }
-            }
+    let outcome = kept.map(|id| format!("{PAGE}?id={id}")).map_err(|error| {
+        // That of the imports tells another size.
+        match Refusal::of(&error) {
+            Some(Refusal::Large) => file_too_large(),
+            _ => error,
         }
-        if sent.content.is_empty() {
-            Err("empty")
-        } else {
-            Ok(sent)
-        }
-    }
-}
-
-async fn whole(field: &mut Field<'_>) -> Result<Vec<u8>, &'static str> {
-    let mut bytes = Vec::new();
-    while let Some(chunk) = soon(field.chunk()).await.map_err(slow)?.map_err(unread)? {
-        bytes.extend_from_slice(&chunk);
-    }
-    Ok(bytes)
-}
-
-fn slow(_: AppError) -> &'static str {
-    "slow"
-}
-
-fn unread(error: MultipartError) -> &'static str {
-    if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
-        "large"
-    } else {
-        "read"
-    }
+    });
+    answer_fields(&headers, PAGE, SEND_CALENDAR, sent.into_fields(), outcome)
 }

@@ -217,7 +217,10 @@ pub struct HandOverPage {
     /// The first of them.
     pub tasks: Vec<OpenTask>,
     /// Drafts of borders that go with it.
-    pub drafts: i64,
+    pub drafts: usize,
+    /// The names of those, of the colleagues, to whom not all of them go: they approved one.
+    #[serde(default)]
+    pub approvers: Vec<String>,
     pub waiting: Waiting,
     pub colleagues: Vec<Colleague>,
     /// One that is planned already.

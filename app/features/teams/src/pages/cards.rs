@@ -10,12 +10,14 @@ pub fn home_cards() -> Vec<HomeCard> {
         HomeCard {
             id: "teams-work",
             order: 117,
+            waits: false,
             audience: |actor: &Actor| work(actor).is_some(),
             view: || view! { <Work/> }.into_any(),
         },
         HomeCard {
             id: "teams-home",
             order: 152,
+            waits: false,
             audience: |actor: &Actor| home(actor).is_some(),
             view: || view! { <Home/> }.into_any(),
         },

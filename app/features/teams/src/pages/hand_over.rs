@@ -36,6 +36,7 @@ fn HandOver(page: HandOverPage) -> impl IntoView {
         open,
         tasks,
         drafts,
+        approvers,
         waiting,
         colleagues,
         planned,
@@ -94,7 +95,7 @@ fn HandOver(page: HandOverPage) -> impl IntoView {
         <Page title eyebrow=here.name above>
             <div class="stack loose">
                 <Open title="一起交过去的事" open tasks more/>
-                {(drafts > 0).then(|| view! { <Drafts drafts from=drawn_by/> })}
+                {(drafts > 0).then(|| view! { <Drafts drafts approvers from=drawn_by/> })}
                 <WaitingCard waiting/>
                 {form}
             </div>
@@ -136,8 +137,14 @@ pub fn Open(
 
 /// Drafts of borders that go too: nobody but their author draws them on, or takes them back.
 #[component]
-fn Drafts(drafts: i64, from: String) -> impl IntoView {
-    let words = format!("{from}起草的 {drafts} 份边界草稿一起交过去，由接的人接着画、提交或者撤回。");
+fn Drafts(drafts: usize, approvers: Vec<String>, from: String) -> impl IntoView {
+    let mut words = format!("{from}起草的 {drafts} 份边界草稿一起交过去，由接的人接着画、提交或者撤回。");
+    if !approvers.is_empty() {
+        let who = approvers.join("、");
+        words.push_str(&format!(
+            "其中{who}批准过的，由批准的人自己来接就不转，到日子照样生效。"
+        ));
+    }
     view! { <Card title="边界草稿" end=move || view! { <b>{format!("{drafts} 份")}</b> }><p>{words}</p></Card> }
 }
 

@@ -4,8 +4,9 @@
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::hooks::use_params_map;
 use orgs::model::NodeKind;
+use shared::AppError;
 use ui::{
-    Button, ButtonKind, Card, Empty, Glyph, List, ListRow, Notice, Page, Resource, Tone, Width,
+    Button, ButtonKind, Card, Empty, Glyph, Icon, List, ListRow, Notice, Page, Resource, Tone, Width,
     live::{use_events, use_reset},
     loaded::{loaded, query},
 };
@@ -22,16 +23,16 @@ pub fn page() -> AnyView {
     let code = Memo::new(move |_| params.with(|params| params.get("code").unwrap_or_default()));
     let (on, show, after) = (query("on"), query("show"), query("after"));
     let asked = move || (code.get(), on.get(), show.get(), after.get());
-    let first = Resource::new(asked, |(code, on, show, after)| api::page(code, on, show, after));
+    let first = Resource::new(asked, |(code, on, show, after)| fetch(code, on, show, after));
     // What is shown, once it is there: looked at again in place, not as a page anew.
     let current: StoredValue<Option<RwSignal<TeamsPage>>> = StoredValue::new(None);
     let look = move || {
         let asked = untrack(asked);
         spawn_local(async move {
             let (code, on, show, after) = asked.clone();
-            let page = api::page(code.clone(), on, show, after).await;
+            let page = fetch(code.clone(), on, show, after).await;
             let here = params.try_with_untracked(|params| params.get("code").unwrap_or_default());
-            if let (Ok(page), Some(here), Some(Some(shown))) = (page, here, current.try_get_value())
+            if let (Ok((page, _)), Some(here), Some(Some(shown))) = (page, here, current.try_get_value())
                 && here == code
             {
                 _ = shown.try_set(page);
@@ -45,17 +46,45 @@ pub fn page() -> AnyView {
         }
     });
     use_reset(look);
-    loaded(first, move |page: TeamsPage| {
+    loaded(first, move |(page, wrong): (TeamsPage, Option<WrongDay>)| {
         let topic = page.team.as_ref().and_then(|team| team.topic.clone());
         Effect::new(move |_| topics.set(topic.clone().into_iter().collect()));
         let shown = RwSignal::new(page);
         current.set_value(Some(shown));
-        view! { <Shown shown look=Callback::new(move |()| look())/> }.into_any()
+        view! { <Shown shown wrong look=Callback::new(move |()| look())/> }.into_any()
     })
 }
 
+/// A day that was asked for and cannot be shown, and why.
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
+struct WrongDay {
+    typed: String,
+    why: String,
+}
+
+/// The page of the day `on`. Of one that there is none for, today's, and what is wrong with it, to be told beside its field.
+async fn fetch(
+    code: String,
+    on: String,
+    show: String,
+    after: String,
+) -> Result<(TeamsPage, Option<WrongDay>), AppError> {
+    let why = match api::page(code.clone(), on.clone(), show.clone(), after.clone()).await {
+        Ok(page) => return Ok((page, None)),
+        Err(error) => {
+            let why: String = error.for_field("on").collect();
+            if why.is_empty() {
+                return Err(error);
+            }
+            why
+        }
+    };
+    let page = api::page(code, String::new(), show, after).await?;
+    Ok((page, Some(WrongDay { typed: on, why })))
+}
+
 #[component]
-fn Shown(shown: RwSignal<TeamsPage>, look: Callback<()>) -> impl IntoView {
+fn Shown(shown: RwSignal<TeamsPage>, wrong: Option<WrongDay>, look: Callback<()>) -> impl IntoView {
     let page = shown.get_untracked();
     let kind = page.here.kind;
     let above = page.team.as_ref().and_then(|team| team.above.clone());
@@ -79,7 +108,7 @@ fn Shown(shown: RwSignal<TeamsPage>, look: Callback<()>) -> impl IntoView {
         <Page title eyebrow above=above.into_iter().collect() width=Width::Wide>
             <div class="stack loose">
                 <Done/>
-                {team.then(|| view! { <Team shown look kind/> })}
+                {team.then(|| view! { <Team shown wrong look kind/> })}
                 {move || overview().map(|overview| view! { <Grids overview place=place.clone()/> })}
             </div>
         </Page>
@@ -103,7 +132,12 @@ fn Done() -> impl IntoView {
 }
 
 #[component]
-fn Team(shown: RwSignal<TeamsPage>, look: Callback<()>, kind: NodeKind) -> impl IntoView {
+fn Team(
+    shown: RwSignal<TeamsPage>,
+    wrong: Option<WrongDay>,
+    look: Callback<()>,
+    kind: NodeKind,
+) -> impl IntoView {
     // The page is of this place as long as it stands, and a place with a team keeps it.
     let Some(first) = shown.with_untracked(|page| page.team.clone()) else {
         return ().into_any();
@@ -160,7 +194,7 @@ fn Team(shown: RwSignal<TeamsPage>, look: Callback<()>, kind: NodeKind) -> impl 
         {posts}
         {may_keep.then(|| view! { <Add code=code.get_value() kind look/> })}
         {staff.then(|| view! { <Handovers shown/> })}
-        {staff.then(|| view! { <OtherDay code=code.get_value() on=first.on.to_string() today=first.today.to_string()/> })}
+        {staff.then(|| view! { <OtherDay code=code.get_value() on=first.on.to_string() today=first.today.to_string() wrong/> })}
     }
     .into_any()
 }
@@ -219,14 +253,21 @@ fn Handovers(shown: RwSignal<TeamsPage>) -> impl IntoView {
 }
 
 #[component]
-fn OtherDay(code: String, on: String, today: String) -> impl IntoView {
-    let open = on != today;
+fn OtherDay(code: String, on: String, today: String, wrong: Option<WrongDay>) -> impl IntoView {
+    let open = on != today || wrong.is_some();
+    let (on, why) = wrong.map_or((on, None), |wrong| (wrong.typed, Some(wrong.why)));
+    let described = why.is_some().then_some("team-on-error");
+    let invalid = why.is_some().then_some("true");
     view! {
         <details class="fold" open=open>
             <summary>"看以前的队伍"</summary>
             <form class="row wrap" method="get" action=format!("/teams/{code}")>
                 <label for="team-on">"看哪一天"</label>
-                <input class="input" id="team-on" type="date" name="on" value=on max=today required=true/>
+                <input class="input" id="team-on" type="date" name="on" value=on max=today required=true
+                    aria-invalid=invalid aria-describedby=described/>
+                {why.map(|why| view! {
+                    <div class="field"><p class="error" id="team-on-error"><Icon name=Glyph::Error/><span>{why}</span></p></div>
+                })}
                 <Button kind=ButtonKind::Plain submit=true icon=Glyph::History>"看那天的队伍"</Button>
             </form>
         </details>

@@ -11,10 +11,13 @@ use tasks::server::succession::Post;
 /// How many there are.
 pub type Counted<'a> = Pin<Box<dyn Future<Output = Result<i64, AppError>> + Send + 'a>>;
 
+/// One for each draft: whom it does not go to, if there is such a one.
+pub type Drafts<'a> = Pin<Box<dyn Future<Output = Result<Vec<Option<UserId>>, AppError>> + Send + 'a>>;
+
 /// What others answer. All of it is asked in the transaction of whoever asks, so it goes with the role or not at all.
 pub trait Neighbours: Send + Sync {
-    /// The drafts of borders that go with a post.
-    fn drafts<'a>(&'a self, tx: &'a mut Tx, post: &'a Post) -> Counted<'a>;
+    /// The drafts of borders that go with a post; what somebody approved does not go to them.
+    fn drafts<'a>(&'a self, tx: &'a mut Tx, post: &'a Post) -> Drafts<'a>;
 
     /// Gives them to `to`, who holds the role by now, and whom the former holder's role has left.
     fn pass_on<'a>(&'a self, tx: &'a mut Tx, post: &'a Post, to: UserId) -> Counted<'a>;
@@ -38,7 +41,7 @@ impl Beside {
         Self(Arc::new(neighbours))
     }
 
-    pub(super) async fn drafts(&self, tx: &mut Tx, post: &Post) -> Result<i64, AppError> {
+    pub(super) async fn drafts(&self, tx: &mut Tx, post: &Post) -> Result<Vec<Option<UserId>>, AppError> {
         self.0.drafts(tx, post).await
     }
 

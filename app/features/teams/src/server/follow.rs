@@ -24,6 +24,8 @@ const STANDING: &str = "select t.id, t.node_id, t.post, t.name, t.phone, t.duty,
     cast(0 as bigint) as elsewhere from team_post t where t.node_id = $1 \
     and (t.valid_to is null or (t.valid_to >= $2 and t.valid_to >= t.valid_from)) order by t.id";
 const GIVE: &str = "update team_post set node_id = $3, version = version + 1, updated_by = $4, updated_at = $5 where id = $1 and version = $2";
+// The account that it is known to be, whatever the number is now.
+const SAME: &str = "update team_post set user_id = coalesce((select o.user_id from team_post o where o.id = $2), user_id) where id = $1";
 
 /// Carries the posts of each grid that ended on day `on` over to its successor, where it has one, and ends them where not. The team
 /// of any earlier day stays what it was. Handovers planned there fail, and whoever ordered them is told. Run twice, it changes
@@ -102,6 +104,7 @@ async fn carry_over(
     let id: EntryId = tx.id();
     let entry = opened(cx, post, on)?;
     store::insert(tx, id, heir.id, &entry, &seal(cx, id, &entry), by).await?;
+    execute!(tx, SAME, id, post.id)?;
     told(tx, "teams.post.follow", id, heir).await
 }
 

@@ -42,6 +42,7 @@ pub async fn before(cx: &Cx, beside: &Beside, code: &Code, grant: GrantId) -> Re
     let drafts = beside.drafts(&mut tx, &post).await?;
     let waiting = waiting(&mut tx, beside, &node.path).await?;
     let mut colleagues: Vec<(UserId, Colleague)> = Vec::new();
+    let mut approvers = Vec::new();
     for (user, name, role, place) in passing::colleagues(&mut tx, &node).await? {
         if user == held.user || Some(user) == cx.who().user {
             continue;
@@ -49,13 +50,18 @@ pub async fn before(cx: &Cx, beside: &Beside, code: &Code, grant: GrantId) -> Re
         let role = role.parse::<shared::Role>().map_or("", shared::Role::label);
         match colleagues.iter_mut().find(|(known, _)| *known == user) {
             Some((_, known)) => known.label.push_str(&format!("、{place}{role}")),
-            None => colleagues.push((
-                user,
-                Colleague {
-                    user: user.to_string(),
-                    label: format!("{name}　{place}{role}"),
-                },
-            )),
+            None => {
+                colleagues.push((
+                    user,
+                    Colleague {
+                        user: user.to_string(),
+                        label: format!("{name}　{place}{role}"),
+                    },
+                ));
+                if drafts.contains(&Some(user)) {
+                    approvers.push(name);
+                }
+            }
         }
     }
     let me = cx.who().user;
@@ -71,7 +77,8 @@ pub async fn before(cx: &Cx, beside: &Beside, code: &Code, grant: GrantId) -> Re
             .take(LISTED)
             .map(|task| listed(task, Some(held.user) == me))
             .collect(),
-        drafts,
+        drafts: drafts.len(),
+        approvers,
         waiting,
         colleagues: colleagues.into_iter().map(|(_, colleague)| colleague).collect(),
         planned: ordered::planned(&mut tx, grant).await?,

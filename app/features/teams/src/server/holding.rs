@@ -1,6 +1,9 @@
 //! What is held about somebody here, for the export of their data: the grids that they gave or took.
 
-use accounts::server::Holding;
+use accounts::{
+    model::{Basis, Ground},
+    server::Holding,
+};
 use db::Cx;
 use serde_json::{Value, json};
 use shared::{AppError, Timestamp};
@@ -9,9 +12,16 @@ use super::ordered;
 
 /// Every handover in which somebody gave or took a grid.
 pub fn holding() -> Holding {
+    let ground = Ground::new(
+        "网格交接",
+        "说清一个网格什么时候由谁交给谁",
+        Basis::Duty,
+        "2026-11",
+    );
     Holding::new("handovers.json", "您交出和接过的网格", |cx| async move {
         gather(&cx).await
     })
+    .resting_on(ground)
 }
 
 pub(super) async fn gather(cx: &Cx) -> Result<Value, AppError> {

@@ -1,15 +1,24 @@
 //! This pillar's background work.
 
+use std::time::Duration;
+
 use db::job::{GiveUp, Registry};
 
-use super::{beside::Beside, passing};
+use super::{beside::Beside, keeping, passing};
 
 /// Carries out a handover on its day.
 pub const JOB: &str = "teams.handover";
+/// Keeps posts no longer than they may be.
+pub const KEEP: &str = "teams.keep";
+const KEEP_EVERY: Duration = Duration::from_secs(10 * 60);
 
 /// Adds this pillar's handlers.
 #[must_use]
 pub fn register(registry: Registry, beside: Beside) -> Registry {
+    let registry = registry.every(KEEP_EVERY, KEEP, |cx| async move {
+        keeping::keep(&cx).await?;
+        Ok(())
+    });
     registry.on(JOB, move |cx, payload| {
         let beside = beside.clone();
         async move {

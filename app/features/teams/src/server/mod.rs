@@ -1,11 +1,13 @@
 //! What runs on the server only.
 
 mod beside;
+mod deeds;
 pub mod entries;
 mod follow;
 pub mod handover;
 pub mod holding;
 pub mod jobs;
+pub mod keeping;
 mod ordered;
 mod overview;
 pub mod passing;
@@ -17,9 +19,11 @@ mod team;
 
 use db::crypt::{EncryptedColumn, Field};
 
-pub use beside::{Beside, Counted, Neighbours};
+pub use beside::{Beside, Counted, Drafts, Neighbours};
+pub use deeds::DEEDS;
 pub use follow::follow;
 pub use holding::holding;
+pub use keeping::posts;
 pub use overview::empty_posts;
 pub use team::page;
 

@@ -77,8 +77,11 @@ const ENTRIES: EngineSql = rows!(
 const ONE: &str = "select t.id, t.node_id, t.post, t.name, t.phone, t.duty, t.shown, t.valid_from, t.valid_to, t.version, cast(0 as bigint) as elsewhere \
     from team_post t where t.id = $1";
 const INSERT: &str = "insert into team_post (id, node_id, post, name, phone, phone_blind, duty, shown, valid_from, valid_to, version, \
-    entered_by, entered_at, updated_by, updated_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1, $11, $12, $11, $12)";
-const CORRECT: &str = "update team_post set name = $3, phone = $4, phone_blind = $5, duty = $6, shown = $7, valid_from = $8, valid_to = $9, \
+    entered_by, entered_at, updated_by, updated_at, user_id) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1, $11, $12, $11, $12, \
+    (select a.id from user_account a where a.phone_blind = $6))";
+// With the same number it stays the same account's; with another it may be somebody else's.
+const CORRECT: &str = "update team_post set name = $3, phone = $4, phone_blind = $5, user_id = coalesce(case when phone_blind = $5 then user_id end, \
+    (select a.id from user_account a where a.phone_blind = $5)), duty = $6, shown = $7, valid_from = $8, valid_to = $9, \
     version = version + 1, updated_by = $10, updated_at = $11 where id = $1 and version = $2";
 const END: &str = "update team_post set valid_to = $3, version = version + 1, updated_by = $4, updated_at = $5 where id = $1 and version = $2";
 const REMOVE: &str = "delete from team_post where id = $1 and version = $2";

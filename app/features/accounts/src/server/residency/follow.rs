@@ -44,13 +44,15 @@ pub struct Registered {
     pub door: String,
 }
 
-// Registered where the home was, or in a part of that (a micro-grid) which did not go along.
+// Registered where the home was, or in a part of that (a micro-grid) which did not go along; or in the part that went on with what had no
+// place of its own when the grid of the home was split, before somebody gave the building to another part.
 const OF_PERSONS: EngineSql = rows!(
     "select x.id, x.node_id, r.new_node from ",
     (user_id: uuid, old_node: uuid, new_node: uuid),
     " join residency x on x.user_id = r.user_id and x.state = 'confirmed' join node n on n.id = x.node_id \
      join node f on f.id = r.old_node join node t on t.id = r.new_node where n.id <> t.id and (n.id = f.id or \
-     (substr(n.path, 1, length(f.path)) = f.path and substr(n.path, 1, length(t.path)) <> t.path))"
+     (substr(n.path, 1, length(f.path)) = f.path and substr(n.path, 1, length(t.path)) <> t.path) or (f.valid_to is not null and \
+     exists (select 1 from node_succession s where s.from_node = f.id and s.to_node = n.id)))"
 );
 const BELOW: &str = "select x.id, x.user_id, x.node_id, x.state, x.door from residency x join node n on n.id = x.node_id \
     where x.state in ('waiting', 'confirmed') and n.path >= $1 and n.path < $2 order by x.id";
@@ -58,7 +60,8 @@ const AT: &str =
     "select id, user_id, state from residency where node_id = $1 and state in ('waiting', 'confirmed')";
 const OF_MERGED: &str = "select x.id, x.node_id, s.to_node from node_succession s \
     join node n on n.id = s.from_node and n.valid_to is not null \
-    join residency x on x.node_id = s.from_node and x.state in ('waiting', 'confirmed') where s.kind = 'merged'";
+    join residency x on x.node_id = s.from_node and x.state in ('waiting', 'confirmed') where s.kind = 'merged' \
+    order by x.id limit 200";
 const MOVE: &str = "update residency set node_id = $3 where id = $1 and node_id = $2 and state in ('waiting', 'confirmed') \
     returning user_id, state";
 const PATH: &str = "select path from node where id = $1";
@@ -132,22 +135,14 @@ pub async fn succeed(
     Ok(())
 }
 
-/// What is registered at a node that was merged into another goes there, or where that one went. Returns how much did.
+/// What is registered at a node that was merged into another goes there: so much as one transaction should hold. Returns how much did; the
+/// caller asks again until nothing does, for one that others merged into may have merged into another since.
 ///
 /// # Errors
 /// As the database fails.
 pub async fn merged(cx: &Cx, tx: &mut Tx) -> Result<usize, AppError> {
-    let mut done = 0;
-    // One that others merged into may have merged into another since.
-    loop {
-        let rows: Vec<(RecordId, NodeId, NodeId)> =
-            on!(tx, |c| sqlx::query_as(OF_MERGED).fetch_all(c).await)?;
-        let went = go(cx, tx, rows.into_iter().map(going).collect()).await?;
-        if went == 0 {
-            return Ok(done);
-        }
-        done += went;
-    }
+    let rows: Vec<(RecordId, NodeId, NodeId)> = on!(tx, |c| sqlx::query_as(OF_MERGED).fetch_all(c).await)?;
+    go(cx, tx, rows.into_iter().map(going).collect()).await
 }
 
 /// Moves registrations, each at most once, with the role that rests on them. Returns how many went.

@@ -3,18 +3,18 @@
 use std::io::{Cursor, Read as _};
 
 use db::{
-    on,
+    EngineSql, on,
     test::on_both,
     upload::{self, Accept},
 };
 use futures::TryStreamExt;
-use shared::{AppError, Role, Timestamp};
+use shared::{AppError, RecordId, Role, Timestamp};
 use zip::ZipArchive;
 
 use super::*;
 use crate::{
-    model::UnmaskReason,
-    server::{account, erasure, export, jobs, my_data, residency},
+    model::{Basis, DataKind, Ground, UnmaskReason},
+    server::{account, basis, erasure, export, jobs, my_data, residency},
 };
 
 async fn resident(t: &TestDb, n: u32) -> Outcome<Actor> {
@@ -27,7 +27,8 @@ async fn resident(t: &TestDb, n: u32) -> Outcome<Actor> {
 async fn exported(cx: &Cx) -> Outcome<Vec<u8>> {
     let later = export::Holding::new("later.json", "别处的", |cx| async move {
         Ok(serde_json::json!({ "of": cx.user()? }))
-    });
+    })
+    .resting_on(Ground::new("别处的", "做别处的事", Basis::Duty, "2"));
     let archive = export::archive(cx, &[later]).await?;
     let pieces: Vec<Vec<u8>> = archive.stream().try_collect().await?;
     Ok(pieces.concat())
@@ -96,7 +97,9 @@ async fn the_export_holds_everything_in_readable_form() {
         );
         assert!(read("说明.txt")?.contains("later.json"));
         assert!(read("residency.json")?.contains("3 幢 2 单元 501 室"));
-        assert!(read("basis.json")?.contains("发现冒用"));
+        let basis = read("basis.json")?;
+        assert!(basis.contains("发现冒用"));
+        assert!(basis.contains("做别处的事"), "what later pillars hold it for");
         assert_eq!(read("files/001-房产证.pdf")?, "%PDF-1.7\n一");
         assert_eq!(read("files/002-房产证.pdf")?, "%PDF-1.7\n二");
         assert!(!read("files.json")?.contains("别人的"));
@@ -133,7 +136,7 @@ async fn erasure_waits_is_cancelled_and_then_happens() {
         assert_eq!(erasure::cancel(&own(&t, &me)).await.unwrap_err(), AppError::NotFound);
         erasure::request(&own(&t, &me)).await?;
         let mut tx = t.cx.read().await?;
-        let ids: Vec<shared::RecordId> = on!(tx, |c| sqlx::query_scalar("select id from erasure_request order by requested_at, id").fetch_all(c).await)?;
+        let ids: Vec<RecordId> = on!(tx, |c| sqlx::query_scalar("select id from erasure_request order by requested_at, id").fetch_all(c).await)?;
         drop(tx);
         for id in &ids {
             assert!(!erasure::run(&t.cx, *id).await?, "the first was cancelled, the second has to wait");
@@ -176,7 +179,7 @@ async fn what_was_handed_in_goes_or_loses_its_sender() {
             let body = format!("%PDF-1.7\n{name}").into_bytes();
             sent.push(upload::receive(&own(&t, actor), name, body, Accept::ImagesAndDocuments).await?);
         }
-        let record: shared::RecordId = t.cx.id();
+        let record: RecordId = t.cx.id();
         let mut tx = own(&t, &me).write().await?;
         upload::claim(&mut tx, sent[1].id, "matter", record).await?;
         tx.commit().await?;
@@ -184,7 +187,7 @@ async fn what_was_handed_in_goes_or_loses_its_sender() {
         erasure::request(&own(&t, &me)).await?;
         t.clock.advance(erasure::COOLING_OFF + 1);
         let mut tx = t.cx.read().await?;
-        let id: shared::RecordId = on!(tx, |c| sqlx::query_scalar("select id from erasure_request")
+        let id: RecordId = on!(tx, |c| sqlx::query_scalar("select id from erasure_request")
             .fetch_one(c)
             .await)?;
         drop(tx);
@@ -215,7 +218,7 @@ async fn a_look_at_the_record_of_a_later_pillar_is_told_once_with_its_role() {
         places(&t).await?;
         let me = resident(&t, 1).await?;
         let worker = worker(&t, 2, Role::GridWorker, GRID).await?;
-        let record: shared::RecordId = t.cx.id();
+        let record: RecordId = t.cx.id();
         let mut tx = with(&t, &worker, Permission::Unmask)?.write().await?;
         for (action, kind) in [
             ("people.person.unmask", "person"),
@@ -307,6 +310,31 @@ async fn the_sweep_forgets_old_sessions_codes_and_messages() {
             "select (select count(*) from session), (select count(*) from sign_in_code), (select count(*) from message)"
         ).fetch_one(c).await)?;
         assert_eq!(left, (0, 0, 0));
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_consent_that_nobody_can_see_any_more_was_ended_and_no_other() {
+    const ENDED: EngineSql = EngineSql {
+        sqlite: include_str!("../../../../../../migrations/sqlite/0020_news_consent.sql"),
+        postgres: include_str!("../../../../../../migrations/postgres/0020_news_consent.sql"),
+    };
+    const NEWS: &str = "insert into legal_basis (id, user_id, kind, basis, version, given_at) \
+        values ($1, $2, 'news', 'consent', '2026-01', 1)";
+    const LEFT: &str = "select kind, withdrawn_at is not null from legal_basis where user_id = $1 \
+        and kind in ('news', 'relative') order by kind";
+    on_both(|t| async move {
+        let user = person(&t, 1).await?;
+        let mut tx = t.cx.write().await?;
+        let id: RecordId = tx.id();
+        execute!(tx, NEWS, id, user)?;
+        basis::give(&mut tx, user, DataKind::Relative, None).await?;
+        let sql = tx.sql(ENDED);
+        execute!(tx, sql)?;
+        let left: Vec<(String, bool)> = on!(tx, |c| sqlx::query_as(LEFT).bind(user).fetch_all(c).await)?;
+        assert_eq!(left, [("news".to_owned(), true), ("relative".to_owned(), false)]);
         Ok(())
     })
     .await;

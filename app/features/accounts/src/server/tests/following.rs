@@ -7,7 +7,7 @@ use super::*;
 use crate::server::{
     residency::{
         self,
-        follow::{self, Going},
+        follow::{self, Going, Moved},
     },
     role,
 };
@@ -82,8 +82,47 @@ async fn what_was_merged_twice_is_followed_to_the_end() {
             execute!(tx, END, pair[0])?;
             execute!(tx, SUCCESSION, pair[0], pair[1])?;
         }
-        assert_eq!(follow::merged(&t.cx, &mut tx).await?, 2);
-        assert_eq!(follow::merged(&t.cx, &mut tx).await?, 0);
+        for went in [1, 1, 0] {
+            assert_eq!(follow::merged(&t.cx, &mut tx).await?, went);
+        }
+        tx.commit().await?;
+        assert_eq!(
+            stands(&t, user).await?,
+            (OTHER_GRID.to_owned(), vec![OTHER_GRID.to_owned()])
+        );
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_went_to_the_largest_part_of_a_split_goes_with_the_building_that_is_placed_later() {
+    const END: &str = "update node set valid_to = '2024-02-01' where id = $1";
+    const SUCCESSION: &str = "insert into node_succession (from_node, to_node, kind, on_date) values ($1, $2, 'split', '2024-02-01')";
+    on_both(|t| async move {
+        places(&t).await?;
+        let (old, largest, other) = (
+            node(&t, GRID).await?,
+            node(&t, NEXT_GRID).await?,
+            node(&t, OTHER_GRID).await?,
+        );
+        // It had gone there while it waited.
+        let (user, _) = resident(&t, 1, NEXT_GRID).await?;
+        let moved = [Moved {
+            user,
+            from: old,
+            to: other,
+        }];
+        let mut tx = t.cx.write().await?;
+        follow::persons(&t.cx, &mut tx, &moved).await?;
+        tx.commit().await?;
+        assert_eq!(stands(&t, user).await?.0, NEXT_GRID, "another home");
+        let mut tx = t.cx.write().await?;
+        execute!(tx, END, old)?;
+        for part in [largest, other] {
+            execute!(tx, SUCCESSION, old, part)?;
+        }
+        follow::persons(&t.cx, &mut tx, &moved).await?;
         tx.commit().await?;
         assert_eq!(
             stands(&t, user).await?,

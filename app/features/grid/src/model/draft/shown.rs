@@ -181,7 +181,7 @@ pub struct BorderState {
     pub drawing: Option<Drawing>,
 }
 
-/// All states of a border.
+/// The states of a border, a page of them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct BorderHistory {
     pub code: String,
@@ -190,6 +190,6 @@ pub struct BorderHistory {
     /// When it ended, if it has.
     pub ended: Option<Date>,
     pub states: Vec<BorderState>,
-    /// States before the oldest that is listed.
-    pub more: usize,
+    /// Where the older ones begin; `None` if these are the oldest.
+    pub next: Option<String>,
 }

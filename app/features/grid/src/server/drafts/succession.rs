@@ -15,7 +15,7 @@ use crate::model::draft::{DraftId, DraftState};
 const SENT_BACK: i64 = 90 * Timestamp::DAY;
 
 // What somebody draws, has handed in, or was sent back lately, at and below the post's own unit, and of units above whose parts it is one of.
-const OPEN: &str = "select d.id, n.path, d.decided_by from grid_draft d join node n on n.id = d.node_id and n.valid_to is null \
+const OPEN: &str = "select d.id, n.path, d.state, d.decided_by from grid_draft d join node n on n.id = d.node_id and n.valid_to is null \
     where d.author_id = $1 and (d.state in ('drafted', 'proposed', 'approved') or (d.state = 'refused' and d.updated_at >= $2)) \
     and ((n.path >= $3 and n.path < $4) or substr(cast($5 as text), 1, length(n.path)) = n.path) order by d.updated_at, d.id";
 
@@ -23,7 +23,16 @@ const OPEN: &str = "select d.id, n.path, d.decided_by from grid_draft d join nod
 struct Open {
     id: DraftId,
     path: String,
+    state: String,
     decided_by: Option<UserId>,
+}
+
+impl Open {
+    /// Who approved it, and so cannot become who drew it: with them in the post it stays, and takes effect on its day by itself.
+    fn approver(&self) -> Option<UserId> {
+        self.decided_by
+            .filter(|_| self.state == DraftState::Approved.code())
+    }
 }
 
 /// What goes with a post: what is drawn of its unit, and of a unit above what its holder could not go on with without it.
@@ -60,12 +69,12 @@ async fn elsewhere(tx: &mut Tx, post: &Post) -> Result<Scope, AppError> {
     Ok(Scope::new(paths))
 }
 
-/// How many drafts go with a post.
+/// The drafts that go with a post, each with the one whom it does not go to, if there is one.
 ///
 /// # Errors
 /// What the database answers.
-pub async fn going(tx: &mut Tx, post: &Post) -> Result<i64, AppError> {
-    Ok(i64::try_from(open(tx, post).await?.len()).unwrap_or(i64::MAX))
+pub async fn going(tx: &mut Tx, post: &Post) -> Result<Vec<Option<UserId>>, AppError> {
+    Ok(open(tx, post).await?.iter().map(Open::approver).collect())
 }
 
 /// Makes `to`, who has taken a post over, the author of what goes with it; how many those were. Where they are drawing the same unit already,
@@ -83,7 +92,6 @@ pub async fn take_over(tx: &mut Tx, post: &Post, to: UserId) -> Result<i64, AppE
         if draft.author_id != post.user || matches!(state, DraftState::Withdrawn | DraftState::InEffect) {
             continue;
         }
-        // Whoever approved it cannot become who drew it; it takes effect on its day by itself.
         if state == DraftState::Approved && found.decided_by == Some(to) {
             continue;
         }

@@ -32,19 +32,19 @@ async fn a_file_waits_for_its_sender() {
             ..preview.counts
         };
         assert!(matches!(
-            staged::apply(&admin, id, stale, &accepted, &Steps::default()).await,
+            staged::apply(&admin, id, stale, &accepted, None, &Steps::default()).await,
             Err(AppError::Conflict(_))
         ));
         assert!(matches!(
-            staged::apply(&admin, id, preview.counts, &[], &Steps::default()).await,
+            staged::apply(&admin, id, preview.counts, &[], None, &Steps::default()).await,
             Err(AppError::Invalid(_))
         ));
         assert_eq!(
-            staged::apply(&admin, id, preview.counts, &accepted, &Steps::default()).await?,
+            staged::apply(&admin, id, preview.counts, &accepted, None, &Steps::default()).await?,
             preview.counts
         );
         assert!(matches!(
-            staged::apply(&admin, id, preview.counts, &accepted, &Steps::default()).await,
+            staged::apply(&admin, id, preview.counts, &accepted, None, &Steps::default()).await,
             Err(AppError::Conflict(_))
         ));
         assert!(staged::preview(&admin, id).await?.applied.is_some());
@@ -82,7 +82,7 @@ async fn stopping_before_the_end_changes_nothing_whichever_server_is_asked() {
         let accepted: Vec<String> = preview.problems.iter().map(Problem::key).collect();
 
         let (steps, mut heard) = Steps::told();
-        let mut applying = std::pin::pin!(staged::apply(&admin, id, preview.counts, &accepted, &steps));
+        let mut applying = std::pin::pin!(staged::apply(&admin, id, preview.counts, &accepted, None, &steps));
         tokio::select! {
             biased;
             _ = async { while heard.recv().await != Some(Phase::Check) {} } => {}
@@ -94,8 +94,68 @@ async fn stopping_before_the_end_changes_nothing_whichever_server_is_asked() {
         let stored = staged::preview(&admin, now).await?;
         assert_eq!((stored.counts, stored.applied), (preview.counts, None));
 
-        staged::apply(&admin, now, preview.counts, &accepted, &Steps::default()).await?;
+        staged::apply(&admin, now, preview.counts, &accepted, None, &Steps::default()).await?;
         assert_eq!(staged::stop(&admin, now).await?, now);
+        Ok(())
+    })
+    .await;
+}
+
+/// Grids of one community in a row, each over half of the one before.
+fn overlapping(grids: u32) -> String {
+    let features: Vec<serde_json::Value> = (0..grids)
+        .map(|n| {
+            let (west, east) = (
+                120.7 + f64::from(n) * 0.001,
+                120.7 + f64::from(n + 2) * 0.001,
+            );
+            let ring = [[west, 31.7], [east, 31.7], [east, 31.701], [west, 31.701], [west, 31.7]];
+            serde_json::json!({
+                "type": "Feature",
+                "properties": { "code": format!("320581001001{:03}", n + 1), "name": format!("第{}网格", n + 1) },
+                "geometry": { "type": "Polygon", "coordinates": [ring] },
+            })
+        })
+        .collect();
+    serde_json::json!({ "type": "FeatureCollection", "features": features }).to_string()
+}
+
+#[tokio::test]
+async fn exceptions_beyond_the_listed_ones_are_told_in_a_file_and_accepted() {
+    on_both(|t| async move {
+        orgs::demo::load(&t.cx).await?;
+        let admin = holder(&t, Role::DistrictAdmin, "320581")
+            .await?
+            .require(shared::Permission::MapImport)?;
+        let id = staged::keep(
+            &admin,
+            "a.geojson",
+            overlapping(251).into_bytes(),
+            Datum::Cgcs2000,
+        )
+        .await?;
+        let preview = staged::preview(&admin, id).await?;
+        let found = preview.problem_counts;
+        assert_eq!((found.blocking, found.acceptable), (0, 250));
+        assert_eq!(preview.problems.len(), 200);
+        let text = staged::told(&admin, id).await?;
+        assert_eq!(text.lines().count(), 1 + found.acceptable + found.notes);
+        assert!(text.contains("\"overlap:320581001001251:320581001001250\""));
+        let other = holder(&t, Role::DistrictAdmin, "320581")
+            .await?
+            .require(shared::Permission::MapImport)?;
+        assert_eq!(staged::told(&other, id).await, Err(AppError::NotFound));
+
+        let listed: Vec<String> = preview.problems.iter().map(Problem::key).collect();
+        let apply =
+            async |rest| staged::apply(&admin, id, preview.counts, &listed, rest, &Steps::default()).await;
+        assert!(matches!(apply(None).await, Err(AppError::Invalid(_))));
+        assert!(matches!(apply(Some(49)).await, Err(AppError::Conflict(_))));
+        assert_eq!(apply(Some(50)).await?, preview.counts);
+        assert!(matches!(
+            staged::told(&admin, id).await,
+            Err(AppError::Conflict(_))
+        ));
         Ok(())
     })
     .await;

@@ -4,6 +4,7 @@ mod diff;
 pub mod file;
 pub mod lines;
 pub mod staged;
+mod told;
 
 use std::collections::{HashMap, HashSet};
 

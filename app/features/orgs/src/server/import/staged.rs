@@ -5,7 +5,7 @@ use db::{Audit, Cx, Json, Tx, execute, on};
 use shared::{AppError, Date, RecordId, Timestamp};
 use ui::sending::Phase;
 
-use super::{Counts, Differences, Plan, apply_in, plan_in_steps};
+use super::{Counts, Differences, Plan, apply_in, plan_in_steps, told};
 use crate::{
     model::{ImportPreview, LARGEST},
     server::sent::Steps,
@@ -130,6 +130,24 @@ pub async fn preview(cx: &Cx, id: RecordId) -> Result<ImportPreview, AppError> {
     Ok(preview)
 }
 
+/// Everything that a file that waits would change, as CSV.
+///
+/// # Errors
+/// [`AppError::NotFound`] if it is not there or somebody else's, [`AppError::Conflict`] if it was applied, or what the database answers.
+pub async fn differences(cx: &Cx, id: RecordId) -> Result<String, AppError> {
+    let staged = {
+        let mut tx = cx.read().await?;
+        find(cx, &mut tx, id).await?
+    };
+    let content = staged.content.ok_or_else(applied_before)?;
+    let plan = plan_in_steps(cx, content.into(), staged.effective, &Steps::default()).await?;
+    Ok(told::csv(&plan.differences))
+}
+
+fn applied_before() -> AppError {
+    AppError::Conflict("这个文件已经应用过了。".into())
+}
+
 impl Staged {
     fn preview(&self) -> ImportPreview {
         let result = self.result.as_ref().map(|Json(counts)| *counts);
@@ -164,7 +182,6 @@ pub async fn apply(cx: &Cx, id: RecordId, seen: Counts, steps: &Steps) -> Result
         let mut tx = cx.read().await?;
         find(cx, &mut tx, id).await?
     };
-    let applied_before = || AppError::Conflict("这个文件已经应用过了。".into());
     let content = staged.content.ok_or_else(applied_before)?;
     let plan = plan_in_steps(cx, content.into(), staged.effective, steps).await?;
     if plan.faults.is_empty() && plan.counts != seen {

@@ -243,6 +243,12 @@ async fn a_file_waits_for_its_sender_and_is_applied_once() {
             staged::preview(&stranger, id).await,
             Err(AppError::NotFound)
         ));
+        assert_eq!(staged::differences(&stranger, id).await, Err(AppError::NotFound));
+        let told = staged::differences(&cx, id).await?;
+        assert!(
+            told.lines().count() == 13 && told.contains("\"新增\",\"320581101\","),
+            "{told}"
+        );
         assert!(matches!(
             staged::apply(&cx, id, Counts::default(), &Steps::default()).await,
             Err(AppError::Conflict(_))

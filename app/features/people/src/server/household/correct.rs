@@ -7,7 +7,7 @@ use super::{Ended, Residence, about, clear_stated, end_unfit, leave::END_RESIDEN
 use crate::{
     model::{Born, HouseholdId, PersonForm, PersonId, Relation, ResidenceKind},
     server::{
-        places,
+        mine, places,
         unmask::{self, Person},
         write::{self, NewResidence},
     },
@@ -16,7 +16,7 @@ use crate::{
 const RETURN_RESIDENCE: &str =
     "update residence set kind = $2, relation = $3 where id = $1 and valid_to is null";
 const UPDATE: &str = "update person set name = $3, pinyin = $4, initials = $5, sex = $6, birth_year = $7, adult_from = $8, \
-    phone = $9, phone_blind = $10, version = version + 1, updated_at = $11, confirmed_at = $12 where id = $1 and version = $2";
+    phone = $9, phone_blind = $10, version = version + 1, updated_at = $11, confirmed_at = $12, confirmed_by = $13 where id = $1 and version = $2";
 
 /// Who corrects, and whether that confirms the record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,7 +69,8 @@ pub async fn correct_in(
         phone,
         blind,
         now,
-        confirmed
+        confirmed,
+        mine::instead(cx).filter(|_| by == By::Oneself)
     )?;
     if touched != 1 {
         return Err(places::conflict());

@@ -20,7 +20,8 @@ use crate::{
 /// Rows a page of the list.
 pub const PAGE: usize = 30;
 
-const OF_HOUSEHOLD: &str = "select id, person_id, words, answer, created_at, handled_at from household_correction \
+const OF_HOUSEHOLD: &str = "select id, person_id, words, answer, created_at, handled_at, \
+    (select a.shown_name from user_account a where a.id = household_correction.written_by) as acted from household_correction \
     where household_id = $1 and handled_at is null order by created_at, id";
 
 /// What a row holds of what was written.
@@ -33,6 +34,8 @@ pub struct Written {
     answer: Option<String>,
     created_at: Timestamp,
     handled_at: Option<Timestamp>,
+    /// Who wrote it in the resident's name.
+    acted: Option<String>,
 }
 
 impl Written {
@@ -47,6 +50,7 @@ impl Written {
             id: self.id,
             at: self.created_at,
             handled_at: self.handled_at,
+            acted: self.acted,
         })
     }
 }
@@ -93,6 +97,7 @@ macro_rules! listed {
         visible_to!(
             concat!(
                 "select k.id, k.person_id, k.words, k.answer, k.created_at, k.handled_at, u.shown_name as handler, p.name as writer, \
+                 (select a.shown_name from user_account a where a.id = k.written_by) as acted, \
                  k.household_id, n.name as grid, e.name as estate, b.number, m.unit, m.door \
                  from household_correction k join household h on h.id = k.household_id join node n on n.id = h.node_id \
                  left join person p on p.id = k.person_id join room m on m.id = h.room_id \

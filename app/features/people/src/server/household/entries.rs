@@ -22,7 +22,8 @@ const LISTED: i64 = 20;
 macro_rules! entry_sql {
     ($rest:literal) => {
         concat!(
-            "select k.id, k.household_id, k.content, k.created_at, k.words, p.name as writer, p.user_id \
+            "select k.id, k.household_id, k.content, k.created_at, k.words, p.name as writer, p.user_id, \
+             (select a.shown_name from user_account a where a.id = k.written_by) as acted \
              from household_entry k join person p on p.id = k.person_id ",
             $rest
         )
@@ -34,7 +35,7 @@ const OF_HOUSEHOLD: &str =
 const OWN: &str =
     entry_sql!("where k.household_id = $1 and k.person_id = $2 order by k.created_at, k.id limit 50");
 const WAITING: &str = entry_sql!("where k.id = $1 and k.refused_at is null");
-const INSERT: &str = "insert into household_entry (id, household_id, person_id, content, created_at) values ($1, $2, $3, $4, $5)";
+const INSERT: &str = "insert into household_entry (id, household_id, person_id, content, created_at, written_by) values ($1, $2, $3, $4, $5, $6)";
 const COUNT: &str = "select count(*) from household_entry where household_id = $1 and refused_at is null";
 const REFUSE: &str = "update household_entry set refused_at = $2, refused_by = $3, words = $4 where id = $1 and refused_at is null";
 const NOTED: &str = "delete from household_entry where id = $1 and refused_at is null";
@@ -119,6 +120,7 @@ struct Row {
     words: Option<String>,
     writer: String,
     user_id: Option<UserId>,
+    acted: Option<String>,
 }
 
 impl Row {
@@ -143,6 +145,7 @@ impl Row {
             kind: form.kind,
             relation: form.relation,
             by: mask::name(&self.writer),
+            acted: self.acted.clone(),
             at: self.created_at,
             refused,
         })
@@ -172,7 +175,16 @@ pub async fn name_one(cx: &Cx, form: &PersonForm) -> Result<(), AppError> {
     let (id, now): (EntryId, _) = (tx.id(), tx.now());
     let content = serde_json::to_string(&Content::of(form)).map_err(|error| db::internal(&error))?;
     let sealed = cx.keys().seal_for(Field::Name, id.0, &content);
-    execute!(tx, INSERT, id, current.household_id, person.id, sealed, now)?;
+    execute!(
+        tx,
+        INSERT,
+        id,
+        current.household_id,
+        person.id,
+        sealed,
+        now,
+        mine::instead(cx)
+    )?;
     mine::tell(&mut tx, &person, &current, "people.entry.write").await?;
     tx.commit().await?;
     Ok(())

@@ -14,7 +14,8 @@ use crate::{
 
 const MEMBERS: &str = concat!(
     "select p.id, p.version, p.name, p.phone, p.identity is not null as has_identity, p.care is not null as has_care, p.sex, p.birth_year, \
-    p.user_id is not null as has_account, p.confirmed_at, x.kind, x.relation, x.valid_from as since, \
+    p.user_id is not null as has_account, p.confirmed_at, \
+    (select a.shown_name from user_account a where a.id = p.confirmed_by) as confirmed_by, x.kind, x.relation, x.valid_from as since, \
     exists (select 1 from representation t where t.household_id = x.household_id and t.person_id = p.id and t.valid_to is null) as representative, \
     exists (select 1 from ownership o where o.room_id = $2 and o.person_id = p.id and o.valid_to is null) as owner, \
     exists (select 1 from deputy d where d.person_id = p.id and ",
@@ -37,6 +38,7 @@ struct MemberRow {
     birth_year: Option<i64>,
     has_account: bool,
     confirmed_at: Option<Timestamp>,
+    confirmed_by: Option<String>,
     kind: ResidenceKind,
     relation: Option<Relation>,
     since: Date,
@@ -88,6 +90,7 @@ pub async fn page(cx: &Cx, id: HouseholdId) -> Result<HouseholdPage, AppError> {
             deputy: row.deputy,
             has_account: row.has_account,
             confirmed_at: row.confirmed_at,
+            confirmed_by: row.confirmed_by,
             since: row.since,
             twin: twins.contains(&row.id),
         });

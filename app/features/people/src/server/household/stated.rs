@@ -10,9 +10,10 @@ use crate::{
     server::{mine, unmask},
 };
 
-const OF_HOUSEHOLD: &str = "select p.id, p.name, p.birth_year, x.kind, p.stated_at from residence x join person p on p.id = x.person_id \
+const OF_HOUSEHOLD: &str = "select p.id, p.name, p.birth_year, x.kind, p.stated_at, \
+    (select a.shown_name from user_account a where a.id = p.stated_by) as acted from residence x join person p on p.id = x.person_id \
     where x.household_id = $1 and x.valid_to is null and p.stated_at is not null order by p.stated_at, p.id";
-const STATE: &str = "update person set stated_at = $2 where id = $1";
+const STATE: &str = "update person set stated_at = $2, stated_by = $3 where id = $1";
 const CLEAR: &str = "update person set stated_at = null where id = $1 and stated_at is not null";
 
 /// Says of oneself what registering did not ask.
@@ -32,7 +33,7 @@ pub async fn state(cx: &Cx, version: i64, form: &PersonForm) -> Result<(), AppEr
     change_residence(&mut tx, &current, person.id, form.kind, None).await?;
     end_unfit(&mut tx, person.id, &person.path, form.kind).await?;
     let now = tx.now();
-    execute!(tx, STATE, person.id, now)?;
+    execute!(tx, STATE, person.id, now, mine::instead(cx))?;
     mine::tell(&mut tx, &person, &current, "people.person.state").await?;
     tx.commit().await?;
     Ok(())
@@ -40,17 +41,25 @@ pub async fn state(cx: &Cx, version: i64, form: &PersonForm) -> Result<(), AppEr
 
 /// What members of a household said of themselves that nobody has checked.
 pub async fn stated(tx: &mut Tx, household: HouseholdId) -> Result<Vec<Stated>, DbError> {
-    type Row = (PersonId, String, Option<i64>, ResidenceKind, Timestamp);
+    type Row = (
+        PersonId,
+        String,
+        Option<i64>,
+        ResidenceKind,
+        Timestamp,
+        Option<String>,
+    );
     let rows: Vec<Row> = on!(tx, |c| sqlx::query_as(OF_HOUSEHOLD)
         .bind(household)
         .fetch_all(c)
         .await)?;
-    let told = |(person, name, born, kind, at): Row| Stated {
+    let told = |(person, name, born, kind, at, acted): Row| Stated {
         person,
         name: mask::name(&name),
         born,
         kind,
         at,
+        acted,
     };
     Ok(rows.into_iter().map(told).collect())
 }

@@ -1,7 +1,7 @@
 //! What residents write reaches those who work there, and is told back.
 
 use db::test::on_both;
-use shared::AppError;
+use shared::{Acting, AppError, mask};
 
 use super::*;
 use crate::server::{household, mine};
@@ -140,4 +140,55 @@ async fn writer_of(t: &TestDb, name: &str) -> Outcome<Cx> {
     .await)?;
     drop(tx);
     Ok(t.request(Some(enter(t, user).await?)).signed_in()?)
+}
+
+#[tokio::test]
+async fn who_acts_for_a_resident_is_named_and_the_resident_is_not_said_to_have_done_it() {
+    on_both(|t| async move {
+        furnished(&t).await?;
+        let own = resident(&t, "王芳", "13812340001").await?;
+        let son = service::add_user(&t.cx, "王小明", "13900000904", None).await?;
+        let mut actor = enter(&t, son).await?;
+        actor.acting_for = Some(Acting {
+            user: own.user()?,
+            name: "王芳".into(),
+        });
+        let acting = t.request(Some(actor)).signed_in()?;
+        let named = Some(mask::name("王小明"));
+
+        mine::report(&acting, "门牌写错了").await?;
+        t.clock.advance(shared::Timestamp::MINUTE);
+        mine::report(&own, "王小明去年搬走了").await?;
+        let list = household::list_corrections(&t.cx, None, false, None).await?;
+        let acted: Vec<Option<String>> = list
+            .rows
+            .rows
+            .into_iter()
+            .map(|row| row.correction.acted)
+            .collect();
+        assert_eq!(acted, [named.clone(), None]);
+
+        let today = t.cx.now().date();
+        let form = crate::model::read_entry("王大明", "1948", "", "registered", "spouse", true, today)?;
+        household::name_one(&acting, &form).await?;
+        let page = mine::page(&own).await?.ok_or("no household")?;
+        assert_eq!(page.entries[0].acted, named);
+        assert_eq!(
+            page.written.len(),
+            2,
+            "what was written for the resident is shown to them"
+        );
+
+        mine::confirm(&acting, page.version).await?;
+        let page = mine::page(&own).await?.ok_or("no household")?;
+        assert_eq!((page.confirmed_at.is_some(), &page.confirmed_by), (true, &named));
+        let shown = household::page(&t.cx, home(&t.cx, "王芳").await?).await?;
+        let member = shown.members.iter().find(|member| member.id == page.person);
+        assert_eq!(member.ok_or("no member")?.confirmed_by, named);
+        mine::confirm(&own, page.version).await?;
+        let page = mine::page(&own).await?.ok_or("no household")?;
+        assert_eq!((page.confirmed_at.is_some(), page.confirmed_by), (true, None));
+        Ok(())
+    })
+    .await;
 }

@@ -10,7 +10,7 @@ use shared::Date;
 use crate::model::{Fault, NamedDay, is_weekend};
 
 /// The largest file, in bytes: ten years take some 7 KB.
-pub const MAX_BYTES: usize = 1 << 20;
+pub const MAX_BYTES: usize = crate::model::LARGEST_FILE;
 /// The most days.
 const MAX_DAYS: usize = 5_000;
 /// Faults that are told one by one.

@@ -122,6 +122,19 @@ async fn a_grid_goes_over_with_all_that_is_open_in_it() {
         // Neither who leaves nor who does it.
         assert_eq!(before.colleagues.len(), 1);
         assert_eq!(before.colleagues[0].user, house.coming.to_string());
+        assert!(before.approvers.is_empty());
+        let approved = Beside::new(Neighbour {
+            approver: Some(house.coming),
+            ..Neighbour::default()
+        });
+        let before = handover::before(&house.cx(&t)?, &approved, &code(GRID), house.grant).await?;
+        assert_eq!((before.drafts, before.approvers.len()), (2, 1));
+        assert!(
+            before.colleagues[0]
+                .label
+                .starts_with(before.approvers[0].as_str()),
+            "it does not go to them, and that is said before they are chosen"
+        );
 
         let id = house.hand(&t, house.coming, "").await?;
         assert!(!holds(&t, house.leaving).await && holds(&t, house.coming).await);
@@ -346,7 +359,12 @@ async fn where_drafts_cannot_go_nothing_goes() {
     on_both(|t| async move {
         let house = furnished(&t).await?;
         assigned(&t, KIND, GRID, Holder::User(house.leaving), "甲").await?;
-        let refusing = || Beside::new(Neighbour { refuses: true });
+        let refusing = || {
+            Beside::new(Neighbour {
+                refuses: true,
+                ..Neighbour::default()
+            })
+        };
         let (cx, to) = (house.cx(&t)?, house.coming.to_string());
         let now = passing::order(&cx, &refusing(), &code(GRID), house.grant, &to, "", "").await;
         assert!(matches!(now, Err(AppError::Conflict(_))), "{now:?}");

@@ -3,6 +3,7 @@
 mod entries;
 mod following;
 mod handing;
+mod keeping;
 mod overview;
 
 use accounts::server::{role, service, session};
@@ -11,7 +12,7 @@ use orgs::model::{Code, change::Founding};
 use shared::{Actor, AppError, Date, GrantId, NodeId, Permission, Role, UserId};
 use tasks::server::succession::Post as PostOf;
 
-use super::{Beside, Counted, Neighbours, entries as written, team};
+use super::{Beside, Counted, Drafts, Neighbours, entries as written, team};
 use crate::model::{EntryForm, Member, Post, Show, TeamPage, TeamsPage};
 
 /// Somebody beside, with two drafts and three photos.
@@ -19,11 +20,13 @@ use crate::model::{EntryForm, Member, Post, Show, TeamPage, TeamsPage};
 pub struct Neighbour {
     /// Says that the drafts cannot go.
     pub refuses: bool,
+    /// Who approved one of the drafts.
+    pub approver: Option<UserId>,
 }
 
 impl Neighbours for Neighbour {
-    fn drafts<'a>(&'a self, _: &'a mut Tx, _: &'a PostOf) -> Counted<'a> {
-        Box::pin(async { Ok(2) })
+    fn drafts<'a>(&'a self, _: &'a mut Tx, _: &'a PostOf) -> Drafts<'a> {
+        Box::pin(async move { Ok(vec![None, self.approver]) })
     }
 
     fn pass_on<'a>(&'a self, tx: &'a mut Tx, post: &'a PostOf, to: UserId) -> Counted<'a> {

@@ -100,7 +100,7 @@ async fn what_is_drawn_is_approved_by_another_and_holds_from_its_day() {
             .await?
             .unwrap();
         assert!(now.contains("120.711,31.605"));
-        let told = history(&house.secretary.require(Permission::StaffView)?, &code(ONE)).await?;
+        let told = history(&house.secretary.require(Permission::StaffView)?, &code(ONE), "").await?;
         assert_eq!(told.states.len(), 2);
         assert_eq!(told.states[0].draft, Some(id));
         assert_eq!(told.states[0].from, day);

@@ -19,7 +19,7 @@ async fn what_is_approved_after_its_day_holds_from_today_on() {
         assert_eq!(shown.row.state, DraftState::InEffect);
         assert_eq!((shown.since, shown.late), (Some(today), false));
         assert_eq!(shown.row.effective_on, Some(day), "what was asked for stays");
-        let told = history(&house.secretary.require(Permission::StaffView)?, &code(ONE)).await?;
+        let told = history(&house.secretary.require(Permission::StaffView)?, &code(ONE), "").await?;
         assert_eq!((told.states[0].from, told.states[1].to), (today, Some(today)));
         // On the days between it was as it was.
         let cx = house.secretary.public();

@@ -79,7 +79,7 @@ async fn what_lies_outside_is_cut_off_and_what_is_bare_is_drawn_anew() {
         }
         assert_eq!(house.to_redraw().await?, []);
         // What they were is kept.
-        let told = history(&house.secretary.require(Permission::StaffView)?, &code(SOUTH)).await?;
+        let told = history(&house.secretary.require(Permission::StaffView)?, &code(SOUTH), "").await?;
         assert_eq!(told.states.len(), 2);
 
         // It grows: what it has gained belongs to none of them, and its author is asked.

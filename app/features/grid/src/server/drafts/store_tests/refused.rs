@@ -39,7 +39,7 @@ async fn nobody_approves_what_they_drew() {
             Err(AppError::NotFound)
         );
         let cx = elsewhere.require(Permission::StaffView)?;
-        assert_eq!(history(&cx, &code(ONE)).await, Err(AppError::NotFound));
+        assert_eq!(history(&cx, &code(ONE), "").await, Err(AppError::NotFound));
         TestResult::Ok(())
     })
     .await;

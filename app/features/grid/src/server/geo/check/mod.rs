@@ -9,7 +9,7 @@ mod rings;
 mod tests;
 mod told;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use orgs::model::NodeKind;
 
@@ -77,26 +77,26 @@ pub struct Area {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Checked {
     pub areas: Vec<Area>,
-    /// The worst first, as many as are told.
+    /// The worst first.
     pub problems: Vec<Problem>,
     pub counts: ProblemCounts,
 }
 
 impl Checked {
     /// Whether the areas may be stored when the problems named by these keys are accepted: nothing is blocking, and
-    /// nothing acceptable is left unnamed or untold.
+    /// nothing acceptable is left unnamed.
     pub fn storable(&self, accepted: &[String]) -> bool {
+        let accepted: HashSet<&str> = accepted.iter().map(String::as_str).collect();
         let named = self
             .problems
             .iter()
-            .filter(|problem| problem.severity == Severity::Acceptable && accepted.contains(&problem.key()))
+            .filter(|problem| {
+                problem.severity == Severity::Acceptable && accepted.contains(problem.key().as_str())
+            })
             .count();
         self.counts.blocking == 0 && named == self.counts.acceptable
     }
 }
-
-/// How many problems are told one by one.
-const TOLD: usize = 1_000;
 
 /// Checks what was read against what is known.
 pub fn check(reading: Reading, known: &Known, tolerance: &Tolerance) -> Checked {
@@ -136,7 +136,6 @@ pub fn check(reading: Reading, known: &Known, tolerance: &Tolerance) -> Checked 
         notes: count(Severity::Note),
     };
     problems.sort_by_key(|problem| (problem.severity, problem.feature));
-    problems.truncate(TOLD);
     Checked {
         areas,
         problems,

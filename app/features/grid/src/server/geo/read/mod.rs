@@ -38,7 +38,8 @@ impl Default for Limits {
             features: 20_000,
             vertices: 2_000_000,
             vertices_per_feature: 50_000,
-            problems: 500,
+            // One of every feature.
+            problems: 20_000,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use db::{EngineSql, Json, Tx, execute, rows};
 use serde::Serialize;
-use shared::{AppError, Date, NodeId, RecordId};
+use shared::{AppError, Date, RecordId};
 
 use super::who;
 use crate::{
@@ -12,7 +12,7 @@ use crate::{
             known::Person,
             plan::{How, Plan},
         },
-        write::{self, NewRepresentation, NewResidence},
+        write::{self, Given, NewRepresentation, NewResidence},
     },
 };
 
@@ -80,17 +80,12 @@ pub(super) async fn leave(tx: &mut Tx, plan: &Plan, today: Date) -> Result<(), A
 
 const ARRIVE: EngineSql = rows!(
     "update person set node_id = r.node from ",
-    (person: uuid, node: uuid),
-    " where person.id = r.person"
+    (id: uuid, node: uuid),
+    " where person.id = r.id"
 );
 
 /// Those who moved are known to their new grid.
 pub(super) async fn arrive(tx: &mut Tx, plan: &Plan) -> Result<(), AppError> {
-    #[derive(Serialize)]
-    struct Row {
-        person: PersonId,
-        node: NodeId,
-    }
     let (mut list, mut terms) = (Vec::new(), Vec::new());
     for change in &plan.people {
         if let How::Moved(_) = change.how {
@@ -100,8 +95,8 @@ pub(super) async fn arrive(tx: &mut Tx, plan: &Plan) -> Result<(), AppError> {
                 who(plan, change).map(|who| who.name.clone()).unwrap_or_default(),
                 path,
             ));
-            list.push(Row {
-                person: change.id,
+            list.push(Given {
+                id: change.id,
                 node: change.node,
             });
         }

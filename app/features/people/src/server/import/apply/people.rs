@@ -105,7 +105,7 @@ const UPDATE: EngineSql = rows!(
     "update person set name = r.name, pinyin = r.pinyin, initials = r.initials, sex = r.sex, birth_year = r.birth_year, \
      adult_from = r.adult_from, phone = coalesce(r.phone, person.phone), phone_blind = coalesce(r.phone_blind, person.phone_blind), \
      identity = coalesce(r.identity, person.identity), identity_blind = coalesce(r.identity_blind, person.identity_blind), \
-     confirmed_at = null, version = person.version + 1, updated_at = $2 from ",
+     confirmed_at = null, confirmed_by = null, version = person.version + 1, updated_at = $2 from ",
     (id: uuid, name: text, pinyin: text, initials: text, sex: text, birth_year: bigint, adult_from: text, phone: text,
      phone_blind: text, identity: text, identity_blind: text),
     " where person.id = r.id"
