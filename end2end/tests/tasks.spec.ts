@@ -13,7 +13,7 @@ test("a grid worker's tasks: overdue first and in words, down to one that is don
   await page.goto("/");
   await live(page);
   const card = main(page).locator("#tasks-today");
-  await expect(card).toContainText(/超期 1 件/);
+  await expect(card).toContainText(/超期 \d+ 件/);
   await card.getByRole("link", { name: "全部" }).click();
   await expect(page).toHaveURL(/\/tasks$/);
   await expect(rows(page).first()).toContainText("消防通道");

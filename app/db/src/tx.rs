@@ -6,7 +6,7 @@ use std::{
 };
 
 use shared::Timestamp;
-use sqlx::{Database, Postgres, Sqlite, Transaction, pool::PoolConnection};
+use sqlx::{Database, PgPool, Postgres, Sqlite, Transaction, pool::PoolConnection};
 
 use crate::{Db, DbError, Engine, House, access::Who, crypt::Keyring, rows::EngineSql};
 
@@ -53,6 +53,23 @@ impl<D: Database> Held<D> {
     }
 }
 
+/// Begins a transaction of PostgreSQL to its end, even if who asked for it has gone meanwhile.
+///
+/// sqlx 0.9 counts a transaction when the server has answered, and rolls back only what it has counted: of a `begin`
+/// that is dropped half way the connection goes back into the pool inside a transaction, perhaps a read-only one, and
+/// fails whoever is given it next.
+async fn begin(
+    pool: &PgPool,
+    statement: &'static str,
+) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
+    let pool = pool.clone();
+    match tokio::spawn(async move { pool.begin_with(statement).await }).await {
+        Ok(begun) => begun,
+        Err(ended) if ended.is_panic() => std::panic::resume_unwind(ended.into_panic()),
+        Err(_) => Err(sqlx::Error::PoolClosed),
+    }
+}
+
 /// A transaction that knows on whose behalf it runs. Dropped without [`Tx::commit`], it changes nothing.
 #[derive(Debug)]
 pub struct Tx {
@@ -71,8 +88,7 @@ impl Tx {
         let conn = match &house.db {
             Db::Sqlite { read, .. } => Conn::Sqlite(Held::In(read.begin().await?)),
             Db::Postgres(pool) => Conn::Postgres(Held::In(
-                pool.begin_with("begin isolation level repeatable read read only")
-                    .await?,
+                begin(pool, "begin isolation level repeatable read read only").await?,
             )),
         };
         Ok(Self::new(house, conn, who))
@@ -90,7 +106,7 @@ impl Tx {
         let conn = match &house.db {
             // Taking the writer's lock at once means that a later write cannot fail with "busy".
             Db::Sqlite { write, .. } => Conn::Sqlite(Held::In(write.begin_with("begin immediate").await?)),
-            Db::Postgres(pool) => Conn::Postgres(Held::In(pool.begin().await?)),
+            Db::Postgres(pool) => Conn::Postgres(Held::In(begin(pool, "begin").await?)),
         };
         Ok(Self::new(house, conn, who))
     }
@@ -187,4 +203,37 @@ macro_rules! execute {
         }
         .map_err($crate::DbError::from)
     };
+}
+
+#[cfg(test)]
+mod store {
+    use std::pin::pin;
+
+    use crate::{counter, test::on_both};
+
+    #[tokio::test]
+    async fn who_gives_up_while_a_transaction_begins_leaves_none_behind() {
+        on_both(|t| async move {
+            let node = t.cx.id();
+            for steps in 0..12 {
+                {
+                    let mut beginning = pin!(t.cx.read());
+                    for _ in 0..steps {
+                        if futures::poll!(&mut beginning).is_ready() {
+                            break;
+                        }
+                        tokio::task::yield_now().await;
+                    }
+                }
+                // More than the pool has connections: whichever was left in a transaction would be among them.
+                for _ in 0..20 {
+                    let mut tx = t.cx.write().await?;
+                    counter::next(&mut tx, "report", node, 2026).await?;
+                    tx.commit().await?;
+                }
+            }
+            Ok(())
+        })
+        .await;
+    }
 }

@@ -31,7 +31,6 @@ pub struct PromiseTold {
 pub struct Stored {
     pub id: JointId,
     pub code: String,
-    pub node_id: NodeId,
     pub node_code: Code,
     pub node_name: String,
     pub path: String,
@@ -96,7 +95,7 @@ impl StoredPromise {
 macro_rules! joint_sql {
     ($rest:literal) => {
         concat!(
-            "select j.id, j.code, j.node_id, n.code as node_code, n.name as node_name, n.path, j.title, j.held_on, j.told, \
+            "select j.id, j.code, n.code as node_code, n.name as node_name, n.path, j.title, j.held_on, j.told, \
              j.published_at, j.public_text from report_joint j join node n on n.id = j.node_id ",
             $rest
         )

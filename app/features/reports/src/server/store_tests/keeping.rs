@@ -148,7 +148,7 @@ async fn a_matter_may_be_more_urgent_than_it_was_reported() {
         assert_eq!(odd, Err(422));
         take(&t, &p.worker, &matter, &accept("urgent")).await?;
         let page = sees(&t, &p.staff, &matter).await?;
-        assert_eq!(page.urgency, Urgency::Urgent);
+        assert_eq!(page.urgency, Some(Urgency::Urgent));
         assert!(page.due.ok_or("no deadline")?.at < before.at);
         assert_eq!(
             page.steps.last().and_then(|step| step.urgency),
@@ -158,7 +158,7 @@ async fn a_matter_may_be_more_urgent_than_it_was_reported() {
         let other = send(&t, &p.resident, "device-key-2", &form("problem", "facility")).await?;
         take(&t, &p.staff, &other, &accept("complex")).await?;
         let page = sees(&t, &p.staff, &other).await?;
-        assert_eq!(page.urgency, Urgency::Complex);
+        assert_eq!(page.urgency, Some(Urgency::Complex));
         assert!(page.due.ok_or("no deadline")?.at > before.at);
         Ok(())
     })
