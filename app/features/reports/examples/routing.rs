@@ -33,9 +33,9 @@ fn rules() -> Vec<Routing> {
         path: UNITS[n % UNITS.len()].to_owned(),
         position: n as i64,
         facts: Facts {
-            category: (n % 3 != 0).then(|| CATEGORIES[n / 3 % CATEGORIES.len()].to_owned()),
-            kind: (n % 5 == 0).then_some(Kind::Complaint),
-            hours: (n % 4 == 0).then_some((22, 6)),
+            category: (!n.is_multiple_of(3)).then(|| CATEGORIES[n / 3 % CATEGORIES.len()].to_owned()),
+            kind: n.is_multiple_of(5).then_some(Kind::Complaint),
+            hours: n.is_multiple_of(4).then_some((22, 6)),
             contains: SAID
                 .iter()
                 .skip(n % 4)

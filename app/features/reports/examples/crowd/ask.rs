@@ -186,7 +186,7 @@ async fn caller(house: &House, viewers: &Viewers, case: &str, number: usize) -> 
             let actor = actor(house, &token).await?;
             let path = actor.home().map(|grant| grant.path.clone()).ok_or("no town")?;
             let cx = request(house, Some(actor)).require(Permission::ReportHandle)?;
-            let year = i64::from(cx.now().date().year());
+            let year = cx.now().date().year();
             let things = [year, year - 1].map(|year| Thing::Figures {
                 code: code.clone(),
                 year,

@@ -117,7 +117,7 @@ pub fn check(random: &mut Random, rating: Option<Rating>) -> &'static str {
             "在楼下碰到，说办得不错。",
         ],
     };
-    random.pick(heard)
+    random.pick::<&'static str>(heard)
 }
 
 pub const UNHAPPY: [&str; 3] = [

@@ -2,9 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use shared::text;
-
-use super::Category;
+use super::{Category, text};
 
 /// The most that are offered.
 const OFFERED: usize = 4;
@@ -21,9 +19,9 @@ pub fn meant<'a>(categories: &'a [Category], q: &str) -> Vec<&'a Category> {
     if !plain.is_empty() {
         return plain;
     }
-    let pairs: BTreeSet<String> = text::bigrams(q).into_iter().collect();
+    let pairs: BTreeSet<String> = text::pairs(q).into_iter().collect();
     let by_pairs = ranked(categories, |word| {
-        text::bigrams(word)
+        text::pairs(word)
             .iter()
             .filter(|pair| pairs.contains(*pair))
             .count()

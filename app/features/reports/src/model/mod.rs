@@ -49,8 +49,8 @@ pub use meant::meant;
 pub use near::{Answered, NearPage, NearRow, OwnRow, Said, together, told as near_told};
 pub use number::Number;
 pub use order::{
-    Caller, Came, NewPlatformKey, ORDERS, Order, OrderForm, OrderLine, OrderPreview, OrderState, OrdersPage, PlatformForm,
-    PlatformRow, SHOWN,
+    Caller, Came, NewPlatformKey, ORDERS, Order, OrderForm, OrderLine, OrderPreview, OrderState, OrdersPage,
+    PlatformForm, PlatformRow, SHOWN,
 };
 pub use part::{PARTS, PartState};
 pub use personal::{Found, Personal, confirm, personal, pointed_out};
@@ -64,9 +64,9 @@ pub use text::place;
 pub use tighter::{LimitForm, LimitRow, LimitsPage, Tighter, Timed, tightened};
 pub use tryout::{TriedBy, TriedRow, TriedTo, TryPage};
 pub use view::{
-    CategoriesPage, CategoryRow, Due, Filter, FormPage, Given, Held, MatterPage, MatterRow, MergedRef, MinePage, Offer,
-    PartRow, Photo, PublicPage, PublicRow, RoutingPage, RoutingRow, RunningPage, RunningRow, Sent, StepRow,
-    Target, TrackPage, Unit, Unmasked, Waiting, Whose, WorkPage,
+    CategoriesPage, CategoryRow, Due, Filter, FormPage, Given, Held, MatterPage, MatterRow, MergedRef,
+    MinePage, Offer, PartRow, Photo, PublicPage, PublicRow, RoutingPage, RoutingRow, RunningPage, RunningRow,
+    Sent, StepRow, Target, TrackPage, Unit, Unmasked, Waiting, Whose, WorkPage,
 };
 
 shared::id! {

@@ -3,9 +3,9 @@
 
 use grid::model::Place;
 use serde::{Deserialize, Serialize};
-use shared::{Timestamp, text};
+use shared::Timestamp;
 
-use super::State;
+use super::{State, text};
 
 /// The side of a square of the lattice on which near is told, in 1e-7 degrees: a good two hundred metres. A pin is published nowhere, and by
 /// asking again and again nobody finds more of it than its square.
@@ -87,7 +87,7 @@ pub struct Said(Vec<String>);
 
 impl Said {
     pub fn read(words: &str) -> Self {
-        let mut pairs = text::bigrams(words);
+        let mut pairs = text::pairs(words);
         pairs.retain(|pair| pair.chars().nth(1).is_some() && !USUAL.contains(&pair.as_str()));
         pairs.sort();
         pairs.dedup();

@@ -31,6 +31,30 @@ pub fn words(errors: &mut FieldErrors, field: &str, typed: &str, most: usize) ->
     typed
 }
 
+const fn is_han(c: char) -> bool {
+    matches!(c, '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3134f}')
+}
+
+/// Every pair of neighbouring Han characters, and every run of letters and digits. The server has terms of its own for its index; these are
+/// found in the browser as well.
+pub fn pairs(text: &str) -> Vec<String> {
+    let (mut pairs, mut word) = (Vec::new(), String::new());
+    let mut before: Option<char> = None;
+    for c in text.chars().chain([' ']) {
+        let han = is_han(c);
+        if let Some(before) = before.filter(|_| han) {
+            pairs.push(String::from_iter([before, c]));
+        }
+        before = Some(c).filter(|_| han);
+        if !han && c.is_alphanumeric() {
+            word.extend(c.to_lowercase());
+        } else if !word.is_empty() {
+            pairs.push(std::mem::take(&mut word));
+        }
+    }
+    pairs
+}
+
 /// Longitude and latitude as a map hands them over, within China: `120.7512,31.6541`.
 pub fn place(text: &str) -> Option<Place> {
     let (lon, lat) = text.split_once([',', '，'])?;

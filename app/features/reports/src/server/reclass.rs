@@ -3,12 +3,14 @@
 //! What turns out to complain about those who work there goes to the level above, and they find it no longer. It never comes back to them,
 //! whatever it is called afterwards: its reporter was told that they do not see it.
 
-use db::{Cx, Event, Tx};
+use std::collections::BTreeSet;
+
+use db::{Cx, Event, Tx, execute, on};
 use orgs::{
     model::Node,
     server::store::{self as units, paths_above},
 };
-use shared::{AppError, Role, Timestamp};
+use shared::{AppError, Role, Timestamp, UserId};
 
 use super::{
     act, deadline, report, routing, shown,
@@ -16,6 +18,14 @@ use super::{
     tell,
 };
 use crate::model::{Act, Action, Category, Kind, Standing, Urgency};
+
+// Who works where a matter is about.
+const THERE: &str = "select distinct g.user_id from matter k join node an on an.id = k.accused_id \
+    join node gn on gn.path >= an.path and gn.path < substr(an.path, 1, length(an.path) - 1) || '0' \
+    join role_grant g on g.node_id = gn.id and g.role <> 'resident' and g.valid_from <= $2 and (g.valid_to is null or g.valid_to >= $2) \
+    where k.id = $1";
+// Meetings of those who work there are about no complaint about them.
+const APART: &str = "delete from report_joint_matter where matter_id = $1";
 
 /// What a matter becomes.
 pub struct Reclass {
@@ -113,9 +123,18 @@ pub async fn follow_up(
 async fn hide(tx: &mut Tx, matter: &Stored) -> Result<(), AppError> {
     // Whoever gets it has time to look before it goes up again.
     store::set_escalated(tx, matter.id).await?;
-    for user in tell::holders(tx, matter.unit_id, matter.role()).await? {
+    let today = tx.now().date();
+    let there: Vec<UserId> = on!(tx, |c| sqlx::query_scalar(THERE)
+        .bind(matter.id)
+        .bind(today)
+        .fetch_all(c)
+        .await)?;
+    let had = tell::holders(tx, matter.unit_id, matter.role()).await?;
+    // In the order of their ids, so that of two who settle several neither waits for the other for ever.
+    for user in BTreeSet::from_iter(there.into_iter().chain(had)) {
         notices::settle(tx, matter.record(), Some(user)).await?;
     }
+    execute!(tx, APART, matter.id)?;
     if matter.published_at.is_some() {
         store::set_public(tx, matter.id, None).await?;
         shown::clear(tx, matter.id).await?;

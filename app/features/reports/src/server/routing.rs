@@ -245,7 +245,7 @@ async fn there(
     facts: &Facts,
     path: &str,
     but: Option<MatterId>,
-) -> Result<Option<(Node, Vec<UserId>)>, AppError> {
+) -> Result<Option<There>, AppError> {
     let unit = match &facts.unit {
         Some(code) => units::by_code(tx, code).await?,
         None => post(tx, path, facts.role, but).await?,
@@ -255,10 +255,13 @@ async fn there(
     Ok(Some((unit, people)))
 }
 
+/// A unit, and who is there.
+type There = (Node, Vec<UserId>);
+
 /// Who is where rules lead, as far as it was asked, always without the same people. Many rules that match lead to few posts: each post is asked
 /// for once.
 #[derive(Debug, Default)]
-pub(super) struct Known(BTreeMap<(String, &'static str), Option<(Node, Vec<UserId>)>>);
+pub(super) struct Known(BTreeMap<(String, &'static str), Option<There>>);
 
 impl Known {
     /// Where the first rule leads that matches and leads to somebody.

@@ -26,7 +26,6 @@ const DIVISIONS: &str = "code,name,level,parent_code\n\
 pub const DISTRICT: &str = "320581";
 pub const STREET: &str = "320581001";
 pub const COMMUNITY: &str = "320581001001";
-pub const ELSEWHERE: &str = "320581001002";
 pub const GRID: &str = "320581001001001";
 
 pub fn code(text: &str) -> Code {

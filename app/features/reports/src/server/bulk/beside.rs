@@ -5,7 +5,7 @@ use db::{Cx, EngineSql, Json, Tx, access, execute, rows};
 use serde::Serialize;
 use shared::{AppError, NodeId, RecordId, Timestamp, UserId};
 use tasks::{
-    model::{Holder, Limit, TaskId},
+    model::{Holder, Kind, Limit, TaskId},
     server::{Clocks, NewTask, task},
 };
 
@@ -78,6 +78,15 @@ pub async fn write(cx: &Cx, tx: &mut Tx, clocks: &mut Clocks, matters: &[Whole])
     Ok(())
 }
 
+/// What complains about those who work there is told to few.
+const fn kind(kind: Kind, matter: &Whole) -> Kind {
+    if matter.accused.is_some() {
+        kind.narrow()
+    } else {
+        kind
+    }
+}
+
 /// Writes the parts that other posts have, and lets the time of those run that are to be done.
 async fn write_parts(cx: &Cx, tx: &mut Tx, clocks: &mut Clocks, matters: &[Whole]) -> Result<(), AppError> {
     let house = access::system(cx.house(), "reports.step");
@@ -88,7 +97,7 @@ async fn write_parts(cx: &Cx, tx: &mut Tx, clocks: &mut Clocks, matters: &[Whole
             let mut task_id = None;
             if part.state.is_open() && matter.standing.state.counts() {
                 let new = NewTask {
-                    kind: part::PART,
+                    kind: kind(part::PART, matter),
                     subject: RecordId(part.id.0),
                     node: part.unit,
                     title: &matter.title,
@@ -135,7 +144,7 @@ async fn ask(cx: &Cx, tx: &mut Tx, clocks: &mut Clocks, matter: &Whole) -> Resul
         .rev()
         .find(|step| step.action == Action::Answer);
     let new = NewTask {
-        kind: deadline::CHECK,
+        kind: kind(deadline::CHECK, matter),
         subject: RecordId(matter.id.0),
         node: matter.unit,
         title: &matter.title,
@@ -158,7 +167,7 @@ async fn press(cx: &Cx, tx: &mut Tx, clocks: &mut Clocks, matter: &Whole) -> Res
     };
     let href = format!("/reports/{}", matter.code);
     let new = NewTask {
-        kind: deadline::URGED,
+        kind: kind(deadline::URGED, matter),
         subject: RecordId(matter.id.0),
         node: matter.unit,
         title: &matter.title,

@@ -59,7 +59,7 @@ async fn what_comes_again_is_met_about_and_what_was_promised_is_followed_up() {
         let to = format!("{COMMUNITY}:property");
         assert!(begins.targets.iter().any(|target| target.value == to));
 
-        let wrong = joint::save(&cx, COMMUNITY, &meeting(&[about.number.clone()])).await;
+        let wrong = joint::save(&cx, COMMUNITY, &meeting(std::slice::from_ref(&about.number))).await;
         assert_eq!(
             wrong.map_err(|e| e.status()),
             Err(422),
@@ -131,7 +131,7 @@ async fn a_meeting_is_kept_where_it_was_held_and_everybody_reads_what_was_publis
             return Err("it was taken".into());
         };
         assert_eq!(errors[0].field, "tos[0]");
-        let code = joint::save(&cx, COMMUNITY, &meeting(&[matter.number.clone()])).await?;
+        let code = joint::save(&cx, COMMUNITY, &meeting(std::slice::from_ref(&matter.number))).await?;
         let public = t.request(None).public();
         let hidden = joint::page(&public, &code).await.map_err(|e| e.status());
         assert_eq!(hidden.map(|_| ()), Err(404));
