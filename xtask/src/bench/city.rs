@@ -106,7 +106,7 @@ fn person(text: &mut String, grid: &str, place: usize, member: usize, n: usize) 
     writeln!(
         text,
         "{grid},{estate}{more}里{building}幢{unit}单元{floor}{door:02},{},{family}{}{},{sex},{born},{phone},{kind},{relation},{first},{first}",
-        80 + n % 60,
+        80 + n / PERSONS % 60,
         given[0],
         given[1],
     )?;

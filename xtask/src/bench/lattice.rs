@@ -1,11 +1,17 @@
 //! A made-up district of many thousand grids that fit together, as the files that an office would send: 25 towns, 500 communities, 35,000
 //! grids of 400 m, each with sixteen corners.
 
-use std::{fmt::Write as _, fs, path::Path};
+use std::{
+    fmt::Write as _,
+    fs,
+    path::{Path, PathBuf},
+};
 
 use anyhow::Result;
 use serde_json::json;
 
+/// Grids of one file, of whole communities: the import takes 20,000 borders at a time.
+const A_FILE: usize = 17_500;
 /// Units of 1e-7 degrees.
 const SIDE: i64 = 40_000;
 /// Corners on each side of a grid.
@@ -18,6 +24,14 @@ const PARTS: [(i64, i64); 3] = [(5, 5), (4, 5), (10, 7)];
 /// Quick: a tenth of it.
 const FEW: [(i64, i64); 3] = [(5, 5), (2, 2), (7, 5)];
 
+/// What was written.
+pub struct Lattice {
+    /// In the order in which they are imported: `divisions.csv` first.
+    pub borders: Vec<PathBuf>,
+    /// The corners of the whole in degrees: west, south, east, north.
+    pub corners: [f64; 4],
+}
+
 struct Unit {
     code: String,
     level: &'static str,
@@ -25,11 +39,11 @@ struct Unit {
     place: [i64; 4],
 }
 
-/// Writes `divisions.csv` and `borders.geojson` into the folder; gives the corners of the whole in degrees, west, south, east, north.
+/// Writes `divisions.csv` and files of borders into the folder, the units above the grids in the first.
 ///
 /// # Errors
 /// A file cannot be written.
-pub fn write(folder: &Path, quick: bool) -> Result<[f64; 4]> {
+pub fn write(folder: &Path, quick: bool) -> Result<Lattice> {
     let parts = if quick { FEW } else { PARTS };
     let across: i64 = parts.iter().map(|part| part.0).product();
     let up: i64 = parts.iter().map(|part| part.1).product();
@@ -43,30 +57,44 @@ pub fn write(folder: &Path, quick: bool) -> Result<[f64; 4]> {
     );
     below(&mut units, &mut divisions, &parts)?;
     fs::write(folder.join("divisions.csv"), divisions)?;
-    let features: Vec<_> = units
-        .iter()
-        .map(|unit| {
-            json!({
-                "type": "Feature",
-                "properties": {
-                    "code": unit.code,
-                    "name": name(unit),
-                    "level": unit.level,
-                    "parent_code": parent(&unit.code),
-                },
-                "geometry": { "type": "Polygon", "coordinates": [ring(unit.place, [across, up])] },
-            })
-        })
-        .collect();
-    let file = json!({ "type": "FeatureCollection", "name": "演示", "features": features });
-    fs::write(folder.join("borders.geojson"), file.to_string())?;
+    let above = units.iter().take_while(|unit| unit.level != "grid").count();
+    let (above, grids) = units.split_at(above);
+    let mut borders = Vec::new();
+    for (n, part) in grids.chunks(A_FILE).enumerate() {
+        let with = if n == 0 { above } else { &[] };
+        let features: Vec<_> = with
+            .iter()
+            .chain(part)
+            .map(|unit| feature(unit, [across, up]))
+            .collect();
+        let file = folder.join(format!("borders-{}.geojson", n + 1));
+        let text = json!({ "type": "FeatureCollection", "name": "演示", "features": features });
+        fs::write(&file, text.to_string())?;
+        borders.push(file);
+    }
     let degrees = |units: i64| units as f64 / 1e7;
-    Ok([
-        degrees(WEST),
-        degrees(SOUTH),
-        degrees(WEST + across * SIDE),
-        degrees(SOUTH + up * SIDE),
-    ])
+    Ok(Lattice {
+        borders,
+        corners: [
+            degrees(WEST),
+            degrees(SOUTH),
+            degrees(WEST + across * SIDE),
+            degrees(SOUTH + up * SIDE),
+        ],
+    })
+}
+
+fn feature(unit: &Unit, whole: [i64; 2]) -> serde_json::Value {
+    json!({
+        "type": "Feature",
+        "properties": {
+            "code": unit.code,
+            "name": name(unit),
+            "level": unit.level,
+            "parent_code": parent(&unit.code),
+        },
+        "geometry": { "type": "Polygon", "coordinates": [ring(unit.place, whole)] },
+    })
 }
 
 fn below(units: &mut Vec<Unit>, divisions: &mut String, parts: &[(i64, i64); 3]) -> Result<()> {
@@ -154,10 +182,13 @@ mod tests {
     #[test]
     fn a_district_is_written_whole() {
         let folder = tempfile::tempdir().unwrap();
-        let [west, south, east, north] = write(folder.path(), true).unwrap();
+        let Lattice { borders, corners } = write(folder.path(), true).unwrap();
+        let [west, south, east, north] = corners;
         assert!(west < east && south < north);
-        let borders: serde_json::Value =
-            serde_json::from_slice(&fs::read(folder.path().join("borders.geojson")).unwrap()).unwrap();
+        let [file] = &borders[..] else {
+            panic!("one file is enough for {A_FILE} borders")
+        };
+        let borders: serde_json::Value = serde_json::from_slice(&fs::read(file).unwrap()).unwrap();
         let features = borders["features"].as_array().unwrap();
         assert_eq!(features.len(), 1 + 25 + 100 + 3_500);
         let closed = |feature: &serde_json::Value| {

@@ -67,16 +67,17 @@ pub fn run(size: Size) -> Result<()> {
     };
     let postgres = step("启动临时的 PostgreSQL", Postgres::start)?;
     let city = tempfile::Builder::new().prefix("linli-lattice-").tempdir()?;
-    let corners = step("编造三万五千个网格", || {
+    let lattice = step("编造三万五千个网格", || {
         lattice::write(city.path(), size == Size::Quick)
     })?;
-    let paths = addresses(corners);
+    let paths = addresses(lattice.corners);
     for engine in ["sqlite", "postgres"] {
         measure(
             &tools,
             engine,
             &postgres,
             city.path(),
+            &lattice.borders,
             &paths,
             points,
             runs,
@@ -112,6 +113,7 @@ fn measure(
     engine: &'static str,
     postgres: &Postgres,
     city: &Path,
+    borders: &[PathBuf],
     paths: &[String],
     points: &str,
     runs: usize,
@@ -124,20 +126,19 @@ fn measure(
         postgres.create("bench_tiles")?
     };
     let keys = command::output(stage::product_in(&tools.binary, folder.path()).args(["keys", "new"]))?;
-    let import = |arguments: &[&str], file: &str| {
+    let import = |arguments: &[&str], file: &Path| {
         let mut command = stage::product_in(&tools.binary, folder.path());
-        command.args(arguments).arg(city.join(file));
+        command.args(arguments).arg(file);
         command
             .args(["--database-url", &database])
             .env("LINLI_KEYS", keys.trim());
         command::run(&mut command)
     };
     step("导入区划和网格", || {
-        import(&["import", "divisions"], "divisions.csv")?;
-        import(
-            &["import", "grids", "--datum", "cgcs2000", "--synthetic"],
-            "borders.geojson",
-        )
+        import(&["import", "divisions"], &city.join("divisions.csv"))?;
+        borders
+            .iter()
+            .try_for_each(|file| import(&["import", "grids", "--datum", "cgcs2000", "--synthetic"], file))
     })?;
     let scattered = step("撒点", || {
         let mut scatter = Command::new(&tools.scatter);
