@@ -253,7 +253,7 @@ pub const FUNCTIONS: &[(&str, Rule)] = &[
     ("reports/public", Public),
     ("reports/places", Public), // buildings by their names, which stand on their walls
     ("reports/places/around", Public),
-    ("reports/near", Public), // what is published, and by fives how much is not
+    ("reports/near", Public),  // what is published, and by fives how much is not
     ("reports/act", SignedIn), // or with the matter in hand; who may what says its table
     ("reports/follow", SignedIn),
     ("reports/routing", Needs(P::ReportRules, NotFound)),
