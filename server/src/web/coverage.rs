@@ -12,6 +12,9 @@ use shared::Permission as P;
 
 use super::visitor::{HERE, House, UPLOADS, house};
 
+/// How the addresses end that take no files and are posted to.
+const POSTED: [&str; 2] = ["/import/apply", "/received"];
+
 #[derive(Clone, Copy, Debug)]
 pub enum Outside {
     /// Asked for something outside one's subtree, it says that there is no such thing.
@@ -574,14 +577,12 @@ async fn every_page_and_route_asks_who_one_is() {
             if *path == "/metrics" || *path == "/events" {
                 continue;
             }
-            let method = if UPLOADS.contains(path) || path.ends_with("/import/apply") {
-                Method::POST
-            } else {
-                Method::GET
-            };
+            let posted = UPLOADS.contains(path) || POSTED.iter().any(|end| path.ends_with(end));
+            let method = if posted { Method::POST } else { Method::GET };
             let address = path
                 .replace("{code}", HERE)
                 .replace("{id}", &house.somebody.to_string())
+                .replace("{number}", "2026112300001")
                 .replace("{file}", &format!("{HERE}.geojson"));
             faults.extend(house.fault(&method, &address, *rule).await);
         }

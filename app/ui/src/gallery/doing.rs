@@ -4,9 +4,9 @@ use leptos::{context::Provider, prelude::*};
 use shared::{AppError, FieldError};
 
 use crate::{
-    Breadcrumb, Button, ButtonKind, ButtonSize, Checkbox, Choice, DayField, ErrorSummary, Field, FieldKind,
-    FileField, FormState, Glyph, LocateButton, Pager, PhotoField, RadioGroup, SearchBox, Select, SendForm,
-    Submit, Tab, Tabs, photo_limit, sending,
+    BlurField, Breadcrumb, Button, ButtonKind, ButtonSize, Checkbox, Choice, DayField, ErrorSummary, Field,
+    FieldKind, FileField, FormState, Glyph, LocateButton, Pager, PhotoField, RadioGroup, SearchBox, Select,
+    SendForm, Submit, Tab, Tabs, VoiceField, photo_limit, sending,
 };
 
 #[component]
@@ -78,6 +78,8 @@ pub fn Sending() -> impl IntoView {
             <h2>"送文件"</h2>
             <SendForm action="/_ui" prefix="sending" files=photo_limit(3) on_done=sending::follow()>
                 <PhotoField label="照片" most=3/>
+                <BlurField label="从这些照片里选，先遮住人脸和车牌" sources=vec!["/icon-192.png".to_owned()]/>
+                <VoiceField label="说一段话"/>
                 <Submit icon=Glyph::Upload>"传上去"</Submit>
             </SendForm>
         </section>

@@ -12,14 +12,14 @@ use crate::{
     server::orders::{self, import, platform},
 };
 
-/// Orders where the viewer dispatches; with `back` only what is to be given back.
+/// Orders where the viewer dispatches; with `waiting` only what waits to be given back.
 #[server(prefix = "/api/v1", endpoint = "reports/orders", input = GetUrl, output = Json)]
 pub async fn get_orders(
-    #[server(default)] back: bool,
+    #[server(default)] waiting: bool,
     #[server(default)] after: String,
 ) -> Result<OrdersPage, AppError> {
     let cx = db::access::require(Permission::ReportDispatch).await?;
-    orders::page(&cx, back, &after).await
+    orders::page(&cx, waiting, &after).await
 }
 
 /// Notes that orders were given back, by their ids with commas between.

@@ -112,7 +112,7 @@ async fn topics_are_chosen_and_a_device_is_not_flooded() {
         sent(&t, &Notice::new(me.user, Kind::Looked, "1")).await?;
         assert_eq!(work(&t, Some(&push)).await?, 0);
         for n in 0..15 {
-            sent(&t, &Notice::new(me.user, Kind::NewDevice, format!("{n}"))).await?;
+            sent(&t, &Notice::new(me.user, Kind::NewDevice, format!("device/{n}"))).await?;
         }
         assert_eq!(work(&t, Some(&push)).await?, 15);
         assert_eq!(service.seen().len(), 12);

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use db::{Cx, test::on_both};
-use shared::{Acting, Actor, AppError, Timestamp};
+use shared::{Acting, Actor, AppError, Role, Timestamp};
 
 use super::{
     Outcome,
     browser::{Browser, Service},
-    left, opened, own, person, rows, sent, texts, work,
+    left, opened, own, person, places, rows, sent, texts, work, worker,
 };
 use crate::{
     model::{Importance, Kind, Quiet, Times, Topic, View},
@@ -148,7 +148,8 @@ async fn what_waits_for_the_morning_waits_on_if_it_is_quiet_for_longer_by_then()
 async fn a_digest_tells_once_a_day_how_much_is_unread() {
     on_both(|t| async move {
         let (service, push) = (Service::start().await, Arc::new(Push::for_tests()));
-        let me = person(&t, 1).await?;
+        places(&t).await?;
+        let me = worker(&t, 1, Role::GridWorker).await?;
         let cx = own(&t, &me);
         let browser = Browser::new(&service, 1);
         browser.subscribe(&cx, &push).await?;

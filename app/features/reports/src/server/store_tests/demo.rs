@@ -21,8 +21,8 @@ use crate::{
     },
 };
 
-/// Where the pins lie.
-const TILE: &str = "10-855-416.mvt";
+/// Where the pins lie: the tile to the north begins at 31.6534 degrees.
+const TILE: &str = "10-855-417.mvt";
 
 /// How many there are of each, by what `sql` names first.
 async fn counts(t: &TestDb, sql: &'static str) -> Outcome<BTreeMap<String, i64>> {
@@ -212,6 +212,12 @@ async fn charts_and_maps(t: &TestDb, p: &Place) -> Outcome {
     }
     assert!(figures.kinds.iter().all(|(_, many)| *many > Some(0)));
     assert!(page.open.ages.iter().filter(|(_, many)| *many > Some(0)).count() > 2);
+    let pinned = count(
+        t,
+        "select count(*) from matter where cell is not null and ended_at is null",
+    )
+    .await?;
+    assert!(pinned > 10, "{pinned}");
     let cx = with(t, &p.town, Permission::ReportHandle)?;
     assert!(
         !tiles::handled(&cx, TILE.parse()?, &Filter::default())

@@ -16,7 +16,7 @@ use db::{
 use grid::server::Settings;
 use shared::{AppError, Permission, RecordId, Timestamp};
 
-use super::{COMMUNITY, Outcome, does, form, place, running, sees, send, somebody, state, step, with};
+use super::{GRID, Outcome, does, form, place, running, sees, send, somebody, state, step, with};
 use crate::{
     model::{Action, MatterPage, NewReport, Origin, Reporter, Sent, State},
     server::{act, clock, hand::Hand, page, photo, report, store, track, unmask, upkeep},
@@ -351,7 +351,7 @@ async fn without_a_number_nobody_is_called_before_it_ends_unrated() {
         assert_eq!(clock::end(&t.cx).await?, 1);
         assert_eq!(state(&t, &p.worker, &silent).await?, State::Closed);
         assert_eq!(state(&t, &p.worker, &called).await?, State::Answered);
-        assert_eq!(running(&t, COMMUNITY).await?, ["reports.check"]);
+        assert_eq!(running(&t, GRID).await?, ["reports.check"]);
         // It was never rated: its reporter may have it handled once more.
         takes(&t, &holds(&t, &silent).await?, &silent, Action::Reopen).await?;
         assert_eq!(state(&t, &p.worker, &silent).await?, State::Accepted);
