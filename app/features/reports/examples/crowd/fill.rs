@@ -10,7 +10,7 @@ use reports::{
         lives::{self, Life},
         random::Random,
     },
-    model::{Action, By, Kind, MatterId, Origin, StepId, built_in},
+    model::{Action, By, MatterId, Origin, StepId, built_in},
     server::{
         bulk::{self, More, Taken, Whole},
         figures,
@@ -264,7 +264,7 @@ impl Making<'_> {
     fn settle(&mut self, life: Life) -> Whole {
         let grids = self.grids;
         let grid = &grids[self.random.below(grids.len())];
-        let accuses = life.kind == Kind::Complaint && life.category == "community";
+        let accuses = life.kind.accuses() && life.category == "community";
         let begins = if accuses {
             (grid.street, Role::TownAdmin)
         } else {

@@ -1,33 +1,22 @@
 //! Gives the lives of the demonstration a place, people, and units that have them.
 
-use std::collections::{BTreeMap, HashMap};
+mod behind;
+mod beside;
+mod ways;
 
-use grid::model::Place;
+use std::collections::HashMap;
+
 use orgs::model::Node;
 use shared::{NodeId, RecordId, Role, Timestamp, UserId};
 
-use super::{
-    Places, Town,
-    course::{Course, Step},
-    lives::{Fate, Life},
-    random::Random,
-    scenes::{self, Post, Scene, Where, Who},
-    topics, words,
-};
+use super::{Places, Town, course::Step, random::Random};
 use crate::{
-    model::{
-        Action, AnswerKind, By, Category, Kind, MatterId, Origin, PartId, PartState, Standing, State, StepId,
-        Tracking, Urgency,
-    },
+    model::{Action, By, Category, Kind, MatterId, Origin, PartId, PartState, Standing, StepId, Urgency},
     server::bulk::{Follows, More, Part, Shows, Taken, Whole},
 };
 
-/// Of a hundred matters of her grid that have ended, as many are hers.
-const HERS: i64 = 30;
 /// The digits and letters of a matter's address, as of any.
 const ALPHABET: &[u8; 32] = b"23456789abcdefghjkmnpqrstuvwxyz7";
-/// Telephone numbers of those without an account begin here: nobody has one.
-const FIRST_PHONE: u32 = 70_000;
 
 /// Those who report.
 pub struct People {
@@ -124,6 +113,13 @@ impl Making<'_> {
         }
     }
 
+    /// Whether a matter complains about those who work there.
+    fn accuses(&self, category: &str, kind: Kind) -> bool {
+        self.categories
+            .iter()
+            .any(|one| one.code == category && one.accuses(kind))
+    }
+
     /// Who has what is reported there, at first.
     fn begins(&self, ground: &Ground, accuses: bool) -> (NodeId, Role) {
         if accuses {
@@ -133,121 +129,9 @@ impl Making<'_> {
         }
     }
 
-    /// Settles a life that was drawn.
-    pub fn settle(&mut self, life: Life) {
-        let open = matches!(life.fate, Fate::Open(_) | Fate::Late);
-        // What is open in the first community is told by itself: scenes.
-        let least = usize::from(open);
-        let at = least + self.random.below(self.town.communities.len() - least);
-        let ground = self.ground(at, None);
-        let accuses = life.kind == Kind::Complaint && life.category == "community";
-        let begins = self.begins(&ground, accuses);
-        let carried = (ground.community.id, life.carried.unwrap_or(Role::Property));
-        let to = life.steps.iter().map(|step| match step.action {
-            Action::Report => Some(begins),
-            Action::Dispatch => Some(carried),
-            Action::Escalate | Action::Reopen if !accuses => Some((ground.community.id, Role::Staff)),
-            _ => None,
-        });
-        let to = to.collect();
-        let hers = ground.first && ground.grid.id == self.town.communities[0].1[0].id && !open;
-        let behind = self.behind(&life, hers);
-        let merged = life.fate == Fate::Merged;
-        let told = Told {
-            kind: life.kind,
-            category: life.category,
-            urgency: life.urgency,
-            at: life.at,
-            words: life.words,
-            may_publish: life.may_publish,
-            public_text: life.public.then_some(life.shown),
-            standing: life.standing,
-            steps: life.steps,
-            to,
-        };
-        self.enter(&ground, told, behind, merged);
-    }
-
-    /// Settles the copies of a scene.
-    pub fn stage(&mut self, scene: &Scene, now: Timestamp) {
-        for copy in 0..scene.copies {
-            let all = self.town.communities.len();
-            let ground = match scene.at {
-                Where::First(within) => self.ground(0, Some(within)),
-                Where::Elsewhere => {
-                    let at = 1 + self.random.below(all - 1);
-                    self.ground(at, None)
-                }
-                Where::Anywhere => {
-                    let at = self.random.below(all);
-                    self.ground(at, None)
-                }
-            };
-            let topics = topics::of(scene.category, scene.kind);
-            let fits: Vec<_> = topics
-                .into_iter()
-                .filter(|topic| scene.about.is_empty() || topic.about == scene.about)
-                .collect();
-            let topic = *self.random.pick(&fits);
-            let ago = self.random.between(scene.ago.0, scene.ago.1);
-            let at = now.plus(-ago * Timestamp::MINUTE);
-            let outcome = self.random.below(2);
-            let mut course = Course::new(topic, outcome, at, now);
-            let led = scenes::play(&mut course, &mut self.random, scene);
-            let begins = self.begins(&ground, scene.accuses());
-            let to = led.into_iter().enumerate().map(|(number, post)| match post {
-                _ if number == 0 => Some(begins),
-                Some(Post::Grid(role)) => Some((ground.grid.id, role)),
-                Some(Post::Community(role)) => Some((ground.community.id, role)),
-                Some(Post::Street(role)) => Some((self.town.street.id, role)),
-                None => None,
-            });
-            let to = to.collect();
-            let behind = match (scene.who, self.people.her) {
-                (Who::Nobody, _) => self.anonymous(),
-                (Who::Her, Some(her)) => account(her),
-                _ => account(*self.random.pick(&self.people.residents)),
-            };
-            let way = self.random.below(2);
-            let words = words::report(&mut self.random, topic, way);
-            let ended = course.standing.state.has_ended();
-            let told = Told {
-                kind: scene.kind,
-                category: scene.category,
-                urgency: scene.urgency,
-                at,
-                words,
-                may_publish: scene.public,
-                public_text: scene
-                    .public
-                    .then(|| words::public(topic, ended.then_some(outcome))),
-                standing: course.standing,
-                steps: course.steps,
-                to,
-            };
-            self.enter(&ground, told, behind, false);
-            if copy == 0 {
-                self.hang(scene);
-            }
-        }
-    }
-
-    /// Has the photos of a scene show what was settled last.
-    fn hang(&mut self, scene: &Scene) {
-        let Some(matter) = self.matters.last() else { return };
-        let answer = matter.steps.iter().find(|step| step.action == Action::Answer);
-        let shows = [
-            Some(Shows::Matter(matter.id)),
-            answer.map(|step| Shows::Step(step.id)),
-            Some(Shows::Everybody(matter.id)),
-        ];
-        let pairs = scene.photos.into_iter().zip(shows);
-        self.hangs
-            .extend(pairs.filter_map(|(photo, shows)| photo.zip(shows)));
-    }
-
+    /// Puts it there, with ids, hands and whatever else it has.
     fn enter(&mut self, ground: &Ground, told: Told, behind: Behind, merged: bool) {
-        let accuses = told.kind == Kind::Complaint && told.category == "community";
+        let accuses = self.accuses(told.category, told.kind);
         let id = MatterId(self.id(told.at));
         let Behind {
             origin,
@@ -386,154 +270,5 @@ impl Making<'_> {
             By::Reporter | By::System => return None,
         };
         self.people.posts.get(&post).copied().filter(|_| ground.first)
-    }
-
-    fn behind(&mut self, life: &Life, hers: bool) -> Behind {
-        if life.public {
-            return account(self.reporter(life, hers));
-        }
-        let silent = life.steps.iter().skip(1).all(|step| step.by != By::Reporter);
-        let accuses = life.category == "community";
-        let counts = !accuses && life.fate != Fate::Merged;
-        match self.random.between(0, 99) {
-            // Where somebody reports through another program, nobody can say more here.
-            ..16 if silent && counts => Behind {
-                origin: Some(Origin::Client),
-                more: More {
-                    client: Some(self.people.platform),
-                    ..More::default()
-                },
-                ..Behind::default()
-            },
-            16..26 if silent && counts => Behind {
-                origin: Some(Origin::Client),
-                more: More {
-                    client: Some(self.people.program),
-                    ..More::default()
-                },
-                ..Behind::default()
-            },
-            26..31 => self.anonymous(),
-            31..37 => {
-                self.phones += 1;
-                let phone = format!("154{:08}", FIRST_PHONE + self.phones);
-                let mut behind = self.anonymous();
-                behind.origin = Some(Origin::Phone);
-                behind.more.phone = Some(phone);
-                behind
-            }
-            _ => {
-                let mut behind = account(self.reporter(life, hers));
-                // Whoever has no telephone is written down for.
-                if behind
-                    .reporter
-                    .is_some_and(|user| self.people.residents.contains(&user))
-                    && self.random.percent(6)
-                {
-                    behind.more.entered_by = Some(self.people.patrol);
-                }
-                behind
-            }
-        }
-    }
-
-    /// Nobody, with a code that nobody knows.
-    fn anonymous(&mut self) -> Behind {
-        let digest = format!("{:016x}{:016x}", self.random.bits(), self.random.bits());
-        Behind {
-            origin: Some(Origin::Anonymous),
-            more: More {
-                tracking: Tracking::of_digest(&digest),
-                ..More::default()
-            },
-            ..Behind::default()
-        }
-    }
-
-    /// Mostly a resident; what anybody sees who goes round, also whoever goes round.
-    fn reporter(&mut self, life: &Life, hers: bool) -> UserId {
-        let anybody = *self.random.pick(&self.people.residents);
-        if life.kind == Kind::Problem && life.category != "dispute" {
-            match self.random.between(0, 99) {
-                ..62 => return self.people.patrol,
-                62..76 => return self.people.property,
-                76..84 => return self.people.society,
-                _ => {}
-            }
-        }
-        match self.people.her {
-            Some(her) if hers && self.random.percent(HERS) => her,
-            _ => anybody,
-        }
-    }
-
-    /// Answers to some of what a category asks.
-    fn answers(&mut self, at: usize) -> (BTreeMap<String, String>, Vec<(String, String)>) {
-        let mut answers = BTreeMap::new();
-        for question in &self.categories[at].questions {
-            if !self.random.percent(60) {
-                continue;
-            }
-            let yes = self.random.percent(30);
-            let answer = match question.answer {
-                AnswerKind::YesNo => if yes { "yes" } else { "no" }.to_owned(),
-                AnswerKind::OneOf if !question.choices.is_empty() => {
-                    self.random.pick(&question.choices).clone()
-                }
-                _ => continue,
-            };
-            answers.insert(question.code.clone(), answer);
-        }
-        let asked = self.categories[at].asked(&answers);
-        (answers, asked)
-    }
-
-    /// What was reported there before about the same, or at least there.
-    fn alike(&self, ground: &Ground, category: &str) -> Option<MatterId> {
-        let goes_on = |matter: &&Whole| {
-            matter.accused.is_none()
-                && !matches!(
-                    matter.standing.state,
-                    State::Merged | State::Withdrawn | State::Refused
-                )
-        };
-        let mut there = self.matters.iter().rev().filter(goes_on);
-        let same = there
-            .clone()
-            .find(|matter| matter.node == ground.grid.id && matter.category == category);
-        same.or_else(|| there.next()).map(|matter| matter.id)
-    }
-
-    /// Some who met with the same, since it was published.
-    fn followed(&mut self, matter: MatterId, at: Timestamp) {
-        let many = self.random.below(6);
-        let from = self.random.below(self.people.residents.len());
-        let people = self.people.residents.iter().cycle().skip(from).take(many);
-        self.followers.extend(people.map(|user| Follows {
-            matter_id: matter,
-            user_id: *user,
-            since_at: at,
-        }));
-    }
-
-    /// Near the middle of its grid.
-    fn place(&mut self, grid: &Node) -> Option<Place> {
-        let (lon, lat) = *self.places.get(grid.code.as_str())?;
-        let (east, north) = (
-            self.random.between(-7_000, 7_000),
-            self.random.between(-6_000, 6_000),
-        );
-        Some(Place {
-            lon: i32::try_from(lon + east).ok()?,
-            lat: i32::try_from(lat + north).ok()?,
-        })
-    }
-}
-
-fn account(user: UserId) -> Behind {
-    Behind {
-        origin: Some(Origin::Account),
-        reporter: Some(user),
-        ..Behind::default()
     }
 }

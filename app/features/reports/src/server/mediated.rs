@@ -23,6 +23,9 @@ pub struct Source {
     pub own: bool,
 }
 
+/// What those who ask for mediation of a complaint about the community are told.
+const ABOVE: &str = "投诉社区的事由上一级来办，不在社区调解。";
+
 /// The matter of a page, for its reporter and for those who handle it.
 ///
 /// # Errors
@@ -34,9 +37,7 @@ pub async fn source(cx: &db::Cx, tx: &mut Tx, code: &str) -> Result<Source, AppE
         return Err(AppError::NotFound);
     }
     if matter.narrow() {
-        return Err(AppError::Conflict(
-            "投诉社区的事由上一级来办，不在社区调解。".into(),
-        ));
+        return Err(AppError::Conflict(ABOVE.into()));
     }
     Ok(Source {
         id: matter.id,
@@ -56,13 +57,17 @@ pub async fn handlers(tx: &mut Tx, id: MatterId) -> Result<Vec<UserId>, DbError>
 /// Notes that it went to mediation, and has its page look again.
 ///
 /// # Errors
-/// What the database answers.
+/// [`AppError::Conflict`] if it was found since to complain about the community, or what the database answers.
 pub async fn mark(tx: &mut Tx, id: MatterId) -> Result<(), AppError> {
     let now = tx.now();
     if execute!(tx, MARK, id, now)? == 0 {
         return Ok(());
     }
     let matter = store::by_id(tx, id).await?.ok_or(AppError::NotFound)?;
+    // Whoever changes what it is holds it: what they did before is seen now, and what they do later sees the mark.
+    if matter.narrow() {
+        return Err(AppError::Conflict(ABOVE.into()));
+    }
     let own = matter.reporter_id.map(|user| format!("user/{user}"));
     for topic in std::iter::once(format!("path/{}", matter.unit_path)).chain(own) {
         tx.publish(Event {

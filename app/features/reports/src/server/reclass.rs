@@ -13,7 +13,7 @@ use orgs::{
 use shared::{AppError, Role, Timestamp, UserId};
 
 use super::{
-    act, deadline, report, routing, shown,
+    act, deadline, mediated, report, routing, shown,
     store::{self, Step, Stored},
     tell,
 };
@@ -40,7 +40,7 @@ pub struct Reclass {
 /// What a step makes of a matter; nothing if it is no such step. Whom it complains about is noted at once: who gets it is asked without them.
 ///
 /// # Errors
-/// [`AppError::Invalid`] on `category`, [`AppError::Conflict`] where others have parts of it, or nobody is above.
+/// [`AppError::Invalid`] on `category`, [`AppError::Conflict`] where others have parts of it, it went to mediation, or nobody is above.
 pub async fn planned(
     tx: &mut Tx,
     matter: &Stored,
@@ -69,12 +69,10 @@ pub async fn planned(
         None
     };
     let post = match &accused {
-        Some(_) if standing.parts.iter().any(|part| part.is_open()) => {
-            return Err(AppError::Conflict(
-                "还有协办的单位没有办完。请先写明原因免除协办，再改成投诉社区。".into(),
-            ));
+        Some(accused) => {
+            hideable(tx, matter, standing).await?;
+            Some(above(tx, matter, accused).await?)
         }
-        Some(accused) => Some(above(tx, matter, accused).await?),
         None => None,
     };
     Ok(Some(Reclass {
@@ -84,6 +82,23 @@ pub async fn planned(
         category: category.clone(),
         post,
     }))
+}
+
+/// Nothing is hidden that others have parts of, or that is known below from a mediation: who has a case reads it after its end, too.
+async fn hideable(tx: &mut Tx, matter: &Stored, standing: &Standing) -> Result<(), AppError> {
+    if standing.parts.iter().any(|part| part.is_open()) {
+        return Err(AppError::Conflict(
+            "还有协办的单位没有办完。请先写明原因免除协办，再改成投诉社区。".into(),
+        ));
+    }
+    if mediated::is_mediated(tx, matter.id).await? {
+        return Err(AppError::Conflict(
+            "这件事申请过人民调解，社区在调解里看得到，调解结束以后也看得到，所以不能改成投诉社区。\
+             请告诉反映人：要投诉社区，另外上报一件，由上一级来办。"
+                .into(),
+        ));
+    }
+    Ok(())
 }
 
 /// Who dispatches above those complained about, and does not work there; where it went up before, not below that.

@@ -1,12 +1,12 @@
 //! What becomes of matters whose reporters have gone: that something was reported and done stays, without whose it was. A reporter
-//! without an account cannot say when they have: a year after the end is when.
+//! without an account cannot say when they have: a year after the end is when. Files of orders that nobody imported go after a day.
 
 use std::collections::BTreeSet;
 
 use db::{Cx, Tx, execute, on, upload};
 use shared::{AppError, RecordId, Timestamp, UserId};
 
-use super::{photo, shown, store, voice};
+use super::{orders::import, photo, shown, store, voice};
 use crate::model::MatterId;
 
 /// What was reported without an account keeps its words for so long after its end: whoever holds its code may come back.
@@ -38,7 +38,7 @@ const HOLDERS: &str = "update matter set holder_id = null where holder_id in (se
 const ANSWERS: &str = "update report_answer set updated_by = null where updated_by in (select id from user_account where state = 'erased')";
 
 /// Takes erased accounts off their matters, and what is told off those that strangers reported long ago. What is still handled keeps its
-/// words until it has ended; how many there were.
+/// words until it has ended; how many there were. Files of orders that wait no more go with them.
 ///
 /// # Errors
 /// What the database answers.
@@ -73,6 +73,7 @@ pub async fn forget(cx: &Cx) -> Result<usize, AppError> {
             execute!(tx, HELD_BY)?;
             execute!(tx, HOLDERS)?;
             execute!(tx, ANSWERS)?;
+            import::sweep(&mut tx).await?;
         }
         tx.commit().await?;
         if some == 0 {

@@ -1,7 +1,7 @@
 //! Files of orders: tried out first, with what each line would do, and imported once somebody has seen that. One wrong line, and none is.
 //! The house's reader of files from offices is that of the roll.
 
-use db::{Audit, Cx, Tx, crypt::Field, execute, on};
+use db::{Audit, Cx, DbError, Tx, crypt::Field, execute, on};
 use grid::server::Settings;
 use people::server::import::table;
 use shared::{AppError, RecordId, Timestamp, UserId};
@@ -133,8 +133,8 @@ pub async fn receive(cx: &Cx, file_name: &str, content: &[u8], platform: &str) -
     let platform = platform.trim().parse::<RecordId>().ok();
     let platform = platform.filter(|id| mine.iter().any(|(known, _)| known == id));
     let platform = platform.ok_or_else(|| AppError::invalid("platform", "请选是哪个平台的工单。"))?;
+    sweep(&mut tx).await?;
     let (id, now): (RecordId, _) = (tx.id(), tx.now());
-    execute!(tx, SWEEP, now.plus(-KEPT))?;
     let sealed = cx.keys().seal_for(Field::Note, id, &text);
     execute!(
         tx,
@@ -148,6 +148,16 @@ pub async fn receive(cx: &Cx, file_name: &str, content: &[u8], platform: &str) -
     )?;
     tx.commit().await?;
     Ok(id)
+}
+
+/// Forgets what has waited for a day: who called stands in files that nobody imported.
+///
+/// # Errors
+/// [`DbError::Sql`].
+pub async fn sweep(tx: &mut Tx) -> Result<(), DbError> {
+    let old = tx.now().plus(-KEPT);
+    execute!(tx, SWEEP, old)?;
+    Ok(())
 }
 
 /// A file is its sender's alone.

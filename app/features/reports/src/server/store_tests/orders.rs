@@ -10,10 +10,13 @@ use shared::{AppError, Permission, Role, Timestamp};
 use super::{COMMUNITY, DISTRICT, ELSEWHERE, GRID, Outcome, does, place, sees, somebody, with};
 use crate::{
     model::{Action, Came, OrderForm, PlatformForm, Sent, State},
-    server::orders::{
-        self, import,
-        platform::{self, Platform},
-        take,
+    server::{
+        orders::{
+            self, import,
+            platform::{self, Platform},
+            take,
+        },
+        upkeep,
     },
 };
 
@@ -173,6 +176,32 @@ async fn a_file_is_tried_out_and_imported_whole_or_not_at_all() {
             let refused = import::receive(&cx, "a.csv", wrong.as_bytes(), &platform).await;
             assert_eq!(refused.map_err(|e| e.status()).map(|_| ()), Err(422), "{wrong}");
         }
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_file_that_nobody_imports_is_forgotten_after_a_day() {
+    const FILES: &str = "select count(*) from report_order_import";
+    on_both(|t| async move {
+        let p = place(&t).await?;
+        let hotline = hotline(&t).await?;
+        let cx = with(&t, &p.staff, Permission::ReportDispatch)?;
+        let file =
+            format!("工单编号,诉求内容,社区代码,姓名,电话\nA-1,路灯不亮,{COMMUNITY},李大明,13812341234\n");
+        let id = import::receive(&cx, "a.csv", file.as_bytes(), &hotline.id.to_string())
+            .await?
+            .to_string();
+        for (later, left) in [(0, 1), (Timestamp::DAY, 1), (Timestamp::HOUR, 0)] {
+            t.clock.advance(later);
+            upkeep::forget(&t.cx).await?;
+            let mut tx = t.cx.read().await?;
+            let files: i64 = on!(tx, |c| sqlx::query_scalar(FILES).fetch_one(c).await)?;
+            assert_eq!(files, left, "{later} later");
+        }
+        let gone = import::preview(&cx, &Settings::default(), &id).await;
+        assert_eq!(gone.map(|_| ()), Err(AppError::NotFound));
         Ok(())
     })
     .await;

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     model::{ActForm, Action, Filter, Kind, State, Urgency},
-    server::{act, clock, figures, list},
+    server::{act, clock, figures, list, mediated, store},
 };
 
 fn classed(kind: &str, category: &str) -> ActForm {
@@ -178,6 +178,40 @@ async fn what_others_have_parts_of_is_first_taken_from_them() {
         take(&t, &p.secretary, &matter, &release).await?;
         take(&t, &p.secretary, &matter, &about).await?;
         assert!(sees(&t, &p.town, &matter).await.is_ok());
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_went_to_mediation_becomes_no_complaint_about_those_who_know_it_from_there() {
+    on_both(|t| async move {
+        let p = place(&t).await?;
+        let about = classed("complaint", "community");
+        let matter = send(&t, &p.resident, "device-key-1", &form("problem", "other")).await?;
+        let mut tx = t.cx.write().await?;
+        let id = store::id_of(&mut tx, &matter.code).await?.ok_or("no matter")?;
+        mediated::mark(&mut tx, id).await?;
+        tx.commit().await?;
+        let refused = take(&t, &p.secretary, &matter, &about).await;
+        let told = |words: &str| words.contains("人民调解") && words.contains("另外上报一件");
+        assert!(
+            matches!(&refused, Err(AppError::Conflict(words)) if told(words)),
+            "{refused:?}"
+        );
+        let page = sees(&t, &p.secretary, &matter).await?;
+        assert_eq!(page.kind, Kind::Problem, "nothing of it happened");
+        for (kind, category) in [("praise", "community"), ("help", "dispute")] {
+            take(&t, &p.secretary, &matter, &classed(kind, category)).await?;
+        }
+
+        // And the other way round.
+        let other = send(&t, &p.resident, "device-key-2", &form("problem", "other")).await?;
+        take(&t, &p.secretary, &other, &about).await?;
+        let mut tx = t.cx.write().await?;
+        let id = store::id_of(&mut tx, &other.code).await?.ok_or("no matter")?;
+        let late = mediated::mark(&mut tx, id).await.map_err(|e| e.status());
+        assert_eq!(late, Err(409));
         Ok(())
     })
     .await;
