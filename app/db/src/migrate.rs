@@ -7,6 +7,16 @@ use crate::{Db, DbError};
 static SQLITE: Migrator = sqlx::migrate!("../../migrations/sqlite");
 static POSTGRES: Migrator = sqlx::migrate!("../../migrations/postgres");
 
+/// Short for what the migrations of PostgreSQL say: 16 hexadecimal digits, others if a word of one changes.
+#[cfg(any(test, feature = "test"))]
+pub(crate) fn fingerprint() -> String {
+    use sha2::{Digest, Sha256};
+    let all = POSTGRES.iter().fold(Sha256::new(), |hash, migration| {
+        hash.chain_update(&migration.checksum)
+    });
+    hex::encode(&all.finalize()[..8])
+}
+
 /// How a database stands to this program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MigrationState {

@@ -1,5 +1,7 @@
 //! The harness that runs a store test on both engines, each time on a fresh, migrated database.
 
+mod template;
+
 use std::{
     future::Future,
     panic::AssertUnwindSafe,
@@ -99,7 +101,9 @@ where
     Fut: Future<Output = TestResult>,
 {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let url = format!("sqlite:{}", folder.path().join("test.db").display());
+    let file = folder.path().join("test.db");
+    std::fs::write(&file, template::file().await).expect("a copy of the migrated file");
+    let url = format!("sqlite:{}", file.display());
     let db = Db::connect(&url).await.expect("a SQLite database");
     run(&db, &url, &body).await;
 
@@ -107,11 +111,12 @@ where
         "LINLI_TEST_POSTGRES is not set: run `cargo xtask test store`, which starts a PostgreSQL, or name one yourself",
     );
     let name = fresh_name();
+    let migrated = template::database(&server).await;
     let mut admin = PgConnection::connect(&server)
         .await
         .expect("the PostgreSQL server");
     admin
-        .execute(sqlx::AssertSqlSafe(format!("create database {name}")))
+        .execute(sqlx::AssertSqlSafe(format!("create database {name} template {migrated}")))
         .await
         .expect("a fresh database");
     let url = with_database(&server, &name);
@@ -133,9 +138,6 @@ where
     Fut: Future<Output = TestResult>,
 {
     let engine = db.engine();
-    db.migrate()
-        .await
-        .unwrap_or_else(|e| panic!("migrating {}: {e}", engine.name()));
     if let Err(error) = body(TestDb::new(db.clone(), url)).await {
         panic!("on {}: {error}", engine.name());
     }
