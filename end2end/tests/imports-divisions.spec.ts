@@ -68,6 +68,10 @@ test("faulty lines are named, and nothing of the file is imported", async ({ pag
   await expect(applying(page)).toHaveCount(0);
   await axe(page);
   await shot("import-divisions-faults");
+  const whole = await page.getByRole("link", { name: "下载全部问题（CSV）" }).getAttribute("href");
+  const told = await page.request.get(whole ?? "");
+  expect(told.status()).toBe(200);
+  expect(await told.text()).toContain("上级 320599 不在文件里");
 
   // What Excel saves as "Unicode text".
   await send(page, { name: "u16.csv", mimeType: "text/csv", buffer: Buffer.from(`\ufeff${HEAD}\n`, "utf16le") });

@@ -284,6 +284,7 @@ pub const ROUTES: &[(&str, Rule)] = &[
         "/admin/orgs/import/differences/{id}",
         Needs(P::OrgImport, NotFound),
     ),
+    ("/admin/orgs/import/faults/{id}", Needs(P::OrgImport, NotFound)),
     ("/admin/map/import", Needs(P::MapImport, Nothing)),
     ("/admin/map/import/upload", Needs(P::MapImport, Nothing)),
     ("/admin/map/import/apply", Needs(P::MapImport, NotFound)),

@@ -122,8 +122,12 @@ fn Faults(preview: ImportPreview) -> impl IntoView {
         })
         .collect();
     let title = format!("文件有 {} 处问题，一行也没有导入", preview.fault_count);
+    let file = format!("/admin/orgs/import/faults/{}", preview.id);
     view! {
         <Notice tone=Tone::Late title=title>"改好以后再传一次。表头算第 1 行。"</Notice>
+        <div class="buttons">
+            <Button kind=ButtonKind::Quiet icon=Glyph::Download href=file external=true>"下载全部问题（CSV）"</Button>
+        </div>
         <Table caption=format!("问题（最多列出 {} 处）", Differences::SHOWN) columns rows/>
     }
 }

@@ -1,5 +1,5 @@
-//! Where the forms of the import page send: the answer leads back to the page, so that they work without script. And the file of all
-//! changes, which the page links to.
+//! Where the forms of the import page send: the answer leads back to the page, so that they work without script. And the files of all
+//! changes and of all that is wrong, which the page links to.
 
 use axum::{
     Extension, Form, Router,
@@ -24,6 +24,7 @@ pub const PAGE: &str = "/admin/orgs/import";
 const UPLOAD: &str = "/admin/orgs/import/upload";
 const APPLY: &str = "/admin/orgs/import/apply";
 const DIFFERENCES: &str = "/admin/orgs/import/differences/{id}";
+const FAULTS: &str = "/admin/orgs/import/faults/{id}";
 
 /// The pillar's routes beside its pages and server functions. They bound what they read themselves, and take as long
 /// as a slow line needs for a large file.
@@ -32,6 +33,7 @@ pub fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
         .route(UPLOAD, post(receive).layer(DefaultBodyLimit::disable()))
         .route(APPLY, post(apply))
         .route(DIFFERENCES, get(differences))
+        .route(FAULTS, get(faults))
 }
 
 async fn receive(Extension(request): Extension<Request>, headers: HeaderMap, form: Multipart) -> Response {
@@ -75,6 +77,22 @@ async fn differences(
     };
     match told.await {
         Ok(text) => sent::csv("differences.csv", text),
+        Err(error) => sent::refuse(&headers, PAGE, &error),
+    }
+}
+
+/// Everything that is wrong with a file, where the page lists the first.
+async fn faults(
+    Extension(request): Extension<Request>,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+) -> Response {
+    let told = async {
+        let cx = request.require(Permission::OrgImport)?;
+        staged::faults(&cx, id.parse().map_err(|_| AppError::NotFound)?).await
+    };
+    match told.await {
+        Ok(text) => sent::csv("faults.csv", text),
         Err(error) => sent::refuse(&headers, PAGE, &error),
     }
 }

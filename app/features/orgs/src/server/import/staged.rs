@@ -135,13 +135,24 @@ pub async fn preview(cx: &Cx, id: RecordId) -> Result<ImportPreview, AppError> {
 /// # Errors
 /// [`AppError::NotFound`] if it is not there or somebody else's, [`AppError::Conflict`] if it was applied, or what the database answers.
 pub async fn differences(cx: &Cx, id: RecordId) -> Result<String, AppError> {
+    Ok(told::changes(&plan_again(cx, id).await?.differences))
+}
+
+/// Everything that is wrong with a file that waits, as CSV.
+///
+/// # Errors
+/// As [`differences`].
+pub async fn faults(cx: &Cx, id: RecordId) -> Result<String, AppError> {
+    Ok(told::faults(&plan_again(cx, id).await?.faults))
+}
+
+async fn plan_again(cx: &Cx, id: RecordId) -> Result<Plan, AppError> {
     let staged = {
         let mut tx = cx.read().await?;
         find(cx, &mut tx, id).await?
     };
     let content = staged.content.ok_or_else(applied_before)?;
-    let plan = plan_in_steps(cx, content.into(), staged.effective, &Steps::default()).await?;
-    Ok(told::csv(&plan.differences))
+    plan_in_steps(cx, content.into(), staged.effective, &Steps::default()).await
 }
 
 fn applied_before() -> AppError {
