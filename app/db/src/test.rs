@@ -116,7 +116,9 @@ where
         .await
         .expect("the PostgreSQL server");
     admin
-        .execute(sqlx::AssertSqlSafe(format!("create database {name} template {migrated}")))
+        .execute(sqlx::AssertSqlSafe(format!(
+            "create database {name} template {migrated}"
+        )))
         .await
         .expect("a fresh database");
     let url = with_database(&server, &name);

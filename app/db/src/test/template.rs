@@ -30,7 +30,9 @@ pub(super) async fn database(server: &str) -> &'static str {
 async fn make(server: &str) -> String {
     let name = format!("linli_template_{}", migrate::fingerprint());
     let unfinished = format!("{name}_unfinished");
-    let mut admin = PgConnection::connect(server).await.expect("the PostgreSQL server");
+    let mut admin = PgConnection::connect(server)
+        .await
+        .expect("the PostgreSQL server");
     // One process makes it, the others wait; a half-made one of a process that was killed goes.
     admin
         .execute("select pg_advisory_lock(hashtext('linli_template'))")
@@ -53,7 +55,9 @@ async fn make(server: &str) -> String {
         }
         migrated(&with_database(server, &unfinished)).await;
         admin
-            .execute(sqlx::AssertSqlSafe(format!("alter database {unfinished} rename to {name}")))
+            .execute(sqlx::AssertSqlSafe(format!(
+                "alter database {unfinished} rename to {name}"
+            )))
             .await
             .expect("its name");
     }

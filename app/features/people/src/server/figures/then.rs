@@ -17,8 +17,8 @@ macro_rules! then {
              and v.valid_from <= $2 and (v.valid_to is null or v.valid_to > $2) \
              union select v.node_id, below.part from below join node_version v on v.parent_id = below.id where v.valid_from <= $2 \
              and (v.valid_to is null or v.valid_to > $2 or v.ended_by in ('merged', 'split', 'abolished'))), \
-             home as (select s.household_id, s.node_id, below.part from below join household_span s on s.node_id = below.id \
-             where s.valid_from <= $2 and (s.valid_to is null or s.valid_to > $2)) ",
+             home as (select s.household_id, s.node_id, below.part from below cross join household_span s \
+             where s.node_id = below.id and s.valid_from <= $2 and (s.valid_to is null or s.valid_to > $2)) ",
             $rest
         )
     };
@@ -27,8 +27,8 @@ macro_rules! then {
 /// Who lived in them on the day `$2`.
 macro_rules! lived {
     () => {
-        " from home join residence x on x.household_id = home.household_id and x.valid_from <= $2 \
-         and (x.valid_to is null or x.valid_to > $2) and x.kind <> 'away' join person p on p.id = x.person_id "
+        " from home cross join residence x cross join person p where x.household_id = home.household_id and x.valid_from <= $2 \
+         and (x.valid_to is null or x.valid_to > $2) and x.kind <> 'away' and p.id = x.person_id "
     };
 }
 

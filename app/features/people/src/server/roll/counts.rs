@@ -13,12 +13,13 @@ use crate::{
 const HOUSEHOLDS: &str = on_day!(
     "select count(*), count(t.id), count(*) - count(span.group_id), \
      coalesce(sum(case when n.valid_to is not null and n.valid_to <= $2 then 1 else 0 end), 0) \
-     from span join node n on n.id = span.node_id left join representation t on t.household_id = span.household_id \
-     and t.valid_from <= $2 and (t.valid_to is null or t.valid_to > $2)"
+     from span cross join node n left join representation t on t.household_id = span.household_id \
+     and t.valid_from <= $2 and (t.valid_to is null or t.valid_to > $2) where n.id = span.node_id"
 );
 const KINDS: &str = living!(
     "select x.kind, case when p.adult_from is null then 'unknown' when p.adult_from <= $2 then 'adult' \
      when p.adult_from = $3 then 'turning' else 'minor' end as age, count(*)",
+    "",
     "group by 1, 2"
 );
 const DEPUTIES: &str = concat!(
@@ -30,7 +31,8 @@ const DEPUTIES_HERE: &str = living!(
     concat!(
         "join deputy d on d.person_id = x.person_id and ",
         in_office!("$2")
-    )
+    ),
+    ""
 );
 
 /// What the roll of a place counts on a day, and how many households are in a grid that is no more.

@@ -26,9 +26,9 @@ const GROUP_DEPUTIES_HERE: &str = living!(
     "select d.group_id, count(distinct d.id)",
     concat!(
         "join deputy d on d.person_id = x.person_id and d.group_id is not null and ",
-        in_office!("$2"),
-        " group by d.group_id"
-    )
+        in_office!("$2")
+    ),
+    "group by d.group_id"
 );
 const BRANCHES: &str = "select g.id, g.name, sum(case when t.standing = 'full' then 1 else 0 end), count(t.id) from body g \
     join party_member t on t.body_id = g.id and t.valid_from <= $2 and (t.valid_to is null or t.valid_to > $2) \
@@ -36,7 +36,8 @@ const BRANCHES: &str = "select g.id, g.name, sum(case when t.standing = 'full' t
 const BRANCHES_HERE: &str = living!(
     "select g.id, g.name, sum(case when t.standing = 'full' then 1 else 0 end), count(t.id)",
     "join party_member t on t.person_id = x.person_id and t.valid_from <= $2 and (t.valid_to is null or t.valid_to > $2) \
-     join body g on g.id = t.body_id where x.kind <> 'away' group by g.id, g.name order by g.name, g.id"
+     join body g on g.id = t.body_id",
+    "and x.kind <> 'away' group by g.id, g.name order by g.name, g.id"
 );
 
 /// The residents' groups of a community on a day.

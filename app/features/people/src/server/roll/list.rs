@@ -20,21 +20,23 @@ macro_rules! listed {
             $hits,
             " order by p.pinyin, p.id limit $5) \
              select p.id, p.name, p.pinyin, page.household_id, page.detail, e.name as estate, b.number, m.unit, m.door \
-             from page join person p on p.id = page.id left join household h on h.id = page.household_id \
+             from page cross join person p left join household h on h.id = page.household_id \
              left join room m on m.id = h.room_id left join building b on b.id = m.building_id \
-             left join estate e on e.id = b.estate_id order by p.pinyin, p.id"
+             left join estate e on e.id = b.estate_id where p.id = page.id order by p.pinyin, p.id"
         )
     };
 }
 
 const ADULTS: &str = listed!(living!(
     ", page as (select p.id, x.household_id, x.kind as detail",
-    "where p.adult_from <= $2 and x.kind in ('registered', 'living') and (p.pinyin, p.id) > ($3, $4)"
+    "",
+    "and p.adult_from <= $2 and x.kind in ('registered', 'living') and (p.pinyin, p.id) > ($3, $4)"
 ));
 const REPRESENTATIVES: &str = listed!(on_day!(
     ", page as (select p.id, span.household_id, coalesce(g.name, '') as detail from span \
-     join representation t on t.household_id = span.household_id and t.valid_from <= $2 and (t.valid_to is null or t.valid_to > $2) \
-     join person p on p.id = t.person_id left join body g on g.id = span.group_id where (p.pinyin, p.id) > ($3, $4)"
+     cross join representation t cross join person p left join body g on g.id = span.group_id \
+     where t.household_id = span.household_id and t.valid_from <= $2 and (t.valid_to is null or t.valid_to > $2) \
+     and p.id = t.person_id and (p.pinyin, p.id) > ($3, $4)"
 ));
 const DEPUTY_LIST: &str = listed!(concat!(
     "with page as (select p.id, (select x.household_id from residence x where x.person_id = p.id and x.valid_from <= $2 \
@@ -49,8 +51,9 @@ const DEPUTY_LIST_HERE: &str = listed!(living!(
     concat!(
         "join deputy d on d.person_id = x.person_id and ",
         in_office!("$2"),
-        " left join body g on g.id = d.group_id where (p.pinyin, p.id) > ($3, $4)"
-    )
+        " left join body g on g.id = d.group_id"
+    ),
+    "and (p.pinyin, p.id) > ($3, $4)"
 ));
 // Whether all are shown is bound as the last, for the standing of a member is told with the branch.
 const PARTY: &str = listed!(
@@ -63,7 +66,8 @@ const PARTY: &str = listed!(
 const PARTY_HERE: &str = listed!(living!(
     ", page as (select p.id, x.household_id, g.name || '|' || t.standing as detail",
     "join party_member t on t.person_id = x.person_id and t.valid_from <= $2 and (t.valid_to is null or t.valid_to > $2) \
-     join body g on g.id = t.body_id where x.kind <> 'away' and (p.pinyin, p.id) > ($3, $4) \
+     join body g on g.id = t.body_id",
+    "and x.kind <> 'away' and (p.pinyin, p.id) > ($3, $4) \
      and ($6 or exists (select 1 from person_consent c where c.person_id = p.id and c.kind = 'party_shown' and c.withdrawn_at is null))"
 ));
 
