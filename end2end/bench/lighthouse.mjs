@@ -1,11 +1,7 @@
 // Lighthouse's mobile profile, median of three: node bench/lighthouse.mjs BASE_URL [--quick]
-//
-// The profile slows this machine's processor down fourfold, which makes a phone of a machine of Lighthouse's BenchmarkIndex 1056
-// and less than a phone of a slower one. As DevTools does when it is calibrated, a slower one is slowed down only to that same phone;
-// a faster one fourfold, as the profile says.
 
 import { launch } from "chrome-launcher";
-import lighthouse, { defaultConfig } from "lighthouse";
+import lighthouse from "lighthouse";
 import { executablePath, FLAGS } from "./browser.mjs";
 import { line, median, say } from "./lines.mjs";
 
@@ -16,28 +12,23 @@ if (!base?.startsWith("http")) {
 }
 const RUNS = process.argv.includes("--quick") ? 1 : 3;
 const PAGES = { home: "/", map: "/map/320581001", "sign-in": "/sign-in" };
-/** What DevTools calls a low-tier phone (Moto G Power 2022), the one that Lighthouse's mobile profile shows itself as. */
-const PHONE_INDEX = 264;
-const FOURFOLD = 4;
 const BARS = { performance: 90, accessibility: 100, "best-practices": 95 };
 
 /** Now and then Chromium loses the beginning of its trace; Lighthouse then asks to be run again. */
-async function scores(path, slowdown) {
+async function scores(path) {
   try {
-    return await look(path, slowdown);
+    return await look(path);
   } catch (error) {
     say(`  ${error.message}; once more`);
-    return look(path, slowdown);
+    return look(path);
   }
 }
 
-async function look(path, slowdown) {
+async function look(path) {
   // A browser of its own each time: what the last run left behind would make the next one look fast.
   const chrome = await launch({ chromePath: executablePath, chromeFlags: ["--headless", ...FLAGS], logLevel: "silent" });
   try {
-    const { throttling } = defaultConfig.settings;
-    const config = { extends: "lighthouse:default", settings: { onlyCategories: Object.keys(BARS), throttling: { ...throttling, cpuSlowdownMultiplier: slowdown } } };
-    const result = await lighthouse(base + path, { port: chrome.port, output: "json", logLevel: "error" }, config);
+    const result = await lighthouse(base + path, { port: chrome.port, output: "json", logLevel: "error", onlyCategories: Object.keys(BARS) });
     const { lhr } = result ?? {};
     if (!lhr || lhr.runtimeError) throw new Error(`Lighthouse could not look at ${base}${path}: ${lhr?.runtimeError?.message ?? "no result"}`);
     for (const [name, { score, auditRefs }] of Object.entries(lhr.categories)) {
@@ -45,29 +36,21 @@ async function look(path, slowdown) {
       const lost = auditRefs.filter(({ id, weight }) => weight > 0 && lhr.audits[id].score !== null && lhr.audits[id].score < 0.9);
       say(`  ${name} ${Math.round(score * 100)}: ${lost.map(({ id }) => `${id} ${lhr.audits[id].displayValue ?? ""}`.trim()).join(", ")}`);
     }
-    const points = Object.fromEntries(Object.keys(BARS).map((name) => [name, Math.round(lhr.categories[name].score * 100)]));
-    return { ...points, index: lhr.environment.benchmarkIndex };
+    return Object.fromEntries(Object.keys(BARS).map((name) => [name, Math.round(lhr.categories[name].score * 100)]));
   } finally {
     chrome.kill();
   }
 }
 
-// How fast this machine is just now, by Lighthouse's own measure.
-const indices = [];
-for (let run = 0; run < RUNS; run++) indices.push((await scores("/sign-in", FOURFOLD)).index);
-const index = median(indices);
-const slowdown = Math.min(FOURFOLD, Math.max(1, Number((index / PHONE_INDEX).toFixed(2))));
-say(`lighthouse: BenchmarkIndex ${index}, slowed down ${slowdown} times`);
-
 for (const [page, path] of Object.entries(PAGES)) {
   const runs = [];
   for (let run = 0; run < RUNS; run++) {
     say(`lighthouse ${page} ${run + 1}/${RUNS}`);
-    runs.push(await scores(path, slowdown));
+    runs.push(await scores(path));
   }
   for (const [name, bar] of Object.entries(BARS)) {
     const values = runs.map((run) => run[name]);
     say(`lighthouse ${page}/${name}: ${median(values)}`);
-    line({ bench: "lighthouse", name: `${page}/${name}`, values, unit: "points", bar, best: "above", benchmark_index: index, slowdown });
+    line({ bench: "lighthouse", name: `${page}/${name}`, values, unit: "points", bar, best: "above" });
   }
 }

@@ -8,7 +8,7 @@ use axum::{
     response::Response,
     routing::{get, post},
 };
-use db::access::Request;
+use db::{Cx, access::Request};
 use serde::Deserialize;
 use shared::{AppError, Date, Permission, RecordId};
 use ui::sending::Done;
@@ -66,34 +66,32 @@ async fn receive(Extension(request): Extension<Request>, headers: HeaderMap, for
 }
 
 /// Everything that a file would change, where the page lists the first of each kind.
-async fn differences(
-    Extension(request): Extension<Request>,
-    headers: HeaderMap,
-    Path(id): Path<String>,
-) -> Response {
-    let told = async {
-        let cx = request.require(Permission::OrgImport)?;
-        staged::differences(&cx, id.parse().map_err(|_| AppError::NotFound)?).await
-    };
-    match told.await {
-        Ok(text) => sent::csv("differences.csv", text),
-        Err(error) => sent::refuse(&headers, PAGE, &error),
-    }
+async fn differences(request: Extension<Request>, headers: HeaderMap, id: Path<String>) -> Response {
+    let tell = |cx, id| async move { staged::differences(&cx, id).await };
+    told(&request, &headers, &id, "differences.csv", tell).await
 }
 
 /// Everything that is wrong with a file, where the page lists the first.
-async fn faults(
-    Extension(request): Extension<Request>,
-    headers: HeaderMap,
-    Path(id): Path<String>,
+async fn faults(request: Extension<Request>, headers: HeaderMap, id: Path<String>) -> Response {
+    let tell = |cx, id| async move { staged::faults(&cx, id).await };
+    told(&request, &headers, &id, "faults.csv", tell).await
+}
+
+/// What `tell` says of a file that waits, as the file `name`.
+async fn told<F: Future<Output = Result<String, AppError>>>(
+    request: &Request,
+    headers: &HeaderMap,
+    id: &str,
+    name: &str,
+    tell: impl FnOnce(Cx, RecordId) -> F,
 ) -> Response {
-    let told = async {
+    let text = async {
         let cx = request.require(Permission::OrgImport)?;
-        staged::faults(&cx, id.parse().map_err(|_| AppError::NotFound)?).await
+        tell(cx, id.parse().map_err(|_| AppError::NotFound)?).await
     };
-    match told.await {
-        Ok(text) => sent::csv("faults.csv", text),
-        Err(error) => sent::refuse(&headers, PAGE, &error),
+    match text.await {
+        Ok(text) => sent::csv(name, text),
+        Err(error) => sent::refuse(headers, PAGE, &error),
     }
 }
 

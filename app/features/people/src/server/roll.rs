@@ -8,8 +8,8 @@
 
 /// The spans of households in `$1` on `$2`.
 ///
-/// Here and below, `cross join` has SQLite begin with the place, as PostgreSQL does by itself: it cannot tell how little is `below`, and would
-/// begin with all households of the city.
+/// Here and below, `cross join` has SQLite begin with the place: it cannot tell how little is `below`, and would begin with all households of
+/// the city.
 macro_rules! on_day {
     ($rest:expr) => {
         concat!(
