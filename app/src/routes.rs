@@ -17,7 +17,14 @@ use crate::{
 /// Every pillar's, the lowest first.
 static MAP_LAYERS: [MapLayer; 6] = {
     let [areas, staff, buildings] = grid::layers::LAYERS;
-    [areas, buildings, staff, poi::LAYER, reports::PUBLIC_LAYER, reports::LAYER]
+    [
+        areas,
+        buildings,
+        staff,
+        poi::LAYER,
+        reports::PUBLIC_LAYER,
+        reports::LAYER,
+    ]
 };
 
 /// Every page, the pillars' in their order.

@@ -12,6 +12,7 @@ const what = (page: Page, name: RegExp) => page.getByRole("group", { name: "哪�
 const wish = (page: Page, name: string) => page.getByRole("group", { name: "您想要" }).getByRole("radio", { name, exact: true });
 
 test("a complaint about the community goes up, and is not seen by those complained about", async ({ page, signIn, browser, server, signIns, shot }, info) => {
+  test.setTimeout(120_000);
   const said = `演示·说了三次没人管 ${info.project.name} ${info.retry}`;
   const another = async () => await (await browser.newContext({ baseURL: server.url })).newPage();
   const [secretary, town] = [await another(), await another()];
@@ -51,6 +52,7 @@ test("a complaint about the community goes up, and is not seen by those complain
 });
 
 test("what is found late to be about the community is out of its hands from then on", async ({ page, signIn, browser, server, signIns }, info) => {
+  test.setTimeout(120_000);
   const said = `演示·投诉没有选对类别 ${info.project.name} ${info.retry}`;
   const another = async () => await (await browser.newContext({ baseURL: server.url })).newPage();
   const [staff, town] = [await another(), await another()];

@@ -10,6 +10,7 @@ const press = (page: Page, name: string) => main(page).getByRole("button", { nam
 const fold = (page: Page, name: RegExp) => main(page).locator("summary").filter({ hasText: name }).click();
 
 test("a meeting about what comes again, a promise kept, and a text for everybody", async ({ page, signIn, browser, server, signIns, shot }, info) => {
+  test.setTimeout(120_000);
   const what = `划出三个车位 ${info.project.name} ${info.retry}`;
   const another = async () => await (await browser.newContext({ baseURL: server.url })).newPage();
   const [property, stranger] = [await another(), await another()];

@@ -18,6 +18,7 @@ const KINDS = [
 
 for (const [kind, about] of KINDS) {
   test(`${kind}: told on the phone, taken, passed on, answered, asked after and rated`, async ({ page, signIn, browser, server, signIns }, info) => {
+    test.setTimeout(120_000);
     const said = `演示·${kind}·${Date.now()}·${info.retry}`;
     const another = async () => await (await browser.newContext({ baseURL: server.url })).newPage();
     const [staff, property] = [await another(), await another()];

@@ -5,6 +5,7 @@ import { axe, expect, live, test } from "../fixtures";
 const GRID = "320581001001001";
 
 test("an order comes in by file and goes back to its platform", async ({ page, signIn, browser, server, signIns, shot }) => {
+  test.setTimeout(120_000);
   const label = `12345 热线 ${Date.now()}`;
   const number = `JS${Date.now()}`;
   const main = page.locator("main");

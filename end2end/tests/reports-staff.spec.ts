@@ -2,9 +2,10 @@
 
 import type { Page } from "@playwright/test";
 import { axe, expect, live, test } from "../fixtures";
+import { COMMUNITY, GRID } from "../support/reports";
 
-const GRID = "320581001001001";
-const COMMUNITY = "320581001001";
+// Three people sign in and each step is a page anew.
+test.describe.configure({ timeout: 120_000 });
 const main = (page: Page) => page.locator("main");
 const sideways = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 const fold = (page: Page, name: RegExp) => main(page).locator("summary").filter({ hasText: name }).click();

@@ -85,7 +85,8 @@ test("given back, passed on, given time, urged, stopped, answered, handled once 
   await expect(neighbour).toHaveURL(/done=followed/);
   await expect(main(neighbour)).toContainText("1 人也遇到，在关注。");
   await does(staff, "hide");
-  expect((await stranger.goto(`/reports/${code}`))?.status()).toBe(404);
+  // What is kept for the public goes with the event, which comes a moment after the step.
+  await expect.poll(async () => (await stranger.goto(`/reports/${code}`))?.status()).toBe(404);
   await does(page, "withdraw");
   await expect(main(page)).toContainText("已撤回");
   await expect(main(page)).not.toContainText("供货商");

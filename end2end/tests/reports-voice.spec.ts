@@ -35,7 +35,9 @@ test("a report is spoken, heard by its reporter and by staff, and by nobody else
   await stranger.close();
 });
 
-test("what may be somebody's own is pointed out before it is published, and confirmed", async ({ page, signIn, browser, server, signIns }) => {
+test("what may be somebody's own is pointed out before it is published, and confirmed", async ({ page, signIn, browser, server, signIns, watched }) => {
+  // What is pointed out is a refusal, until it is confirmed.
+  watched.allow(/^422 .*\/reports\/act$/);
   const resident = await (await browser.newContext({ baseURL: server.url })).newPage();
   await signIns.signIn(resident, "resident");
   await resident.goto("/");

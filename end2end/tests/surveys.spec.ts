@@ -30,7 +30,9 @@ test("a resident proposes, staff publish and answer, and everybody reads both", 
   await main(page).getByRole("textbox", { name: /^您的意见/ }).fill("路灯太暗，请换亮一点的");
   await main(page).getByRole("button", { name: "提交意见", exact: true }).click();
   await expect(page).toHaveURL(/done=proposed$/);
-  await expect(main(page)).toContainText("还没有公开");
+  // The badge of their own; that nothing is published yet the page said before, too.
+  await expect(main(page).getByText("还没有公开", { exact: true })).toBeVisible();
+  await expect(main(page)).toContainText("路灯太暗");
 
   await staff.goto(address);
   await live(staff);

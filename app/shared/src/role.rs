@@ -136,12 +136,7 @@ impl Role {
             Self::Resident => &[],
             Self::GroupLead | Self::OwnersCommittee | Self::Property | Self::SocialOrg => &[P::ContactView],
             Self::Supervisor => &[P::StaffView, P::ContactView],
-            Self::Mediation => &[
-                P::StaffView,
-                P::ContactView,
-                P::MediationEnter,
-                P::MediationCount,
-            ],
+            Self::Mediation => &[P::StaffView, P::ContactView, P::MediationEnter, P::MediationCount],
             Self::GridWorker => &[
                 P::StaffView,
                 P::ContactView,

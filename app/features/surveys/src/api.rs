@@ -86,6 +86,7 @@ pub async fn open_survey(
     #[server(default)] asks: Vec<String>,
     #[server(default)] choices: Vec<String>,
     #[server(default)] needs: Vec<String>,
+    #[server(default)] confirmed: String,
 ) -> Result<(), AppError> {
     let cx = db::access::require(Permission::SurveyKeep).await?;
     let form = NewForm {
@@ -100,6 +101,7 @@ pub async fn open_survey(
         asks,
         choices,
         needs,
+        confirmed,
     };
     let code = opening::open(&cx, &form).await?;
     leptos_axum::redirect(&format!("/surveys/{code}?done=opened"));
@@ -114,6 +116,7 @@ pub async fn act_on_proposal(
     #[server(default)] words: String,
     #[server(default)] into: String,
     #[server(default)] verdict: String,
+    #[server(default)] confirmed: String,
 ) -> Result<(), AppError> {
     let cx = db::access::require(Permission::SurveyKeep).await?;
     let id: ProposalId = id.parse().map_err(|_| AppError::NotFound)?;
@@ -122,6 +125,7 @@ pub async fn act_on_proposal(
         words,
         into,
         verdict,
+        confirmed,
     };
     let code = proposal::act(&cx, id, &form).await?;
     leptos_axum::redirect(&format!("/surveys/{code}?done=noted"));
@@ -134,9 +138,10 @@ pub async fn end_survey(
     #[server(default)] code: String,
     #[server(default)] finish: bool,
     #[server(default)] words: String,
+    #[server(default)] confirmed: String,
 ) -> Result<(), AppError> {
     let cx = db::access::require(Permission::SurveyKeep).await?;
-    opening::end(&cx, &code, finish, &words).await?;
+    opening::end(&cx, &code, finish, &words, &confirmed).await?;
     leptos_axum::redirect(&format!("/surveys/{code}?done=ended"));
     Ok(())
 }

@@ -3,7 +3,8 @@
 //! Invariants:
 //! - It is no vote: what meetings decide is decided there, and each page says so.
 //! - Every proposal is answered, 采纳 or 不采纳, with reasons, before it can be closed as done; one that went with a like one has its answer.
-//! - Nothing is published but the text that somebody looked through; who proposed is known, and shown to nobody.
+//! - Nothing is published but the text that somebody looked through, with numbers, plates and doors in it pointed out; who proposed is
+//!   known, and shown to nobody: their names are not looked for, for they would be found out by trying.
 //! - Of a questionnaire counts are kept, and words without a name. That somebody took part is kept apart from them, without a time.
 //!   Nothing of it is told before its last day is over, and then no group under five.
 //!

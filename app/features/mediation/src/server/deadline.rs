@@ -1,4 +1,5 @@
-//! The tasks behind a case: that it is taken, the month in which it is usually done, the court, each clause, danger.
+//! The tasks behind a case: that it is taken, and that somebody above sees to it where it is not; the month in which it is usually done, the
+//! court, each clause, danger.
 //!
 //! All of them are narrow: whoever has one sees it, nobody who oversees. They are opened and ended by the house, and their titles name
 //! nobody.
@@ -41,10 +42,18 @@ pub const WARNED: Kind = Kind::new("mediation.warned", "了解可能激化的纠
     .steps(&[Step::remind(When::HalfTime), Step::remind(When::Overdue)])
     .by_hand()
     .narrow();
+/// The level above sees to it that somebody takes what nobody has. A task of its own, not [`TAKE`] gone up: whoever has a task reads its
+/// title, and a case is nobody's at the level above.
+pub const UNTAKEN: Kind = Kind::new("mediation.untaken", "督促接手调解申请")
+    .steps(&[Step::remind(When::Overdue)])
+    .by_hand()
+    .narrow();
 
-/// A deployment's own: working days until an application is taken, and hours until the level above has looked into danger.
+/// A deployment's own: working days until an application is taken, hours until the level above has looked into danger, and working days until
+/// it has seen to it that somebody takes one.
 const TAKES: u16 = 3;
 const LOOKS: u16 = 24;
+const SEES_TO: u16 = 1;
 /// Usually within a month.
 const MONTH: i64 = 30;
 /// A clause without a day is asked about after so many.
@@ -114,7 +123,9 @@ pub async fn taken(
     clerk: UserId,
 ) -> Result<(), AppError> {
     let cx = house(cx);
-    task::finish_all(&cx, tx, &TAKE, case.record()).await?;
+    for kind in [TAKE, UNTAKEN] {
+        task::finish_all(&cx, tx, &kind, case.record()).await?;
+    }
     let subjects: Vec<RecordId> = std::iter::once(case.record())
         .chain(clauses.iter().map(|clause| RecordId(clause.id.0)))
         .collect();
@@ -213,6 +224,38 @@ pub async fn warned(cx: &Cx, tx: &mut Tx, case: &Stored, unit: NodeId, role: Rol
     Ok(())
 }
 
+/// Whether nobody has taken it yet, and nobody above was told.
+///
+/// # Errors
+/// What the database answers.
+pub async fn waits(tx: &mut Tx, case: &Stored) -> Result<bool, AppError> {
+    let waits = !task::of_subject(tx, &TAKE, case.record()).await?.is_empty();
+    Ok(waits && task::of_subject(tx, &UNTAKEN, case.record()).await?.is_empty())
+}
+
+/// Nobody took it in time: the level above is told at which desk that is, and neither what it is about, nor where, nor its number.
+///
+/// # Errors
+/// What the database answers.
+pub async fn untaken(cx: &Cx, tx: &mut Tx, case: &Stored, unit: NodeId, role: Role) -> Result<(), AppError> {
+    let desk = orgs::server::store::by_id(tx, case.unit_id)
+        .await?
+        .ok_or(AppError::NotFound)?;
+    let title = format!("{}：有一件调解申请到期没有人接手", desk.name);
+    let new = NewTask {
+        kind: UNTAKEN,
+        subject: case.record(),
+        node: unit,
+        title: &title,
+        href: Some("/admin/mediation"),
+        holder: Holder::Role(role, unit),
+        limit: Limit::WorkingDays(SEES_TO),
+        since: None,
+    };
+    task::open(&house(cx), tx, &new).await?;
+    Ok(())
+}
+
 /// It has ended: nothing of it need be done any more. What the level above looks into, it goes on with.
 ///
 /// # Errors
@@ -225,7 +268,7 @@ pub async fn drop_all(
     why: &str,
 ) -> Result<(), AppError> {
     let cx = house(cx);
-    for kind in [TAKE, CONCLUDE, COURT] {
+    for kind in [TAKE, UNTAKEN, CONCLUDE, COURT] {
         task::cancel_all(&cx, tx, &kind, case.record(), why).await?;
     }
     for clause in clauses {

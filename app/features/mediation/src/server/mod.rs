@@ -19,6 +19,7 @@ mod store;
 #[cfg(test)]
 mod store_tests;
 mod tell;
+mod untaken;
 mod upkeep;
 
 pub use deeds::DEEDS;

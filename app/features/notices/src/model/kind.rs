@@ -99,7 +99,7 @@ impl Topic {
         match self {
             Self::Assigned => "有新任务交给您，或者转给您",
             Self::Due => "任务快到期、已经到期",
-            Self::Late => "任务超期，升级到您这里",
+            Self::Late => "任务超期，升级到您这里；上级督办，您督办的到期没有答复",
             Self::Changed => "任务的期限改了、挂起、恢复、办结或不用办了",
             Self::Posts => "一个网格交给您，或者由别人接替",
             Self::Borders => "边界草稿等您审批，您起草的通过了、退回了或者生效了",
@@ -178,6 +178,7 @@ kinds! {
     ReportStands = "reports.stands", Changed, Action, "{title}：等反映人补充，计时停了 {days} 天，请看要不要接着办";
     ReportCalls = "reports.calls", Changed, Action, "{title}：答复满 5 个工作日还没有评价，请打两次电话问问，再办结";
     ReportUrged = "reports.urged", Late, Action, "{title}：上级督办";
+    ReportUrgedLate = "reports.urged_late", Late, Action, "{title}：督办到期了，还没有答复";
     ReportTimeAsked = "reports.time_asked", Changed, Action, "{title}：承办人申请延期，请您定";
     ReportTimeSaid = "reports.time_said", Changed, Info, "{title}：{what}";
     ReportPart = "reports.part", Changed, Info, "{title}：一个协办的单位办完了";
@@ -219,7 +220,7 @@ impl Kind {
     }
 
     /// Whether one that is urgent also rings in quiet hours: what somebody has to go out for at night. Their limits run day and night,
-    /// so what is only overdue by working days does not come up then.
+    /// so what is only overdue by working days does not come up then. Which tasks are urgent, `tasks` says by their limit.
     pub const fn breaks_quiet(self) -> bool {
         matches!(
             self,

@@ -9,5 +9,6 @@ pub use kind::{Importance, Kind, Texted, Topic};
 pub use quiet::{Quiet, When, Wishes};
 pub use times::{NO_DIGEST, Times};
 pub use view::{
-    Channel, Inbox, Newest, NoticeId, NoticeRow, PushOffer, SentRow, SentState, TopicChoice, TopicChoices, View,
+    Channel, Inbox, Newest, NoticeId, NoticeRow, PushOffer, SentRow, SentState, TopicChoice, TopicChoices,
+    View,
 };

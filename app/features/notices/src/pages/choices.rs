@@ -72,9 +72,13 @@ pub fn page() -> AnyView {
 
 #[component]
 fn Choices(own: Vec<TopicChoice>, action: ServerAction<api::Choose>, to: String) -> impl IntoView {
+    let posts = own.iter().any(|choice| choice.topic.of_posts());
+    let pressing =
+        posts.then(|| view! { <p class="quiet">"交给您的急事，24 小时以内要办的，不选也发，夜里也发。"</p> });
     view! {
         <Card title="也发短信">
             <p class="quiet">{to}</p>
+            {pressing}
             <Form action prefix="choices">
                 <fieldset class="field">
                     <legend class="hidden-text">"哪些也发短信"</legend>

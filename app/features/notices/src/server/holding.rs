@@ -30,9 +30,11 @@ pub fn holding() -> Holding {
         Basis::Service,
         "2026-11",
     );
-    Holding::new("notices.json", "消息，和怎么提醒您的设置、记录", |cx| async move {
-        gather(&cx).await
-    })
+    Holding::new(
+        "notices.json",
+        "消息，和怎么提醒您的设置、记录",
+        |cx| async move { gather(&cx).await },
+    )
     .resting_on(ground)
 }
 

@@ -19,7 +19,11 @@ pub type Outcome<T = ()> = Result<T, Box<dyn Error + Send + Sync>>;
 
 async fn house(url: &str) -> Outcome<House> {
     let keys = Keyring::load(&std::env::var("LINLI_KEYS")?)?;
-    Ok(House::new(Db::connect(url).await?, Arc::new(SystemClock), Arc::new(keys)))
+    Ok(House::new(
+        Db::connect(url).await?,
+        Arc::new(SystemClock),
+        Arc::new(keys),
+    ))
 }
 
 /// The system, as whoever makes all this up.

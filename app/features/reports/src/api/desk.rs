@@ -81,12 +81,14 @@ pub async fn save_standard(
     #[server(default)] title: String,
     #[server(default)] words: String,
     #[server(default)] position: String,
+    #[server(default)] confirmed: String,
 ) -> Result<(), AppError> {
     let cx = db::access::require(Permission::ReportDispatch).await?;
     let form = StandardForm {
         title,
         words,
         position,
+        confirmed,
     };
     standard::save(&cx, &node, &id, &form).await?;
     leptos_axum::redirect(&format!("/admin/reports/answers?node={node}&done=saved"));

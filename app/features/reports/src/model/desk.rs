@@ -71,6 +71,8 @@ pub struct StandardForm {
     pub title: String,
     pub words: String,
     pub position: String,
+    /// What was pointed out in it, and is confirmed in the same words.
+    pub confirmed: String,
 }
 
 impl StandardForm {
@@ -112,6 +114,7 @@ mod tests {
             title: "路灯".into(),
             words: "已报修。".into(),
             position: "5".into(),
+            confirmed: String::new(),
         };
         assert_eq!(form.read(), Ok(("路灯".into(), "已报修。".into(), 5)));
     }

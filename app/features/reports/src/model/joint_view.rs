@@ -58,6 +58,8 @@ pub struct JointMatter {
     pub number: String,
     pub title: String,
     pub state: State,
+    /// It belongs to the petition office (信访): that is told instead of the state.
+    pub petition: bool,
 }
 
 /// A promise, for those who took part or work there.

@@ -83,6 +83,15 @@ impl Urgency {
         }
     }
 
+    /// As [`Self::first_answer`], but no later than the answer itself, for which there is `limit`.
+    pub const fn first_within(self, limit: Limit) -> Limit {
+        match (self.first_answer(), limit) {
+            (Limit::WorkingDays(first), Limit::WorkingDays(all)) if all < first => Limit::WorkingDays(all),
+            (Limit::Hours(first), Limit::Hours(all)) if all < first => Limit::Hours(all),
+            (first, _) => first,
+        }
+    }
+
     /// Whether less of it is left from the beginning.
     pub const fn runs_in_hours(self) -> bool {
         matches!(self, Self::Sudden | Self::Urgent)
@@ -112,5 +121,20 @@ mod tests {
         assert_eq!(Urgency::Ordinary.limit(), Limit::WorkingDays(7));
         assert_eq!(Urgency::Complex.limit(), Limit::WorkingDays(15));
         assert_eq!(Urgency::Ordinary.first_answer(), Limit::WorkingDays(2));
+    }
+
+    #[test]
+    fn it_is_said_whether_it_is_taken_before_it_has_to_be_answered() {
+        for urgency in Urgency::ALL {
+            assert_eq!(urgency.first_within(urgency.limit()), urgency.first_answer());
+        }
+        let one_day = Limit::WorkingDays(1);
+        assert_eq!(Urgency::Ordinary.first_within(one_day), one_day);
+        assert_eq!(
+            Urgency::Complex.first_within(Limit::WorkingDays(5)),
+            Limit::WorkingDays(2)
+        );
+        assert_eq!(Urgency::Urgent.first_within(Limit::Hours(6)), Limit::Hours(6));
+        assert_eq!(Urgency::Sudden.first_within(Limit::Hours(6)), Limit::Hours(2));
     }
 }

@@ -14,11 +14,10 @@ mod machine;
 mod meant;
 mod near;
 mod number;
-mod number_runs;
 pub mod open311;
 mod order;
 mod part;
-mod personal;
+mod petition;
 mod public;
 mod reporter;
 mod routing;
@@ -53,7 +52,7 @@ pub use order::{
     PlatformForm, PlatformRow, SHOWN,
 };
 pub use part::{PARTS, PartState};
-pub use personal::{Found, Personal, confirm, personal, pointed_out};
+pub use petition::{PETITION, is_petition};
 pub use public::PublicFilter;
 pub use reporter::{Origin, Reporter, Tracking};
 pub use routing::{Facts, Incoming, Routing, RoutingForm, first, matching};

@@ -27,6 +27,8 @@ pub struct NearRow {
     /// The category and the place.
     pub title: String,
     pub state: State,
+    /// It belongs to the petition office (信访): that is told instead of the state.
+    pub petition: bool,
     pub at: Timestamp,
     /// As it was made fit to be published.
     pub text: String,

@@ -92,6 +92,8 @@ pub struct MatterRow {
     pub kind: Kind,
     pub urgency: Urgency,
     pub state: State,
+    /// It belongs to the petition office (信访): that is told instead of the state.
+    pub petition: bool,
     pub place: Unit,
     pub unit: Unit,
     pub role: Role,
@@ -189,6 +191,8 @@ pub struct PublicRow {
     pub title: String,
     pub kind: Kind,
     pub state: State,
+    /// As in [`MatterRow`].
+    pub petition: bool,
     pub place: Unit,
     pub at: Timestamp,
     pub published: Timestamp,
@@ -304,6 +308,8 @@ pub struct MatterPage {
     /// For those who see the whole.
     pub urgency: Option<Urgency>,
     pub state: State,
+    /// As in [`MatterRow`].
+    pub petition: bool,
     pub at: Timestamp,
     pub place: Unit,
     /// The pin and the words for it, for those who see the reporter's words.

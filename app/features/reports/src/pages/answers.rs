@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 use shared::{AppError, Permission};
 use ui::{
-    Button, ButtonKind, Card, Empty, Field, FieldKind, Form, Glyph, List, ListRow, Notice, Page, Resource,
-    Submit, Tone, returned::was_refused, successes, viewer::use_viewer,
+    Button, ButtonKind, Card, Confirming, Empty, Field, FieldKind, Form, Glyph, List, ListRow, Notice, Page,
+    Resource, Submit, Tone, returned::was_refused, successes, viewer::use_viewer,
 };
 
 use super::frame::{Fault, loaded, query};
@@ -174,6 +174,7 @@ fn Edit(here: String, row: Option<StandardRow>, actions: Actions) -> impl IntoVi
             <input type="hidden" name="id" value=id/>
             <Field name="title" label="名称" value=title max_length=20 hint="选的时候看它，例如“路灯报修”。"/>
             <Field name="words" label="答复的内容" kind=FieldKind::Textarea value=words max_length=longest hint="反映人会看到。不要写别人的姓名和电话。"/>
+            <Confirming/>
             <Field name="position" label="次序" kind=FieldKind::Number value=position optional=true hint="小的排在前面。"/>
             <Submit>"保存"</Submit>
         </Form>

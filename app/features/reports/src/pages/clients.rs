@@ -8,7 +8,7 @@ use ui::{
     Tone, returned::answer_of, successes, viewer::use_viewer,
 };
 
-use super::frame::{loaded, query};
+use super::frame::{forget_after, loaded, query};
 use crate::{
     api::clients::{self, GiveClient, RevokeClient},
     model::{ClientRow, ClientsPage, NewKey, PER_DAY},
@@ -24,6 +24,7 @@ pub fn page() -> AnyView {
     let revoke = ServerAction::<RevokeClient>::new();
     let (given, revoked) = (successes(give), successes(revoke));
     let fresh = answer_of(give, GIVE);
+    forget_after(give, revoke);
     let shown = Resource::new(
         move || (after.get(), given.get(), revoked.get()),
         |(after, ..)| clients::get_clients(after),

@@ -1,11 +1,29 @@
 //! What the pages of this pillar have in common: what was just done, how a matter stands, what to listen to.
 
-use leptos::prelude::*;
-use shared::Timestamp;
+use leptos::{prelude::*, server_fn::ServerFn};
+use shared::{AppError, Timestamp};
 pub use ui::loaded::{Fault, loaded, query};
-use ui::{Badge, Glyph, ListRow, Notice, Tone, use_now, viewer::use_viewer};
+use ui::{Badge, Glyph, ListRow, Notice, Tone, successes, use_now, viewer::use_viewer};
 
-use crate::model::{Action, Due, MatterRow, REMINDED, State};
+use crate::model::{Action, Due, MatterRow, PETITION, REMINDED, State};
+
+/// Whoever goes on has taken a new key down: it is not shown beside what is done next.
+pub fn forget_after<S, T>(give: ServerAction<S>, next: ServerAction<T>)
+where
+    S: ServerFn<Error = AppError> + Clone + Send + Sync + 'static,
+    S::Output: Send + Sync + 'static,
+    T: ServerFn<Error = AppError> + Clone + Send + Sync + 'static,
+    T::Output: Send + Sync + 'static,
+{
+    let done = successes(next);
+    Effect::new(move |before: Option<usize>| {
+        let now = done.get();
+        if before.is_some_and(|before| before != now) {
+            give.clear();
+        }
+        now
+    });
+}
 
 /// What was just done, told by `?done=…`: a report, or a step by the code of its action.
 #[component]
@@ -92,8 +110,14 @@ const NEAR: i64 = Timestamp::DAY / Timestamp::SECOND;
 
 /// A state as a word on a tone.
 #[component]
-pub fn Standing(state: State) -> impl IntoView {
-    view! { <Badge tone=state_tone(state)>{state_words(state)}</Badge> }
+pub fn Standing(
+    state: State,
+    /// It belongs to the petition office: nothing else is told of it.
+    #[prop(optional)]
+    petition: bool,
+) -> impl IntoView {
+    let words = if petition { PETITION } else { state_words(state) };
+    view! { <Badge tone=state_tone(state)>{words}</Badge> }
 }
 
 /// How much time is left, by colour and in words, also while the page stands open; with 待核 where it was reckoned by a calendar that is not
@@ -150,9 +174,10 @@ pub fn matter_rows(rows: Vec<MatterRow>, now: Timestamp) -> impl IntoView + use<
             };
             let detail = format!("{about} · {}", row.at.zh_short());
             let (state, due, paused, urged) = (row.state, row.due, row.paused, row.urged);
+            let petition = row.petition;
             view! {
                 <ListRow title detail href>
-                    <Standing state/>
+                    <Standing state petition/>
                     {urged.then(|| view! { <Urged/> })}
                     {paused.map(|since| view! { <Waits since now/> })}
                     {due.map(|due| view! { <Deadline due now/> })}

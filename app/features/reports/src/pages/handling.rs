@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 use shared::UserId;
 use ui::{
-    BlurField, ButtonKind, Card, Checkbox, Choice, Field, FieldKind, FormState, PhotoField, Select, SendForm,
-    Submit, photo_limit, returned::refusal_by, sending::follow,
+    BlurField, ButtonKind, Card, Choice, Confirming, Field, FieldKind, PhotoField, Select, SendForm, Submit,
+    photo_limit, returned::refusal_by, sending::follow,
 };
 
 use crate::{
@@ -48,6 +48,7 @@ pub fn Handling(page: MatterPage) -> impl IntoView {
         .find(|action| offers.iter().any(|offer| offer.action == *action));
     let asked = page.time_asked;
     let handled = page.steps.iter().flat_map(|step| &step.photos);
+    let spoken = page.voice.is_some() && page.instead.is_some();
     let sources: Vec<String> = page
         .photos
         .iter()
@@ -67,7 +68,7 @@ pub fn Handling(page: MatterPage) -> impl IntoView {
             kind: page.kind,
         };
         let sources = sources.clone();
-        view! { <Step code offer=offer.clone() sources targets asides standards classes urgency whose=page.whose main={Some(offer.action) == next}/> }
+        view! { <Step code offer=offer.clone() sources targets asides standards classes urgency whose=page.whose spoken main={Some(offer.action) == next}/> }
     };
     let first = offers.iter().find(|offer| Some(offer.action) == next).map(of);
     let rest = offers
@@ -147,6 +148,9 @@ pub fn Step(
     /// With 公开: where the matter's photos are had from.
     #[prop(optional)]
     sources: Vec<String>,
+    /// With 派单: what it is about was spoken, and not written.
+    #[prop(optional)]
+    spoken: bool,
     /// The number of the part of another unit that it is about.
     #[prop(optional)]
     part: Option<i64>,
@@ -155,14 +159,19 @@ pub fn Step(
     let needs = StoredValue::new(offer.needs);
     let wants = move |need: Need| needs.with_value(|needs| needs.contains(&need));
     let longest = u32::try_from(STEP).unwrap_or(u32::MAX);
-    let (label, hint) = words(action);
+    let (label, hint) = match words(action) {
+        (label, _) if spoken && action == Action::Dispatch => (label, SPOKEN),
+        said => said,
+    };
+    // What somebody may write who passes it on without having to.
+    let may = action == Action::Dispatch;
     let chooses = action == Action::Answer && !standards.is_empty();
     // Made inside of the form, where they find their errors and an id of their own.
     let said = move || {
         if chooses {
             view! { <Answering standards label hint/> }.into_any()
-        } else if wants(Need::Words) {
-            view! { <Field name="words" label=label hint=hint kind=FieldKind::Textarea max_length=longest/> }
+        } else if may || wants(Need::Words) {
+            view! { <Field name="words" label=label hint=hint kind=FieldKind::Textarea optional=may max_length=longest/> }
                 .into_any()
         } else {
             ().into_any()
@@ -307,16 +316,6 @@ fn Showing(sources: Vec<String>) -> impl IntoView {
     }
 }
 
-/// What was pointed out in a text that is to be published, to be confirmed in the same words; nothing as long as nothing was.
-#[component]
-pub fn Confirming() -> impl IntoView {
-    let form = use_context::<FormState>();
-    let told = move || form.and_then(|form| form.error_of("confirmed"));
-    move || {
-        told().map(|told| view! { <Checkbox name="confirmed" label="这几处我都看过，可以公开" value=told/> })
-    }
-}
-
 /// What stands on the button.
 const fn verb(action: Action) -> &'static str {
     match action {
@@ -352,10 +351,20 @@ pub const fn title(action: Action) -> &'static str {
     }
 }
 
+/// With 派单, of what was only spoken: those who are no staff read what is to be done, and hear nothing.
+const SPOKEN: &str = "反映人说的是语音，只有工作人员能听。交给物业、业委会或者社会组织，请写下要办什么，反映人也看得到。不要写反映人的姓名和电话。";
+
 /// What is asked for in words, and who reads it.
 const fn words(action: Action) -> (&'static str, &'static str) {
     match action {
-        Action::Refuse => ("为什么不受理", "反映人会看到，请写清楚、写客气。"),
+        Action::Refuse => (
+            "为什么不受理",
+            "反映人会看到，请写清楚、写客气。去信访部门的，反映人只看到“已转信访”。",
+        ),
+        Action::Dispatch => (
+            "请他们办什么",
+            "承办的单位和反映人会看到。不要写反映人的姓名和电话。",
+        ),
         Action::Return => ("为什么退", "街道会看到。派来一个工作日以内可以退一次。"),
         Action::Reassign => ("为什么改派", "反映人会看到。"),
         Action::AskTime => (

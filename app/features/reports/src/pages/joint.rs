@@ -4,8 +4,8 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use shared::Permission;
 use ui::{
-    Badge, Button, ButtonKind, Card, Choice, Field, FieldKind, Form, Glyph, List, ListRow, Notice, Page,
-    RadioGroup, Resource, Submit, Tone,
+    Badge, Button, ButtonKind, Card, Choice, Confirming, Field, FieldKind, Form, Glyph, List, ListRow,
+    Notice, Page, RadioGroup, Resource, Submit, Tone,
     live::{use_events, use_reset, work_topics},
     returned::was_refused,
     successes,
@@ -13,7 +13,6 @@ use ui::{
 
 use super::{
     frame::{Standing, loaded, query, topics},
-    handling::Confirming,
     joint_form::PromiseFields,
 };
 use crate::{
@@ -225,8 +224,8 @@ fn Matters(page: JointPage, actions: Actions) -> impl IntoView {
         .cloned()
         .map(|matter: JointMatter| {
             let href = format!("/reports/{}", matter.code);
-            let state = matter.state;
-            view! { <ListRow title=matter.title detail=matter.number href><Standing state/></ListRow> }
+            let (state, petition) = (matter.state, matter.petition);
+            view! { <ListRow title=matter.title detail=matter.number href><Standing state petition/></ListRow> }
         })
         .collect_view();
     let listed = (!page.matters.is_empty()).then(|| {

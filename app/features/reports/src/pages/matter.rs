@@ -4,14 +4,14 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use shared::Permission;
 use ui::{
-    Badge, Button, ButtonKind, Card, Form, Glyph, List, ListRow, Notice, Page, Resource, Submit, Time,
-    TimeForm, Tone,
+    Badge, Button, ButtonKind, Card, Glyph, List, ListRow, Notice, Page, Resource, Time, TimeForm, Tone,
     live::{use_events, use_reset, work_topics},
-    viewer::use_viewer,
+    successes,
 };
 
 use super::{
     compared::Compared,
+    following::Following,
     frame::{Deadline, Done, Standing, Urged, Waits, loaded, topics},
     handling::Handling,
     offers::Offers,
@@ -28,13 +28,24 @@ use crate::{
 pub fn page() -> AnyView {
     let params = use_params_map();
     let code = Memo::new(move |_| params.with(|params| params.get("code").unwrap_or_default()));
-    let shown = Resource::new(move || code.get(), api::get_matter);
+    // Following leads to the same path and is told to nobody: the page itself looks again.
+    let follow = ServerAction::<api::FollowMatter>::new();
+    let followed = successes(follow);
+    let shown = Resource::new(
+        move || (code.get(), followed.get()),
+        |(code, _): (String, usize)| api::get_matter(code),
+    );
     // What somebody types stays while others go on with the matter.
     let typing = RwSignal::new(false);
-    Effect::new(move |_| {
+    Effect::new(move |before: Option<String>| {
         // Another matter has the same page.
-        code.track();
+        let now = code.get();
+        followed.track();
         typing.set(false);
+        if before.is_some_and(|before| before != now) {
+            follow.clear();
+        }
+        now
     });
     let again = move || {
         if !typing.get_untracked() {
@@ -56,12 +67,12 @@ pub fn page() -> AnyView {
     });
     use_reset(again);
     loaded(shown, move |page: MatterPage| {
-        view! { <div on:input=move |_| typing.set(true)><Shown page/></div> }.into_any()
+        view! { <div on:input=move |_| typing.set(true)><Shown page follow/></div> }.into_any()
     })
 }
 
 #[component]
-fn Shown(page: MatterPage) -> impl IntoView {
+fn Shown(page: MatterPage, follow: ServerAction<api::FollowMatter>) -> impl IntoView {
     // Whoever came with a code goes back to where codes are typed.
     let tracked = page.own && page.origin.is_tracked();
     let above = if page.staff && !page.own {
@@ -80,7 +91,7 @@ fn Shown(page: MatterPage) -> impl IntoView {
                 {waits.then(|| view! { <Notice tone=Tone::Due>"办的人在等您补充，计时停着。补充以后接着办。"</Notice> })}
                 {page.merged.clone().map(|merged| view! { <WentInto merged/> })}
                 <p class="row wrap close">
-                    <Standing state/>
+                    <Standing state petition=page.petition/>
                     <Badge>{page.kind.label()}</Badge>
                     {page.urgency.filter(|_| page.own || page.staff).map(|urgency| view! { <Badge>{urgency.label()}</Badge> })}
                     {page.due.map(|due| view! { <Deadline due now/> })}
@@ -99,7 +110,7 @@ fn Shown(page: MatterPage) -> impl IntoView {
                 <Meetings joints=page.joints.clone()/>
                 <History steps=page.steps.clone()/>
                 <ToMediation page=page.clone()/>
-                <Following page/>
+                <Following page action=follow/>
                 {tracked.then(|| view! { <Leave/> })}
             </div>
         </Page>
@@ -256,56 +267,4 @@ fn ToMediation(page: MatterPage) -> impl IntoView {
         let href = format!("/mediation/new?matter={}", page.code);
         view! { <p class="small">"是和别人的矛盾，想坐下来谈？可以"<a href=href>"申请人民调解"</a>"，不收钱，要双方都愿意。"</p> }
     })
-}
-
-/// "我也遇到": whoever met with the same hears of what happens.
-#[component]
-fn Following(page: MatterPage) -> impl IntoView {
-    let action = ServerAction::<api::FollowMatter>::new();
-    let public = page.published.is_some();
-    if page.own || !(public || page.follows) {
-        return ().into_any();
-    }
-    let count = (page.followers > 0).then(|| {
-        let words = format!("{} 人也遇到，在关注。", page.followers);
-        view! { <p>{words}</p> }
-    });
-    if !use_viewer().signed_in() {
-        let href = format!("/sign-in?next=/reports/{}", page.code);
-        return view! {
-            <Card title="您也遇到了吗">
-                {count}
-                <div class="buttons"><Button kind=ButtonKind::Plain icon=Glyph::SignIn href>"登录后关注"</Button></div>
-            </Card>
-        }
-        .into_any();
-    }
-    let follows = page.follows;
-    let title = if follows {
-        "您在关注"
-    } else {
-        "您也遇到了吗"
-    };
-    // Made inside of the form, which its button waits for.
-    let press = move || {
-        if follows {
-            view! {
-                <input type="hidden" name="stop" value="true"/>
-                <Submit kind=ButtonKind::Plain>"不再关注"</Submit>
-            }
-            .into_any()
-        } else {
-            view! { <Submit icon=Glyph::Bell>"我也遇到，一起关注"</Submit> }.into_any()
-        }
-    };
-    view! {
-        <Card title=title>
-            {count}
-            <Form action prefix="follow">
-                <input type="hidden" name="code" value=page.code/>
-                {press()}
-            </Form>
-        </Card>
-    }
-    .into_any()
 }

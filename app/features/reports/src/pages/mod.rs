@@ -11,6 +11,7 @@ mod elsewhere;
 mod figures;
 mod figures_about;
 mod figures_parts;
+mod following;
 mod frame;
 mod handling;
 mod joint;

@@ -156,7 +156,7 @@ fn One(row: NearRow, follows: bool) -> impl IntoView {
     view! {
         <div class="stack tight">
             <p><b>{words}</b></p>
-            <p class="row wrap close small"><Standing state=row.state/>{here}<span>{row.title} " · " {when}</span></p>
+            <p class="row wrap close small"><Standing state=row.state petition=row.petition/>{here}<span>{row.title} " · " {when}</span></p>
             <div class="row wrap close">
                 {follow}
                 <a class="button quiet" href=href>"看看"<span class="hidden-text">{of}</span></a>

@@ -85,7 +85,7 @@ fn said(way: Way, phone: Option<&str>) -> Option<AnyView> {
     Some(view! { <Notice tone=Tone::Go title=title>{words} " " {other}</Notice> }.into_any())
 }
 
-/// 长辈版: whom to call instead, and how to speak instead of typing.
+/// 长辈版: whom to call instead, and how to speak instead of typing. Who has no grid here, or one whose worker shows no number, calls 12345.
 #[component]
 fn Call(own: Resource<Result<Option<OwnGrid>, AppError>>) -> impl IntoView {
     view! {
@@ -94,12 +94,13 @@ fn Call(own: Resource<Result<Option<OwnGrid>, AppError>>) -> impl IntoView {
                 {move || Suspend::new(async move {
                     let workers = own.await.ok().flatten().map(|grid| grid.workers).unwrap_or_default();
                     let number = workers.into_iter().find_map(|worker| worker.phone);
-                    number.map(|number| {
-                        let href = format!("tel:{number}");
-                        view! {
-                            <Button kind=ButtonKind::Warm size=ButtonSize::Big icon=Glyph::Phone href external=true>"打电话给网格员"</Button>
-                        }
-                    })
+                    let (href, words) = match number {
+                        Some(number) => (format!("tel:{number}"), "打电话给网格员"),
+                        None => ("tel:12345".to_owned(), "打 12345 反映"),
+                    };
+                    view! {
+                        <Button kind=ButtonKind::Warm size=ButtonSize::Big icon=Glyph::Phone href external=true>{words}</Button>
+                    }
                 })}
             </Suspense>
             <p><Icon name=Glyph::Mic/>"不会打字，按住下面的“按住说话”，说出来就行。没有这个按钮的，点键盘上的话筒。"</p>

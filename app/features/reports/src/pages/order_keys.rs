@@ -7,7 +7,7 @@ use ui::{
     returned::answer_of, successes, viewer::use_viewer,
 };
 
-use super::frame::{loaded, query};
+use super::frame::{forget_after, loaded, query};
 use crate::{
     api::orders::{self, GivePlatform, RevokePlatform},
     model::{NewPlatformKey, PlatformRow},
@@ -21,6 +21,7 @@ pub fn page() -> AnyView {
     let revoke = ServerAction::<RevokePlatform>::new();
     let (given, revoked) = (successes(give), successes(revoke));
     let fresh = answer_of(give, GIVE);
+    forget_after(give, revoke);
     let shown = Resource::new(move || (given.get(), revoked.get()), |_| orders::get_platforms());
     loaded(shown, move |rows: Vec<PlatformRow>| {
         view! { <Platforms rows give revoke fresh/> }.into_any()

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use leptos_router::location::Url;
+use orgs::importing::{Refused, limit};
 use shared::RecordId;
 use ui::{
     Badge, Button, ButtonKind, Card, Choice, Empty, FileField, Form, Glyph, Notice, Page, Pager, Resource,
@@ -72,6 +73,8 @@ fn Orders(page: OrdersPage, give: ServerAction<GiveBackOrders>) -> impl IntoView
         <Page title="12345 和平台工单">
             <div class="stack loose">
                 <Done/>
+                // Without script a file that is not taken leads back here.
+                <Refused/>
                 <nav class="buttons" aria-label="看哪些工单">
                     <Button kind=ButtonKind::Plain href=HERE>"要交还的"</Button>
                     <Button kind=ButtonKind::Plain href=format!("{HERE}?show=all")>"全部工单"</Button>
@@ -109,7 +112,7 @@ fn Import(platforms: Vec<(RecordId, String)>) -> impl IntoView {
     view! {
         <Card title="导入工单">
             <p>"先看看每一行会怎样，确认以后才导入；有一行不对就一行也不导入。同一个编号的工单只有一件，内容变了就补充到在办的事里。"</p>
-            <SendForm action=UPLOAD on_done=follow()>
+            <SendForm action=UPLOAD files=limit() on_done=follow()>
                 <FileField name="file" label="工单文件" accept=".xlsx,.csv,text/csv,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
                     hint="XLSX 或 CSV，最多 2000 行；要有“工单编号”和“诉求内容”，可以有诉求类型、诉求类别、社区代码、地址、姓名、电话、办理时限"/>
                 {

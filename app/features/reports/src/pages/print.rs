@@ -8,7 +8,7 @@ use ui::{Button, ButtonKind, Card, Column, Glyph, Page, Resource, Table, cell};
 use super::{compared::Compared, frame::loaded};
 use crate::{
     api,
-    model::{MatterPage, PartRow},
+    model::{Action, MatterPage, PartRow},
 };
 
 /// Lines for what was done, to be filled in by hand.
@@ -56,6 +56,12 @@ fn Order(page: MatterPage) -> impl IntoView {
         .collect::<Vec<_>>();
     let columns = ["办理", "日期", "情况", "经办人签字"].map(Column::text).to_vec();
     let above = vec![(page.title.clone(), back)];
+    let passed = page
+        .steps
+        .iter()
+        .rev()
+        .find(|step| step.action == Action::Dispatch);
+    let asked = passed.and_then(|step| step.words.clone()).unwrap_or_default();
     let (photos, steps) = (page.photos, page.steps);
     view! {
         <Page title="工作单" eyebrow=page.number.clone() above>
@@ -75,6 +81,7 @@ fn Order(page: MatterPage) -> impl IntoView {
                         <dt>"上报"</dt><dd>{page.at.zh()}</dd>
                         {fact("期限", due)}
                         <dt>"承办"</dt><dd>{held}</dd>
+                        {fact("请办", asked)}
                         {fact("协办", parts.join("；"))}
                         {whose}
                     </dl>

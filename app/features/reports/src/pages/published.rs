@@ -238,8 +238,8 @@ fn Row(row: PublicRow) -> impl IntoView {
     };
     let (kind, at) = (row.kind.label(), row.at.zh_short());
     let detail = format!("{} · {kind} · {at}{met}", row.title);
-    let state = row.state;
-    view! { <ListRow title=row.text detail href><Standing state/></ListRow> }
+    let (state, petition) = (row.state, row.petition);
+    view! { <ListRow title=row.text detail href><Standing state petition/></ListRow> }
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use shared::{RecordId, Timestamp};
 use ui::{Badge, Card, Photo, Steps, Time, Tone};
 
-use crate::model::{Action, By, Photo as Shown, Seen, State, StepRow};
+use crate::model::{Action, By, PETITION, Photo as Shown, Seen, State, StepRow, is_petition};
 
 /// The way of a matter, as its reporter follows it.
 const WAY: [&str; 5] = ["上报", "受理", "处置", "回访", "评价"];
@@ -73,7 +73,11 @@ fn One(
     let who = who(&step);
     let at: Timestamp = step.at;
     let days = step.days.map(|days| format!("{days} 个工作日"));
-    let door = step.door.map(|door| format!("可以去：{}", door.label()));
+    // Its title says it already.
+    let door = step
+        .door
+        .filter(|_| !is_petition(step.action, step.door))
+        .map(|door| format!("可以去：{}", door.label()));
     let urgency = step.urgency.map(|urgency| format!("改为“{}”", urgency.label()));
     let aside = step.aside.map(|name| format!("回避的人：{name}"));
     let facts = [
@@ -105,6 +109,9 @@ fn title(step: &StepRow) -> String {
         Some(role) => format!("{unit}（{}）", role.label()),
         None => unit.clone(),
     });
+    if is_petition(step.action, step.door) {
+        return PETITION.to_owned();
+    }
     match (step.action, to) {
         (Action::Report, Some(to)) => format!("上报，交给{to}"),
         (action, Some(to)) => format!("{}：{to}", action.label()),
@@ -163,6 +170,7 @@ pub fn Spoken(voice: Option<RecordId>, label: &'static str) -> impl IntoView {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Door;
 
     fn step(state: State) -> StepRow {
         StepRow {
@@ -192,6 +200,16 @@ mod tests {
         assert_eq!(place(State::Paused, &steps), Some(2));
         assert_eq!(place(State::Closed, &steps), Some(WAY.len()));
         assert_eq!(place(State::Merged, &steps), None);
+    }
+
+    #[test]
+    fn what_went_to_the_petition_office_says_only_that() {
+        let mut one = step(State::Refused);
+        one.action = Action::Refuse;
+        one.door = Some(Door::Court);
+        assert_eq!(title(&one), "不予受理");
+        one.door = Some(Door::Petition);
+        assert_eq!(title(&one), "已转信访");
     }
 
     #[test]

@@ -277,7 +277,9 @@ fn cells(row: MatterRow, now: Timestamp, at: Option<usize>) -> Vec<AnyView> {
                 {(!row.excerpt.is_empty()).then(|| view! { <span class="small">{row.excerpt}</span> })}
             </div>
         }),
-        cell(view! { <span class="row wrap close"><Standing state/>{urgent}{urged}</span> }),
+        cell(
+            view! { <span class="row wrap close"><Standing state petition=row.petition/>{urgent}{urged}</span> },
+        ),
         left,
         cell(who),
         cell(view! { <Time at=row.at/> }),

@@ -161,6 +161,7 @@ async fn may(cx: &Cx, tx: &mut Tx, hand: &Hand, matter: &Stored, form: &ActForm)
     let standing = store::standing(&steps)?;
     let now = sight::circumstances(cx, tx, matter, sight).await?;
     let by = standing.may_with(act.action, act.part, &now)?;
+    voice::written(cx, matter, &act)?;
     Ok(May {
         act,
         by,
@@ -345,8 +346,12 @@ async fn follow_up(
     if let Some((unit, role)) = goes {
         share::pass(tx, matter.id, unit.id, *role, None).await?;
         // What is opened again has no tasks that run; what is another thing now begins them anew.
-        if !matches!(act.action, Action::Reopen | Action::Reclass) {
-            deadline::pass(cx, tx, matter, unit, *role).await?;
+        match act.action {
+            Action::Reopen | Action::Reclass => {}
+            Action::Escalate if may.by == By::System => {
+                deadline::raise(cx, tx, matter, unit, *role).await?;
+            }
+            _ => deadline::pass(cx, tx, matter, unit, *role).await?,
         }
     }
     match act.action {

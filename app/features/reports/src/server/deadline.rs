@@ -111,9 +111,9 @@ async fn open(
 /// What the database answers.
 pub async fn begin(cx: &Cx, tx: &mut Tx, matter: &Stored) -> Result<(), AppError> {
     let holder = having(tx, matter.id, matter.role(), matter.unit_id).await?;
-    let first = matter.urgency.first_answer();
-    open(cx, tx, matter, FIRST, holder, first, None).await?;
     let limit = category::limit(tx, matter).await?;
+    let first = matter.urgency.first_within(limit);
+    open(cx, tx, matter, FIRST, holder, first, None).await?;
     handle(cx, tx, matter, limit).await
 }
 
@@ -216,15 +216,15 @@ pub async fn reclassed(
     } else {
         since
     };
-    let said = matter.urgency.first_answer();
     let limit = category::limit(tx, matter).await?;
-    let other = limit != category::limit(tx, before).await?;
+    let had = category::limit(tx, before).await?;
+    let (said, other) = (matter.urgency.first_within(limit), limit != had);
     let house = house(cx);
     let holder = having(tx, matter.id, matter.role(), matter.unit_id).await?;
     if up {
         task::cancel_all(&house, tx, &URGED, matter.record(), why).await?;
     }
-    if matter.state == State::Reported && (up || said != before.urgency.first_answer()) {
+    if matter.state == State::Reported && (up || said != before.urgency.first_within(had)) {
         task::cancel_all(&house, tx, &FIRST, matter.record(), why).await?;
         open(cx, tx, matter, FIRST, holder, said, Some(since)).await?;
     }
@@ -271,9 +271,8 @@ pub async fn check_up(cx: &Cx, tx: &mut Tx, matter: &Stored) -> Result<bool, App
             Err(AppError::Conflict(_)) => continue,
             Err(error) => return Err(error),
         };
-        task::transfer(&house, tx, running.id, unit.id).await?;
         let to = holder(tx, matter.id, role, unit.id).await?;
-        task::reassign(&house, tx, running.id, to, None).await?;
+        task::raise(&house, tx, running.id, unit.id, to, &whither(role)).await?;
         went = true;
     }
     if went {
@@ -282,28 +281,33 @@ pub async fn check_up(cx: &Cx, tx: &mut Tx, matter: &Stored) -> Result<bool, App
     Ok(went)
 }
 
-/// Has the time to the answer of an order end when the platform wants it, where that is earlier. What the platform's limit has passed
+/// Has the times of an order end when the platform wants its answer, where that is earlier. What the platform's limit has passed
 /// already runs by the house's own.
 ///
 /// # Errors
 /// What the database answers.
 pub async fn bound(cx: &Cx, tx: &mut Tx, matter: &Stored) -> Result<(), AppError> {
     let now = tx.now();
-    let due = orders::due(tx, matter.id).await?.filter(|due| *due > now);
-    let Some(due) = due else { return Ok(()) };
-    let running = task::of_subject(tx, &HANDLE, matter.record()).await?;
-    let later = |running: &Running| running.due.is_none_or(|at| at > due);
-    if !running.iter().any(later) {
+    let Some(due) = orders::due(tx, matter.id).await? else {
         return Ok(());
-    }
-    task::cancel_all(&house(cx), tx, &HANDLE, matter.record(), "工单自己的时限更早").await?;
+    };
+    let later = |running: &Running| running.due.is_none_or(|at| at > due);
     // Whole hours that end just then: they began a little before now.
     let hours = (due.0 - now.0 + Timestamp::HOUR - 1) / Timestamp::HOUR;
     let hours = u16::try_from(hours).unwrap_or(u16::MAX);
     let since = due.plus(-i64::from(hours) * Timestamp::HOUR);
-    let holder = having(tx, matter.id, matter.role(), matter.unit_id).await?;
-    let id = open(cx, tx, matter, HANDLE, holder, Limit::Hours(hours), Some(since)).await?;
-    store::set_task(tx, matter.id, id).await?;
+    for kind in [FIRST, HANDLE] {
+        let running = task::of_subject(tx, &kind, matter.record()).await?;
+        if !running.iter().any(later) {
+            continue;
+        }
+        task::cancel_all(&house(cx), tx, &kind, matter.record(), "工单自己的时限更早").await?;
+        let holder = having(tx, matter.id, matter.role(), matter.unit_id).await?;
+        let id = open(cx, tx, matter, kind, holder, Limit::Hours(hours), Some(since)).await?;
+        if kind.key == HANDLE.key {
+            store::set_task(tx, matter.id, id).await?;
+        }
+    }
     Ok(())
 }
 
@@ -382,6 +386,30 @@ pub async fn first(tx: &mut Tx, matter: &Stored) -> Result<Option<Timestamp>, Ap
 /// # Errors
 /// What the database answers.
 pub async fn pass(cx: &Cx, tx: &mut Tx, matter: &Stored, unit: &Node, role: Role) -> Result<(), AppError> {
+    hand_on(cx, tx, matter, unit, role, false).await
+}
+
+/// As [`pass`], to the level above because it is late: who has it now is told so, at night too where it cannot wait.
+///
+/// # Errors
+/// What the database answers.
+pub async fn raise(cx: &Cx, tx: &mut Tx, matter: &Stored, unit: &Node, role: Role) -> Result<(), AppError> {
+    hand_on(cx, tx, matter, unit, role, true).await
+}
+
+/// Where something went up to, as those are told who have it now.
+fn whither(role: Role) -> String {
+    format!("升级到{}", role.label())
+}
+
+async fn hand_on(
+    cx: &Cx,
+    tx: &mut Tx,
+    matter: &Stored,
+    unit: &Node,
+    role: Role,
+    late: bool,
+) -> Result<(), AppError> {
     let cx = house(cx);
     for running in running(tx, matter).await? {
         let (at, role) = if running.kind == CHECK.key {
@@ -390,14 +418,18 @@ pub async fn pass(cx: &Cx, tx: &mut Tx, matter: &Stored, unit: &Node, role: Role
         } else {
             (unit.id, role)
         };
-        if unit.id != running.node {
-            task::transfer(&cx, tx, running.id, unit.id).await?;
-        }
         let to = if running.kind == CHECK.key {
             holder(tx, matter.id, role, at).await?
         } else {
             having(tx, matter.id, role, at).await?
         };
+        if late {
+            task::raise(&cx, tx, running.id, unit.id, to, &whither(role)).await?;
+            continue;
+        }
+        if unit.id != running.node {
+            task::transfer(&cx, tx, running.id, unit.id).await?;
+        }
         task::reassign(&cx, tx, running.id, to, None).await?;
     }
     Ok(())

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use shared::{AppError, Timestamp};
 
 use super::store;
-use crate::model::{By, MatterId, Seen};
+use crate::model::{By, MatterId, PETITION, Seen, is_petition};
 
 const OWN: &str = "select id from matter where reporter_id = $1 order by id";
 const FOLLOWED: &str = "select m.title, f.since_at from matter_follower f join matter m on m.id = f.matter_id where f.user_id = $1 \
@@ -44,12 +44,19 @@ pub(super) async fn gather(cx: &Cx) -> Result<Value, AppError> {
             if step.seen == Seen::Staff && step.capacity != By::Reporter {
                 continue;
             }
+            // As on its page.
+            let petition = is_petition(step.action, step.elsewhere);
+            let (what, words) = if petition {
+                (PETITION, None)
+            } else {
+                (step.action.label(), step.open(cx)?)
+            };
             steps.push(json!({
-                "what": step.action.label(), "at": step.at.rfc3339(), "by": step.capacity.label(), "words": step.open(cx)?,
+                "what": what, "at": step.at.rfc3339(), "by": step.capacity.label(), "words": words,
             }));
         }
         matters.push(json!({
-            "number": matter.shown_number(), "what": matter.title, "kind": matter.kind.label(), "state": matter.state.label(),
+            "number": matter.shown_number(), "what": matter.title, "kind": matter.kind.label(), "state": matter.state.said(matter.petition),
             "at": matter.created_at.rfc3339(), "words": told.words, "address": told.address, "door": told.door,
             "answers": answers, "rating": matter.rating.map(|rating| rating.label()), "steps": steps,
         }));

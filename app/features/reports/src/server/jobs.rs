@@ -5,7 +5,7 @@ use std::time::Duration;
 use db::job::{GiveUp, Registry};
 use serde_json::Value;
 
-use super::{clock, figures, news, share, upkeep, waits};
+use super::{clock, figures, news, pressed, share, upkeep, waits};
 
 /// How often it is looked what is late, and what lies with somebody who is on leave.
 const LATE: Duration = Duration::from_secs(5 * 60);
@@ -34,6 +34,7 @@ pub fn register(registry: Registry) -> Registry {
         })
         .every(ENDS, "reports.remind", |cx| async move {
             waits::remind(&cx).await?;
+            pressed::overdue(&cx).await?;
             Ok(())
         })
         .on(news::JOB, |cx, payload| async move {

@@ -67,6 +67,7 @@ pub(super) fn row(cx: &Cx, matter: Stored, whole: bool) -> Result<MatterRow, App
         kind: matter.kind,
         urgency: matter.urgency,
         state: matter.state,
+        petition: matter.petition,
         place: matter.place(),
         unit: matter.unit(),
         role: matter.role(),

@@ -6,6 +6,7 @@ use db::{Cx, DbError, Tx, execute};
 use shared::AppError;
 
 use super::{
+    deadline,
     sight::{self, unaccused},
     store::{self, Stored},
 };
@@ -62,6 +63,10 @@ pub async fn merge(cx: &Cx, tx: &mut Tx, matter: &Stored, act: &Act) -> Result<(
     }
     store::set_merged(tx, matter.id, other.id).await?;
     followed(tx, other.id).await?;
+    // The limit of an order holds for what answers it.
+    if other.state.counts() {
+        deadline::bound(cx, tx, &other).await?;
+    }
     Ok(())
 }
 

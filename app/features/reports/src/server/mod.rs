@@ -36,6 +36,7 @@ mod part_rows;
 mod personal;
 pub mod photo;
 mod posts;
+mod pressed;
 pub mod public;
 pub mod reading;
 mod reclass;

@@ -7,7 +7,7 @@ use db::{Cx, DbError, Tx, on};
 use orgs::{model::Code, server::store as units};
 use shared::{AppError, Timestamp, UserId, scope::PathRange};
 
-use super::standard;
+use super::{standard, store::petition_sql};
 use crate::model::{
     Answered, Chosen, NearPage, NearRow, OwnRow, STEP, Said, State, community, near_told, place, together,
 };
@@ -22,10 +22,14 @@ const ANSWERS: usize = 3;
 const EXCERPT: usize = 120;
 
 // At and below a path, of a category unless that is empty.
-const PUBLISHED: &str = "select m.code, m.title, m.state, m.created_at, coalesce(m.public_text, '') as public_text, m.lon, m.lat, \
-    (select count(*) from matter_follower f where f.matter_id = m.id) as followers from matter m where m.published_at is not null \
-    and m.node_id in (select k.id from node k where k.path >= $1 and k.path < $2) and ($3 = '' or m.category = $3) \
-    order by m.published_at desc, m.id desc limit $4";
+const PUBLISHED: &str = concat!(
+    "select ",
+    petition_sql!(),
+    ", m.code, m.title, m.state, m.created_at, coalesce(m.public_text, '') as public_text, m.lon, m.lat, \
+     (select count(*) from matter_follower f where f.matter_id = m.id) as followers from matter m where m.published_at is not null \
+     and m.node_id in (select k.id from node k where k.path >= $1 and k.path < $2) and ($3 = '' or m.category = $3) \
+     order by m.published_at desc, m.id desc limit $4"
+);
 // A complaint about those who work there is told to nobody by this.
 const RUNNING: &str = "select count(*) from (select 1 from matter m where m.ended_at is null and m.published_at is null and m.accused_id is null \
     and m.category = $3 \
@@ -60,6 +64,7 @@ struct Row {
     code: String,
     title: String,
     state: State,
+    petition: bool,
     created_at: Timestamp,
     public_text: String,
     lon: Option<i64>,
@@ -195,6 +200,7 @@ fn shown(here: bool, row: Row) -> NearRow {
         code: row.code,
         title: row.title,
         state: row.state,
+        petition: row.petition,
         at: row.created_at,
         text: row.public_text,
         followers: row.followers,

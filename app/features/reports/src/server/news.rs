@@ -11,7 +11,7 @@ use db::{Cx, DbError, NewJob, Tx, crypt::Field, throttle};
 use shared::{AppError, Timestamp};
 
 use super::store::{self, Stored};
-use crate::model::{Action, MatterId, Origin, State};
+use crate::model::{Action, MatterId, Origin, PETITION, State};
 
 /// The job's kind.
 pub const JOB: &str = "reports.news";
@@ -79,6 +79,7 @@ pub async fn run(cx: &Cx, id: MatterId, action: Action) -> Result<(), AppError> 
     let (Some(what), Some(sealed)) = (said(action, matter.state), &matter.phone) else {
         return Ok(());
     };
+    let what = if matter.petition { PETITION } else { what };
     match throttle::check(&mut tx, &format!("reports.news/{id}"), MOST, DAY).await {
         Ok(()) => {}
         Err(AppError::TooManyRequests { .. }) => return Ok(()),

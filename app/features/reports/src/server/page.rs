@@ -19,7 +19,7 @@ use super::{
 };
 use crate::model::{
     Action, By, Category, Due, FormPage, HOLDERS, Held, MatterId, MatterPage, MergedRef, Need, Offer, Origin,
-    Photo, Seen, StepRow, Target, Unit, Whose,
+    Photo, Seen, StepRow, Target, Unit, Whose, is_petition,
 };
 
 /// Names that are shown of those who hold a post.
@@ -184,6 +184,7 @@ pub async fn matter_by(cx: &Cx, hand: &Hand, code: &str) -> Result<MatterPage, A
         category: category.map_or_else(|| matter.category.clone(), |one| one.label.clone()),
         urgency: Some(matter.urgency).filter(|_| whole),
         state: matter.state,
+        petition: matter.petition,
         at: matter.created_at,
         place: matter.place(),
         pin: matter.pin().filter(|_| whole),
@@ -424,7 +425,9 @@ async fn step_rows(
             Some(reporter) => reporter != *user && (sight.staff() || sight.own),
             None => false,
         });
-        let reads = whole || (sight.merged && step.action == Action::Answer);
+        // What went to the petition office says so, and why it did is for those only who handle matters.
+        let kept = is_petition(step.action, step.elsewhere) && !sight.staff();
+        let reads = (whole && !kept) || (sight.merged && step.action == Action::Answer);
         let who = match named {
             Some(user) => name(tx, user).await?,
             None => None,

@@ -2,10 +2,9 @@
 
 use accounts::server::account;
 use db::{Cx, Tx};
-use shared::AppError;
+use shared::{AppError, personal::confirm};
 
 use super::store::Stored;
-use crate::model::confirm;
 
 /// # Errors
 /// [`AppError::Invalid`] on `confirmed`, with what is found, until that is what was confirmed.

@@ -75,6 +75,7 @@ fn row(matter: Published) -> PublicRow {
         title: matter.title,
         kind: matter.kind,
         state: matter.state,
+        petition: matter.petition,
         place: Unit {
             code: matter.node_code.to_string(),
             name: matter.node_name,

@@ -212,6 +212,7 @@ pub struct Published {
     pub number: i64,
     pub kind: Kind,
     pub state: State,
+    pub petition: bool,
     pub title: String,
     pub node_code: Code,
     pub node_name: String,

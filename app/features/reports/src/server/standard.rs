@@ -8,7 +8,7 @@ use orgs::{
     server::{service, store as units},
 };
 use serde::Serialize;
-use shared::AppError;
+use shared::{AppError, personal::confirm_in};
 
 use super::{routing::shown, store::Stored};
 use crate::model::{ActForm, Action, Standard, StandardForm, StandardId, StandardRow, StandardsPage, Unit};
@@ -114,11 +114,14 @@ pub async fn page(cx: &Cx, node: &str) -> Result<StandardsPage, AppError> {
 /// Keeps one of a unit: a new one without an id.
 ///
 /// # Errors
-/// [`AppError::NotFound`] outside the scope, [`AppError::Invalid`] by field.
+/// [`AppError::NotFound`] outside the scope, [`AppError::Invalid`] by field, and on `confirmed` with what may be somebody's own.
 pub async fn save(cx: &Cx, node: &str, id: &str, form: &StandardForm) -> Result<(), AppError> {
     let mut tx = cx.write().await?;
     let here = service::open(cx, &mut tx, &code(node)?).await?;
     let (title, words, position) = form.read()?;
+    // Strangers are shown it before they report.
+    let told = [("名称", title.as_str()), ("答复的内容", words.as_str())];
+    confirm_in(&told, &[], &form.confirmed)?;
     let (now, by) = (tx.now(), cx.who().user);
     let standard = if id.trim().is_empty() {
         let standard: StandardId = tx.id();

@@ -53,6 +53,8 @@ pub struct Stored {
     pub category: String,
     pub urgency: Urgency,
     pub state: State,
+    /// It was not taken, for it belongs to the petition office.
+    pub petition: bool,
     pub title: String,
     pub node_id: NodeId,
     pub node_code: Code,
@@ -165,11 +167,22 @@ impl Stored {
     }
 }
 
+/// Whether a matter `m` was not taken because it belongs to the petition office: looked up of what was refused alone.
+macro_rules! petition_sql {
+    () => {
+        "case when m.state = 'refused' then exists (select 1 from matter_step ps where ps.matter_id = m.id \
+         and ps.action = 'refuse' and ps.elsewhere = 'petition') else false end as petition"
+    };
+}
+pub(super) use petition_sql;
+
 /// A matter's columns and joins; `u` is the unit that has it, `n` its place, `a` whoever is complained about.
 macro_rules! matter_sql {
     ($rest:expr) => {
         concat!(
-            "select m.id, m.code, nn.code as number_code, m.number_year, m.number, m.kind, m.category, m.urgency, m.state, m.title, \
+            "select ",
+            $crate::server::store::petition_sql!(),
+            ", m.id, m.code, nn.code as number_code, m.number_year, m.number, m.kind, m.category, m.urgency, m.state, m.title, \
              m.node_id, n.code as node_code, n.name as node_name, n.path, m.lon, m.lat, m.unit_id, u.code as unit_code, \
              u.name as unit_name, u.path as unit_path, m.holder_role, a.path as accused_path, m.origin, \
              m.reporter_id, m.entered_by, m.merged_into, m.told, m.phone, m.phone_blind, m.may_publish, m.published_at, m.public_text, \

@@ -11,7 +11,7 @@ use super::{
     sight::unaccused,
     store::{self, Stored},
 };
-use crate::model::{Action, By, MatterId, Seen, StepId};
+use crate::model::{Action, By, MatterId, PETITION, Seen, StepId};
 
 const FOLLOWERS: &str = concat!(
     "select f.user_id from matter_follower f where f.matter_id = $1 \
@@ -210,12 +210,17 @@ pub async fn noticed(tx: &mut Tx, matter: &Stored, what: Happened) -> Result<(),
     }
     // Whoever may not know of it may act for its reporter.
     let kept = recusal::is_any(tx, matter.id).await?;
+    let said = if matter.petition && what.action == Action::Refuse {
+        PETITION
+    } else {
+        words(what.action)
+    };
     let notice = |to: UserId, kind: Kind| {
         let notice = Notice::new(to, kind, format!("report/{}", what.step))
             .about(matter.record())
             .leads_to(matter.href())
             .fact("title", matter.title.as_str())
-            .fact("what", words(what.action));
+            .fact("what", said);
         if kept { notice.kept_from_proxies() } else { notice }
     };
     if what.by == By::Reporter {

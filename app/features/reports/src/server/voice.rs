@@ -14,13 +14,13 @@ use db::{
     upload::{self, Keep, Upload},
 };
 use orgs::server::{photo::hidden, sound};
-use shared::{AppError, RecordId, voice};
+use shared::{AppError, Permission, RecordId, voice};
 
 use super::{
     hand::{self, Hand},
     page, photo, shown,
     sight::{self, Sight},
-    store,
+    store::{self, Stored},
 };
 use crate::model::{Act, Action, By, MatterId, Seen, StepId};
 
@@ -100,6 +100,28 @@ pub(super) fn check(act: &Act, by: By) -> Result<(), AppError> {
     } else {
         Err(AppError::invalid(voice::FIELD, "这一步不能用语音，请写下来。"))
     }
+}
+
+/// What was only spoken is written down for a post that may not hear it, by whoever gives it to that.
+///
+/// # Errors
+/// [`AppError::Invalid`] on `words`.
+pub(super) fn written(cx: &Cx, matter: &Stored, act: &Act) -> Result<(), AppError> {
+    let deaf = act
+        .to
+        .as_ref()
+        .is_some_and(|(_, role)| !role.permissions().contains(&Permission::ReportHandle));
+    if act.action != Action::Dispatch || act.words.is_some() || !deaf {
+        return Ok(());
+    }
+    let told = matter.open(cx)?;
+    if told.spoken && told.words.is_empty() {
+        return Err(AppError::invalid(
+            "words",
+            "反映人说的是语音，他们听不到，请写下要办什么。",
+        ));
+    }
+    Ok(())
 }
 
 /// Who may hear it: whoever knows whose it is.

@@ -45,6 +45,8 @@ pub struct NewForm {
     pub choices: Vec<String>,
     /// `yes` or not.
     pub needs: Vec<String>,
+    /// What was pointed out in it, and is confirmed in the same words.
+    pub confirmed: String,
 }
 
 /// A survey to be opened.
@@ -58,6 +60,22 @@ pub struct New {
     pub from: Date,
     pub to: Date,
     pub questions: Vec<Question>,
+}
+
+impl New {
+    /// What everybody reads as soon as it is opened: by what stands on its field, each text.
+    pub fn published(&self) -> Vec<(String, String)> {
+        let mut published = vec![
+            ("标题".to_owned(), self.title.clone()),
+            ("为什么征集，意见会怎么用".to_owned(), self.words.clone()),
+        ];
+        for (at, question) in self.questions.iter().enumerate() {
+            let mut lines = vec![question.title.as_str()];
+            lines.extend(question.choices.iter().map(String::as_str));
+            published.push((format!("第 {} 题", at + 1), lines.join("\n")));
+        }
+        published
+    }
 }
 
 impl NewForm {
@@ -169,6 +187,7 @@ mod tests {
             asks: vec!["one".into(), String::new(), "number".into()],
             choices: vec!["东门\n西门\n".into()],
             needs: vec!["yes".into()],
+            confirmed: String::new(),
         }
     }
 
@@ -178,6 +197,12 @@ mod tests {
         assert_eq!(read.questions.len(), 2);
         assert_eq!(read.questions[0].choices, ["东门", "西门"]);
         assert!(read.questions[0].needed && !read.questions[1].needed);
+        let published = read.published();
+        assert_eq!(
+            published[2],
+            ("第 1 题".to_owned(), "放在哪里\n东门\n西门".to_owned())
+        );
+        assert_eq!(published.len(), 4);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The card of the home page: in what one may take part, and what one opened that waits for its answers.
+//! The card of the home page: in what one may take part, and what closed and waits for the answers of those who keep it.
 
 use leptos::prelude::*;
 use shared::Actor;

@@ -4,7 +4,8 @@ use leptos::prelude::*;
 use leptos_router::location::Url;
 use shared::Date;
 use ui::{
-    Card, Choice, Field, FieldKind, Form, List, Page, Pager, RadioGroup, Resource, Select, Submit,
+    Card, Choice, Confirming, Field, FieldKind, Form, List, Page, Pager, RadioGroup, Resource, Select,
+    Submit,
     live::{use_events, use_reset},
 };
 
@@ -89,7 +90,8 @@ fn Open(units: Vec<Unit>, today: Date) -> impl IntoView {
                     <Field name="to" label="到哪一天" kind=FieldKind::Date value=to hint="最后一天也算，最长 90 天。"/>
                 </div>
                 <Questions/>
-                <p class="small">"截止以后 15 天内，要答复每一条意见、公布结果，到期会提醒您。"</p>
+                <Confirming/>
+                <p class="small">"截止以后 15 天内，要答复每一条意见、公布结果，到期会提醒您；过期还没有答复的，会告诉负责人和上一级。"</p>
                 <Submit>"发起"</Submit>
             </Form>
         </Card>

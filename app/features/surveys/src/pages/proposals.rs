@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos_router::location::Url;
-use ui::{Badge, ButtonKind, Card, Choice, Field, FieldKind, Form, Pager, Select, Submit, Tone};
+use ui::{Badge, ButtonKind, Card, Choice, Confirming, Field, FieldKind, Form, Pager, Select, Submit, Tone};
 
 use crate::{
     api,
@@ -141,6 +141,7 @@ fn Fields(row: ProposalRow, act: Act) -> impl IntoView {
     match act {
         Act::Publish => view! {
             <Field name="words" label="公开的文字" kind=FieldKind::Textarea value=row.text max_length=longest hint="请去掉姓名、电话和门牌，不改意思。"/>
+            <Confirming/>
         }
         .into_any(),
         Act::Join => view! { <Field name="into" label="并入第几条" kind=FieldKind::Number/> }.into_any(),
@@ -152,6 +153,7 @@ fn Fields(row: ProposalRow, act: Act) -> impl IntoView {
             view! {
                 <Select name="verdict" label="采纳不采纳" choices value/>
                 <Field name="words" label="理由" kind=FieldKind::Textarea value=row.reasons max_length=longest hint="提意见的人会收到，公开的意见大家也看得到。"/>
+                <Confirming/>
             }
             .into_any()
         }

@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use ui::{
-    Button, ButtonKind, Card, Checkbox, Choice, Field, FieldKind, Form, Notice, Page, Resource, Select,
-    Submit, Tone,
+    Button, ButtonKind, Card, Checkbox, Choice, Confirming, Field, FieldKind, Form, Notice, Page, Resource,
+    Select, Submit, Tone,
     live::{use_events, use_reset},
 };
 
@@ -223,6 +223,7 @@ fn End(page: SurveyPage) -> impl IntoView {
                 <input type="hidden" name="code" value=page.code/>
                 <input type="hidden" name="finish" value=finish.to_string()/>
                 <Field name="words" label kind=FieldKind::Textarea max_length=longest/>
+                <Confirming/>
                 <Submit kind>{verb}</Submit>
             </Form>
         </Card>

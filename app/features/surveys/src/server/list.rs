@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use db::{Cx, DbError, EngineSql, Json, Tx, on, rows};
 use serde::Serialize;
-use shared::{AppError, Cursor, Page, Permission, Role};
+use shared::{AppError, Cursor, Page, Permission, Role, scope::PathRange};
 
-use super::store::Listed;
+use super::{opening::ANSWERS, store::Listed};
 use crate::model::{DeskPage, ListPage, SurveyId, SurveyRow, Unit, Waiting};
 
 /// Rows of a page.
@@ -27,8 +27,14 @@ const YOURS: EngineSql = rows!(
     " join node n on n.path = r.path join survey s on s.node_id = n.id where s.state = 'running' and s.from_on <= $3 and s.to_on >= $3 \
      and not exists (select 1 from survey_taken t where t.survey_id = s.id and t.user_id = $2) order by s.to_on, s.id limit 5"
 );
-const OVERDUE: &str = "select s.id, s.code, s.kind, s.title, n.name as place, s.state, s.from_on, s.to_on from survey s \
-    join node n on n.id = s.node_id where s.opened_by = $1 and s.state = 'running' and s.to_on < $2 order by s.to_on, s.id limit 5";
+// Whoever opened it may have left: of one's own units all that wait, of those below what is late with its answers. Few run at a time, and
+// have an index of their own.
+const OVERDUE: EngineSql = rows!(
+    "select s.id, s.code, s.kind, s.title, n.name as place, s.state, s.from_on, s.to_on from survey s \
+     join node n on n.id = s.node_id where s.state = 'running' and s.to_on < $2 and exists (select 1 from ",
+    (lo: text, hi: text),
+    " where n.path >= r.lo and n.path < r.hi and (n.path = r.lo or s.opened_by = $3 or s.to_on < $4)) order by s.to_on, s.id limit 5"
+);
 
 #[derive(Serialize)]
 struct PathRow {
@@ -69,6 +75,37 @@ async fn yours(cx: &Cx, tx: &mut Tx) -> Result<Vec<SurveyRow>, DbError> {
         .fetch_all(c)
         .await)?;
     Ok(found.into_iter().map(|one| one.row(today)).collect())
+}
+
+/// Those that have closed and wait for the answers of those who keep them.
+async fn overdue(cx: &Cx, tx: &mut Tx) -> Result<Vec<SurveyRow>, DbError> {
+    let ranges: Vec<PathRange> = keeps(cx).iter().map(|path| PathRange::below(path)).collect();
+    let (Ok(user), false) = (cx.user(), ranges.is_empty()) else {
+        return Ok(Vec::new());
+    };
+    let (sql, today) = (tx.sql(OVERDUE), tx.now().date());
+    let found: Vec<Listed> = on!(tx, |c| sqlx::query_as(sql)
+        .bind(Json(&ranges))
+        .bind(today)
+        .bind(user)
+        .bind(today.plus_days(-ANSWERS))
+        .fetch_all(c)
+        .await)?;
+    Ok(found.into_iter().map(|one| one.row(today)).collect())
+}
+
+/// The paths of the units whose surveys the viewer keeps: each by itself, also those inside another.
+fn keeps(cx: &Cx) -> BTreeSet<String> {
+    let Some(actor) = cx.actor.as_deref().filter(|actor| actor.acting_for.is_none()) else {
+        return BTreeSet::new();
+    };
+    let scope = actor.scope_of(Permission::SurveyKeep);
+    actor
+        .grants
+        .iter()
+        .filter(|grant| grant.role.allows(Permission::SurveyKeep) && scope.covers(&grant.path))
+        .map(|grant| grant.path.clone())
+        .collect()
 }
 
 fn before(after: &str) -> Result<SurveyId, AppError> {
@@ -159,20 +196,12 @@ pub async fn desk(cx: &Cx, after: &str) -> Result<DeskPage, AppError> {
 /// # Errors
 /// What the database answers.
 pub async fn waiting(cx: &Cx) -> Result<Waiting, AppError> {
-    let user = cx.user()?;
+    cx.user()?;
     if cx.who().acting_for.is_some() {
         return Ok(Waiting::default());
     }
     let mut tx = cx.read().await?;
     let yours = yours(cx, &mut tx).await?;
-    let today = tx.now().date();
-    let overdue: Vec<Listed> = on!(tx, |c| sqlx::query_as(OVERDUE)
-        .bind(user)
-        .bind(today)
-        .fetch_all(c)
-        .await)?;
-    Ok(Waiting {
-        yours,
-        overdue: overdue.into_iter().map(|one| one.row(today)).collect(),
-    })
+    let overdue = overdue(cx, &mut tx).await?;
+    Ok(Waiting { yours, overdue })
 }

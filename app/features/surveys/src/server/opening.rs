@@ -1,8 +1,11 @@
 //! Opening a survey, and ending it.
 
 use db::{Audit, Cx, DbError, Event, Tx, access, execute};
-use orgs::server::store as units;
-use shared::{AppError, FieldErrors, RecordId};
+use orgs::{model::NodeKind, server::store as units};
+use shared::{
+    AppError, FieldErrors, RecordId, Role,
+    personal::{confirm, confirm_in},
+};
 use tasks::{
     model::{Holder, Kind as TaskKind, Limit, Step, When},
     server::{NewTask, task},
@@ -12,8 +15,45 @@ use super::store::{self, Stored};
 use crate::model::{NewForm, Phase, State, SurveyId, WORDS, words};
 
 /// Whoever opened it answers, and says what came of it.
-pub const ANSWER: TaskKind = TaskKind::new("surveys.answer", "答复居民的意见，公布结果")
-    .steps(&[Step::remind(When::DaysBefore(5)), Step::remind(When::Overdue)]);
+pub const ANSWER: TaskKind = TaskKind::new("surveys.answer", "答复居民的意见，公布结果");
+
+// Whoever opened it may have left: those who lead the place have it then too, and after them the level above.
+const OF_COMMUNITY: &[Step] = &[
+    Step::remind(When::DaysBefore(5)),
+    Step::remind(When::Overdue),
+    Step::escalate(When::DaysAfter(3), Role::Secretary),
+    Step::escalate(When::DaysAfter(6), Role::TownAdmin),
+];
+const OF_STREET: &[Step] = &[
+    Step::remind(When::DaysBefore(5)),
+    Step::remind(When::Overdue),
+    Step::escalate(When::DaysAfter(3), Role::TownAdmin),
+    Step::escalate(When::DaysAfter(6), Role::DistrictAdmin),
+];
+const OF_DISTRICT: &[Step] = &[
+    Step::remind(When::DaysBefore(5)),
+    Step::remind(When::Overdue),
+    Step::escalate(When::DaysAfter(3), Role::DistrictAdmin),
+    Step::escalate(When::DaysAfter(6), Role::CityAdmin),
+];
+const OF_CITY: &[Step] = &[
+    Step::remind(When::DaysBefore(5)),
+    Step::remind(When::Overdue),
+    Step::escalate(When::DaysAfter(3), Role::CityAdmin),
+];
+
+/// What happens by itself until a survey of such a unit is answered.
+const fn steps(of: NodeKind) -> &'static [Step] {
+    match of {
+        NodeKind::Province | NodeKind::City => OF_CITY,
+        NodeKind::District => OF_DISTRICT,
+        NodeKind::Street => OF_STREET,
+        NodeKind::Community | NodeKind::Grid | NodeKind::MicroGrid => OF_COMMUNITY,
+    }
+}
+
+/// Whose names are looked for in what is published: nobody's. Whoever keeps a survey would find out by trying who proposed what.
+pub const NAMELESS: &[String] = &[];
 
 /// Days from the end to the answers.
 pub const ANSWERS: i64 = 15;
@@ -25,7 +65,7 @@ const END: &str = "update survey set state = $2, outcome = $3, updated_at = $4, 
 /// Opens one. Returns its code.
 ///
 /// # Errors
-/// [`AppError::Invalid`] by field.
+/// [`AppError::Invalid`] by field, and on `confirmed` with what may be somebody's own.
 pub async fn open(cx: &Cx, form: &NewForm) -> Result<String, AppError> {
     let user = cx.user()?;
     let mut tx = cx.write().await?;
@@ -35,6 +75,7 @@ pub async fn open(cx: &Cx, form: &NewForm) -> Result<String, AppError> {
     if !cx.scope.covers(&node.path) {
         return Err(outside());
     }
+    confirm_in(&new.published(), NAMELESS, &form.confirmed)?;
     let id: SurveyId = tx.id();
     let code = access::random_trace();
     let questions = serde_json::to_string(&new.questions).map_err(|error| db::internal(&error))?;
@@ -58,7 +99,7 @@ pub async fn open(cx: &Cx, form: &NewForm) -> Result<String, AppError> {
     let survey = store::hold(&mut tx, id).await?;
     let href = survey.href();
     let duty = NewTask {
-        kind: ANSWER,
+        kind: ANSWER.steps(steps(node.kind)),
         subject: RecordId(id.0),
         node: node.id,
         title: &new.title,
@@ -97,8 +138,9 @@ pub async fn told(tx: &mut Tx, survey: &Stored) -> Result<(), DbError> {
 /// Ends one: `done` with what came of it, once each proposal has its answer; otherwise it is called off, with the reason.
 ///
 /// # Errors
-/// [`AppError::NotFound`] outside of the scope, [`AppError::Conflict`] and [`AppError::Invalid`] in words.
-pub async fn end(cx: &Cx, code: &str, done: bool, typed: &str) -> Result<(), AppError> {
+/// [`AppError::NotFound`] outside of the scope, [`AppError::Conflict`] and [`AppError::Invalid`] in words, also on `confirmed` with what may be
+/// somebody's own.
+pub async fn end(cx: &Cx, code: &str, done: bool, typed: &str, confirmed: &str) -> Result<(), AppError> {
     let mut tx = cx.write().await?;
     let survey = store::hold_code(&mut tx, code).await?;
     cx.must_cover(&survey.path)?;
@@ -126,6 +168,7 @@ pub async fn end(cx: &Cx, code: &str, done: bool, typed: &str) -> Result<(), App
         }
         (State::Stopped, "surveys.survey.stop")
     };
+    confirm(&outcome, NAMELESS, confirmed)?;
     let now = tx.now();
     execute!(tx, END, survey.id, state, outcome.as_str(), now)?;
     let subject = RecordId(survey.id.0);

@@ -2,10 +2,10 @@
 
 use db::{Audit, Cx, Tx, crypt::Field, execute, on};
 use notices::{Notice, model::Kind as NoticeKind};
-use shared::{AppError, FieldErrors, RecordId, UserId};
+use shared::{AppError, FieldErrors, RecordId, UserId, personal::confirm};
 
 use super::{
-    opening::told,
+    opening::{NAMELESS, told},
     store::{self, Proposal, Stored},
     taking,
 };
@@ -92,12 +92,15 @@ pub struct ActForm {
     /// The number of the one that it goes with.
     pub into: String,
     pub verdict: String,
+    /// What was pointed out in the text or the reasons, and is confirmed in the same words.
+    pub confirmed: String,
 }
 
 /// Publishes, joins or answers a proposal. Returns the survey's code.
 ///
 /// # Errors
-/// [`AppError::NotFound`] outside of the scope, [`AppError::Conflict`] and [`AppError::Invalid`] in words.
+/// [`AppError::NotFound`] outside of the scope, [`AppError::Conflict`] and [`AppError::Invalid`] in words, also on `confirmed` with what may be
+/// somebody's own.
 pub async fn act(cx: &Cx, id: ProposalId, form: &ActForm) -> Result<String, AppError> {
     let mut tx = cx.write().await?;
     let survey_id = store::proposal(&mut tx, id).await?.survey_id;
@@ -111,7 +114,7 @@ pub async fn act(cx: &Cx, id: ProposalId, form: &ActForm) -> Result<String, AppE
     let action: Act = form.action.parse().map_err(|_| AppError::NotFound)?;
     let noting = match action {
         Act::Publish => {
-            publish(&mut tx, &proposal, &form.words).await?;
+            publish(&mut tx, &proposal, form).await?;
             "surveys.proposal.publish"
         }
         Act::Join => {
@@ -128,15 +131,16 @@ pub async fn act(cx: &Cx, id: ProposalId, form: &ActForm) -> Result<String, AppE
     Ok(survey.code)
 }
 
-async fn publish(tx: &mut Tx, proposal: &Proposal, typed: &str) -> Result<(), AppError> {
+async fn publish(tx: &mut Tx, proposal: &Proposal, form: &ActForm) -> Result<(), AppError> {
     let mut errors = FieldErrors::default();
-    let text = words(&mut errors, "words", typed, REASONS);
+    let text = words(&mut errors, "words", &form.words, REASONS);
     errors.check(
         !text.is_empty(),
         "words",
         "请写公开的文字，不要写出姓名、电话和门牌。",
     );
     errors.finish()?;
+    confirm(&text, NAMELESS, &form.confirmed)?;
     execute!(tx, PUBLISH, proposal.id, text.as_str())?;
     Ok(())
 }
@@ -170,6 +174,7 @@ async fn decide(tx: &mut Tx, survey: &Stored, proposal: &Proposal, form: &ActFor
     let Some(verdict) = verdict else {
         return Ok(());
     };
+    confirm(&reasons, NAMELESS, &form.confirmed)?;
     let now = tx.now();
     execute!(tx, DECIDE, proposal.id, verdict, reasons.as_str(), now)?;
     let writers: Vec<UserId> = on!(tx, |c| sqlx::query_scalar(WRITERS)

@@ -1,5 +1,8 @@
 //! What the pillar does, on both engines.
 
+mod late;
+mod personal;
+
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use accounts::server::{service, session};
@@ -24,6 +27,7 @@ const DIVISIONS: &str = "code,name,level,parent_code\n\
     320581001002,四丈湾社区居委会,community,320581001\n";
 const COMMUNITY: &str = "320581001001";
 const ELSEWHERE: &str = "320581001002";
+const STREET: &str = "320581001";
 const GRID: &str = "320581001001001";
 
 async fn founded(t: &TestDb) -> Outcome {
@@ -72,6 +76,7 @@ fn form(t: &TestDb, kind: &str) -> NewForm {
         asks: vec!["yes".into(), "words".into()],
         choices: Vec::new(),
         needs: vec!["yes".into(), "no".into()],
+        confirmed: String::new(),
     }
 }
 
@@ -94,6 +99,7 @@ fn acts(action: &str) -> proposal::ActForm {
         words: "已经看过".into(),
         into: "1".into(),
         verdict: "adopted".into(),
+        confirmed: String::new(),
     }
 }
 
@@ -152,7 +158,7 @@ async fn every_proposal_is_answered_before_it_is_done() {
         assert_eq!(page.proposals.rows[1].into, Some(1));
 
         assert!(
-            opening::end(&keeper(&t, &staff)?, &code, true, "结果")
+            opening::end(&keeper(&t, &staff)?, &code, true, "结果", "")
                 .await
                 .is_err(),
             "it runs"
@@ -164,7 +170,7 @@ async fn every_proposal_is_answered_before_it_is_done() {
             "closed"
         );
         assert!(
-            opening::end(&keeper(&t, &staff)?, &code, true, "结果")
+            opening::end(&keeper(&t, &staff)?, &code, true, "结果", "")
                 .await
                 .is_err(),
             "no answer"
@@ -178,7 +184,7 @@ async fn every_proposal_is_answered_before_it_is_done() {
         .await)?;
         drop(tx);
         assert_eq!(told, 2, "both who proposed it");
-        opening::end(&keeper(&t, &staff)?, &code, true, "结果").await?;
+        opening::end(&keeper(&t, &staff)?, &code, true, "结果", "").await?;
         let page = sees(&t, &one, &code).await?;
         assert_eq!(
             (page.phase, page.proposals.rows[0].verdict),

@@ -267,6 +267,17 @@ pub async fn reassign(
     to: Holder,
     words: Option<&str>,
 ) -> Result<(), AppError> {
+    give(cx, tx, id, to, words, None).await
+}
+
+async fn give(
+    cx: &Cx,
+    tx: &mut Tx,
+    id: TaskId,
+    to: Holder,
+    words: Option<&str>,
+    up: Option<&str>,
+) -> Result<(), AppError> {
     let task = running(tx, id).await?;
     let before = people(tx, id).await?;
     // Whoever had it hears of it too.
@@ -278,7 +289,7 @@ pub async fn reassign(
         Holder::Role(role, node) => (facts.role, facts.node) = (Some(role), Some(node)),
     }
     let entry = happened(cx, tx, &task, Happening::Reassigned, facts, words).await?;
-    news::passed_on(tx, &task, entry, &before, cx.who().user).await
+    news::passed_on(tx, &task, entry, &before, cx.who().user, up).await
 }
 
 /// Moves it to another unit, as when a grid is split: roles at the first unit are then meant there, and that unit's hours
@@ -287,6 +298,29 @@ pub async fn reassign(
 /// # Errors
 /// As [`finish`]; [`AppError::NotFound`] if there is no such unit.
 pub async fn transfer(cx: &Cx, tx: &mut Tx, id: TaskId, to: NodeId) -> Result<(), AppError> {
+    move_to(cx, tx, id, to, None).await
+}
+
+/// Gives it to `to` at a unit above, because what it is about went up by itself: it is late, and who has it now is told so. Who had it has it
+/// no more.
+///
+/// # Errors
+/// As [`transfer`].
+pub async fn raise(
+    cx: &Cx,
+    tx: &mut Tx,
+    id: TaskId,
+    at: NodeId,
+    to: Holder,
+    whither: &str,
+) -> Result<(), AppError> {
+    if running(tx, id).await?.node_id != at {
+        move_to(cx, tx, id, at, Some(whither)).await?;
+    }
+    give(cx, tx, id, to, None, Some(whither)).await
+}
+
+async fn move_to(cx: &Cx, tx: &mut Tx, id: TaskId, to: NodeId, up: Option<&str>) -> Result<(), AppError> {
     let mut task = running(tx, id).await?;
     let unit = orgs::server::store::by_id(tx, to)
         .await?
@@ -305,7 +339,7 @@ pub async fn transfer(cx: &Cx, tx: &mut Tx, id: TaskId, to: NodeId) -> Result<()
         ..Facts::default()
     };
     let entry = happened(cx, tx, &task, Happening::Reassigned, facts, None).await?;
-    news::passed_on(tx, &task, entry, &had, cx.who().user).await
+    news::passed_on(tx, &task, entry, &had, cx.who().user, up).await
 }
 
 /// A task that runs, as far as a pillar needs it to say where it belongs.

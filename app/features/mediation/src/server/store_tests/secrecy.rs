@@ -1,7 +1,7 @@
 //! Who sees a case: those who are named, and nobody else, whatever else they hold.
 
 use db::{execute, on, test::on_both};
-use shared::{Acting, AppError, Permission};
+use shared::{Acting, AppError, Permission, Timestamp};
 
 use super::{
     ActForm, Action, Somebody, State, begun, count, does, form, names, opened, place, sees, send, signed_in,
@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     model::{NewCaseForm, Part},
-    server::{apply, list},
+    server::{apply, list, untaken},
 };
 
 #[tokio::test]
@@ -239,6 +239,47 @@ async fn each_reading_is_noted_and_what_is_appended_holds_no_words() {
             count(&t, "select count(*) from task where kind like 'mediation.%' and not narrow").await?,
             0
         );
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_level_above_learns_that_nobody_took_an_application_and_nothing_of_it() {
+    on_both(|t| async move {
+        let p = place(&t).await?;
+        let case = send(&t, &p.resident, "device-key-1", &form(&p.other)).await?;
+        assert_eq!(untaken::tell(&t.cx).await?, 0, "there is time");
+        t.clock.advance(4 * Timestamp::DAY);
+        assert_eq!(untaken::tell(&t.cx).await?, 1);
+        assert_eq!(untaken::tell(&t.cx).await?, 0, "once");
+        let district = super::node(&t, super::DISTRICT).await?;
+        let mut tx = t.cx.read().await?;
+        let above = tasks::server::task::running_at(&mut tx, district).await?;
+        let (title, number): (String, i64) =
+            on!(tx, |c| sqlx::query_as("select title, number from mediation")
+                .fetch_one(c)
+                .await)?;
+        drop(tx);
+        assert_eq!(above.len(), 1);
+        assert_eq!(above[0].title, "虞山街道：有一件调解申请到期没有人接手");
+        assert!(!above[0].title.contains(&title) && !above[0].title.contains(&number.to_string()));
+        assert_eq!(
+            sees(&t, &p.district, &case).await.map(|_| ()),
+            Err(AppError::NotFound)
+        );
+        assert_eq!(
+            count(
+                &t,
+                "select count(*) from task where kind like 'mediation.%' and not narrow"
+            )
+            .await?,
+            0
+        );
+        // It is over once somebody takes it.
+        does(&t, &p.centre, &case, Action::Take).await?;
+        assert!(super::running(&t, super::DISTRICT).await?.is_empty());
+        assert_eq!(untaken::tell(&t.cx).await?, 0);
         Ok(())
     })
     .await;

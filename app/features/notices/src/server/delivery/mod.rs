@@ -73,11 +73,12 @@ pub async fn plan(
 
 async fn wants_text(tx: &mut Tx, to: UserId, kind: Kind, urgent: bool) -> Result<bool, AppError> {
     let topic = kind.topic();
-    if topic.texted() == Texted::Otherwise {
-        return Ok(false);
-    }
-    let unasked = topic.texted() == Texted::Unasked || urgent;
-    Ok(choice::of(tx, to, topic).await?.unwrap_or(unasked))
+    Ok(match topic.texted() {
+        Texted::Otherwise => false,
+        // Not to have chosen what usually comes without is no wish not to be called.
+        Texted::Asked => urgent || choice::of(tx, to, topic).await?.unwrap_or(false),
+        Texted::Unasked => choice::of(tx, to, topic).await?.unwrap_or(true),
+    })
 }
 
 async fn hand_text(tx: &mut Tx, to: UserId, kind: Kind, id: NoticeId) -> Result<End, AppError> {

@@ -65,6 +65,12 @@ async fn a_short_message_comes_for_what_cannot_wait_or_was_asked_for_and_names_n
         t.clock.advance(3 * Timestamp::HOUR);
         sent(&t, &opened(me.user, "过了三小时")).await?;
         assert_eq!(texts(&t).await?.len(), 4);
+        // Whoever wants none of what is usually not sent is called all the same when it cannot wait.
+        wants(cx.clone(), &[]).await?;
+        sent(&t, &opened(me.user, "不急的")).await?;
+        assert_eq!(texts(&t).await?.len(), 4);
+        sent(&t, &opened(me.user, "水管爆了").importance(Importance::Urgent)).await?;
+        assert_eq!(texts(&t).await?.len(), 5);
         let bad = choice::save(&cx, &["weather".to_owned()]).await;
         assert!(matches!(bad, Err(AppError::Invalid(_))));
 

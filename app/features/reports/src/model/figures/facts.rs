@@ -107,7 +107,7 @@ impl Case<'_> {
     }
 
     /// 响应率: of the matters of which it was said whether they are taken (受理, 不予受理), or should have been by now, those of which it was
-    /// said in time (two working days; what runs in hours, in those).
+    /// said in time (two working days; what runs in hours, in those; never later than the answer is due).
     ///
     /// `count(said <= first_due) / count(said or first_due < now)`
     ///
@@ -121,7 +121,7 @@ impl Case<'_> {
         reported: Timestamp,
     ) {
         let said = self.at(0, &[Action::Accept, Action::Refuse]);
-        let limit = self.urgency.first_answer();
+        let limit = self.urgency.first_within(self.limit);
         let due = self.first_due.or_else(|| end(limit, clock, reported, pauses));
         decide(facts, ["first.of", "first.in"], said, due, now);
     }

@@ -2,7 +2,7 @@
 
 use db::{Audit, Cx, Event, Tx, access};
 use orgs::{model::Code, server::service};
-use shared::{AppError, FieldErrors, RecordId};
+use shared::{AppError, FieldErrors, RecordId, personal::confirm};
 
 use super::{
     is_own, kept, sight,
@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     model::{
-        JointForm, JointId, MatterId, Number, Promise, PromiseForm, PromiseId, PromiseState, STEP, confirm,
+        JointForm, JointId, MatterId, Number, Promise, PromiseForm, PromiseId, PromiseState, STEP,
         public_text,
     },
     server::{sight as matters, store as stored},

@@ -84,6 +84,7 @@ async fn about(cx: &Cx, tx: &mut Tx, joint: JointId) -> Result<Vec<JointMatter>,
             rows.push(JointMatter {
                 number: matter.shown_number(),
                 state: matter.state,
+                petition: matter.petition,
                 code: matter.code,
                 title: matter.title,
             });

@@ -122,7 +122,7 @@ fn request(told: &Told, categories: &[Category]) -> Value {
             "status",
             if told.ended_at.is_some() { "closed" } else { "open" }.into(),
         ),
-        ("status_notes", told.state.label().into()),
+        ("status_notes", told.state.said(told.petition).into()),
         ("service_name", name.into()),
         ("service_code", told.category.as_str().into()),
         ("description", told.public_text.clone().into()),

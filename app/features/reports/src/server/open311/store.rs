@@ -5,7 +5,10 @@ use orgs::model::Code;
 use serde::Serialize;
 use shared::{RecordId, Timestamp, scope::PathRange};
 
-use crate::model::{State, open311::Asked};
+use crate::{
+    model::{State, open311::Asked},
+    server::store::petition_sql,
+};
 
 /// A matter as it is told.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -13,6 +16,8 @@ pub struct Told {
     pub code: String,
     pub category: String,
     pub state: State,
+    /// It was not taken, for it belongs to the petition office.
+    pub petition: bool,
     pub node_code: Code,
     pub node_name: String,
     /// The unit whose numbers it has: the community, if it lies in one.
@@ -35,7 +40,9 @@ pub struct Told {
 macro_rules! told_sql {
     ($reviewed:literal, $rest:expr) => {
         concat!(
-            "select m.code, m.category, m.state, n.code as node_code, n.name as node_name, nn.name as community, \
+            "select ",
+            petition_sql!(),
+            ", m.code, m.category, m.state, n.code as node_code, n.name as node_name, nn.name as community, \
              u.name as unit_name, b.label_lon as lon, b.label_lat as lat, m.created_at, m.ended_at, \
              coalesce((select max(s.at) from matter_step s where s.matter_id = m.id and s.seen = 'all'), m.created_at) as changed_at, \
              t.due_at, m.public_text from matter m join node n on n.id = m.node_id join node nn on nn.id = m.number_node \

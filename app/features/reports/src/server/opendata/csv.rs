@@ -32,7 +32,7 @@ fn line(row: &Published, category: &str, origin: &str) -> String {
         row.shown_number(),
         category.to_owned(),
         row.kind.label().to_owned(),
-        row.state.label().to_owned(),
+        row.stands().to_owned(),
         if row.ended_at.is_some() { "是" } else { "否" }.to_owned(),
         row.node_code.to_string(),
         row.node_name.clone(),

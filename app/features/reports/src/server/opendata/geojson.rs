@@ -41,7 +41,7 @@ fn feature(row: &Published, found: &Found, origin: &str) -> Value {
             "category_name": found.category(&row.category),
             "kind": row.kind.label(),
             "status": row.status(),
-            "state": row.state.label(),
+            "state": row.stands(),
             "unit_code": row.node_code.as_str(),
             "unit_name": row.node_name,
             "handled_by": row.unit_name,

@@ -51,7 +51,7 @@ fn item(row: &Published, found: &Found, origin: &str) -> String {
             "{}（{}，现在是“{}”）",
             row.public_text,
             row.node_name,
-            row.state.label()
+            row.stands()
         )),
     )
 }

@@ -4,7 +4,10 @@ use db::{DbError, Tx, on};
 use orgs::model::Code;
 use shared::{Timestamp, scope::PathRange};
 
-use crate::model::{Kind, MatterId, Number, State};
+use crate::{
+    model::{Kind, MatterId, Number, State},
+    server::store::petition_sql,
+};
 
 /// A matter that is published.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -17,6 +20,8 @@ pub struct Published {
     pub kind: Kind,
     pub category: String,
     pub state: State,
+    /// It was not taken, for it belongs to the petition office.
+    pub petition: bool,
     pub node_code: Code,
     pub node_name: String,
     /// Who has it.
@@ -41,6 +46,11 @@ impl Published {
         number.to_string()
     }
 
+    /// How it stands, in words.
+    pub const fn stands(&self) -> &'static str {
+        self.state.said(self.petition)
+    }
+
     /// As Open311 has it.
     pub const fn status(&self) -> &'static str {
         if self.ended_at.is_some() { "closed" } else { "open" }
@@ -63,13 +73,17 @@ pub struct Wanted<'a> {
     pub reviewed: bool,
 }
 
-const PUBLISHED: &str = "select m.id, m.code, nn.code as number_code, m.number_year, m.number, m.kind, m.category, m.state, \
-    n.code as node_code, n.name as node_name, u.name as unit_name, b.label_lon as lon, b.label_lat as lat, m.created_at, m.published_at, m.ended_at, m.public_text, \
-    (select count(*) from matter_follower f where f.matter_id = m.id) as followers \
-    from matter m join node nn on nn.id = m.number_node join node n on n.id = m.node_id join node u on u.id = m.unit_id \
-    left join area b on b.node_id = n.id and b.valid_to is null and (b.synthetic or $9) where m.published_at is not null and n.path >= $1 and n.path < $2 and ($3 = '' or m.category = $3) \
-    and (($4 and m.ended_at is null) or ($5 and m.ended_at is not null)) \
-    and (m.published_at < $6 or (m.published_at = $6 and m.id < $7)) order by m.published_at desc, m.id desc limit $8";
+const PUBLISHED: &str = concat!(
+    "select ",
+    petition_sql!(),
+    ", m.id, m.code, nn.code as number_code, m.number_year, m.number, m.kind, m.category, m.state, \
+     n.code as node_code, n.name as node_name, u.name as unit_name, b.label_lon as lon, b.label_lat as lat, m.created_at, m.published_at, m.ended_at, m.public_text, \
+     (select count(*) from matter_follower f where f.matter_id = m.id) as followers \
+     from matter m join node nn on nn.id = m.number_node join node n on n.id = m.node_id join node u on u.id = m.unit_id \
+     left join area b on b.node_id = n.id and b.valid_to is null and (b.synthetic or $9) where m.published_at is not null and n.path >= $1 and n.path < $2 and ($3 = '' or m.category = $3) \
+     and (($4 and m.ended_at is null) or ($5 and m.ended_at is not null)) \
+     and (m.published_at < $6 or (m.published_at = $6 and m.id < $7)) order by m.published_at desc, m.id desc limit $8"
+);
 
 /// # Errors
 /// [`DbError::Sql`].

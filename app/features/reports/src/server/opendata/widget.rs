@@ -95,7 +95,7 @@ fn listed(found: &Found, origin: &str) -> String {
                 "<li>{}<p>{} · {} · {}</p></li>",
                 link(&format!("{origin}/reports/{}", row.code), &words),
                 escaped(&row.node_name),
-                row.state.label(),
+                row.stands(),
                 row.created_at.date().zh()
             )
         })
@@ -147,7 +147,7 @@ fn told(matter: &Stored, steps: &[Step], href: &str) -> String {
         "<p>{}</p><p>{}，现在是“{}”</p><ol>{steps}</ol><p>{}</p>",
         escaped(matter.public_text.as_deref().unwrap_or_default()),
         escaped(&matter.node_name),
-        matter.state.label(),
+        matter.state.said(matter.petition),
         link(href, "在邻里上看这件事")
     )
 }

@@ -18,21 +18,27 @@ use crate::{
 const PAGE: usize = 50;
 pub(super) const FILE: usize = 2_000;
 
+// `f` is what an order became, `m` the last of those into which that went (合并): what is answered there is the answer to the order, and who
+// sees that one sees how the order stands.
 macro_rules! order_sql {
     ($rest:expr) => {
         concat!(
             "select o.id, o.number, p.label, o.received_at, o.due_at, o.given_at, m.id as matter_id, m.ended_at from report_order o \
-             join report_platform p on p.id = o.platform_id join matter m on m.id = o.matter_id join node n on n.id = m.node_id \
+             join report_platform p on p.id = o.platform_id join matter f on f.id = o.matter_id \
+             join matter m on m.id = case when f.merged_into is null then f.id else coalesce((with recursive way (id, went) as \
+             (select x.id, x.merged_into from matter x where x.id = f.merged_into \
+             union select x.id, x.merged_into from way w join matter x on x.id = w.went) \
+             select way.id from way where way.went is null), f.id) end join node n on n.id = m.node_id \
              join node u on u.id = m.unit_id left join node a on a.id = m.accused_id where ",
             $rest
         )
     };
 }
-/// What has an answer or an end that its platform has not been given yet.
+/// What has an answer or an end that its platform has not been given yet; also one that was there before the order's own matter went into it.
 macro_rules! back {
     () => {
-        "((m.ended_at is not null and (o.given_at is null or m.ended_at > o.given_at)) or (m.ended_at is null \
-         and m.state in ('answered', 'checked', 'rated') and (o.given_at is null or m.answered_at > o.given_at)))"
+        "((m.ended_at is not null or m.state in ('answered', 'checked', 'rated')) and (o.given_at is null \
+         or coalesce(m.ended_at, m.answered_at) > o.given_at or f.ended_at > o.given_at))"
     };
 }
 
@@ -58,6 +64,7 @@ struct Stored {
     received_at: Timestamp,
     due_at: Option<Timestamp>,
     given_at: Option<Timestamp>,
+    /// Where it is handled: its own, or the last of those into which that went.
     matter_id: MatterId,
     ended_at: Option<Timestamp>,
 }

@@ -64,9 +64,11 @@ fn cells(order: OrderState) -> [Cell; COLUMNS.len()] {
         State::Accepted if order.returned => "退单，由街道裁定",
         state => state.label(),
     };
-    let late = order
-        .due
-        .map(|due| order.answered.is_none_or(|answered| answered > due));
+    // What ended without an answer was open until then.
+    let late = order.due.map(|due| {
+        let said = order.answered.or(order.ended);
+        said.is_none_or(|said| said > due)
+    });
     let late = match (order.state, late) {
         (State::Refused, _) | (_, None) => Cell::Nothing,
         (_, Some(late)) => Cell::text(if late { "是" } else { "否" }),

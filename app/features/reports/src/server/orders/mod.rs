@@ -5,7 +5,7 @@
 //! to be tried again, and no way from here into a network in which a platform stands.
 
 mod back;
-mod export;
+pub(super) mod export;
 pub mod import;
 pub mod platform;
 mod port;
@@ -13,6 +13,6 @@ mod routes;
 pub mod take;
 
 pub use back::{give_back, page};
-pub(super) use take::{caller, due, numbered};
 pub use port::routes as port_routes;
 pub use routes::{routes, uploads};
+pub(super) use take::{caller, due, numbered};

@@ -23,7 +23,10 @@ const BY_NUMBER: &str =
 const BECAME: &str = "update report_order set matter_id = $2 where id = $1";
 const ANEW: &str =
     "update report_order set caller = $2, said = $3, due_at = $4, updated_at = $5 where id = $1";
-const DUE: &str = "select due_at from report_order where matter_id = $1 and due_at is not null";
+// Also of orders whose matters went into it, perhaps through others.
+const DUE: &str = "with recursive gone (id) as (select m.id from matter m where m.id = $1 \
+    union select m.id from gone g join matter m on m.merged_into = g.id) \
+    select min(o.due_at) from gone g join report_order o on o.matter_id = g.id where o.due_at > $2";
 const NUMBER: &str = "select p.label, o.number from report_order o join report_platform p on p.id = o.platform_id where o.matter_id = $1";
 const CALLER: &str = "select id, caller from report_order where matter_id = $1 and caller is not null";
 
@@ -268,14 +271,16 @@ fn sealed(cx: &Cx, id: RecordId, caller: &Caller) -> Result<String, AppError> {
     Ok(cx.keys().seal_for(Field::Note, id, &text))
 }
 
-/// Until when the platform wants a matter answered, if it is an order.
+/// Until when a platform wants a matter answered, if it is an order, or one went into it: the next limit that has not passed.
 ///
 /// # Errors
 /// What the database answers.
 pub async fn due(tx: &mut Tx, matter: MatterId) -> Result<Option<Timestamp>, DbError> {
+    let now = tx.now();
     on!(tx, |c| sqlx::query_scalar(DUE)
         .bind(matter)
-        .fetch_optional(c)
+        .bind(now)
+        .fetch_one(c)
         .await)
 }
 

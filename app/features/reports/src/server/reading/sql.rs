@@ -4,7 +4,10 @@
 use db::EngineSql;
 
 use super::narrow::narrow_sql;
-use crate::server::{sight::visible_sql, store::matter_sql};
+use crate::server::{
+    sight::visible_sql,
+    store::{matter_sql, petition_sql},
+};
 
 // How a matter's own terms are asked where the index was not: neither engine may make a question to the index of it.
 macro_rules! sqlite_words {
@@ -350,7 +353,7 @@ pub const TOLD: EngineSql = EngineSql {
 macro_rules! published_told {
     ($which:literal) => {
         concat!(
-            "select m.id, m.code, nn.code as number_code, m.number_year, m.number, m.kind, m.state, m.title, n.code as node_code, \
+            "select ", petition_sql!(), ", m.id, m.code, nn.code as number_code, m.number_year, m.number, m.kind, m.state, m.title, n.code as node_code, \
              n.name as node_name, m.created_at, m.published_at, m.public_text, \
              (select count(*) from matter_follower f where f.matter_id = m.id) as followers \
              from matter m join node nn on nn.id = m.number_node join node n on n.id = m.node_id where m.id in (select ", $which, ") \

@@ -118,8 +118,20 @@ async fn a_standard_answer_is_chosen_below_the_unit_that_keeps_it() {
         let lamp = StandardForm {
             title: "路灯报修".into(),
             words: "已报路灯管理所，三天内修好。".into(),
-            position: String::new(),
+            ..StandardForm::default()
         };
+        // Strangers read it: what may be somebody's own is confirmed first.
+        let called = StandardForm {
+            words: "打 52881234 找王师傅。".into(),
+            ..lamp.clone()
+        };
+        let refused = standard::save(&cx, COMMUNITY, "", &called).await;
+        let refused = refused.err().ok_or("kept")?;
+        let said: String = refused.for_field("confirmed").collect();
+        assert!(
+            said.contains("“答复的内容”第 3 个字起 8 个字像电话号码"),
+            "{said}"
+        );
         standard::save(&cx, COMMUNITY, "", &lamp).await?;
         let town = with(&t, &p.town, Permission::ReportDispatch)?;
         standard::save(&town, STREET, "", &lamp).await?;
@@ -164,6 +176,12 @@ async fn a_standard_answer_is_chosen_below_the_unit_that_keeps_it() {
         );
         standard::remove(&cx, COMMUNITY, &id).await?;
         assert_eq!(standard::page(&cx, GRID).await?.rows.len(), 1);
+        let confirmed = StandardForm {
+            confirmed: said,
+            ..called
+        };
+        standard::save(&cx, COMMUNITY, "", &confirmed).await?;
+        assert_eq!(standard::page(&cx, GRID).await?.rows.len(), 2);
         assert!(with(&t, &p.worker, Permission::ReportDispatch).is_err());
         Ok(())
     })

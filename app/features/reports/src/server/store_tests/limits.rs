@@ -1,7 +1,11 @@
 //! Shorter times to the answer that units set.
 
-use db::test::{TestDb, on_both};
+use db::{
+    Json, on,
+    test::{TestDb, on_both},
+};
 use shared::{Actor, AppError, Permission, Timestamp};
+use tasks::model::Limit;
 
 use super::{COMMUNITY, DISTRICT, ELSEWHERE, Outcome, STREET, form, place, sees, send, with};
 use crate::{
@@ -76,4 +80,43 @@ async fn a_unit_shortens_what_comes_from_above_for_what_is_reported_from_then_on
         Ok(())
     })
     .await;
+}
+
+#[tokio::test]
+async fn whether_it_is_taken_is_said_no_later_than_it_is_answered() {
+    on_both(|t| async move {
+        let p = place(&t).await?;
+        let cx = with(&t, &p.town, Permission::ReportRules)?;
+        let one_day = LimitForm {
+            category: "noise".into(),
+            urgency: "ordinary".into(),
+            amount: "1".into(),
+            ..LimitForm::default()
+        };
+        limit::add(&cx, STREET, &one_day).await?;
+        let short = send(&t, &p.resident, "device-key-1", &form("problem", "noise")).await?;
+        assert_eq!(
+            times(&t, &short).await?,
+            [Limit::WorkingDays(1), Limit::WorkingDays(1)]
+        );
+        let usual = send(&t, &p.resident, "device-key-2", &form("problem", "parking")).await?;
+        assert_eq!(
+            times(&t, &usual).await?,
+            [Limit::WorkingDays(2), Limit::WorkingDays(7)]
+        );
+        Ok(())
+    })
+    .await;
+}
+
+/// How long there is until it is said whether a matter is taken, and until it is answered.
+async fn times(t: &TestDb, matter: &Sent) -> Outcome<Vec<Limit>> {
+    const TIMES: &str = "select t.time_limit from task t join matter m on m.id = t.subject_id where m.code = $1 \
+        and t.kind in ('reports.first', 'reports.handle') and t.ended_at is null order by t.kind";
+    let mut tx = t.cx.read().await?;
+    let times: Vec<Json<Limit>> = on!(tx, |c| sqlx::query_scalar(TIMES)
+        .bind(&matter.code)
+        .fetch_all(c)
+        .await)?;
+    Ok(times.into_iter().map(|Json(limit)| limit).collect())
 }

@@ -19,6 +19,7 @@ mod narrow;
 mod open;
 mod orders;
 mod parts;
+mod petition;
 mod pressing;
 mod random;
 mod reclass;

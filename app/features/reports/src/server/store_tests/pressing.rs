@@ -2,19 +2,19 @@
 
 use accounts::model::Phone;
 use db::{
-    on,
+    execute, on,
     test::{TestDb, on_both},
 };
 use grid::server::Settings;
 use shared::{AppError, Permission, Role, Timestamp, UserId};
 
 use super::{
-    COMMUNITY, GRID, Outcome, STREET, does, everything, form, place, running, sees, send, state, step, take,
-    with,
+    COMMUNITY, DISTRICT, GRID, Outcome, STREET, does, everything, form, place, running, sees, send, somebody,
+    state, step, take, with,
 };
 use crate::{
-    model::{ActForm, Action, MatterId, Reporter, Sent, State},
-    server::{clock, list, news, report, store, waits},
+    model::{ActForm, Action, MatterId, NewReport, Reporter, Sent, State},
+    server::{clock, list, news, pressed, report, store, waits},
 };
 
 const KEY: &str = "8d3f0e0e-7a33-4a3c-9d6e-0d1f2a3b4c5d";
@@ -82,6 +82,47 @@ async fn what_is_pressed_for_has_a_day_a_task_and_a_mark_until_it_is_answered() 
 }
 
 #[tokio::test]
+async fn whoever_pressed_is_told_when_its_day_has_passed() {
+    const LATE: &str = "reports.urged_late";
+    const AWAY: &str = "update user_account set state = 'suspended' where id = $1";
+    on_both(|t| async move {
+        let p = place(&t).await?;
+        let district = somebody(&t, Some((Role::DistrictAdmin, DISTRICT))).await?;
+        let mut matters = Vec::new();
+        for key in ["device-key-1", "device-key-2"] {
+            let matter = send(&t, &p.resident, key, &form("problem", "facility")).await?;
+            does(&t, &p.worker, &matter, Action::Accept).await?;
+            does(&t, &p.town, &matter, Action::Urge).await?;
+            matters.push(matter);
+        }
+        does(&t, &p.worker, &matters[1], Action::Begin).await?;
+        does(&t, &p.worker, &matters[1], Action::Answer).await?;
+        t.clock.advance(2 * Timestamp::DAY);
+        assert_eq!(pressed::overdue(&t.cx).await?, 0, "three working days");
+        t.clock.advance(4 * Timestamp::DAY);
+        assert_eq!(pressed::overdue(&t.cx).await?, 1, "the other one was answered");
+        assert_eq!(pressed::overdue(&t.cx).await?, 0, "once");
+        assert_eq!(told(&t, LATE, p.town.user).await?, 1);
+        assert_eq!(told(&t, LATE, p.worker.user).await?, 0, "their task reminds them");
+
+        // Pressed for anew, by another day.
+        does(&t, &p.town, &matters[0], Action::Urge).await?;
+        assert_eq!(pressed::overdue(&t.cx).await?, 0);
+        t.clock.advance(6 * Timestamp::DAY);
+        assert_eq!(pressed::overdue(&t.cx).await?, 1);
+        assert_eq!(told(&t, LATE, p.town.user).await?, 2);
+        // Whoever pressed is there no more.
+        let mut tx = t.cx.write().await?;
+        execute!(tx, AWAY, p.town.user)?;
+        tx.commit().await?;
+        assert_eq!(pressed::overdue(&t.cx).await?, 1);
+        assert_eq!(told(&t, LATE, district.user).await?, 1);
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn whoever_cannot_do_it_gives_it_up_by_hand() {
     on_both(|t| async move {
         let p = place(&t).await?;
@@ -127,6 +168,66 @@ async fn what_nobody_takes_goes_up() {
             (Role::Staff, COMMUNITY, State::Reported)
         );
         assert_eq!(running(&t, COMMUNITY).await?, ["reports.first", "reports.handle"]);
+        Ok(())
+    })
+    .await;
+}
+
+/// Short messages to somebody in a state.
+async fn texts(t: &TestDb, state: &'static str, user: UserId) -> Outcome<i64> {
+    let mut tx = t.cx.read().await?;
+    Ok(on!(tx, |c| sqlx::query_scalar(
+        "select count(*) from notice_delivery where channel = 'text' and state = $1 and user_id = $2"
+    )
+    .bind(state)
+    .bind(user)
+    .fetch_one(c)
+    .await)?)
+}
+
+#[tokio::test]
+async fn what_cannot_wait_rings_at_night_and_where_it_goes_when_it_is_late() {
+    on_both(|t| async move {
+        let p = place(&t).await?;
+        // Tests begin at 14:05; it is three at night.
+        t.clock.advance(12 * Timestamp::HOUR + 55 * Timestamp::MINUTE);
+        let urgent = NewReport {
+            urgent: true,
+            ..form("problem", "noise")
+        };
+        send(&t, &p.resident, "device-key-1", &urgent).await?;
+        assert_eq!(
+            (
+                told(&t, "tasks.opened", p.worker.user).await?,
+                texts(&t, "sent", p.worker.user).await?
+            ),
+            (2, 1),
+            "one matter, one bell"
+        );
+        send(&t, &p.resident, "device-key-2", &form("problem", "noise")).await?;
+        assert_eq!(
+            (
+                texts(&t, "sent", p.worker.user).await?,
+                texts(&t, "waiting", p.worker.user).await?
+            ),
+            (1, 0),
+            "what has days does not ring"
+        );
+        t.clock.advance(Timestamp::DAY + Timestamp::MINUTE);
+        assert_eq!(clock::escalate(&t.cx).await?, 1);
+        assert_eq!(told(&t, "tasks.escalated", p.staff.user).await?, 1);
+        assert_eq!(texts(&t, "sent", p.staff.user).await?, 1);
+        // Both are late by now, and it is night again: the one rings at the next level, the other waits for the morning.
+        t.clock.advance(20 * Timestamp::DAY);
+        assert_eq!(clock::escalate(&t.cx).await?, 2);
+        assert_eq!(texts(&t, "sent", p.town.user).await?, 1);
+        assert_eq!(
+            (
+                texts(&t, "sent", p.staff.user).await?,
+                texts(&t, "waiting", p.staff.user).await?
+            ),
+            (1, 1)
+        );
         Ok(())
     })
     .await;

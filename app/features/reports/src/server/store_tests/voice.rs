@@ -58,7 +58,21 @@ async fn what_was_spoken_is_heard_by_the_reporter_and_staff_and_by_no_partner() 
             to: format!("{COMMUNITY}:property"),
             ..step(Action::Dispatch)
         };
+        let silent = ActForm {
+            words: String::new(),
+            ..dispatch.clone()
+        };
+        assert_eq!(
+            take(&t, &p.secretary, &matter, &silent)
+                .await
+                .map_err(|e| e.status()),
+            Err(422),
+            "who hears nothing has to read what is to be done"
+        );
         take(&t, &p.secretary, &matter, &dispatch).await?;
+        let page = sees(&t, &property, &matter).await?;
+        let asked = page.steps.iter().find(|step| step.action == Action::Dispatch);
+        assert_eq!(asked.and_then(|step| step.words.as_deref()), Some("说明"));
         // What the reporter adds may be spoken too.
         let add = ActForm {
             action: Action::Add.code().into(),

@@ -21,6 +21,9 @@ fn telephone_numbers_are_found_however_they_are_written() {
         "１３８１２３４５６７８",
         "0512-52881234",
         "电话051252881234",
+        "52881234",
+        "打 52881234 问",
+        "座机５２８８１２３４。",
     ] {
         assert_eq!(kinds(text), [Personal::Phone], "{text}");
     }
@@ -35,6 +38,11 @@ fn what_merely_has_figures_is_none() {
         "3 幢门口，坏了 3 天，修了 1200 元",
         "公交 221 路，办公室在一楼，两室一厅",
         "3 号 2026 年",
+        "20261130 起停水",
+        "单号 SZ52881234",
+        "一共 52881234 元",
+        "52881234.50",
+        "12345678",
         "新E时代广场",
         "",
     ] {
@@ -68,6 +76,18 @@ fn names_of_whoever_reported_are_found_wherever_they_stand() {
     let text = "赵小明说，请找赵小明";
     assert_eq!(shown(text, &names), ["赵小明", "赵小明"]);
     assert_eq!(shown("赵家浜的路灯", &names), [""; 0]);
+}
+
+#[test]
+fn of_several_fields_each_is_named_and_what_was_confirmed_holds_for_all_of_them() {
+    let fields = [("名称", "找 52881234"), ("内容", "路灯不亮\n住3-2-501")];
+    let said = pointed_out_in(&fields, &[]).unwrap_or_default();
+    assert!(said.contains("“名称”第 3 个字起 8 个字像电话号码"), "{said}");
+    assert!(said.contains("“内容”第 2 行第 2 个字起 7 个字像门牌号"), "{said}");
+    assert!(confirm_in(&fields, &[], "").is_err());
+    assert_eq!(confirm_in(&fields, &[], &said), Ok(()));
+    assert!(confirm_in(&fields[..1], &[], &said).is_err(), "another text");
+    assert_eq!(confirm("路灯不亮", &[], ""), Ok(()));
 }
 
 #[test]
