@@ -6,33 +6,48 @@
 //!
 //! Deputies, groups and branches are a community's. The roll of what is below it tells of those that live or have households there.
 
-/// The spans of households in `$1` on `$2`.
-///
-/// Here and below, `cross join` has SQLite begin with the place: it cannot tell how little is `below`, and would begin with all households of
-/// the city.
-macro_rules! on_day {
-    ($rest:expr) => {
-        concat!(
-            "with recursive below (id) as (select $1 union select v.node_id from below join node_version v on v.parent_id = below.id \
-             where v.valid_from <= $2 and (v.valid_to is null or v.valid_to > $2 or v.ended_by in ('merged', 'split', 'abolished'))), \
-             span as (select s.household_id, s.group_id, s.node_id from below cross join household_span s \
-             where s.node_id = below.id and s.valid_from <= $2 and (s.valid_to is null or s.valid_to > $2)) ",
-            $rest
-        )
+/// The parts of `$1` on `$2`, itself among them.
+macro_rules! below {
+    () => {
+        "with recursive below (id) as (select $1 union select v.node_id from below join node_version v on v.parent_id = below.id \
+         where v.valid_from <= $2 and (v.valid_to is null or v.valid_to > $2 or v.ended_by in ('merged', 'split', 'abolished'))), "
     };
 }
 
-/// Residences of the spans on `$2`; `$rest` goes on within its `where`.
+/// Of these parts, the spans of households that were in them on `$2`; `$rest` goes on from there.
+///
+/// Neither engine can tell how little is `below`, and each would begin with all households of the city: here and below, `cross join` has
+/// SQLite begin with the place, and PostgreSQL takes an array for short.
+macro_rules! on_day {
+    ($rest:expr) => {
+        EngineSql {
+            sqlite: concat!(
+                below!(),
+                "span as (select s.household_id, s.group_id, s.node_id from below cross join household_span s where s.node_id = below.id \
+                 and s.valid_from <= $2 and (s.valid_to is null or s.valid_to > $2)) ",
+                $rest
+            ),
+            postgres: concat!(
+                below!(),
+                "span as (select s.household_id, s.group_id, s.node_id from household_span s where s.node_id = any(array(select id from below)) \
+                 and s.valid_from <= $2 and (s.valid_to is null or s.valid_to > $2)) ",
+                $rest
+            ),
+        }
+    };
+}
+
+/// Residences of the spans on `$2`, for [`on_day`]; `$rest` goes on within its `where`.
 macro_rules! living {
     ($select:expr, $joins:expr, $rest:expr) => {
-        on_day!(concat!(
+        concat!(
             $select,
             " from span cross join residence x cross join person p ",
             $joins,
             " where x.household_id = span.household_id and x.valid_from <= $2 and (x.valid_to is null or x.valid_to > $2) \
              and p.id = x.person_id ",
             $rest
-        ))
+        )
     };
 }
 

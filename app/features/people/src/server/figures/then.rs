@@ -3,24 +3,40 @@
 
 use std::collections::HashMap;
 
-use db::{DbError, Tx, on};
+use db::{DbError, EngineSql, Tx, on};
 use shared::{Date, NodeId};
 
 use crate::model::{Band, Figures, Grain};
 
-/// Households on the day `$2` in the parts that the unit `$1` had then, each with the code that its part bore. As in the roll, a grid that
+/// The parts that the unit `$1` had on the day `$2`, and all below them, each with the code that its part bore. As in the roll, a grid that
 /// ended and whose households were given to none counts on.
+macro_rules! below {
+    () => {
+        "with recursive below (id, part) as (select v.node_id, v.code from node_version v where v.parent_id = $1 \
+         and v.valid_from <= $2 and (v.valid_to is null or v.valid_to > $2) \
+         union select v.node_id, below.part from below join node_version v on v.parent_id = below.id where v.valid_from <= $2 \
+         and (v.valid_to is null or v.valid_to > $2 or v.ended_by in ('merged', 'split', 'abolished'))), "
+    };
+}
+
+/// Households on that day in those. As in the roll, either engine is told how little is `below`.
 macro_rules! then {
     ($rest:expr) => {
-        concat!(
-            "with recursive below (id, part) as (select v.node_id, v.code from node_version v where v.parent_id = $1 \
-             and v.valid_from <= $2 and (v.valid_to is null or v.valid_to > $2) \
-             union select v.node_id, below.part from below join node_version v on v.parent_id = below.id where v.valid_from <= $2 \
-             and (v.valid_to is null or v.valid_to > $2 or v.ended_by in ('merged', 'split', 'abolished'))), \
-             home as (select s.household_id, s.node_id, below.part from below cross join household_span s \
-             where s.node_id = below.id and s.valid_from <= $2 and (s.valid_to is null or s.valid_to > $2)) ",
-            $rest
-        )
+        EngineSql {
+            sqlite: concat!(
+                below!(),
+                "home as (select s.household_id, s.node_id, below.part from below cross join household_span s where s.node_id = below.id \
+                 and s.valid_from <= $2 and (s.valid_to is null or s.valid_to > $2)) ",
+                $rest
+            ),
+            postgres: concat!(
+                below!(),
+                "home as (select s.household_id, s.node_id, below.part from household_span s join below on below.id = s.node_id \
+                 where s.node_id = any(array(select id from below)) \
+                 and s.valid_from <= $2 and (s.valid_to is null or s.valid_to > $2)) ",
+                $rest
+            ),
+        }
     };
 }
 
@@ -32,16 +48,16 @@ macro_rules! lived {
     };
 }
 
-const HOUSEHOLDS_THEN: &str =
+const HOUSEHOLDS_THEN: EngineSql =
     then!("select home.part, home.node_id, count(*) from home group by home.part, home.node_id");
-const BANDS_THEN: &str = then!(concat!(
+const BANDS_THEN: EngineSql = then!(concat!(
     "select home.part, home.node_id, ",
     band!(),
     " as band, count(*)",
     lived!(),
     "group by 1, 2, 3"
 ));
-const ALONE_THEN: &str = then!(concat!(
+const ALONE_THEN: EngineSql = then!(concat!(
     "select one.part, one.node_id, count(*) from (select home.part, home.node_id, max(p.birth_year) as born",
     lived!(),
     "group by home.household_id, home.part, home.node_id having count(*) = 1) one \
@@ -55,18 +71,18 @@ const ALONE_THEN: &str = then!(concat!(
 /// [`DbError::Sql`].
 pub async fn of_parts_on(tx: &mut Tx, unit: NodeId, on: Date) -> Result<HashMap<String, Figures>, DbError> {
     let year = on.year();
-    let households: Vec<(String, NodeId, i64)> = on!(tx, |c| sqlx::query_as(HOUSEHOLDS_THEN)
-        .bind(unit)
-        .bind(on)
-        .fetch_all(c)
-        .await)?;
-    let bands: Vec<(String, NodeId, Band, i64)> = on!(tx, |c| sqlx::query_as(BANDS_THEN)
+    let sql = tx.sql(HOUSEHOLDS_THEN);
+    let households: Vec<(String, NodeId, i64)> =
+        on!(tx, |c| sqlx::query_as(sql).bind(unit).bind(on).fetch_all(c).await)?;
+    let sql = tx.sql(BANDS_THEN);
+    let bands: Vec<(String, NodeId, Band, i64)> = on!(tx, |c| sqlx::query_as(sql)
         .bind(unit)
         .bind(on)
         .bind(year)
         .fetch_all(c)
         .await)?;
-    let alone: Vec<(String, NodeId, i64)> = on!(tx, |c| sqlx::query_as(ALONE_THEN)
+    let sql = tx.sql(ALONE_THEN);
+    let alone: Vec<(String, NodeId, i64)> = on!(tx, |c| sqlx::query_as(sql)
         .bind(unit)
         .bind(on)
         .bind(year)
