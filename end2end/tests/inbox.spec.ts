@@ -73,7 +73,7 @@ test("what happens elsewhere arrives within a second, and takes nobody's place",
   await worker.goto("/inbox?view=open");
   await live(worker);
   const asked = rows(worker).filter({ hasText: "看望独居老人" });
-  await expect(asked.getByText("要办")).toBeVisible();
+  await expect(asked.getByText("紧急")).toBeVisible();
   await worker.goto("/inbox");
   await live(worker);
   // By its id: it is the first no longer once something comes.

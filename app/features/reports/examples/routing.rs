@@ -67,6 +67,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         path: "32/3205/320581/320581001/320581001001/320581001001003/",
         hour: 14,
         words: &words,
+        spoken: false,
     };
     let found = first(&rules, &matter).ok_or("no rule matches")?;
     if found.path != UNITS[0] {

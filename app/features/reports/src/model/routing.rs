@@ -2,7 +2,7 @@
 
 use orgs::model::Code;
 use serde::{Deserialize, Serialize};
-use shared::{AppError, FieldErrors, Role, UserId};
+use shared::{AppError, FieldErrors, Permission, Role, UserId};
 
 use super::{HOLDERS, Kind, RoutingId, text};
 
@@ -44,6 +44,15 @@ pub struct Incoming<'a> {
     /// Of the day, in Asia/Shanghai.
     pub hour: i8,
     pub words: &'a str,
+    /// It came in spoken words alone: nobody has it who may not hear them.
+    pub spoken: bool,
+}
+
+impl Incoming<'_> {
+    /// Whether whoever has a role can be told what it is about: who does not know whose it is hears no voice (`server/voice.rs`).
+    pub fn may_go_to(&self, role: Role) -> bool {
+        !self.spoken || role.allows(Permission::ReportHandle)
+    }
 }
 
 impl Facts {
@@ -60,6 +69,7 @@ impl Facts {
             .is_none_or(|code| code == matter.category)
             && self.kind.is_none_or(|kind| kind == matter.kind)
             && self.hours.is_none_or(within)
+            && matter.may_go_to(self.role)
             && (self.contains.is_empty()
                 || self
                     .contains
@@ -69,7 +79,7 @@ impl Facts {
 }
 
 /// The rules that match, as they are tried: those of the nearest unit come first, then in their order. One that leads to nobody is passed
-/// over.
+/// over, as is one that leads to who may not hear what was only spoken.
 pub fn matching<'a>(rules: &'a [Routing], matter: &Incoming<'_>) -> Vec<&'a Routing> {
     let mut found: Vec<&Routing> = rules
         .iter()
@@ -210,6 +220,7 @@ mod tests {
             path: "32/3205/1/",
             hour,
             words,
+            spoken: false,
         };
         let found = |hour, words| first(&rules, &matter(hour, words)).map(|rule| rule.position);
         assert_eq!(found(12, "路灯坏了"), Some(3));
@@ -217,6 +228,25 @@ mod tests {
         assert_eq!(found(5, "井盖"), Some(2));
         assert_eq!(found(12, "井盖"), Some(1));
         assert!(first(&rules[3..], &matter(12, "")).is_none());
+    }
+
+    #[test]
+    fn what_was_only_spoken_goes_past_who_may_not_hear_it() {
+        let property = Facts {
+            role: Role::Property,
+            ..any()
+        };
+        let rules = [rule(1, "32/", property), rule(2, "32/", any())];
+        let matter = |spoken| Incoming {
+            kind: Kind::Problem,
+            category: "facility",
+            path: "32/3205/1/",
+            hour: 12,
+            words: "",
+            spoken,
+        };
+        let found = |spoken| first(&rules, &matter(spoken)).map(|rule| rule.position);
+        assert_eq!((found(false), found(true)), (Some(1), Some(2)));
     }
 
     #[test]

@@ -5,10 +5,10 @@ use leptos_router::location::Url;
 use shared::Permission;
 use ui::{
     Badge, ButtonKind, Card, Empty, Field, FieldKind, Form, Glyph, Notice, Page, Pager, Resource, Submit,
-    Tone, returned::answer_of, successes, viewer::use_viewer,
+    Tone, successes, viewer::use_viewer,
 };
 
-use super::frame::{forget_after, loaded, query};
+use super::frame::{fresh_until, loaded, query};
 use crate::{
     api::clients::{self, GiveClient, RevokeClient},
     model::{ClientRow, ClientsPage, NewKey, PER_DAY},
@@ -23,8 +23,7 @@ pub fn page() -> AnyView {
     let give = ServerAction::<GiveClient>::new();
     let revoke = ServerAction::<RevokeClient>::new();
     let (given, revoked) = (successes(give), successes(revoke));
-    let fresh = answer_of(give, GIVE);
-    forget_after(give, revoke);
+    let fresh = fresh_until(give, GIVE, revoke);
     let shown = Resource::new(
         move || (after.get(), given.get(), revoked.get()),
         |(after, ..)| clients::get_clients(after),

@@ -1,28 +1,40 @@
 //! What the pages of this pillar have in common: what was just done, how a matter stands, what to listen to.
 
 use leptos::{prelude::*, server_fn::ServerFn};
+use serde::de::DeserializeOwned;
 use shared::{AppError, Timestamp};
 pub use ui::loaded::{Fault, loaded, query};
-use ui::{Badge, Glyph, ListRow, Notice, Tone, successes, use_now, viewer::use_viewer};
+use ui::{Badge, Glyph, ListRow, Notice, Tone, returned::answer_of, successes, use_now, viewer::use_viewer};
 
 use crate::model::{Action, Due, MatterRow, PETITION, REMINDED, State};
 
-/// Whoever goes on has taken a new key down: it is not shown beside what is done next.
-pub fn forget_after<S, T>(give: ServerAction<S>, next: ServerAction<T>)
+/// What `give` has just answered to the form `form`, until `next` is done: whoever goes on has taken a new key down, and it is not shown beside
+/// what is done next. One that was given before the script came is no value of the action, so it is hidden, too.
+pub fn fresh_until<S, T>(
+    give: ServerAction<S>,
+    form: &str,
+    next: ServerAction<T>,
+) -> Signal<Option<S::Output>>
 where
     S: ServerFn<Error = AppError> + Clone + Send + Sync + 'static,
-    S::Output: Send + Sync + 'static,
+    S::Output: Clone + DeserializeOwned + Send + Sync + 'static,
     T: ServerFn<Error = AppError> + Clone + Send + Sync + 'static,
     T::Output: Send + Sync + 'static,
 {
-    let done = successes(next);
+    let (answer, value, done) = (answer_of(give, form), give.value(), successes(next));
+    let gone = RwSignal::new(false);
     Effect::new(move |before: Option<usize>| {
         let now = done.get();
         if before.is_some_and(|before| before != now) {
+            gone.set(true);
             give.clear();
         }
         now
     });
+    Signal::derive(move || {
+        let hidden = gone.get() && value.with(Option::is_none);
+        answer.get().filter(|_| !hidden)
+    })
 }
 
 /// What was just done, told by `?done=…`: a report, or a step by the code of its action.

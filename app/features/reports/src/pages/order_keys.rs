@@ -3,11 +3,11 @@
 use leptos::prelude::*;
 use shared::Permission;
 use ui::{
-    Badge, ButtonKind, Card, Empty, Field, Form, Glyph, Notice, Page, Resource, Submit, Tone,
-    returned::answer_of, successes, viewer::use_viewer,
+    Badge, ButtonKind, Card, Empty, Field, Form, Glyph, Notice, Page, Resource, Submit, Tone, successes,
+    viewer::use_viewer,
 };
 
-use super::frame::{forget_after, loaded, query};
+use super::frame::{fresh_until, loaded, query};
 use crate::{
     api::orders::{self, GivePlatform, RevokePlatform},
     model::{NewPlatformKey, PlatformRow},
@@ -20,8 +20,7 @@ pub fn page() -> AnyView {
     let give = ServerAction::<GivePlatform>::new();
     let revoke = ServerAction::<RevokePlatform>::new();
     let (given, revoked) = (successes(give), successes(revoke));
-    let fresh = answer_of(give, GIVE);
-    forget_after(give, revoke);
+    let fresh = fresh_until(give, GIVE, revoke);
     let shown = Resource::new(move || (given.get(), revoked.get()), |_| orders::get_platforms());
     loaded(shown, move |rows: Vec<PlatformRow>| {
         view! { <Platforms rows give revoke fresh/> }.into_any()

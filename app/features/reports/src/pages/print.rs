@@ -8,7 +8,7 @@ use ui::{Button, ButtonKind, Card, Column, Glyph, Page, Resource, Table, cell};
 use super::{compared::Compared, frame::loaded};
 use crate::{
     api,
-    model::{Action, MatterPage, PartRow},
+    model::{Action, MatterPage, PartRow, StepRow},
 };
 
 /// Lines for what was done, to be filled in by hand.
@@ -35,6 +35,27 @@ fn part(part: &PartRow) -> String {
     format!("{}（{}{due}）：{asked}", part.unit.name, part.role.label())
 }
 
+/// What those who have it read of whoever gave it to them. Who got it from others reads why, and what the others were asked to do, which may be the
+/// only written word of what was spoken.
+fn asked(steps: &[StepRow]) -> Vec<(&'static str, String)> {
+    let said = |action: Action| {
+        let last = steps.iter().rev().find(|step| step.action == action);
+        last.and_then(|step| step.words.clone()).unwrap_or_default()
+    };
+    let passed = steps
+        .iter()
+        .rev()
+        .find(|step| matches!(step.action, Action::Dispatch | Action::Reassign));
+    match passed.map(|step| step.action) {
+        Some(Action::Reassign) => vec![
+            ("改派说明", said(Action::Reassign)),
+            ("改派以前请办", said(Action::Dispatch)),
+        ],
+        Some(_) => vec![("请办", said(Action::Dispatch))],
+        None => Vec::new(),
+    }
+}
+
 #[component]
 fn Order(page: MatterPage) -> impl IntoView {
     let back = format!("/reports/{}", page.code);
@@ -56,12 +77,10 @@ fn Order(page: MatterPage) -> impl IntoView {
         .collect::<Vec<_>>();
     let columns = ["办理", "日期", "情况", "经办人签字"].map(Column::text).to_vec();
     let above = vec![(page.title.clone(), back)];
-    let passed = page
-        .steps
-        .iter()
-        .rev()
-        .find(|step| step.action == Action::Dispatch);
-    let asked = passed.and_then(|step| step.words.clone()).unwrap_or_default();
+    let asked = asked(&page.steps)
+        .into_iter()
+        .map(|(name, words)| fact(name, words))
+        .collect_view();
     let (photos, steps) = (page.photos, page.steps);
     view! {
         <Page title="工作单" eyebrow=page.number.clone() above>
@@ -81,7 +100,7 @@ fn Order(page: MatterPage) -> impl IntoView {
                         <dt>"上报"</dt><dd>{page.at.zh()}</dd>
                         {fact("期限", due)}
                         <dt>"承办"</dt><dd>{held}</dd>
-                        {fact("请办", asked)}
+                        {asked}
                         {fact("协办", parts.join("；"))}
                         {whose}
                     </dl>

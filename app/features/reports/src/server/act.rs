@@ -388,6 +388,10 @@ async fn follow_up(
         Action::Resume => {
             deadline::resume(cx, tx, matter).await?;
             part::resume(cx, tx, matter.id).await?;
+            // An order that went into it while the clock stood has a limit, which holds from now on.
+            if merging::took_in(tx, matter.id).await? {
+                deadline::bound(cx, tx, matter).await?;
+            }
         }
         Action::Recuse => recusal::pass_on(cx, tx, matter).await?,
         Action::Check | Action::Rate | Action::CloseUnrated => deadline::checked(cx, tx, matter).await?,

@@ -82,6 +82,7 @@ const fn kind(kind: Kind, narrow: bool) -> Kind {
     if narrow { kind.narrow() } else { kind }
 }
 
+/// Opens one as the house. Whoever's step led to it knows: where they have it themselves, it does not ring for them.
 async fn open(
     cx: &Cx,
     tx: &mut Tx,
@@ -102,7 +103,7 @@ async fn open(
         limit,
         since,
     };
-    Ok(task::open(&house(cx), tx, &new).await?.id)
+    Ok(task::open_after(&house(cx), tx, &new, cx.who().user).await?.id)
 }
 
 /// Begins both times of a new matter.
@@ -161,8 +162,8 @@ pub async fn handle(cx: &Cx, tx: &mut Tx, matter: &Stored, limit: Limit) -> Resu
     bound(cx, tx, matter).await
 }
 
-/// Reckons the time to the answer anew, after the matter became more or less urgent than `before`. It runs from the report; hours that
-/// nobody knew of begin now.
+/// Reckons the time to the answer anew, after the matter became more or less urgent than `before`, or its order has another limit; while
+/// nobody has said whether it is taken, the time for that, too. Both run from the report; hours that nobody knew of begin now.
 ///
 /// # Errors
 /// What the database answers.
@@ -177,6 +178,12 @@ pub async fn anew(cx: &Cx, tx: &mut Tx, matter: &Stored, before: Urgency) -> Res
     let limit = category::limit(tx, matter).await?;
     let id = open(cx, tx, matter, HANDLE, holder, limit, Some(since)).await?;
     store::set_task(tx, matter.id, id).await?;
+    if matter.state == State::Reported {
+        // An order's former limit may have ended it earlier: see `bound`.
+        task::cancel_all(&house(cx), tx, &FIRST, matter.record(), "重新计时").await?;
+        let first = matter.urgency.first_within(limit);
+        open(cx, tx, matter, FIRST, holder, first, Some(since)).await?;
+    }
     bound(cx, tx, matter).await
 }
 

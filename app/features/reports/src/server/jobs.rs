@@ -34,6 +34,10 @@ pub fn register(registry: Registry) -> Registry {
         })
         .every(ENDS, "reports.remind", |cx| async move {
             waits::remind(&cx).await?;
+            Ok(())
+        })
+        // By itself: a failure of the one must not keep the other untold.
+        .every(ENDS, "reports.urged", |cx| async move {
             pressed::overdue(&cx).await?;
             Ok(())
         })

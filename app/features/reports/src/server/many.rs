@@ -59,13 +59,23 @@ pub async fn take(cx: &Cx, codes: &[String], action: &str, to: &str) -> Result<V
             Err(error) => Outcome {
                 number,
                 done: false,
-                words: error.message(),
+                words: why(&error),
             },
         };
         outcomes.push(outcome);
     }
     outcomes.sort_by(|one, other| one.number.cmp(&other.number));
     Ok(outcomes)
+}
+
+/// Why one of them was not done. What was only spoken needs words of its own, and the form of many has none.
+fn why(error: &AppError) -> String {
+    match error {
+        AppError::Invalid(fields) if fields.iter().any(|field| field.field == "words") => {
+            "反映人说的是语音，他们听不到。请打开这件事，写下要办什么再派单。".into()
+        }
+        error => error.message(),
+    }
 }
 
 async fn number(cx: &Cx, code: &str) -> Result<Option<String>, AppError> {

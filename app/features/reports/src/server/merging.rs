@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use db::{Cx, DbError, Tx, execute};
+use db::{Cx, DbError, Tx, execute, on};
 use shared::AppError;
 
 use super::{
@@ -25,6 +25,8 @@ const FOLLOW: &str = concat!(
     ),
     " on conflict do nothing"
 );
+
+const TOOK_IN: &str = "select count(*) from matter where merged_into = $1";
 
 /// The matter, held until the transaction ends, and with it the one that it is to go into: both in the order of their ids, so that of two
 /// mergers in the same second the second sees what the first did, and neither waits for the other for ever.
@@ -63,11 +65,23 @@ pub async fn merge(cx: &Cx, tx: &mut Tx, matter: &Stored, act: &Act) -> Result<(
     }
     store::set_merged(tx, matter.id, other.id).await?;
     followed(tx, other.id).await?;
-    // The limit of an order holds for what answers it.
+    // The limit of an order holds for what answers it; where the clock stands, once it goes on: see `act`.
     if other.state.counts() {
         deadline::bound(cx, tx, &other).await?;
     }
     Ok(())
+}
+
+/// Whether something went into a matter.
+///
+/// # Errors
+/// What the database answers.
+pub async fn took_in(tx: &mut Tx, matter: MatterId) -> Result<bool, DbError> {
+    let count: i64 = on!(tx, |c| sqlx::query_scalar(TOOK_IN)
+        .bind(matter)
+        .fetch_one(c)
+        .await)?;
+    Ok(count > 0)
 }
 
 /// Whoever reported what went into a matter follows it from now on.

@@ -11,7 +11,7 @@ use db::{Cx, DbError, NewJob, Tx, crypt::Field, throttle};
 use shared::{AppError, Timestamp};
 
 use super::store::{self, Stored};
-use crate::model::{Action, MatterId, Origin, PETITION, State};
+use crate::model::{Action, MatterId, Origin, State};
 
 /// The job's kind.
 pub const JOB: &str = "reports.news";
@@ -24,7 +24,8 @@ const UNTIL: i64 = 21;
 /// How long one is worth sending, in microseconds.
 const LIFE: i64 = Timestamp::DAY;
 
-/// What the reporter is told of a step, and how the matter has to stand for it to be still so.
+/// What the reporter is told of a step, and how the matter has to stand for it to be still so. Of what went to the petition office they are told no
+/// more than of anything else that is not taken: a telephone lies on a table.
 const fn said(action: Action, state: State) -> Option<&'static str> {
     match (action, state) {
         (Action::Pause, State::Paused) => Some("等您补充情况，计时停着"),
@@ -79,7 +80,6 @@ pub async fn run(cx: &Cx, id: MatterId, action: Action) -> Result<(), AppError> 
     let (Some(what), Some(sealed)) = (said(action, matter.state), &matter.phone) else {
         return Ok(());
     };
-    let what = if matter.petition { PETITION } else { what };
     match throttle::check(&mut tx, &format!("reports.news/{id}"), MOST, DAY).await {
         Ok(()) => {}
         Err(AppError::TooManyRequests { .. }) => return Ok(()),

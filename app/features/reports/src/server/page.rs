@@ -432,7 +432,7 @@ async fn step_rows(
             Some(user) => name(tx, user).await?,
             None => None,
         };
-        let photos = if whole {
+        let photos = if whole && !kept {
             photos(tx, photo::STEP, RecordId(step.id.0)).await?
         } else {
             Vec::new()

@@ -31,7 +31,7 @@ use super::{
 };
 use crate::{
     ACT, SEND, SEND_OPEN,
-    model::{ActForm, Chosen, MatterId, NewReport, PHOTOS, Reporter, Seen, StepId},
+    model::{ActForm, Chosen, MatterId, NewReport, PHOTOS, Reporter, Seen, StepId, is_petition},
 };
 
 /// What uploads are claimed for, with the id of a matter or of a step.
@@ -234,17 +234,28 @@ pub(super) async fn readable(cx: &Cx, hand: &Hand, id: RecordId) -> Result<Uploa
     let mut tx = cx.read().await?;
     let upload = upload::find(&mut tx, id).await?.ok_or(AppError::NotFound)?;
     let record = upload.record_id.ok_or(AppError::NotFound)?;
-    let (matter, seen) = match upload.record_kind.as_deref() {
-        Some(MATTER) => (MatterId(record.0), Seen::Parties),
+    let (matter, seen, step) = match upload.record_kind.as_deref() {
+        Some(MATTER) => (MatterId(record.0), Seen::Parties, None),
         Some(STEP) => {
             let step = StepId(record.0);
-            store::step_of(&mut tx, step).await?.ok_or(AppError::NotFound)?
+            let (matter, seen) = store::step_of(&mut tx, step).await?.ok_or(AppError::NotFound)?;
+            (matter, seen, Some(step))
         }
         _ => return Err(AppError::NotFound),
     };
     let matter = store::by_id(&mut tx, matter).await?.ok_or(AppError::NotFound)?;
     let sight = sight::with(cx, &mut tx, hand, &matter).await?;
-    if sight.whole() && page::sees(sight, seen) {
+    // As on the page: why something went to the petition office is for those only who handle matters.
+    let kept = match step.filter(|_| !sight.staff()) {
+        Some(id) => {
+            let steps = store::steps(&mut tx, matter.id).await?;
+            steps
+                .iter()
+                .any(|step| step.id == id && is_petition(step.action, step.elsewhere))
+        }
+        None => false,
+    };
+    if sight.whole() && page::sees(sight, seen) && !kept {
         Ok(upload)
     } else {
         Err(AppError::NotFound)

@@ -182,13 +182,14 @@ async fn routed(cx: &Cx, tx: &mut Tx, matter: &Stored) -> Result<Destination, Ap
         Some(path) => units::by_path(tx, path).await?,
         None => None,
     };
-    let words = matter.open(cx)?.words;
+    let told = matter.open(cx)?;
     let incoming = Incoming {
         kind: matter.kind,
         category: &matter.category,
         path: &place.path,
         hour: matter.created_at.hour(),
-        words: &words,
+        words: &told.words,
+        spoken: told.only_spoken(),
     };
     routing::choose_but(tx, Some(matter.id), &place, accused.as_ref(), &incoming).await
 }

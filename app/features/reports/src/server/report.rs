@@ -193,19 +193,20 @@ pub(super) async fn enter(
         .clone()
         .filter(|_| checked.category.accuses(checked.kind));
     let now = tx.now();
+    let (spoken, pictured) = uploads.instead();
     let incoming = Incoming {
         kind: checked.kind,
         category: &checked.category.code,
         path: &node.path,
         hour: now.hour(),
         words: &checked.words,
+        spoken: spoken && checked.words.is_empty(),
     };
     let Destination {
         unit, role, person, ..
     } = routing::choose(tx, &node, accused.as_ref(), &incoming).await?;
     let id: MatterId = tx.id();
     let record = RecordId(id.0);
-    let (spoken, pictured) = uploads.instead();
     let told = Told {
         spoken,
         pictured,

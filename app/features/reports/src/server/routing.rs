@@ -317,13 +317,14 @@ impl Known {
     }
 }
 
-/// Who has a matter that is no rule's: whom its category names, if somebody is there, or else the first on the way up.
+/// Who has a matter that is no rule's: whom its category names, if somebody is there who can be told of it, or else the first on the way up.
 pub(super) async fn without_rule(
     tx: &mut Tx,
     matter: &Incoming<'_>,
     but: Option<MatterId>,
 ) -> Result<Option<Destination>, AppError> {
     if let Some(role) = category::lead(tx, matter.category).await?
+        && matter.may_go_to(role)
         && let Some(unit) = post(tx, matter.path, role, but).await?
     {
         return Ok(Some(Destination {
@@ -394,14 +395,15 @@ pub(super) fn code(text: &str) -> Result<Code, AppError> {
     text.trim().parse().map_err(|_| AppError::NotFound)
 }
 
-/// A matter as rules look at it, with its reporter's words.
-pub(super) fn incoming<'a>(matter: &'a store::Stored, words: &'a str) -> Incoming<'a> {
+/// A matter as rules look at it, with what its reporter told.
+pub(super) fn incoming<'a>(matter: &'a store::Stored, told: &'a store::Told) -> Incoming<'a> {
     Incoming {
         kind: matter.kind,
         category: &matter.category,
         path: &matter.path,
         hour: matter.created_at.hour(),
-        words,
+        words: &told.words,
+        spoken: told.only_spoken(),
     }
 }
 

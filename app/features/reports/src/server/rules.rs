@@ -52,9 +52,9 @@ pub async fn page(cx: &Cx, node: &str) -> Result<RoutingPage, AppError> {
         let Some(matter) = store::by_id(&mut tx, id).await? else {
             continue;
         };
-        let words = matter.open(cx)?.words;
+        let told = matter.open(cx)?;
         let found = known
-            .first(&mut tx, &around, &incoming(&matter, &words), None)
+            .first(&mut tx, &around, &incoming(&matter, &told), None)
             .await?;
         match found.map(|found| found.why) {
             Some(Why::Rule(rule)) => *matched.entry(rule).or_default() += 1,

@@ -39,6 +39,11 @@ impl Told {
             (words, ..) => words,
         }
     }
+
+    /// Whether there is nothing of it to read.
+    pub const fn only_spoken(&self) -> bool {
+        self.spoken && self.words.is_empty()
+    }
 }
 
 /// A matter with its place, the unit that has it, and its deadline.

@@ -134,8 +134,8 @@ impl Trial {
     }
 
     async fn row(&mut self, cx: &Cx, tx: &mut Tx, matter: &Stored) -> Result<TriedRow, AppError> {
-        let words = matter.open(cx)?.words;
-        let incoming = routing::incoming(matter, &words);
+        let told = matter.open(cx)?;
+        let incoming = routing::incoming(matter, &told);
         let by_rule = self.known.first(tx, &self.rules, &incoming, None).await?;
         let found = match by_rule {
             Some(found) => Some(found),

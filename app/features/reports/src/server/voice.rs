@@ -102,7 +102,8 @@ pub(super) fn check(act: &Act, by: By) -> Result<(), AppError> {
     }
 }
 
-/// What was only spoken is written down for a post that may not hear it, by whoever gives it to that.
+/// What was only spoken is written down for a post that may not hear it, by whoever gives it to that; no rule and no category does (`routing.rs`),
+/// and other steps that pass something on need words anyway.
 ///
 /// # Errors
 /// [`AppError::Invalid`] on `words`.
@@ -110,12 +111,11 @@ pub(super) fn written(cx: &Cx, matter: &Stored, act: &Act) -> Result<(), AppErro
     let deaf = act
         .to
         .as_ref()
-        .is_some_and(|(_, role)| !role.permissions().contains(&Permission::ReportHandle));
+        .is_some_and(|(_, role)| !role.allows(Permission::ReportHandle));
     if act.action != Action::Dispatch || act.words.is_some() || !deaf {
         return Ok(());
     }
-    let told = matter.open(cx)?;
-    if told.spoken && told.words.is_empty() {
+    if matter.open(cx)?.only_spoken() {
         return Err(AppError::invalid(
             "words",
             "反映人说的是语音，他们听不到，请写下要办什么。",

@@ -32,7 +32,7 @@ pub fn notice(task: &Stored, entry: RecordId, to: UserId, kind: Kind) -> Notice 
 #[derive(Default)]
 struct Others {
     has: Vec<UserId>,
-    /// Of those, who has something that presses.
+    /// Who has something that presses among them, or knows without being told.
     pressed: Vec<UserId>,
 }
 
@@ -60,7 +60,8 @@ impl Others {
     }
 }
 
-/// Tells everybody who has the task, but not whoever did it.
+/// Tells everybody who has the task, but not whoever did it. Who `knows` of it because it follows from a step of theirs finds it in their
+/// inbox, and nothing rings for them.
 ///
 /// # Errors
 /// As the database fails.
@@ -70,6 +71,7 @@ pub async fn happened(
     entry: RecordId,
     what: Happening,
     by: Option<UserId>,
+    knows: Option<UserId>,
 ) -> Result<(), AppError> {
     let kind = match what {
         Happening::Opened => Kind::TaskOpened,
@@ -90,7 +92,11 @@ pub async fn happened(
         None => String::new(),
     };
     let others = match what {
-        Happening::Opened if task.time_limit.0.presses() => Some(Others::of(tx, task).await?),
+        Happening::Opened if task.time_limit.0.presses() => {
+            let mut others = Others::of(tx, task).await?;
+            others.pressed.extend(knows);
+            Some(others)
+        }
         _ => None,
     };
     for to in people(tx, task.id).await? {

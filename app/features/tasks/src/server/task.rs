@@ -2,7 +2,7 @@
 
 use db::{Audit, Cx, Json, Tx};
 use serde_json::Value;
-use shared::{AppError, NodeId, RecordId, Timestamp, scope::PathRange};
+use shared::{AppError, NodeId, RecordId, Timestamp, UserId, scope::PathRange};
 
 use super::{
     clocks::Clocks,
@@ -47,8 +47,21 @@ pub struct Opened {
 /// # Errors
 /// [`AppError::NotFound`] if there is no such unit, or what the database answers.
 pub async fn open(cx: &Cx, tx: &mut Tx, new: &NewTask<'_>) -> Result<Opened, AppError> {
+    open_after(cx, tx, new, None).await
+}
+
+/// As [`open`], where the house opens it after what somebody did: who `knows` has it in their inbox, but nothing rings for them.
+///
+/// # Errors
+/// As [`open`].
+pub async fn open_after(
+    cx: &Cx,
+    tx: &mut Tx,
+    new: &NewTask<'_>,
+    knows: Option<UserId>,
+) -> Result<Opened, AppError> {
     let mut clocks = Clocks::load(tx).await?;
-    open_by(cx, tx, &mut clocks, new).await
+    begin(cx, tx, &mut clocks, new, knows).await
 }
 
 /// As [`open`], for many at a time: the calendar and the hours are read once.
@@ -60,6 +73,16 @@ pub async fn open_by(
     tx: &mut Tx,
     clocks: &mut Clocks,
     new: &NewTask<'_>,
+) -> Result<Opened, AppError> {
+    begin(cx, tx, clocks, new, None).await
+}
+
+async fn begin(
+    cx: &Cx,
+    tx: &mut Tx,
+    clocks: &mut Clocks,
+    new: &NewTask<'_>,
+    knows: Option<UserId>,
 ) -> Result<Opened, AppError> {
     let clock = clocks.of(tx, new.node).await?;
     let unit = orgs::server::store::by_id(tx, new.node)
@@ -99,7 +122,7 @@ pub async fn open_by(
     for (number, (step, due)) in (0..).zip(steps) {
         store::add_step(tx, task.id, number, step, due).await?;
     }
-    happened(cx, tx, &task, Happening::Opened, Facts::default(), None).await?;
+    noted(cx, tx, &task, Happening::Opened, Facts::default(), None, knows).await?;
     Ok(Opened { id: task.id, due })
 }
 
@@ -122,6 +145,19 @@ pub(super) async fn happened(
     facts: Facts,
     words: Option<&str>,
 ) -> Result<RecordId, AppError> {
+    noted(cx, tx, task, what, facts, words, None).await
+}
+
+/// As [`happened`]; nothing rings for who `knows` of it.
+async fn noted(
+    cx: &Cx,
+    tx: &mut Tx,
+    task: &Stored,
+    what: Happening,
+    facts: Facts,
+    words: Option<&str>,
+    knows: Option<UserId>,
+) -> Result<RecordId, AppError> {
     let words: Option<String> = words
         .map(|words| words.trim().chars().take(LONGEST_WORDS).collect())
         .filter(|words: &String| !words.is_empty());
@@ -142,7 +178,7 @@ pub(super) async fn happened(
             .await?;
     }
     tell(tx, task, told, Value::Null).await?;
-    news::happened(tx, task, entry, what, by).await?;
+    news::happened(tx, task, entry, what, by, knows).await?;
     Ok(entry)
 }
 
@@ -267,19 +303,20 @@ pub async fn reassign(
     to: Holder,
     words: Option<&str>,
 ) -> Result<(), AppError> {
-    give(cx, tx, id, to, words, None).await
+    let before = people(tx, id).await?;
+    let (task, entry) = give(cx, tx, id, to, words).await?;
+    news::passed_on(tx, &task, entry, &before, cx.who().user, None).await
 }
 
+/// Gives it to somebody; the line of its history, which whoever calls this tells of.
 async fn give(
     cx: &Cx,
     tx: &mut Tx,
     id: TaskId,
     to: Holder,
     words: Option<&str>,
-    up: Option<&str>,
-) -> Result<(), AppError> {
+) -> Result<(Stored, RecordId), AppError> {
     let task = running(tx, id).await?;
-    let before = people(tx, id).await?;
     // Whoever had it hears of it too.
     tell(tx, &task, "tasks.task.given_away", Value::Null).await?;
     store::replace_first(tx, id, to).await?;
@@ -289,7 +326,7 @@ async fn give(
         Holder::Role(role, node) => (facts.role, facts.node) = (Some(role), Some(node)),
     }
     let entry = happened(cx, tx, &task, Happening::Reassigned, facts, words).await?;
-    news::passed_on(tx, &task, entry, &before, cx.who().user, up).await
+    Ok((task, entry))
 }
 
 /// Moves it to another unit, as when a grid is split: roles at the first unit are then meant there, and that unit's hours
@@ -298,7 +335,9 @@ async fn give(
 /// # Errors
 /// As [`finish`]; [`AppError::NotFound`] if there is no such unit.
 pub async fn transfer(cx: &Cx, tx: &mut Tx, id: TaskId, to: NodeId) -> Result<(), AppError> {
-    move_to(cx, tx, id, to, None).await
+    let before = people(tx, id).await?;
+    let (task, entry) = move_to(cx, tx, id, to).await?;
+    news::passed_on(tx, &task, entry, &before, cx.who().user, None).await
 }
 
 /// Gives it to `to` at a unit above, because what it is about went up by itself: it is late, and who has it now is told so. Who had it has it
@@ -314,18 +353,21 @@ pub async fn raise(
     to: Holder,
     whither: &str,
 ) -> Result<(), AppError> {
+    let before = people(tx, id).await?;
     if running(tx, id).await?.node_id != at {
-        move_to(cx, tx, id, at, Some(whither)).await?;
+        move_to(cx, tx, id, at).await?;
     }
-    give(cx, tx, id, to, None, Some(whither)).await
+    let (task, entry) = give(cx, tx, id, to, None).await?;
+    // Once, of both: between them whoever has the same role above had it, who neither had it before nor has it now.
+    news::passed_on(tx, &task, entry, &before, cx.who().user, Some(whither)).await
 }
 
-async fn move_to(cx: &Cx, tx: &mut Tx, id: TaskId, to: NodeId, up: Option<&str>) -> Result<(), AppError> {
+/// Moves it to another unit; the line of its history, which whoever calls this tells of.
+async fn move_to(cx: &Cx, tx: &mut Tx, id: TaskId, to: NodeId) -> Result<(Stored, RecordId), AppError> {
     let mut task = running(tx, id).await?;
     let unit = orgs::server::store::by_id(tx, to)
         .await?
         .ok_or(AppError::NotFound)?;
-    let had = people(tx, id).await?;
     tell(tx, &task, "tasks.task.given_away", Value::Null).await?;
     store::set_node(tx, id, task.node_id, to).await?;
     (task.node_id, task.path, task.node_name) = (to, unit.path, unit.name);
@@ -339,7 +381,7 @@ async fn move_to(cx: &Cx, tx: &mut Tx, id: TaskId, to: NodeId, up: Option<&str>)
         ..Facts::default()
     };
     let entry = happened(cx, tx, &task, Happening::Reassigned, facts, None).await?;
-    news::passed_on(tx, &task, entry, &had, cx.who().user, up).await
+    Ok((task, entry))
 }
 
 /// A task that runs, as far as a pillar needs it to say where it belongs.

@@ -140,8 +140,9 @@ const WAITING: &str =
     "select phone, template, params, expires_at from message where id = $1 and state = 'waiting'";
 const DONE: &str = "update message set state = $2, sent_at = $3 where id = $1";
 const WIPE: &str = "update message set phone = null, params = null where id = $1";
+// Of the templates that carry a code: what else goes to the same number meanwhile does not hide it.
 const LAST_CODE: &str = "select id, params from message where phone_blind = $1 and expires_at > $2 and params is not null \
-    order by created_at desc, id desc limit 1";
+    and template in ('sign_in_code', 'phone_code', 'relative_code', 'report_code') order by created_at desc, id desc limit 1";
 const SWEEP: &str = "delete from message where created_at < $1";
 const WIPE_EXPIRED: &str =
     "update message set phone = null, params = null where expires_at < $1 and params is not null";
@@ -246,7 +247,7 @@ async fn finish(cx: &Cx, id: RecordId, state: &str, keep: bool) -> Result<(), Ap
     Ok(())
 }
 
-/// The code in the newest message to `phone` that is still good: what the page of a demonstration shows.
+/// The code in the newest message with one to `phone` that is still good: what the page of a demonstration shows.
 ///
 /// # Errors
 /// As the database fails.

@@ -156,6 +156,25 @@ async fn a_code_expires_and_a_newer_one_replaces_it() {
 }
 
 #[tokio::test]
+async fn another_message_does_not_hide_the_code_of_a_demonstration() {
+    on_both(|t| async move {
+        person(&t, 1).await?;
+        let id = sign_in::request_code(&public(&t), &phone(1)).await?;
+        let right = code_to(&t, &phone(1)).await?;
+        t.clock.advance(Timestamp::MINUTE);
+        let mut tx = t.cx.write().await?;
+        let until = tx.now().plus(Timestamp::DAY);
+        let topic = serde_json::json!({ "topic": "任务" });
+        message::queue(&mut tx, &phone(1), Template::Notice, topic, until).await?;
+        tx.commit().await?;
+        let step = code::step(&public(&t), id, true).await?;
+        assert_eq!(step.demo_code, Some(right));
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn an_unknown_number_is_answered_alike_and_registers() {
     on_both(|t| async move {
         places(&t).await?;

@@ -265,7 +265,7 @@ fn cells(
         time(beside.and_then(|beside| beside.due_at)),
         time(course.and_then(|course| course.answered)),
         time(ended),
-        Cell::text(matter.state.label()),
+        Cell::text(matter.state.said(matter.petition)),
         Cell::text(course.map_or("", |course| course.outcome.as_str())),
         rating,
     ])

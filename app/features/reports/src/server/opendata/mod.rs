@@ -33,6 +33,8 @@ use serde::Deserialize;
 use shared::{AppError, Cursor, Timestamp, scope::PathRange};
 
 pub use widget::Embeddable;
+#[cfg(test)]
+pub(super) use widget::embedded;
 
 use super::open311::{PublicAddress, open_to_all};
 use crate::model::{Category, MatterId};

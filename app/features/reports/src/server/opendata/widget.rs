@@ -114,15 +114,18 @@ fn listed(found: &Found, origin: &str) -> String {
 
 /// `/widget/reports/CODE`
 async fn one(Path(code): Path<String>, parts: Parts) -> Response {
-    let origin = PublicAddress::of(&parts);
-    match published(&parts, &code).await {
-        Ok((matter, steps)) => page(
-            StatusCode::OK,
-            &matter.title,
-            &told(&matter, &steps, &format!("{origin}{}", matter.href())),
-        ),
+    match embedded(&parts, &code).await {
+        Ok((title, content)) => page(StatusCode::OK, &title, &content),
         Err(error) => nothing(&error),
     }
+}
+
+/// What is said of a matter that is published: its title, and the rest.
+pub(in crate::server) async fn embedded(parts: &Parts, code: &str) -> Result<(String, String), AppError> {
+    let origin = PublicAddress::of(parts);
+    let (matter, steps) = published(parts, code).await?;
+    let content = told(&matter, &steps, &format!("{origin}{}", matter.href()));
+    Ok((matter.title, content))
 }
 
 /// A matter that is published, with what everybody sees of its steps. Any other is not there, whoever asks.

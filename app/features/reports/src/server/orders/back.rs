@@ -23,7 +23,7 @@ pub(super) const FILE: usize = 2_000;
 macro_rules! order_sql {
     ($rest:expr) => {
         concat!(
-            "select o.id, o.number, p.label, o.received_at, o.due_at, o.given_at, m.id as matter_id, m.ended_at from report_order o \
+            "select o.id, o.number, p.label, o.received_at, o.due_at, o.given_at, f.id as own_id, m.id as matter_id, m.ended_at from report_order o \
              join report_platform p on p.id = o.platform_id join matter f on f.id = o.matter_id \
              join matter m on m.id = case when f.merged_into is null then f.id else coalesce((with recursive way (id, went) as \
              (select x.id, x.merged_into from matter x where x.id = f.merged_into \
@@ -64,6 +64,8 @@ struct Stored {
     received_at: Timestamp,
     due_at: Option<Timestamp>,
     given_at: Option<Timestamp>,
+    /// What it became.
+    own_id: MatterId,
     /// Where it is handled: its own, or the last of those into which that went.
     matter_id: MatterId,
     ended_at: Option<Timestamp>,
@@ -149,6 +151,8 @@ async fn state(
         .await?
         .ok_or(AppError::NotFound)?;
     let steps = store::steps(tx, matter.id).await?;
+    // What was heard of another reporter, and how they rated it, is nobody else's to read.
+    let own = order.own_id == matter.id;
     let last = |action: Action| steps.iter().rev().find(|step| step.action == action);
     let words = |step: Option<&Step>| match step {
         Some(step) => step.open(cx),
@@ -185,8 +189,11 @@ async fn state(
         returned: matter.state == State::Accepted && moved.is_some_and(|step| step.action == Action::Return),
         result: words(answer)?,
         answered: answer.map(|step| step.at),
-        checked: words(last(Action::Check).filter(|_| answer.is_some()))?,
-        rating: matter.rating.map(|rating| rating.label().to_owned()),
+        checked: words(last(Action::Check).filter(|_| own && answer.is_some()))?,
+        rating: matter
+            .rating
+            .filter(|_| own)
+            .map(|rating| rating.label().to_owned()),
         refused,
         ended: order.ended_at,
         given: order.given_at,

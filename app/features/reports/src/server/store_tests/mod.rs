@@ -23,6 +23,7 @@ mod petition;
 mod pressing;
 mod random;
 mod reclass;
+mod ringing;
 mod rules;
 mod share;
 mod shown;

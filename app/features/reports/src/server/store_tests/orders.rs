@@ -1,6 +1,7 @@
 //! Orders of platforms: taken in once, with their own limit, and given back with what was done.
 
 mod back;
+mod limit;
 
 use db::{
     on,

@@ -13,14 +13,14 @@ use super::{
     state, step, take, with,
 };
 use crate::{
-    model::{ActForm, Action, MatterId, NewReport, Reporter, Sent, State},
+    model::{ActForm, Action, MatterId, Reporter, Sent, State},
     server::{clock, list, news, pressed, report, store, waits},
 };
 
 const KEY: &str = "8d3f0e0e-7a33-4a3c-9d6e-0d1f2a3b4c5d";
 
 /// How often somebody was told of a kind.
-async fn told(t: &TestDb, kind: &'static str, user: UserId) -> Outcome<i64> {
+pub async fn told(t: &TestDb, kind: &'static str, user: UserId) -> Outcome<i64> {
     let mut tx = t.cx.read().await?;
     Ok(on!(tx, |c| sqlx::query_scalar(
         "select count(*) from notice where kind = $1 and user_id = $2"
@@ -168,66 +168,6 @@ async fn what_nobody_takes_goes_up() {
             (Role::Staff, COMMUNITY, State::Reported)
         );
         assert_eq!(running(&t, COMMUNITY).await?, ["reports.first", "reports.handle"]);
-        Ok(())
-    })
-    .await;
-}
-
-/// Short messages to somebody in a state.
-async fn texts(t: &TestDb, state: &'static str, user: UserId) -> Outcome<i64> {
-    let mut tx = t.cx.read().await?;
-    Ok(on!(tx, |c| sqlx::query_scalar(
-        "select count(*) from notice_delivery where channel = 'text' and state = $1 and user_id = $2"
-    )
-    .bind(state)
-    .bind(user)
-    .fetch_one(c)
-    .await)?)
-}
-
-#[tokio::test]
-async fn what_cannot_wait_rings_at_night_and_where_it_goes_when_it_is_late() {
-    on_both(|t| async move {
-        let p = place(&t).await?;
-        // Tests begin at 14:05; it is three at night.
-        t.clock.advance(12 * Timestamp::HOUR + 55 * Timestamp::MINUTE);
-        let urgent = NewReport {
-            urgent: true,
-            ..form("problem", "noise")
-        };
-        send(&t, &p.resident, "device-key-1", &urgent).await?;
-        assert_eq!(
-            (
-                told(&t, "tasks.opened", p.worker.user).await?,
-                texts(&t, "sent", p.worker.user).await?
-            ),
-            (2, 1),
-            "one matter, one bell"
-        );
-        send(&t, &p.resident, "device-key-2", &form("problem", "noise")).await?;
-        assert_eq!(
-            (
-                texts(&t, "sent", p.worker.user).await?,
-                texts(&t, "waiting", p.worker.user).await?
-            ),
-            (1, 0),
-            "what has days does not ring"
-        );
-        t.clock.advance(Timestamp::DAY + Timestamp::MINUTE);
-        assert_eq!(clock::escalate(&t.cx).await?, 1);
-        assert_eq!(told(&t, "tasks.escalated", p.staff.user).await?, 1);
-        assert_eq!(texts(&t, "sent", p.staff.user).await?, 1);
-        // Both are late by now, and it is night again: the one rings at the next level, the other waits for the morning.
-        t.clock.advance(20 * Timestamp::DAY);
-        assert_eq!(clock::escalate(&t.cx).await?, 2);
-        assert_eq!(texts(&t, "sent", p.town.user).await?, 1);
-        assert_eq!(
-            (
-                texts(&t, "sent", p.staff.user).await?,
-                texts(&t, "waiting", p.staff.user).await?
-            ),
-            (1, 1)
-        );
         Ok(())
     })
     .await;

@@ -5,15 +5,18 @@ use db::{
     test::{TestDb, on_both},
     upload,
 };
-use shared::{Actor, AppError, RecordId, Role, Timestamp};
+use shared::{Actor, AppError, Permission, RecordId, Role, Timestamp};
 
-use super::{COMMUNITY, Outcome, does, form, place, sees, signed_in, somebody, step, take};
+use super::{
+    COMMUNITY, DISTRICT, Outcome, STREET, does, form, place, sees, send, signed_in, somebody, step, take,
+    with,
+};
 use crate::{
-    model::{ActForm, Action, NewReport, Reporter, Sent},
+    model::{ActForm, Action, CategoryForm, NewReport, Reporter, RoutingForm, Sent},
     server::{
-        act, clock,
+        act, category, clock,
         hand::Hand,
-        report, upkeep,
+        many, report, rules, upkeep,
         voice::{self, Handed},
     },
 };
@@ -24,10 +27,20 @@ fn spoken() -> Vec<u8> {
 }
 
 async fn says(t: &TestDb, who: &Actor, key: &str, voice: Vec<u8>) -> Result<Sent, AppError> {
+    says_of(t, who, key, "facility", voice).await
+}
+
+async fn says_of(
+    t: &TestDb,
+    who: &Actor,
+    key: &str,
+    category: &str,
+    voice: Vec<u8>,
+) -> Result<Sent, AppError> {
     let cx = signed_in(t, who)?;
     let form = NewReport {
         words: String::new(),
-        ..form("problem", "facility")
+        ..form("problem", category)
     };
     let handed = Handed {
         photos: Vec::new(),
@@ -117,6 +130,57 @@ async fn what_was_spoken_is_heard_by_the_reporter_and_staff_and_by_no_partner() 
 }
 
 #[tokio::test]
+async fn no_rule_and_no_category_gives_what_was_only_spoken_to_who_may_not_hear_it() {
+    on_both(|t| async move {
+        let p = place(&t).await?;
+        somebody(&t, Some((Role::Property, COMMUNITY))).await?;
+        let cx = with(&t, &p.town, Permission::ReportRules)?;
+        let property = RoutingForm {
+            category: "facility".into(),
+            role: Role::Property.code().into(),
+            ..RoutingForm::default()
+        };
+        rules::save(&cx, STREET, "", &property).await?;
+        let written = send(&t, &p.resident, "device-key-1", &form("problem", "facility")).await?;
+        assert_eq!(sees(&t, &p.staff, &written).await?.held.role, Role::Property);
+        let matter = says(&t, &p.resident, "device-key-2", spoken()).await?;
+        assert_eq!(sees(&t, &p.staff, &matter).await?.held.role, Role::GridWorker);
+        let tried = rules::page(&cx, STREET).await?;
+        assert_eq!(
+            (tried.rows[0].matched, tried.unmatched),
+            (1, 1),
+            "the try-out says the same"
+        );
+
+        let district = somebody(&t, Some((Role::DistrictAdmin, DISTRICT))).await?;
+        let led = CategoryForm {
+            label: "噪声".into(),
+            urgency: "ordinary".into(),
+            lead: Role::Property.code().into(),
+            offered: true,
+            ..CategoryForm::default()
+        };
+        let cx = with(&t, &district, Permission::ReportCategories)?;
+        category::save(&cx, "noise", None, &led).await?;
+        let written = send(&t, &p.resident, "device-key-3", &form("problem", "noise")).await?;
+        assert_eq!(sees(&t, &p.staff, &written).await?.held.role, Role::Property);
+        let said = says_of(&t, &p.resident, "device-key-4", "noise", spoken()).await?;
+        assert_eq!(sees(&t, &p.staff, &said).await?.held.role, Role::GridWorker);
+
+        // Of many at once it is the one that has to be opened.
+        does(&t, &p.secretary, &matter, Action::Accept).await?;
+        let cx = with(&t, &p.secretary, Permission::ReportDispatch)?;
+        let codes = [matter.code.clone()];
+        let outcomes = many::take(&cx, &codes, "dispatch", &format!("{COMMUNITY}:property")).await?;
+        assert!(!outcomes[0].done && outcomes[0].words.contains("打开"));
+        let outcomes = many::take(&cx, &codes, "dispatch", &format!("{COMMUNITY}:staff")).await?;
+        assert!(outcomes[0].done, "{}", outcomes[0].words);
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn it_is_told_by_its_content_and_goes_with_the_words() {
     on_both(|t| async move {
         let p = place(&t).await?;
@@ -131,7 +195,7 @@ async fn it_is_told_by_its_content_and_goes_with_the_words() {
             handed: true,
             ..form("problem", "facility")
         };
-        let nothing = super::send(&t, &p.resident, "device-key-3", &nothing).await;
+        let nothing = send(&t, &p.resident, "device-key-3", &nothing).await;
         assert!(nothing.is_err(), "a form says nothing of what was handed in");
 
         let matter = says(&t, &p.resident, "device-key-4", spoken()).await?;

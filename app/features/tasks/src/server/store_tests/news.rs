@@ -7,7 +7,7 @@ use notices::{
 };
 use shared::{Actor, Permission, RecordId, Role};
 
-use super::{COMMUNITY, GRID, House, KIND, NEXT_YEAR, Outcome, house, load};
+use super::{COMMUNITY, GRID, House, KIND, NEXT_YEAR, Outcome, STREET, house, load};
 use crate::{
     model::{Holder, Limit, TaskId},
     server::{NewTask, act, steps, task},
@@ -206,6 +206,68 @@ async fn what_runs_day_and_night_rings_at_night_once_for_whoever_gets_it() {
         tx.commit().await?;
         assert_eq!((texts(&h, "sent").await?, texts(&h, "waiting").await?), (3, 1));
         assert_eq!(h.due(calm[0]).await?.0.as_deref(), Some("11 月 25 日 17:30"));
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_goes_up_is_told_to_who_has_it_then_and_to_nobody_between() {
+    on_both(|t| async move {
+        let h = house(&t).await?;
+        let desk = h.person(1, Role::Mediation, COMMUNITY).await?;
+        // The same role above: moving the task alone would give it to them.
+        let between = h.person(2, Role::Mediation, STREET).await?;
+        let town = h.person(3, Role::TownAdmin, STREET).await?;
+        let (below, above) = (h.node(COMMUNITY).await?, h.node(STREET).await?);
+        let mut tx = h.cx().write().await?;
+        let new = NewTask {
+            kind: KIND,
+            subject: tx.id(),
+            node: below,
+            title: "看一看",
+            href: None,
+            holder: Holder::Role(Role::Mediation, below),
+            limit: Limit::Hours(2),
+            since: None,
+        };
+        let id = task::open(h.cx(), &mut tx, &new).await?.id;
+        let to = Holder::Role(Role::TownAdmin, above);
+        task::raise(h.cx(), &mut tx, id, above, to, "升级到镇街管理员").await?;
+        tx.commit().await?;
+        assert!(told(&h, &between).await?.is_empty());
+        assert_eq!(told(&h, &town).await?, ["看一看：超期，升级到镇街管理员"]);
+        assert_eq!(told(&h, &desk).await?[0], "看一看：转给别人了，您不用再办");
+        assert_eq!(texts(&h, "sent").await?, 2, "one for each who has had it");
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nothing_rings_for_who_knows() {
+    on_both(|t| async move {
+        let h = house(&t).await?;
+        let worker = h.person(1, Role::GridWorker, GRID).await?;
+        h.person(2, Role::GridWorker, GRID).await?;
+        let node = h.node(GRID).await?;
+        let mut tx = h.cx().write().await?;
+        let new = NewTask {
+            kind: KIND,
+            subject: tx.id(),
+            node,
+            title: "看一看",
+            href: None,
+            holder: Holder::Role(Role::GridWorker, node),
+            limit: Limit::Hours(2),
+            since: None,
+        };
+        task::open_after(h.cx(), &mut tx, &new, Some(worker.user)).await?;
+        tx.commit().await?;
+        let open = rows(&h, &worker, View::Open).await?;
+        assert_eq!(open.len(), 1, "it is to be done all the same");
+        assert_eq!(open[0].importance, Importance::Action);
+        assert_eq!(texts(&h, "sent").await?, 1, "the colleague's");
         Ok(())
     })
     .await;

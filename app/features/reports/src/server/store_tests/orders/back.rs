@@ -148,12 +148,20 @@ async fn an_order_whose_matter_went_into_another_goes_back_with_what_is_said_the
         gives(&t, &p.staff).await?;
 
         t.clock.advance(Timestamp::HOUR);
+        does(&t, &p.staff, &last, Action::Check).await?;
         does(&t, &second, &last, Action::Rate).await?;
         let ended = row(&t, &p.staff, true).await?.ok_or("no end")?;
         assert_eq!(
-            (ended.state, ended.rating.as_deref()),
-            (State::Closed, Some("满意"))
+            (ended.state, ended.result.as_deref()),
+            (State::Closed, Some("说明"))
         );
+        assert!(
+            ended.checked.is_none() && ended.rating.is_none(),
+            "what was heard of somebody else, and how they rated it, is not the platform's"
+        );
+        let file = cells(&t, &p.staff).await?;
+        assert_eq!(told(&file), ["办结", "说明", "", "否"]);
+        assert_eq!(file[12], "");
         gives(&t, &p.staff).await
     })
     .await;
