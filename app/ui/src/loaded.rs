@@ -5,9 +5,15 @@ use leptos_router::hooks::{use_location, use_query_map};
 use serde::{Serialize, de::DeserializeOwned};
 use shared::AppError;
 
-use crate::{Button, ButtonKind, Empty, Glyph, Page, Resource, Shape, Skeleton, status};
+use crate::{
+    Button, ButtonKind, Empty, Glyph, Page, Resource, Shape, Skeleton, status,
+    typing::{Typed, Typing},
+};
 
 /// Shows what `resource` brings, or why it does not.
+///
+/// What is there stays alive until the next is there too: were it made anew from each `await`, its signals would be gone for as long as
+/// the next one is on its way, and a click in that time would break the page off.
 pub fn loaded<T>(
     resource: Resource<Result<T, AppError>>,
     show: impl Fn(T) -> AnyView + Clone + Send + Sync + 'static,
@@ -17,18 +23,53 @@ where
 {
     view! {
         <Transition fallback=|| view! { <Skeleton shape=Shape::Block/> }>
-            {move || {
+            {
                 let show = show.clone();
-                Suspend::new(async move {
-                    match resource.await {
-                        Ok(value) => show(value),
-                        Err(error) => view! { <Fault error/> }.into_any(),
-                    }
-                })
-            }}
+                untrack(move || Suspend::new(async move {
+                    let first = resource.await;
+                    move || shown(resource.get().unwrap_or_else(|| first.clone()), &show)
+                }))
+            }
         </Transition>
     }
     .into_any()
+}
+
+/// As [`loaded`], but news that comes while somebody is [`Typing`] is left: it would take away what they have typed or opened.
+pub fn loaded_unless<T>(
+    typing: Typing,
+    resource: Resource<Result<T, AppError>>,
+    show: impl Fn(T) -> AnyView + Clone + Send + Sync + 'static,
+) -> AnyView
+where
+    T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
+{
+    view! {
+        <Transition fallback=|| view! { <Skeleton shape=Shape::Block/> }>
+            {
+                let show = show.clone();
+                untrack(move || Suspend::new(async move {
+                    let first = resource.await;
+                    let latest = Memo::new_owning(move |before: Option<Result<T, AppError>>| {
+                        let now = resource.get();
+                        match before {
+                            Some(before) if typing.keeps() => (before, false),
+                            _ => (now.unwrap_or_else(|| first.clone()), true),
+                        }
+                    });
+                    view! { <Typed typing>{move || shown(latest.get(), &show)}</Typed> }
+                }))
+            }
+        </Transition>
+    }
+    .into_any()
+}
+
+fn shown<T>(value: Result<T, AppError>, show: &impl Fn(T) -> AnyView) -> AnyView {
+    match value {
+        Ok(value) => show(value),
+        Err(error) => view! { <Fault error/> }.into_any(),
+    }
 }
 
 /// A page that cannot be shown: what happened, what to do, and the HTTP status that belongs to it.

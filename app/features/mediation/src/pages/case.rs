@@ -3,14 +3,15 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use ui::{
-    Badge, Card, Notice, Page, Resource, Time, TimeForm, Tone,
+    Badge, Card, Notice, Page, Resource, Time, TimeForm, Tone, Typing,
     live::{use_events, use_reset},
+    loaded::loaded_unless,
 };
 
 use super::{
     clauses::Agreed,
     forms::Offers,
-    frame::{Deadline, Done, Standing, loaded, topics},
+    frame::{Deadline, Done, Standing, topics},
     parts::{History, People, Sessions, Way},
 };
 use crate::{
@@ -23,20 +24,16 @@ pub fn page() -> AnyView {
     let code = Memo::new(move |_| params.with(|params| params.get("code").unwrap_or_default()));
     let shown = Resource::new(move || code.get(), api::get_case);
     // What somebody types stays while others go on with the case.
-    let typing = RwSignal::new(false);
-    let refetch = move || {
-        if !typing.get_untracked() {
-            shown.refetch();
-        }
-    };
+    let typing = Typing::new();
+    let refetch = move || typing.look_again(shown);
     use_events(topics(), move |event| {
         if event.kind.starts_with("mediation.") {
             refetch();
         }
     });
     use_reset(refetch);
-    loaded(shown, move |page: CasePage| {
-        view! { <div on:input=move |_| typing.set(true)><Shown page/></div> }.into_any()
+    loaded_unless(typing, shown, move |page: CasePage| {
+        view! { <Shown page/> }.into_any()
     })
 }
 

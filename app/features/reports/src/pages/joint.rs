@@ -5,14 +5,15 @@ use leptos_router::hooks::use_params_map;
 use shared::Permission;
 use ui::{
     Badge, Button, ButtonKind, Card, Choice, Confirming, Field, FieldKind, Form, Glyph, List, ListRow,
-    Notice, Page, RadioGroup, Resource, Submit, Tone,
+    Notice, Page, RadioGroup, Resource, Submit, Tone, Typing,
     live::{use_events, use_reset, work_topics},
+    loaded::loaded_unless,
     returned::was_refused,
     successes,
 };
 
 use super::{
-    frame::{Standing, loaded, query, topics},
+    frame::{Standing, query, topics},
     joint_form::PromiseFields,
 };
 use crate::{
@@ -50,12 +51,8 @@ pub fn page() -> AnyView {
         |(code, _)| api::joint::get_joint(code),
     );
     // What somebody types stays while others go on with it.
-    let typing = RwSignal::new(false);
-    let again = move || {
-        if !typing.get_untracked() {
-            shown.refetch();
-        }
-    };
+    let typing = Typing::new();
+    let again = move || typing.look_again(shown);
     let mut topics = topics();
     topics.extend(work_topics(Permission::ReportHandle));
     use_events(topics, move |event| {
@@ -64,8 +61,8 @@ pub fn page() -> AnyView {
         }
     });
     use_reset(again);
-    loaded(shown, move |page: JointPage| {
-        view! { <div on:input=move |_| typing.set(true)><Shown page actions/></div> }.into_any()
+    loaded_unless(typing, shown, move |page: JointPage| {
+        view! { <Shown page actions/> }.into_any()
     })
 }
 

@@ -5,14 +5,16 @@ use leptos_router::hooks::use_params_map;
 use shared::Permission;
 use ui::{
     Badge, Button, ButtonKind, Card, Glyph, List, ListRow, Notice, Page, Resource, Time, TimeForm, Tone,
+    Typing,
     live::{use_events, use_reset, work_topics},
+    loaded::loaded_unless,
     successes,
 };
 
 use super::{
     compared::Compared,
     following::Following,
-    frame::{Deadline, Done, Standing, Urged, Waits, loaded, topics},
+    frame::{Deadline, Done, Standing, Urged, Waits, topics},
     handling::Handling,
     offers::Offers,
     parts::Parts,
@@ -36,22 +38,18 @@ pub fn page() -> AnyView {
         |(code, _): (String, usize)| api::get_matter(code),
     );
     // What somebody types stays while others go on with the matter.
-    let typing = RwSignal::new(false);
+    let typing = Typing::new();
     Effect::new(move |before: Option<String>| {
         // Another matter has the same page.
         let now = code.get();
         followed.track();
-        typing.set(false);
+        typing.is_over();
         if before.is_some_and(|before| before != now) {
             follow.clear();
         }
         now
     });
-    let again = move || {
-        if !typing.get_untracked() {
-            shown.refetch();
-        }
-    };
+    let again = move || typing.look_again(shown);
     let mut topics = topics();
     topics.extend(work_topics(Permission::ReportHandle));
     // Reported without an account it is told of under its address alone.
@@ -66,8 +64,8 @@ pub fn page() -> AnyView {
         }
     });
     use_reset(again);
-    loaded(shown, move |page: MatterPage| {
-        view! { <div on:input=move |_| typing.set(true)><Shown page follow/></div> }.into_any()
+    loaded_unless(typing, shown, move |page: MatterPage| {
+        view! { <Shown page follow/> }.into_any()
     })
 }
 

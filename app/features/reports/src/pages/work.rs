@@ -5,8 +5,9 @@ use leptos_router::location::Url;
 use shared::{Permission, Timestamp};
 use ui::{
     Badge, Button, ButtonKind, Column, Empty, Glyph, Page, Pager, Resource, Tab, Table, Tabs, Time, Tone,
-    Width, cell,
+    Typing, Width, cell,
     live::{use_events, use_reset, work_topics},
+    loaded::loaded_unless,
     successes, use_list_keys, use_now,
     viewer::use_viewer,
 };
@@ -14,7 +15,7 @@ use ui::{
 use super::{
     answers::ToAnswers,
     beside::{ToMap, Words, with_map},
-    frame::{Deadline, Standing, Urged, Waits, loaded, query},
+    frame::{Deadline, Standing, Urged, Waits, query},
     joints::ToJoints,
     many::{Many, Outcomes, tick},
     narrow::Narrow,
@@ -65,13 +66,13 @@ pub fn page() -> AnyView {
         successes(tools.remove),
     );
     // What is ticked and typed stays while others go on with their work. With each of these the list is made anew.
-    let typing = RwSignal::new(false);
+    let typing = Typing::new();
     Effect::new(move |before: Option<Filter>| {
         let now = filter.get();
         for memo in [taken, saved, removed] {
             memo.track();
         }
-        typing.set(false);
+        typing.is_over();
         if before.is_some_and(|before| before != now) {
             // What became of many is not told beside another list.
             tools.many.clear();
@@ -98,21 +99,17 @@ pub fn page() -> AnyView {
             )
         },
     );
-    let again = move || {
-        if !typing.get_untracked() {
-            shown.refetch();
-        }
-    };
+    let again = move || typing.look_again(shown);
     use_events(work_topics(Permission::ReportHandle), move |event| {
         if event.kind.starts_with("reports.matter.") {
             again();
         }
     });
     use_reset(again);
-    let list = loaded(shown, move |page: WorkPage| {
+    let list = loaded_unless(typing, shown, move |page: WorkPage| {
         let filter = filter.get_untracked();
         anew_when_due(&page, &filter, again);
-        view! { <div on:input=move |_| typing.set(true)><Work page filter tools/></div> }.into_any()
+        view! { <Work page filter tools/> }.into_any()
     });
     let root = NodeRef::<html::Div>::new();
     use_list_keys(root, dispatches());

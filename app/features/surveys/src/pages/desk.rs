@@ -5,11 +5,12 @@ use leptos_router::location::Url;
 use shared::Date;
 use ui::{
     Card, Choice, Confirming, Field, FieldKind, Form, List, Page, Pager, RadioGroup, Resource, Select,
-    Submit,
+    Submit, Typing,
     live::{use_events, use_reset},
+    loaded::loaded_unless,
 };
 
-use super::frame::{NoVote, loaded, query, rows, topics};
+use super::frame::{NoVote, query, rows, topics};
 use crate::{
     api,
     model::{Ask, DeskPage, Kind, LINE, Per, QUESTIONS, Unit, WORDS},
@@ -22,16 +23,12 @@ const FORM: &str = "open";
 pub fn page() -> AnyView {
     let after = query("after");
     let shown = Resource::new(move || after.get(), api::get_desk);
-    let typing = RwSignal::new(false);
-    let refetch = move || {
-        if !typing.get_untracked() {
-            shown.refetch();
-        }
-    };
+    let typing = Typing::new();
+    let refetch = move || typing.look_again(shown);
     use_events(topics(), move |_| refetch());
     use_reset(refetch);
-    loaded(shown, move |page: DeskPage| {
-        view! { <div on:input=move |_| typing.set(true)><Shown page/></div> }.into_any()
+    loaded_unless(typing, shown, move |page: DeskPage| {
+        view! { <Shown page/> }.into_any()
     })
 }
 

@@ -4,12 +4,13 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use ui::{
     Button, ButtonKind, Card, Checkbox, Choice, Confirming, Field, FieldKind, Form, Notice, Page, Resource,
-    Select, Submit, Tone,
+    Select, Submit, Tone, Typing,
     live::{use_events, use_reset},
+    loaded::loaded_unless,
 };
 
 use super::{
-    frame::{Done, NoVote, Standing, loaded, query, topics},
+    frame::{Done, NoVote, Standing, query, topics},
     proposals::Proposals,
     results::Results,
 };
@@ -27,16 +28,12 @@ pub fn page() -> AnyView {
     });
     let shown = Resource::new(move || asked.get(), |(code, after)| api::get_survey(code, after));
     // What somebody types stays while others take part.
-    let typing = RwSignal::new(false);
-    let refetch = move || {
-        if !typing.get_untracked() {
-            shown.refetch();
-        }
-    };
+    let typing = Typing::new();
+    let refetch = move || typing.look_again(shown);
     use_events(topics(), move |_| refetch());
     use_reset(refetch);
-    loaded(shown, move |page: SurveyPage| {
-        view! { <div on:input=move |_| typing.set(true)><Shown page/></div> }.into_any()
+    loaded_unless(typing, shown, move |page: SurveyPage| {
+        view! { <Shown page/> }.into_any()
     })
 }
 
