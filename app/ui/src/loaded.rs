@@ -1,5 +1,7 @@
 //! Waiting for what a page shows, on the pages that ask who one is: a refusal leads to signing in and back.
 
+use std::{pin::Pin, sync::Arc};
+
 use leptos::prelude::*;
 use leptos_router::hooks::{use_location, use_query_map};
 use serde::{Serialize, de::DeserializeOwned};
@@ -9,6 +11,9 @@ use crate::{
     Button, ButtonKind, Empty, Glyph, Page, Resource, Shape, Skeleton, status,
     typing::{Typed, Typing},
 };
+
+type Ready = Pin<Box<dyn Future<Output = ()> + Send>>;
+type Draw = Box<dyn Fn() -> AnyView + Send + Sync>;
 
 /// Shows what `resource` brings, or why it does not.
 ///
@@ -21,18 +26,10 @@ pub fn loaded<T>(
 where
     T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
 {
-    view! {
-        <Transition fallback=|| view! { <Skeleton shape=Shape::Block/> }>
-            {
-                let show = show.clone();
-                untrack(move || Suspend::new(async move {
-                    let first = resource.await;
-                    move || shown(resource.get().unwrap_or_else(|| first.clone()), &show)
-                }))
-            }
-        </Transition>
-    }
-    .into_any()
+    framed(ready(resource), move || {
+        let show = show.clone();
+        Box::new(move || shown(resource.get(), &show))
+    })
 }
 
 /// As [`loaded`], but news that comes while somebody is [`Typing`] is left: it would take away what they have typed or opened.
@@ -44,20 +41,51 @@ pub fn loaded_unless<T>(
 where
     T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
 {
+    let frame = framed(ready(resource), move || {
+        let show = show.clone();
+        let latest = Memo::new_owning(move |before: Option<Option<Result<T, AppError>>>| {
+            let now = resource.get();
+            match before {
+                Some(before) if typing.keeps() => (before, false),
+                _ => (now, true),
+            }
+        });
+        Box::new(move || shown(latest.get(), &show))
+    });
+    view! { <Typed typing>{frame}</Typed> }.into_any()
+}
+
+fn ready<T>(resource: Resource<Result<T, AppError>>) -> impl Fn() -> Ready + Send + Sync + 'static
+where
+    T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
+{
+    move || {
+        Box::pin(async move {
+            _ = resource.await;
+        })
+    }
+}
+
+/// The same code for all pages: what waits and what draws are handed over without their types.
+fn framed(
+    ready: impl Fn() -> Ready + Send + Sync + 'static,
+    draw: impl Fn() -> Draw + Send + Sync + 'static,
+) -> AnyView {
+    waiting(Arc::new(ready), Arc::new(draw))
+}
+
+fn waiting(
+    ready: Arc<dyn Fn() -> Ready + Send + Sync>,
+    draw: Arc<dyn Fn() -> Draw + Send + Sync>,
+) -> AnyView {
     view! {
         <Transition fallback=|| view! { <Skeleton shape=Shape::Block/> }>
             {
-                let show = show.clone();
+                let (ready, draw) = (Arc::clone(&ready), Arc::clone(&draw));
                 untrack(move || Suspend::new(async move {
-                    let first = resource.await;
-                    let latest = Memo::new_owning(move |before: Option<Result<T, AppError>>| {
-                        let now = resource.get();
-                        match before {
-                            Some(before) if typing.keeps() => (before, false),
-                            _ => (now.unwrap_or_else(|| first.clone()), true),
-                        }
-                    });
-                    view! { <Typed typing>{move || shown(latest.get(), &show)}</Typed> }
+                    ready().await;
+                    let draw = draw();
+                    move || draw()
                 }))
             }
         </Transition>
@@ -65,10 +93,11 @@ where
     .into_any()
 }
 
-fn shown<T>(value: Result<T, AppError>, show: &impl Fn(T) -> AnyView) -> AnyView {
+fn shown<T>(value: Option<Result<T, AppError>>, show: &impl Fn(T) -> AnyView) -> AnyView {
     match value {
-        Ok(value) => show(value),
-        Err(error) => view! { <Fault error/> }.into_any(),
+        Some(Ok(value)) => show(value),
+        Some(Err(error)) => view! { <Fault error/> }.into_any(),
+        None => view! { <Skeleton shape=Shape::Block/> }.into_any(),
     }
 }
 

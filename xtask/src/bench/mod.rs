@@ -35,6 +35,25 @@ pub struct Options {
     /// 规模缩小到十分之一，一分钟内完成，供开发时参考
     #[arg(long)]
     quick: bool,
+    /// 只测一种数据库；不写就两种都测
+    #[arg(long, value_enum)]
+    engine: Option<Engine>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+impl Options {
+    const fn engines(&self) -> &'static [&'static str] {
+        match self.engine {
+            None => &["sqlite", "postgres"],
+            Some(Engine::Sqlite) => &["sqlite"],
+            Some(Engine::Postgres) => &["postgres"],
+        }
+    }
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -76,6 +95,7 @@ pub enum Size {
 /// Something is missing, does not compile, or does not answer.
 pub fn run(options: &Options) -> Result<()> {
     let size = if options.quick { Size::Quick } else { Size::Full };
+    let engines = options.engines();
     match options.name {
         // Pages of its own, and no server.
         Name::Map => disk::check(&[Output::Site])?,
@@ -83,16 +103,16 @@ pub fn run(options: &Options) -> Result<()> {
     }
     step("下载依赖", toolchain::fetch)?;
     match options.name {
-        Name::Import => import::run(size),
+        Name::Import => import::run(size, engines),
         Name::Pages => pages::run(size),
         Name::Bundle => browser::run(browser::Script::Bundle, size),
         Name::Lighthouse => browser::run(browser::Script::Lighthouse, size),
-        Name::People => people::run(size),
+        Name::People => people::run(size, engines),
         Name::Map => browser::run(browser::Script::Map, size),
-        Name::Tiles => tiles::run(size),
+        Name::Tiles => tiles::run(size, engines),
         Name::Topology => topology::run(size),
-        Name::ReportsList => reports_list::run(size),
-        Name::ReportsFlow => reports_flow::run(size),
+        Name::ReportsList => reports_list::run(size, engines),
+        Name::ReportsFlow => reports_flow::run(size, engines),
         Name::Routing => routing::run(size),
     }
 }

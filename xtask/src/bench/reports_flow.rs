@@ -47,7 +47,7 @@ struct Town {
 
 /// # Errors
 /// Something does not compile, or a step is refused.
-pub fn run(size: Size) -> Result<()> {
+pub fn run(size: Size, engines: &[&'static str]) -> Result<()> {
     let (runs, seconds, kills) = match size {
         Size::Full => (5, "10", 50),
         Size::Quick => (1, "3", 5),
@@ -58,7 +58,7 @@ pub fn run(size: Size) -> Result<()> {
         flow: stage::measure("flow")?,
     };
     let postgres = step("启动临时的 PostgreSQL", Postgres::start)?;
-    for engine in ["sqlite", "postgres"] {
+    for &engine in engines {
         for (case, photo, least) in CASES {
             let town = town(&tools, engine, &postgres, case)?;
             let rates = lives(&tools, town, photo, runs, seconds)?;

@@ -38,7 +38,7 @@ struct Tools {
 
 /// # Errors
 /// Something does not compile, or the calls and the bare SQL give other rows.
-pub fn run(size: Size) -> Result<()> {
+pub fn run(size: Size, engines: &[&'static str]) -> Result<()> {
     let (matters, runs, rounds) = match size {
         Size::Full => ("1000000", "5", "100"),
         Size::Quick => ("100000", "1", "20"),
@@ -52,7 +52,7 @@ pub fn run(size: Size) -> Result<()> {
     step("编造三万五千个网格", || {
         lattice::write(city.path(), size == Size::Quick)
     })?;
-    for engine in ["sqlite", "postgres"] {
+    for &engine in engines {
         measure(&tools, engine, &postgres, city.path(), matters, [runs, rounds])?;
     }
     Ok(())
