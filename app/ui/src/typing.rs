@@ -56,7 +56,7 @@ impl Default for Typing {
 
 /// Notes what is typed and opened in it.
 #[component]
-pub fn Typed(typing: Typing, children: Children) -> impl IntoView {
+pub(crate) fn Typed(typing: Typing, children: Children) -> impl IntoView {
     let opened = move |event: MouseEvent| {
         if opens_form(&event) {
             typing.goes_on.set(true);
