@@ -26,9 +26,20 @@ pub fn loaded<T>(
 where
     T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
 {
+    kept(resource, move |value| shown(value, &show))
+}
+
+/// As [`loaded`], where a page that cannot be shown says so in its own way.
+pub fn kept<T>(
+    resource: Resource<Result<T, AppError>>,
+    show: impl Fn(Result<T, AppError>) -> AnyView + Clone + Send + Sync + 'static,
+) -> AnyView
+where
+    T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
+{
     framed(ready(resource), move || {
         let show = show.clone();
-        Box::new(move || shown(resource.get(), &show))
+        Box::new(move || resource.get().map_or_else(nothing_yet, &show))
     })
 }
 
@@ -50,7 +61,10 @@ where
                 _ => (now, true),
             }
         });
-        Box::new(move || shown(latest.get(), &show))
+        Box::new(move || {
+            let value = latest.get();
+            value.map_or_else(nothing_yet, |value| shown(value, &show))
+        })
     });
     view! { <Typed typing>{frame}</Typed> }.into_any()
 }
@@ -79,7 +93,7 @@ fn waiting(
     draw: Arc<dyn Fn() -> Draw + Send + Sync>,
 ) -> AnyView {
     view! {
-        <Transition fallback=|| view! { <Skeleton shape=Shape::Block/> }>
+        <Transition fallback=nothing_yet>
             {
                 let (ready, draw) = (Arc::clone(&ready), Arc::clone(&draw));
                 untrack(move || Suspend::new(async move {
@@ -93,12 +107,15 @@ fn waiting(
     .into_any()
 }
 
-fn shown<T>(value: Option<Result<T, AppError>>, show: &impl Fn(T) -> AnyView) -> AnyView {
+fn shown<T>(value: Result<T, AppError>, show: &impl Fn(T) -> AnyView) -> AnyView {
     match value {
-        Some(Ok(value)) => show(value),
-        Some(Err(error)) => view! { <Fault error/> }.into_any(),
-        None => view! { <Skeleton shape=Shape::Block/> }.into_any(),
+        Ok(value) => show(value),
+        Err(error) => view! { <Fault error/> }.into_any(),
     }
+}
+
+fn nothing_yet() -> AnyView {
+    view! { <Skeleton shape=Shape::Block/> }.into_any()
 }
 
 /// A page that cannot be shown: what happened, what to do, and the HTTP status that belongs to it.

@@ -23,7 +23,7 @@ use leptos_router::{
 };
 use orgs::model::Hit;
 use shared::{AppError, Date};
-use ui::{Button, ButtonKind, Fault, Notice, Resource, Shape, Skeleton, Tone};
+use ui::{Button, ButtonKind, Fault, Notice, Resource, Tone, loaded::kept};
 
 pub use beside::Beside;
 pub use panel::Workers;
@@ -207,17 +207,10 @@ impl LazyRoute for MapPage {
                 }
             },
         );
-        view! {
-            <Transition fallback=|| view! { <Skeleton shape=Shape::Block/> }>
-                {move || Suspend::new(async move {
-                    match shown.await {
-                        Ok(page) => view! { <Content page asked panel hits/> }.into_any(),
-                        Err(error) => view! { <Fault error missing=MISSING ways=WAYS/> }.into_any(),
-                    }
-                })}
-            </Transition>
-        }
-        .into_any()
+        kept(shown, move |page| match page {
+            Ok(page) => view! { <Content page asked panel hits/> }.into_any(),
+            Err(error) => view! { <Fault error missing=MISSING ways=WAYS/> }.into_any(),
+        })
     }
 }
 
