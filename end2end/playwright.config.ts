@@ -4,12 +4,12 @@ import { defineConfig } from "@playwright/test";
 const executablePath = process.env.CHROMIUM_PATH ?? "/usr/bin/chromium";
 const launchOptions = {
   executablePath,
-  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"],
 };
 /** A few pages at further widths: a project of its own, so that the others do not do it too. */
 const WIDTHS = /widths\.spec\.ts$/;
 /** What is the same at any width: what servers, scripts and workers say to each other. Run on the phone alone. */
-const WIDTHLESS = /(events|map-basemap|stream|unfetched|watch|worker)\.spec\.ts$/;
+const WIDTHLESS = /(events|map-basemap|reports-kinds|reports-offline|reports-steps|stream|unfetched|watch|worker)\.spec\.ts$/;
 const common = { locale: "zh-CN", timezoneId: "Asia/Shanghai", launchOptions, trace: (process.env.CI ? "on-first-retry" : "retain-on-failure") as "on-first-retry" | "retain-on-failure", actionTimeout: 15_000, navigationTimeout: 30_000 };
 
 export default defineConfig({

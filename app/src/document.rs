@@ -1,6 +1,6 @@
 //! The HTML document around the application, made on the server only.
 
-use http::{HeaderMap, HeaderValue, header, request::Parts};
+use http::{HeaderMap, HeaderValue, Uri, header, request::Parts};
 use leptos::{nonce::use_nonce, prelude::*};
 use leptos_meta::MetaTags;
 use ui::appearance::{Appearance, COOKIE};
@@ -16,6 +16,9 @@ pub fn document() -> impl IntoView {
     let appearance = appearance();
     set_policy();
     let style = format!("{}/linli.css", site.assets.package);
+    let feed = use_context::<Parts>().and_then(|parts| feed(&parts.uri)).map(
+        |href| view! { <link rel="alternate" type="application/rss+xml" title="公开的诉求" href=href/> },
+    );
     view! {
         <!DOCTYPE html>
         <html lang="zh-CN" class=appearance.html_class() data-theme=appearance.data_theme()>
@@ -29,6 +32,7 @@ pub fn document() -> impl IntoView {
                 <link rel="apple-touch-icon" href="/apple-touch-icon.png"/>
                 <link rel="manifest" href="/manifest.webmanifest"/>
                 <link rel="stylesheet" href=style/>
+                {feed}
                 {site.assets.register.clone().map(|src| view! { <script type="module" src=src nonce=use_nonce()></script> })}
                 {hydration(&site.assets)}
                 <MetaTags/>
@@ -55,6 +59,18 @@ fn hydration(assets: &Assets) -> impl IntoView + use<> {
         <link rel="modulepreload" href=format!("{package}/linli.js") crossorigin=use_nonce()/>
         <script type="module" nonce=use_nonce()>{start}</script>
     }
+}
+
+/// Where what the page lists is had as a feed: what is published, of the place and the category that its address names.
+fn feed(page: &Uri) -> Option<String> {
+    if page.path() != "/reports" {
+        return None;
+    }
+    let asked = page.query().unwrap_or_default().split('&');
+    let asked: Vec<&str> = asked
+        .filter(|one| one.starts_with("node=") || one.starts_with("category="))
+        .collect();
+    Some(format!("/open/reports.rss?{}", asked.join("&")))
 }
 
 /// The appearance that the current request asks for.
@@ -86,10 +102,30 @@ fn set_policy() {
     };
     let policy = format!(
         "default-src 'self'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; \
-         img-src 'self' data: blob:{tiles}; connect-src 'self'{tiles}; \
+         img-src 'self' data: blob:{tiles}; media-src 'self' blob:; connect-src 'self'{tiles}; \
          object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     );
     if let Ok(value) = HeaderValue::from_str(&policy) {
         response.insert_header(header::CONTENT_SECURITY_POLICY, value);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_list_of_what_is_published_has_a_feed() {
+        for (page, href) in [
+            ("/reports/new", None),
+            ("/reports", Some("/open/reports.rss?")),
+            (
+                "/reports?show=public&node=320581001&category=noise&q=a",
+                Some("/open/reports.rss?node=320581001&category=noise"),
+            ),
+        ] {
+            let page: Uri = page.parse().unwrap();
+            assert_eq!(feed(&page).as_deref(), href);
+        }
     }
 }

@@ -25,6 +25,9 @@ static CARDS: LazyLock<Vec<HomeCard>> = LazyLock::new(|| {
         .chain(catalogue::home_cards())
         .chain(poi::home_cards())
         .chain(teams::home_cards())
+        .chain(reports::home_cards())
+        .chain(mediation::home_cards())
+        .chain(surveys::home_cards())
         .collect()
 });
 

@@ -15,7 +15,7 @@ use crate::{calling::own_worker, picking::PickingBanner};
 const INBOX: &str = "/inbox";
 
 /// The places in the bar. Later pillars add theirs here.
-const PLACES: [NavItem; 5] = [
+const PLACES: [NavItem; 6] = [
     NavItem {
         label: "首页",
         href: "/",
@@ -28,8 +28,16 @@ const PLACES: [NavItem; 5] = [
         label: "身边",
         href: "/map",
         icon: Glyph::Map,
-        large: true,
+        large: false,
         key: Some('m'),
+        unread: None,
+    },
+    NavItem {
+        label: "反映",
+        href: "/reports",
+        icon: Glyph::Add,
+        large: true,
+        key: Some('f'),
         unread: None,
     },
     NavItem {

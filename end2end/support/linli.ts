@@ -28,10 +28,13 @@ function binary(): string {
   return file;
 }
 
+/** With a key, notices on a device's screen are offered. It is nobody's: nothing leaves, for no browser of these tests has a push service. */
+const PUSH = { LINLI_PUSH__KEY: "RS0WdYWWo1HajXg3NZR1olzCf31i-ZBGDkFyCs7j1jw", LINLI_PUSH__CONTACT: "mailto:push@example.com" };
+
 /** All settings by environment, nothing from the caller's own configuration. */
 function surroundings(folder: string, more: Record<string, string>): NodeJS.ProcessEnv {
   const kept = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("LINLI_")));
-  return { ...kept, LINLI_SITE: SITE, LINLI_UPLOADS__FOLDER: resolve(folder, "uploads"), ...more };
+  return { ...kept, LINLI_SITE: SITE, LINLI_UPLOADS__FOLDER: resolve(folder, "uploads"), ...PUSH, ...more };
 }
 
 /** One command of the server's own command line; resolves to what it printed. */

@@ -1,4 +1,4 @@
-// The inbox: what somebody is told, read and unread, live, without script, and what also comes as a short message.
+// The inbox: what somebody is told, read and unread, live, without script, and what comes beside it, and when.
 
 import type { Page } from "@playwright/test";
 import { axe, expect, live, test } from "../fixtures";
@@ -73,10 +73,12 @@ test("what happens elsewhere arrives within a second, and takes nobody's place",
   await worker.goto("/inbox?view=open");
   await live(worker);
   const asked = rows(worker).filter({ hasText: "看望独居老人" });
-  await expect(asked.getByText("要办")).toBeVisible();
+  await expect(asked.getByText("紧急")).toBeVisible();
   await worker.goto("/inbox");
   await live(worker);
-  const held = rows(worker).filter({ hasText: "核对楼道信息" }).getByRole("link");
+  // By its id: it is the first no longer once something comes.
+  const id = await rows(worker).first().getByRole("link").getAttribute("id");
+  const held = worker.locator(`#${id}`);
   await held.focus();
   await worker.evaluate(() => void ((window as unknown as { stayed: boolean }).stayed = true));
   const told = rows(worker).filter({ hasText: "看望独居老人：不用办了" });
@@ -147,7 +149,7 @@ test("长辈版: the home page leads there, and the number stands on 我的", as
   await main(page).locator("#notices-unread").getByRole("link", { name: "全部消息" }).click();
   await expect(page).toHaveURL(/\/inbox$/);
   await page.goto("/me");
-  await expect(main(page).getByRole("link", { name: /^短信设置/ })).toBeVisible();
+  await expect(main(page).getByRole("link", { name: /^提醒设置/ })).toBeVisible();
 });
 
 test("short messages are chosen by topic", async ({ page, signIn, shot, watched }) => {
@@ -157,19 +159,81 @@ test("short messages are chosen by topic", async ({ page, signIn, shot, watched 
   await page.goto("/me/notices");
   await live(page);
   await expect(main(page)).toContainText("139****0006");
-  await expect(page.getByRole("checkbox", { name: /超期升级/ })).toBeChecked();
-  const due = page.getByRole("checkbox", { name: /到期提醒/ });
+  const texts = page.locator("#form-choices");
+  await expect(texts.getByRole("checkbox", { name: /超期升级/ })).toBeChecked();
+  const due = texts.getByRole("checkbox", { name: /到期提醒/ });
   await expect(due).not.toBeChecked();
   await axe(page);
   expect(await sideways(page)).toBe(0);
   await shot("notice-choices");
   await due.check();
-  await page.getByRole("checkbox", { name: /超期升级/ }).uncheck();
-  await page.getByRole("button", { name: "保存" }).click();
+  await texts.getByRole("checkbox", { name: /超期升级/ }).uncheck();
+  await page.getByRole("button", { name: "保存短信的选择" }).click();
   await expect(main(page).getByText(/已保存/)).toBeVisible();
   await page.goto("/me/notices");
   await expect(due).toBeChecked();
-  await expect(page.getByRole("checkbox", { name: /超期升级/ })).not.toBeChecked();
+  await expect(texts.getByRole("checkbox", { name: /超期升级/ })).not.toBeChecked();
+});
+
+test("when one is told is chosen: quiet hours, one message a day, and what does not fit is said beside the field", async ({ page, signIn, shot, watched }) => {
+  watched.allow(/^422 /);
+  await signIn("resident");
+  await page.goto("/me/notices");
+  await live(page);
+  const [quiet, from, to, digest] = [
+    page.getByRole("checkbox", { name: /夜里不打扰/ }),
+    page.getByRole("combobox", { name: "从几点起" }),
+    page.getByRole("combobox", { name: "到几点为止" }),
+    page.getByRole("combobox", { name: "不急的消息" }),
+  ];
+  await expect(quiet).toBeChecked();
+  await expect(from).toHaveValue("22");
+  await expect(to).toHaveValue("7");
+  await expect(digest).toHaveValue("off");
+  await digest.selectOption("23");
+  await page.getByRole("button", { name: "保存时间" }).click();
+  await expect(digest).toHaveAccessibleDescription(/在不打扰的时段里/);
+  await axe(page);
+  await shot("notice-times-refused");
+  await from.selectOption("21");
+  await digest.selectOption("18");
+  await page.getByRole("button", { name: "保存时间" }).click();
+  await expect(main(page).getByText(/已保存/)).toBeVisible();
+  await page.goto("/me/notices");
+  await expect(from).toHaveValue("21");
+  await expect(digest).toHaveValue("18");
+  expect(await sideways(page)).toBe(0);
+  // As it was, for whoever comes next.
+  await from.selectOption("22");
+  await digest.selectOption("off");
+  await page.getByRole("button", { name: "保存时间" }).click();
+  await expect(main(page).getByText(/已保存/)).toBeVisible();
+});
+
+test("notices on the device's screen: what comes so is chosen, and the page says how the device stands", async ({ page, signIn, shot }) => {
+  await signIn("grid_lead");
+  await page.goto("/me/notices");
+  await live(page);
+  await expect(page.getByRole("heading", { name: "手机通知" })).toBeVisible();
+  // A browser under test may or may not have such a thing; turned on it is not.
+  await expect(main(page).getByRole("status").filter({ hasText: "这台设备：" })).toBeVisible();
+  await expect(page.getByRole("button", { name: "在这台设备上关掉" })).toHaveCount(0);
+  const pushed = page.locator("#form-pushed");
+  const late = pushed.getByRole("checkbox", { name: /超期升级/ });
+  await expect(late).toBeChecked();
+  await late.uncheck();
+  await axe(page);
+  expect(await sideways(page)).toBe(0);
+  await shot("notice-pushes");
+  await page.getByRole("button", { name: "保存通知的选择" }).click();
+  await expect(main(page).getByText(/已保存/)).toBeVisible();
+  await page.goto("/me/notices");
+  await expect(late).not.toBeChecked();
+  // Short messages are chosen apart.
+  await expect(page.locator("#form-choices").getByRole("checkbox", { name: /超期升级/ })).toBeChecked();
+  await late.check();
+  await page.getByRole("button", { name: "保存通知的选择" }).click();
+  await expect(main(page).getByText(/已保存/)).toBeVisible();
 });
 
 test.describe("without script", () => {

@@ -6,6 +6,14 @@ import { axe, expect, live, test } from "../fixtures";
 const COMMUNITY = "320581001001";
 const main = (page: Page) => page.locator("main");
 const rows = (page: Page) => main(page).getByRole("listitem").getByRole("link");
+/** Turns pages until a task stands there: other tests of this worker leave tasks behind, which are due before it. */
+async function turnTo(page: Page, title: string): Promise<void> {
+  await expect(rows(page).first()).toBeVisible();
+  while ((await rows(page).filter({ hasText: title }).count()) === 0) {
+    await page.goto((await main(page).locator('a[rel="next"]').getAttribute("href")) ?? "");
+    await expect(rows(page).first()).toBeVisible();
+  }
+}
 const sideways = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 
 test("a grid worker's tasks: overdue first and in words, down to one that is done", async ({ page, signIn, shot }) => {
@@ -19,10 +27,13 @@ test("a grid worker's tasks: overdue first and in words, down to one that is don
   await expect(rows(page).first()).toContainText("消防通道");
   // Told by a word, not by its colour alone.
   await expect(rows(page).first()).toContainText(/超期 \d+ /);
-  await expect(main(page).getByText("待核").first()).toBeVisible();
   await axe(page);
   expect(await sideways(page)).toBe(0);
   await shot("tasks");
+  await turnTo(page, "年后复查燃气软管");
+  await expect(rows(page).filter({ hasText: "年后复查燃气软管" })).toContainText("待核");
+  await page.goto("/tasks");
+  await live(page);
 
   await rows(page).first().click();
   await expect(page.getByRole("heading", { level: 1 })).toContainText("消防通道");
@@ -48,6 +59,7 @@ test("a grid worker's tasks: overdue first and in words, down to one that is don
 test("by keyboard: a task is opened and done without a mouse", async ({ page, signIn }) => {
   await signIn("grid_worker");
   await page.goto("/tasks");
+  await turnTo(page, "核对楼道信息");
   await live(page);
   const wanted = rows(page).filter({ hasText: "核对楼道信息" });
   await wanted.focus();
@@ -66,11 +78,13 @@ test("a superior stops the clock with a reason, and the worker sees it at once",
   const worker = await (await browser.newContext({ baseURL: server.url })).newPage();
   await signIns.signIn(worker, "grid_worker");
   await worker.goto("/tasks");
+  await turnTo(worker, "年后复查燃气软管");
   await live(worker);
   await expect(main(worker).getByText("年后复查燃气软管")).toBeVisible();
 
   await signIn("grid_lead");
   await page.goto("/tasks?view=unit");
+  await turnTo(page, "年后复查燃气软管");
   await live(page);
   await main(page).getByRole("link", { name: /年后复查燃气软管/ }).click();
   await expect(main(page)).toContainText("期限待核");
@@ -163,6 +177,7 @@ test.describe("without script", () => {
   test("tasks are read and done, and a day gets hours of its own", async ({ page, signIn }) => {
     await signIn("staff");
     await page.goto("/tasks");
+    await turnTo(page, "居务公开栏");
     await rows(page).filter({ hasText: "居务公开栏" }).click();
     await page.getByRole("textbox", { name: /办得怎么样/ }).fill("贴好了");
     await page.getByRole("button", { name: "办结" }).click();

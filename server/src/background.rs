@@ -16,6 +16,7 @@ use db::{
 };
 use grid::server::drafts::Moved;
 use grid::server::tiles::TileCache;
+use notices::server::push::Push;
 use secrecy::ExposeSecret;
 use serde_json::Value;
 use tokio::task::JoinSet;
@@ -25,7 +26,7 @@ use crate::{
     beside::beside,
     concern::{self, Concern, Pages},
     config::{Config, Message, Sender},
-    web::PageCache,
+    web::{OpenCache, PageCache},
 };
 
 /// Jobs that one process runs at a time; most wait for something outside.
@@ -45,15 +46,18 @@ pub enum StartError {
     Db(#[from] DbError),
     #[error("短信网关的设置不对：{0}")]
     Gateway(String),
+    #[error("手机通知的设置不对：{0}")]
+    Push(String),
 }
 
-/// Starts all of it.
+/// Starts all of it; notices are pushed through `push`.
 ///
 /// # Errors
 /// The database cannot be read, or the message gateway is not configured as it must be.
 pub async fn start(
     house: &House,
     config: &Config,
+    push: Option<Arc<Push>>,
     demo: bool,
     caches: Caches,
     position: Arc<AtomicI64>,
@@ -61,13 +65,16 @@ pub async fn start(
 ) -> Result<Background, StartError> {
     let port = message_port(&config.message, house, demo)?;
     let registry = accounts::server::jobs::register(upkeep::register(Registry::default()), port);
-    let registry = notices::server::jobs::register(registry);
+    let registry = notices::server::jobs::register(registry, push);
     let registry = tasks::server::jobs::register(registry);
     let registry = catalogue::server::jobs::register(registry);
     let registry = people::server::follow::register(registry);
     let registry = grid::server::jobs::register(registry);
     let registry = teams::server::jobs::register(registry, beside());
     let registry = poi::server::register(registry);
+    let registry = reports::server::jobs::register(registry);
+    let registry = mediation::server::jobs::register(registry);
+    let registry = surveys::server::jobs::register(registry);
     let registry = registry.on(grid::server::jobs::GROUND_MOVED, follow_the_ground);
     let hub = Hub::start(house).await?;
     position.store(hub.position(), Ordering::Relaxed);
@@ -85,10 +92,23 @@ async fn follow_the_ground(cx: Cx, payload: Value) -> Outcome {
     let points = poi::server::follow(&cx, &moved).await;
     let posts = teams::server::follow(&cx, &moved.ended, moved.on).await;
     let inspections = catalogue::server::follow(&cx, &moved.ended).await;
+    let matters = reports::server::follow_the_ground(&cx, &moved).await;
     points?;
     posts?;
     inspections?;
+    matters?;
     Ok(())
+}
+
+/// What sends pushes, if the operator has given it a key.
+///
+/// # Errors
+/// The settings are not as they must be.
+pub fn push(config: &Config) -> Result<Option<Arc<Push>>, StartError> {
+    config
+        .push_config()
+        .map(|config| Push::new(&config).map(Arc::new).map_err(StartError::Push))
+        .transpose()
 }
 
 fn message_port(message: &Message, house: &House, demo: bool) -> Result<Arc<dyn MessagePort>, StartError> {
@@ -130,12 +150,15 @@ impl Background {
 pub struct Caches {
     pub pages: PageCache,
     pub tiles: TileCache,
+    /// What programs and other sites are told.
+    pub open: OpenCache,
 }
 
 impl Caches {
     fn drop_all(&self) {
         self.pages.drop_all();
         self.tiles.drop_all();
+        self.open.drop_all();
     }
 
     /// Drops what an event of `kind` on `topic` may have changed.
@@ -145,7 +168,10 @@ impl Caches {
             Concern::Parts { pages, layers } => (pages, layers),
         };
         match pages {
-            Pages::All => self.pages.drop_all(),
+            Pages::All => {
+                self.pages.drop_all();
+                self.open.drop_all();
+            }
             Pages::Counted => self.pages.drop_counted(),
             Pages::None => {}
         }

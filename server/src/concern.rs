@@ -11,6 +11,8 @@ const AREAS: &str = LAYERS[0].code;
 const STAFF: &str = LAYERS[1].code;
 const BUILDINGS: &str = LAYERS[2].code;
 const POINTS: &str = poi::LAYER.code;
+const MATTERS: &str = reports::LAYER.code;
+const PUBLIC_MATTERS: &str = reports::PUBLIC_LAYER.code;
 
 /// Which public pages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,16 +45,20 @@ const fn parts(pages: Pages, layers: &'static [&'static str]) -> Concern {
 const TABLE: &[(&str, &str, Concern)] = &[
     // What concerns one person is on no public page.
     ("user/", "", NOTHING),
+    ("track/", "", NOTHING),
     // What concerns those who work below a unit: their lists are read anew each time. A camera is on their maps, and residents are
     // counted for everybody.
     ("path/", "accounts.", NOTHING),
     ("path/", "catalogue.", NOTHING),
     ("path/", "grid.draft.", NOTHING),
+    ("path/", "mediation.", NOTHING),
     ("path/", "people.building.", parts(Pages::Counted, &[BUILDINGS])),
     ("path/", "people.imported", parts(Pages::Counted, &[BUILDINGS])),
     ("path/", "people.", parts(Pages::Counted, &[])),
     ("path/", "poi.photo.", NOTHING),
     ("path/", "poi.", parts(Pages::None, &[POINTS])),
+    ("path/", "reports.matter.", parts(Pages::None, &[MATTERS])),
+    ("path/", "reports.", NOTHING),
     ("path/", "tasks.", NOTHING),
     ("path/", "teams.", NOTHING),
     // A name may have gone.
@@ -60,13 +66,19 @@ const TABLE: &[(&str, &str, Concern)] = &[
     ("accounts", "accounts.residency.", NOTHING),
     ("catalogue", "catalogue.", PAGES),
     // Borders are drawn on maps and on the pages of their units. Buildings go with the ground to another grid.
-    ("grid", "grid.", parts(Pages::All, &[AREAS, STAFF, BUILDINGS])),
+    (
+        "grid",
+        "grid.",
+        parts(Pages::All, &[AREAS, STAFF, BUILDINGS, PUBLIC_MATTERS]),
+    ),
     // Names, codes, who is above whom: nothing is without them.
     ("orgs", "orgs.", Concern::Everything),
     ("poi", "poi.photo.", PAGES),
     ("poi", "poi.", parts(Pages::All, &[POINTS])),
+    ("reports", "reports.", parts(Pages::All, &[PUBLIC_MATTERS])),
     ("settings", "core.setting.", Concern::Everything),
     ("site", "tasks.calendar.", PAGES),
+    ("surveys", "surveys.", PAGES),
     ("staff", "accounts.staff.", parts(Pages::All, &[STAFF])),
 ];
 
@@ -124,6 +136,7 @@ mod tests {
             (path, "grid.draft.submitted"),
             (path, "poi.photo.changed"),
             (path, "accounts.residency.declared"),
+            (path, "mediation.desk.changed"),
             (
                 "user/0192aaaa-0000-7000-8000-000000000000",
                 "accounts.role.granted",
@@ -137,20 +150,32 @@ mod tests {
     #[test]
     fn what_a_layer_shows_drops_that_layer() {
         let drops = |topic, kind| match of(topic, kind) {
-            Concern::Everything => vec![AREAS, STAFF, BUILDINGS, POINTS],
+            Concern::Everything => vec![AREAS, STAFF, BUILDINGS, POINTS, MATTERS, PUBLIC_MATTERS],
             Concern::Parts { layers, .. } => layers.to_vec(),
         };
         assert_eq!(drops("poi", "poi.point.changed"), [POINTS]);
         assert_eq!(drops("path/32/", "poi.point.changed"), [POINTS], "a camera");
         assert_eq!(drops("poi", "poi.photo.changed"), [""; 0]);
         assert_eq!(drops("staff", "accounts.staff.changed"), [STAFF]);
-        assert_eq!(drops("grid", "grid.border.changed"), [AREAS, STAFF, BUILDINGS]);
+        assert_eq!(
+            drops("grid", "grid.border.changed"),
+            [AREAS, STAFF, BUILDINGS, PUBLIC_MATTERS]
+        );
+        assert_eq!(drops("path/32/", "reports.matter.changed"), [MATTERS]);
+        assert_eq!(drops("reports", "reports.matter.published"), [PUBLIC_MATTERS]);
         assert_eq!(drops("path/32/", "people.building.place"), [BUILDINGS]);
         assert_eq!(drops("path/32/", "people.imported"), [BUILDINGS]);
         assert_eq!(drops("catalogue", "catalogue.published"), [""; 0]);
         assert_eq!(
-            [AREAS, STAFF, BUILDINGS, POINTS],
-            ["areas", "staff", "buildings", "points"]
+            [AREAS, STAFF, BUILDINGS, POINTS, MATTERS, PUBLIC_MATTERS],
+            [
+                "areas",
+                "staff",
+                "buildings",
+                "points",
+                "matters",
+                "public-matters"
+            ]
         );
     }
 
@@ -161,6 +186,8 @@ mod tests {
             ("grid", "grid.border.changed"),
             ("catalogue", "catalogue.published"),
             ("poi", "poi.point.changed"),
+            ("reports", "reports.matter.published"),
+            ("surveys", "surveys.survey.changed"),
             ("staff", "accounts.staff.changed"),
             ("site", "tasks.calendar.imported"),
         ] {

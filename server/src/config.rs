@@ -16,8 +16,9 @@ use std::{
     path::PathBuf,
 };
 
-pub use kinds::{LogFormat, Networks, NodeCode, PublicUrl, Sender, Store};
+pub use kinds::{LogFormat, Names, Networks, NodeCode, PublicUrl, Sender, Store};
 pub use load::{ConfigError, Flags, load};
+use notices::server::push::{PushConfig, USUAL_HOSTS};
 use secrecy::SecretString;
 use serde::Deserialize;
 
@@ -47,6 +48,7 @@ pub struct Config {
     pub keys_file: Option<PathBuf>,
     pub uploads: Uploads,
     pub message: Message,
+    pub push: PushService,
     pub map: Map,
     pub filing: Filing,
     pub log: Log,
@@ -91,6 +93,19 @@ pub struct Message {
     /// What requests to the gateway are signed with.
     pub secret: Option<SecretString>,
     pub secret_file: Option<PathBuf>,
+}
+
+/// Notices on the screens of devices (Web Push). Without a key they are not offered.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct PushService {
+    /// The private VAPID key, as `linli keys push` makes it.
+    pub key: Option<SecretString>,
+    pub key_file: Option<PathBuf>,
+    /// Whom a push service may tell that something is wrong: `mailto:…` or `https://…`. Unless set, the public address.
+    pub contact: Option<String>,
+    /// The push services that may be asked; unless set, those of the usual browsers.
+    pub hosts: Option<Names>,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -195,6 +210,7 @@ impl Default for Config {
             keys_file: None,
             uploads: Uploads::default(),
             message: Message::default(),
+            push: PushService::default(),
             map: Map::default(),
             filing: Filing::default(),
             log: Log::default(),
@@ -235,6 +251,20 @@ impl Config {
         use secrecy::ExposeSecret;
         let path = self.database_url.expose_secret().strip_prefix("sqlite:")?;
         Some(path.trim_start_matches("//").into())
+    }
+
+    /// What pushes are sent with, if there is a key.
+    pub fn push_config(&self) -> Option<PushConfig> {
+        use secrecy::ExposeSecret;
+        let key = self.push.key.as_ref()?.expose_secret().to_owned();
+        let contact = self.push.contact.clone();
+        let address = || self.public_url.as_ref().map(PublicUrl::origin);
+        let hosts = self.push.hosts.as_ref().map(Names::list);
+        Some(PushConfig {
+            key,
+            contact: contact.or_else(address).unwrap_or_default(),
+            hosts: hosts.unwrap_or_else(|| USUAL_HOSTS.map(ToOwned::to_owned).to_vec()),
+        })
     }
 
     /// Whether people reach this deployment over TLS.

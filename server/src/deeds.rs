@@ -8,9 +8,12 @@ pub const DEEDS: Deeds = Deeds(&[
     accounts::server::DEEDS,
     catalogue::server::DEEDS,
     grid::server::DEEDS,
+    mediation::server::DEEDS,
     orgs::server::DEEDS,
     people::server::DEEDS,
     poi::server::DEEDS,
+    reports::server::DEEDS,
+    surveys::server::DEEDS,
     tasks::server::DEEDS,
     teams::server::DEEDS,
 ]);
@@ -26,11 +29,13 @@ mod tests {
     use super::*;
 
     /// What looks like an action and is a job.
-    const JOBS: [&str; 4] = [
+    const JOBS: [&str; 6] = [
         "accounts.staff.turn",
         "core.audit.close",
         "core.throttle.sweep",
         "core.upload.erase",
+        "notices.push.sweep",
+        "reports.figures.moved",
     ];
     /// Verbs of events, which tell what has happened; others end with -ed.
     const PAST: [&str; 5] = ["bound", "done", "given_away", "read", "sent"];

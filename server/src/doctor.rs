@@ -121,6 +121,7 @@ pub async fn examine(config: &Config, keys: &KeySource, key_file: Option<PathBuf
     machine::zone(&mut report);
     settings::network(config, demo, &mut report);
     settings::messages(config, demo, &mut report);
+    settings::pushes(config, demo, &mut report);
     settings::filing(config, demo, review_number.as_deref(), &mut report);
     if let Some(house) = house {
         house.db.close().await;

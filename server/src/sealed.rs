@@ -7,8 +7,11 @@ use db::crypt::EncryptedColumn;
 const PILLARS: &[&[EncryptedColumn]] = &[
     accounts::server::ENCRYPTED,
     catalogue::server::ENCRYPTED,
+    mediation::server::ENCRYPTED,
+    surveys::server::ENCRYPTED,
     notices::server::ENCRYPTED,
     people::server::ENCRYPTED,
+    reports::server::ENCRYPTED,
     teams::server::ENCRYPTED,
 ];
 
@@ -31,7 +34,7 @@ mod store {
     ];
 
     /// Those that are so called and are plain on purpose.
-    const PLAIN: [(&str, &str); 32] = [
+    const PLAIN: [(&str, &str); 36] = [
         // Names of things.
         ("setting", "name"),
         ("lease", "name"),
@@ -51,6 +54,9 @@ mod store {
         ("room", "door"),
         ("people_import", "file_name"),
         ("people_followed", "name"),
+        ("report_order_import", "file_name"),
+        // What somebody calls a filter of a list that they keep; told to nobody else, unique among theirs, gone with their account.
+        ("report_view", "name"),
         // Found by its parts among a million, and masked wherever it is listed.
         ("person", "name"),
         // Public: an office's telephone and address, and who holds a post.
@@ -64,6 +70,9 @@ mod store {
         ("user_account", "shown_name"),
         // Words that may be deleted, for an audit that has to be able to read them.
         ("audit_words", "words"),
+        // Published, or written to be: what a survey asks, and answers that a unit gives again and again.
+        ("survey", "words"),
+        ("report_answer", "words"),
         // What those who have a task tell each other about it.
         ("task_entry", "words"),
         // Why somebody's draft of a border was approved or not.

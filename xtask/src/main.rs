@@ -15,6 +15,7 @@ mod dist;
 mod house;
 mod node;
 mod postgres;
+mod python;
 mod run;
 mod server;
 mod site;

@@ -50,12 +50,13 @@ const WASM_PASSES: [&str; 4] = ["--flatten", "--rereloop", "-Oz", "--skip-pass=l
 /// Lazy pages that are loaded together; `work` has all that are not named. Few on purpose: each set of these that shares
 /// a function makes one file more. `outbox_run` and `unread_ask` are no pages, but what
 /// sends the outbox of somebody signed in, and asks what is unread.
-const CHUNKS: [&str; 7] = [
+const CHUNKS: [&str; 8] = [
     "home=cards_page",
     "door=sign_in_route",
     "public=home_page,home_route,node_page,tree_page,menu_route,item_route,item_history_route,places_route,point_route",
     "map=map_page",
     "mine=me_route,data_route,devices_route,relatives_route,register_route,security_route,factor_route,act_route,mine_route,team_route,inbox_route,notice_route,choices_route",
+    "reports=pin_map,reports_route,new_report_route,phone_report_route,anonymous_report_route,track_route,matter_route,joint_route,report_figures_route,mediations_route,new_mediation_route,mediation_route,surveys_route,survey_route",
     "outbox=outbox_run,unread_ask",
     "work",
 ];

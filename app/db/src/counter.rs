@@ -21,6 +21,24 @@ pub async fn next(tx: &mut Tx, series: &str, node: NodeId, year: i64) -> Result<
         .await)
 }
 
+const RESERVE: &str = "insert into counter (series, node_id, year, last) values ($1, $2, $3, $4) \
+    on conflict (series, node_id, year) do update set last = counter.last + $4 returning last";
+
+/// As [`next`], for so many at once: the first of them.
+///
+/// # Errors
+/// [`DbError::Sql`].
+pub async fn reserve(tx: &mut Tx, series: &str, node: NodeId, year: i64, many: i64) -> Result<i64, DbError> {
+    let last: i64 = on!(tx, |c| sqlx::query_scalar::<_, i64>(RESERVE)
+        .bind(series)
+        .bind(node)
+        .bind(year)
+        .bind(many)
+        .fetch_one(c)
+        .await)?;
+    Ok(last - many + 1)
+}
+
 #[cfg(test)]
 mod store {
     use super::*;
@@ -42,6 +60,9 @@ mod store {
             assert_eq!(next(&mut tx, "report", node, 2026).await?, 3);
             assert_eq!(next(&mut tx, "report", node, 2027).await?, 1);
             assert_eq!(next(&mut tx, "meeting", node, 2026).await?, 1);
+            assert_eq!(reserve(&mut tx, "meeting", node, 2026, 5).await?, 2);
+            assert_eq!(next(&mut tx, "meeting", node, 2026).await?, 7);
+            assert_eq!(reserve(&mut tx, "meeting", node, 2027, 5).await?, 1);
             tx.commit().await?;
             Ok(())
         })

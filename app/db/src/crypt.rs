@@ -28,6 +28,8 @@ pub enum Field {
     Note,
     /// What was typed into a form, on its way back to the browser; never stored.
     Typed,
+    /// What a visitor without an account has in hand, in a cookie of theirs; never stored.
+    Hand,
     /// Opened by the program itself to see that the keys belong to this database.
     Canary,
 }
@@ -45,6 +47,7 @@ impl Field {
             Self::Care => "care",
             Self::Note => "note",
             Self::Typed => "typed",
+            Self::Hand => "hand",
             Self::Canary => "canary",
         }
     }

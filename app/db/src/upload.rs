@@ -7,11 +7,12 @@ mod files;
 mod picture;
 mod serve;
 mod sniff;
+mod sound;
 
 use futures::{Stream, StreamExt};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
-use shared::{AppError, RecordId, Timestamp, UserId, photo};
+use shared::{AppError, RecordId, Timestamp, UserId, photo, voice};
 
 use crate::{Cx, DbError, NewJob, Tx, error::internal, execute, job::Outcome, on};
 
@@ -66,6 +67,7 @@ const UNCLAIMED_OF: &str = "select id from upload where owner_id = $1 and record
 // types are those of `sniff`.
 const DISOWN: &str = "update upload set owner_id = null, name = '附件' || case media_type \
     when 'image/jpeg' then '.jpg' when 'image/png' then '.png' when 'application/pdf' then '.pdf' \
+    when 'audio/webm' then '.webm' when 'audio/mp4' then '.m4a' \
     when 'application/vnd.openxmlformats-officedocument.wordprocessingml.document' then '.docx' \
     when 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet' then '.xlsx' else '' end \
     where owner_id = $1";
@@ -111,6 +113,17 @@ pub async fn receive_photo(cx: &Cx, body: Vec<u8>) -> Result<Upload, AppError> {
     take_in(cx, None, body, Accept::Images).await
 }
 
+/// Takes in spoken words, under a name of ours as [`receive_photo`]. They are kept as they were recorded.
+///
+/// # Errors
+/// As [`receive`], each beside the field [`voice::FIELD`].
+pub async fn receive_voice(cx: &Cx, body: Vec<u8>) -> Result<Upload, AppError> {
+    if body.len() > voice::LARGEST {
+        return Err(voice::too_large());
+    }
+    take_in(cx, None, body, Accept::Voice).await
+}
+
 async fn take_in(cx: &Cx, name: Option<String>, body: Vec<u8>, accept: Accept) -> Result<Upload, AppError> {
     let kind = sniff::kind(&body, accept)?;
     let (body, media_type, pixels) = if kind.is_image() {
@@ -131,7 +144,7 @@ async fn take_in(cx: &Cx, name: Option<String>, body: Vec<u8>, accept: Accept) -
         record_kind: None,
         record_id: None,
         object: files::fresh_object(),
-        name: name.unwrap_or_else(|| photo_name(media_type)),
+        name: name.unwrap_or_else(|| own_name(media_type).to_owned()),
         media_type: media_type.to_owned(),
         size: i64::try_from(body.len()).unwrap_or(i64::MAX),
         width: pixels.map(|p| p.0),
@@ -164,9 +177,13 @@ async fn take_in(cx: &Cx, name: Option<String>, body: Vec<u8>, accept: Accept) -
     Ok(upload)
 }
 
-fn photo_name(media_type: &str) -> String {
-    let ending = if media_type == "image/png" { "png" } else { "jpg" };
-    format!("照片.{ending}")
+fn own_name(media_type: &str) -> &'static str {
+    match media_type {
+        "audio/webm" => "语音.webm",
+        "audio/mp4" => "语音.m4a",
+        "image/png" => "照片.png",
+        _ => "照片.jpg",
+    }
 }
 
 async fn one(tx: &mut Tx, id: RecordId) -> Result<Option<Upload>, DbError> {

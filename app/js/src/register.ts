@@ -4,6 +4,8 @@ import { listen } from "./events";
 import { watchBundle } from "./fault";
 import { type FromWorker, SEEN_META, seenText, type ToWorker } from "./seen";
 import { type Effect, type Happening, next, type State } from "./update";
+import { forgetFiles, keepFiles, keptFiles } from "./files";
+import { watchPhotos } from "./photos";
 
 interface InstallPrompt extends Event {
   prompt(): Promise<void>;
@@ -18,6 +20,12 @@ export interface Linli {
   persist(): Promise<boolean>;
   install(): Promise<boolean>;
   listen(topics: string[], after: number): () => void;
+  keepFiles(key: string, files: File[]): Promise<boolean>;
+  keptFiles(key: string): Promise<File[]>;
+  forgetFiles(key: string): Promise<boolean>;
+  push(): Promise<typeof import("./push")>;
+  blur(root: HTMLElement): Promise<void>;
+  voice(root: HTMLElement): Promise<void>;
 }
 
 declare global {
@@ -55,6 +63,12 @@ window.linli = {
     return (await prompt.userChoice).outcome === "accepted";
   },
   listen,
+  keepFiles,
+  keptFiles,
+  forgetFiles,
+  push: () => import("./push"),
+  blur: (root) => import("./blur").then(({ mount }) => mount(root)),
+  voice: (root) => import("./voice").then(({ mount }) => mount(root)),
 };
 
 function supportsWorker(): boolean {
@@ -191,3 +205,4 @@ const later = () => {
 };
 if (document.readyState === "complete") later();
 else window.addEventListener("load", later, { once: true });
+watchPhotos();

@@ -1,11 +1,12 @@
 /// <reference lib="webworker" />
-// The service worker: boots the application without a network and shows what was last seen, with its time.
+// The service worker: boots the application without a network, shows what was last seen, with its time, and what is pushed.
 // The list of the shell's files is put in by workbox-build (see ../build.mjs).
 
 import { cleanupOutdatedCaches, matchPrecache, precacheAndRoute, type PrecacheEntry } from "workbox-precaching";
 import type { FromWorker, ToWorker } from "./seen";
 import { ASSETS, DATA, generation, keep, PAGES, recall, wipe, withTime } from "./worker/keep";
 import { changesPerson, kindOf, mayKeep } from "./worker/policy";
+import { addressIn, partsOf, toldIn } from "./worker/push";
 
 declare const self: ServiceWorkerGlobalScope & { __WB_MANIFEST: (string | PrecacheEntry)[] };
 
@@ -91,6 +92,38 @@ self.addEventListener("message", (event) => {
   if (message.type === "wipe") event.waitUntil(wipe().then(() => event.ports[0]?.postMessage("done")));
   if (message.type === "keep") event.waitUntil(keepNow(message.url));
 });
+
+self.addEventListener("push", (event) => {
+  const { title, url } = toldIn(event.data?.text());
+  // The same notice told twice stands there once.
+  const options: NotificationOptions = { body: "点开就能看。", tag: url, data: url, icon: "/icon-192.png", lang: "zh-CN" };
+  event.waitUntil(self.registration.showNotification(title, options));
+});
+
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(openAt(addressIn(event.notification.data)));
+});
+
+/** A page that is open stays as it is: something may be half written on it. */
+async function openAt(path: string): Promise<void> {
+  const address = new URL(path, self.location.origin).href;
+  const open = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  const there = open.find((client) => client.url === address);
+  await (there ? there.focus() : self.clients.openWindow(address));
+}
+
+self.addEventListener("pushsubscriptionchange", (event: Event) => {
+  const { oldSubscription } = event as Event & { oldSubscription?: PushSubscription | null };
+  const key = oldSubscription?.options.applicationServerKey;
+  if (key) (event as ExtendableEvent).waitUntil(renew(key));
+});
+
+/** The browser has ended its subscription by itself and takes a new one: the server hears of it, if somebody is still signed in. */
+async function renew(key: ArrayBuffer): Promise<void> {
+  const fresh = await self.registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key });
+  await fetch("/api/v1/notices/push/on", { method: "POST", body: new URLSearchParams({ ...partsOf(fresh.toJSON()) }) });
+}
 
 /** The page that registered this worker was fetched before the worker could see it. */
 async function keepNow(address: string): Promise<void> {

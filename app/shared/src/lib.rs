@@ -1,4 +1,5 @@
-//! What browser and server both speak: ids, time, actors, roles, scopes, errors, paging, datums and Chinese text.
+//! What browser and server both speak: ids, time, actors, roles, scopes, errors, paging, datums, Chinese text, and what in a text may be
+//! somebody's own.
 //!
 //! Invariants: no I/O, no clock, no randomness; everything compiles for both targets. Under `ssr` the types also
 //! bind to SQLite and PostgreSQL, and [`text`] (pinyin, bigrams) is there.
@@ -14,12 +15,14 @@ pub mod datum;
 pub mod error;
 pub mod mask;
 pub mod page;
+pub mod personal;
 pub mod photo;
 pub mod role;
 pub mod scope;
 #[cfg(feature = "ssr")]
 pub mod text;
 pub mod time;
+pub mod voice;
 pub mod wire;
 
 #[cfg(feature = "ssr")]

@@ -101,6 +101,24 @@ coded! {
         Inspect = "inspect", "巡查";
         /// Points of interest and cameras.
         PoiEdit = "poi_edit", "维护点位";
+        /// Matters that residents reported: the work list of one's units.
+        ReportHandle = "report_handle", "办理诉求";
+        /// Taking matters in, passing them on, asking afterwards, publishing.
+        ReportDispatch = "report_dispatch", "派单和回访";
+        /// Urging on and deciding about the matters of the units below.
+        ReportOversee = "report_oversee", "督办诉求";
+        /// To whom new matters go.
+        ReportRules = "report_rules", "设置派单规则";
+        /// What matters are about, for the whole deployment.
+        ReportCategories = "report_categories", "编辑诉求类别";
+        /// Keys of programs that report by Open311.
+        ReportClients = "report_clients", "管理接口密钥";
+        /// Writing down an application for mediation for somebody else. Who sees a case is named in it: no permission opens one.
+        MediationEnter = "mediation_enter", "代为登记调解申请";
+        /// How many mediations there are, and nothing of any.
+        MediationCount = "mediation_count", "查看调解件数";
+        /// Asking the residents of one's units, and answering what they propose.
+        SurveyKeep = "survey_keep", "发起意见征集和问卷";
         RoleGrant = "role_grant", "授予角色";
         AccountManage = "account_manage", "管理账号";
         SystemStatus = "system_status", "查看运行状况";
@@ -117,7 +135,8 @@ impl Role {
         match self {
             Self::Resident => &[],
             Self::GroupLead | Self::OwnersCommittee | Self::Property | Self::SocialOrg => &[P::ContactView],
-            Self::Supervisor | Self::Mediation => &[P::StaffView, P::ContactView],
+            Self::Supervisor => &[P::StaffView, P::ContactView],
+            Self::Mediation => &[P::StaffView, P::ContactView, P::MediationEnter, P::MediationCount],
             Self::GridWorker => &[
                 P::StaffView,
                 P::ContactView,
@@ -131,6 +150,8 @@ impl Role {
                 P::Inspect,
                 P::PoiEdit,
                 P::TeamKeep,
+                P::ReportHandle,
+                P::MediationEnter,
             ],
             Self::GridLead => &[
                 P::StaffView,
@@ -146,6 +167,10 @@ impl Role {
                 P::Inspect,
                 P::PoiEdit,
                 P::TeamKeep,
+                P::ReportHandle,
+                P::ReportDispatch,
+                P::SurveyKeep,
+                P::MediationEnter,
             ],
             Self::Staff => &[
                 P::StaffView,
@@ -162,6 +187,10 @@ impl Role {
                 P::Inspect,
                 P::PoiEdit,
                 P::TeamKeep,
+                P::ReportHandle,
+                P::ReportDispatch,
+                P::SurveyKeep,
+                P::MediationEnter,
             ],
             Self::Secretary => &[
                 P::StaffView,
@@ -186,6 +215,11 @@ impl Role {
                 P::PoiEdit,
                 P::TeamKeep,
                 P::GridHandOver,
+                P::ReportHandle,
+                P::ReportDispatch,
+                P::SurveyKeep,
+                P::MediationEnter,
+                P::MediationCount,
             ],
             Self::TownAdmin => &[
                 P::StaffView,
@@ -206,6 +240,12 @@ impl Role {
                 P::PoiEdit,
                 P::TeamKeep,
                 P::GridHandOver,
+                P::ReportHandle,
+                P::ReportDispatch,
+                P::SurveyKeep,
+                P::ReportOversee,
+                P::ReportRules,
+                P::MediationCount,
             ],
             // A deployment belongs to a county or above: what holds for all of it is set there.
             Self::DistrictAdmin | Self::CityAdmin => &[
@@ -225,6 +265,14 @@ impl Role {
                 P::CatalogueEdit,
                 P::InspectionPlan,
                 P::PoiEdit,
+                P::ReportHandle,
+                P::ReportDispatch,
+                P::SurveyKeep,
+                P::ReportOversee,
+                P::ReportRules,
+                P::ReportCategories,
+                P::ReportClients,
+                P::MediationCount,
             ],
             Self::SystemAdmin => &[
                 P::SystemStatus,

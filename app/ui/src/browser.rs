@@ -17,6 +17,15 @@ pub(crate) async fn call_async(name: &str) -> Option<JsValue> {
     wasm_bindgen_futures::JsFuture::from(promise).await.ok()
 }
 
+/// Has `window.linli.NAME(root)` bring `root` to life.
+pub(crate) fn bring(name: &str, root: &web_sys::HtmlElement) {
+    let linli = js_sys::Reflect::get(&window(), &"linli".into()).unwrap_or_default();
+    let found = js_sys::Reflect::get(&linli, &name.into()).unwrap_or_default();
+    if let Some(function) = found.dyn_ref::<js_sys::Function>() {
+        _ = function.call1(&linli, root);
+    }
+}
+
 /// A text in the detail of a `CustomEvent`.
 pub(crate) fn detail(event: &web_sys::Event, name: &str) -> Option<String> {
     let detail = event.dyn_ref::<web_sys::CustomEvent>()?.detail();

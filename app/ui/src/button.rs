@@ -82,10 +82,10 @@ pub fn Button(
         .into_any();
     }
     let click = move |event: MouseEvent| {
-        if busy.get_untracked() {
-            event.prevent_default();
-        } else if let Some(on_click) = on_click {
-            on_click.run(event);
+        match busy.try_get_untracked() {
+            Some(false) => on_click.map_or((), |on_click| on_click.run(event)),
+            // Without a value, what it belongs to is about to be replaced and no longer answers.
+            Some(true) | None => event.prevent_default(),
         }
     };
     view! {

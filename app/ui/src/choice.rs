@@ -3,14 +3,19 @@
 use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast;
 
-use crate::field::{Frame, follow};
+use crate::{
+    field::{Frame, follow},
+    icon::{Glyph, Icon},
+};
 
-/// One thing to choose: its value in the form, its words, and perhaps a line that explains it.
+/// One thing to choose: its value in the form, its words, and perhaps a line that explains it and a picture.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Choice {
     pub value: String,
     pub label: String,
     pub hint: Option<String>,
+    /// Shown by a [`RadioGroup`].
+    pub icon: Option<Glyph>,
 }
 
 impl Choice {
@@ -19,7 +24,14 @@ impl Choice {
             value: value.into(),
             label: label.into(),
             hint: None,
+            icon: None,
         }
+    }
+
+    #[must_use]
+    pub const fn icon(mut self, icon: Glyph) -> Self {
+        self.icon = Some(icon);
+        self
     }
 
     #[must_use]
@@ -110,6 +122,7 @@ pub fn RadioGroup(
                         aria-invalid=frame.invalid()
                         on:change=move |event| if let Some(bind) = bind { bind.set(event_target_value(&event)) }
                     />
+                    {choice.icon.map(|name| view! { <Icon name/> })}
                     <span>{choice.label}{choice.hint.map(|hint| view! { <span class="hint">{hint}</span> })}</span>
                 </label>
             }

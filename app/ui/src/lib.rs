@@ -28,15 +28,15 @@
 //! - [`SendForm`]`(action, prefix?, files?, on_done, on_stop?)`: a form whose sending takes long, over a plain route; see [`sending`].
 //!   [`PhotoField`]`(label, most, optional?)` in it, with [`photo_limit`]; [`sending::follow`] goes where the answer leads.
 //! - [`Dialog`]`(open: RwSignal<bool>, id, title)`, [`Tabs`]`(label, tabs: Vec<Tab>)`, [`Pager`]`(back?, onward?, back_label?, onward_label?)`,
-//!   [`successes`]`(action)` (fetch anew when it has changed something), [`resting`]`(rest, act)` (what is typed, once it rests), [`SearchBox`]`(action, label, placeholder?, value?, name?, on_input?, bare?)`, [`Breadcrumb`]`(above, here)`.
+//!   [`use_list_keys`]`(root, ticks)` (a table's rows by `j`, `k` and `x`), [`successes`]`(action)` (fetch anew when it has changed something), [`resting`]`(rest, act)` (what is typed, once it rests), [`SearchBox`]`(action, label, placeholder?, value?, name?, on_input?, bare?)`, [`Breadcrumb`]`(above, here)`.
 //!
 //! # Showing
 //! - [`Icon`]`(name: Glyph)`, [`Card`]`(title?, end?, warm?, flush?)`, [`List`]`(label?)`, [`ListRow`]`(title, detail?, icon?, href?)`,
 //!   [`Table`]`(caption, columns: Vec<Column>, rows: Vec<Vec<AnyView>>, keep?)` with [`cell`],
 //!   [`Tree`]`(label)`, [`TreeRow`]`(name, href, parts?, open?, current?, end?)` (children are made when it opens).
-//! - [`Badge`]`(tone?: Tone, icon?)` ([`Tone::deadline`] words a limit), [`Initial`]`(name)`, [`Masked`]`(kind, value)`,
+//! - [`Badge`]`(tone?: Tone, icon?)` ([`Tone::deadline`] words a limit, [`use_now`]`(at)` is the time by which it runs down), [`Initial`]`(name)`, [`Masked`]`(kind, value)`,
 //!   [`Time`]`(at, form?)`, [`Steps`]`(steps, at)`, [`Figure`]`(label, value, unit?, kind?)`, [`BarChart`]`(caption, bars: Vec<Bar>, most?)`,
-//!   [`Legend`]`(title, entries: Vec<(Swatch, words)>)`, [`Qr`]`(text, label)`, [`Photo`]`(src, alt, width, height)`.
+//!   [`Legend`]`(title, entries: Vec<(Swatch, words)>)`, [`Qr`]`(text, label)`, [`Handout`]`(label, text)` (to write down, copy, print), [`Photo`]`(src, alt, width, height)`.
 //!
 //! # How it stands
 //! - [`Notice`]`(tone?, title?, live?)`, [`Empty`]`(icon, title, detail?)`, [`Skeleton`]`(shape?, count?)`,
@@ -61,11 +61,13 @@ mod at;
 mod avatar;
 mod badge;
 mod bar_chart;
+mod blur;
 mod breadcrumb;
 mod browser;
 mod button;
 mod card;
 mod choice;
+mod confirming;
 mod connection;
 mod day_field;
 mod dialog;
@@ -76,12 +78,14 @@ mod field;
 mod figure;
 mod form;
 pub mod gallery;
+mod handout;
 pub mod home;
 pub mod icon;
 mod install_hint;
 pub mod kept;
 mod legend;
 mod list;
+mod list_keys;
 pub mod live;
 pub mod loaded;
 pub mod locate;
@@ -93,6 +97,7 @@ mod page;
 mod pager;
 mod photo;
 mod progress;
+pub mod push;
 mod qr;
 mod resource;
 mod resting;
@@ -110,9 +115,12 @@ mod steps;
 mod successes;
 mod table;
 mod tabs;
+mod ticking;
 mod toast;
 mod tree;
+mod typing;
 pub mod viewer;
+mod voice;
 mod waiting;
 mod when;
 
@@ -120,10 +128,12 @@ pub use appearance_switch::{AppearanceSettings, EditionSwitch, provide_appearanc
 pub use avatar::Initial;
 pub use badge::{Badge, Tone};
 pub use bar_chart::{Bar, BarChart};
+pub use blur::BlurField;
 pub use breadcrumb::Breadcrumb;
 pub use button::{Button, ButtonKind, ButtonSize, Submit};
 pub use card::Card;
 pub use choice::{Checkbox, Choice, FileField, RadioGroup, Select};
+pub use confirming::Confirming;
 pub use connection::ConnectionBanner;
 pub use day_field::DayField;
 pub use dialog::Dialog;
@@ -133,10 +143,12 @@ pub use fault::Fault;
 pub use field::{Field, FieldKind};
 pub use figure::{Figure, FigureKind};
 pub use form::{Form, FormState, field_id, form_id};
+pub use handout::Handout;
 pub use icon::{Glyph, Icon};
 pub use install_hint::InstallHint;
 pub use legend::{Legend, Swatch};
 pub use list::{List, ListRow};
+pub use list_keys::use_list_keys;
 pub use locate_button::LocateButton;
 pub use masked::{MaskKind, Masked};
 pub use notice::Notice;
@@ -155,7 +167,10 @@ pub use steps::Steps;
 pub use successes::successes;
 pub use table::{Column, Table, cell};
 pub use tabs::{Tab, Tabs};
+pub use ticking::use_now;
 pub use toast::{ToastRegion, Toasts, provide_toasts, use_toasts};
 pub use tree::{Tree, TreeRow};
+pub use typing::Typing;
+pub use voice::VoiceField;
 pub use waiting::Waiting;
 pub use when::{Time, TimeForm};

@@ -1,13 +1,24 @@
 //! Waiting for what a page shows, on the pages that ask who one is: a refusal leads to signing in and back.
 
+use std::{pin::Pin, sync::Arc};
+
 use leptos::prelude::*;
 use leptos_router::hooks::{use_location, use_query_map};
 use serde::{Serialize, de::DeserializeOwned};
 use shared::AppError;
 
-use crate::{Button, ButtonKind, Empty, Glyph, Page, Resource, Shape, Skeleton, status};
+use crate::{
+    Button, ButtonKind, Empty, Glyph, Page, Resource, Shape, Skeleton, status,
+    typing::{Typed, Typing},
+};
+
+type Ready = Pin<Box<dyn Future<Output = ()> + Send>>;
+type Draw = Box<dyn Fn() -> AnyView + Send + Sync>;
 
 /// Shows what `resource` brings, or why it does not.
+///
+/// What is there stays alive until the next is there too: were it made anew from each `await`, its signals would be gone for as long as
+/// the next one is on its way, and a click in that time would break the page off.
 pub fn loaded<T>(
     resource: Resource<Result<T, AppError>>,
     show: impl Fn(T) -> AnyView + Clone + Send + Sync + 'static,
@@ -15,20 +26,96 @@ pub fn loaded<T>(
 where
     T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
 {
+    kept(resource, move |value| shown(value, &show))
+}
+
+/// As [`loaded`], where a page that cannot be shown says so in its own way.
+pub fn kept<T>(
+    resource: Resource<Result<T, AppError>>,
+    show: impl Fn(Result<T, AppError>) -> AnyView + Clone + Send + Sync + 'static,
+) -> AnyView
+where
+    T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
+{
+    framed(ready(resource), move || {
+        let show = show.clone();
+        Box::new(move || resource.get().map_or_else(nothing_yet, &show))
+    })
+}
+
+/// As [`loaded`], but news that comes while somebody is [`Typing`] is left: it would take away what they have typed or opened.
+pub fn loaded_unless<T>(
+    typing: Typing,
+    resource: Resource<Result<T, AppError>>,
+    show: impl Fn(T) -> AnyView + Clone + Send + Sync + 'static,
+) -> AnyView
+where
+    T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
+{
+    let frame = framed(ready(resource), move || {
+        let show = show.clone();
+        let latest = Memo::new_owning(move |before: Option<Option<Result<T, AppError>>>| {
+            let now = resource.get();
+            match before {
+                Some(before) if typing.keeps() => (before, false),
+                _ => (now, true),
+            }
+        });
+        Box::new(move || {
+            let value = latest.get();
+            value.map_or_else(nothing_yet, |value| shown(value, &show))
+        })
+    });
+    view! { <Typed typing>{frame}</Typed> }.into_any()
+}
+
+fn ready<T>(resource: Resource<Result<T, AppError>>) -> impl Fn() -> Ready + Send + Sync + 'static
+where
+    T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
+{
+    move || {
+        Box::pin(async move {
+            _ = resource.await;
+        })
+    }
+}
+
+/// The same code for all pages: what waits and what draws are handed over without their types.
+fn framed(
+    ready: impl Fn() -> Ready + Send + Sync + 'static,
+    draw: impl Fn() -> Draw + Send + Sync + 'static,
+) -> AnyView {
+    waiting(Arc::new(ready), Arc::new(draw))
+}
+
+fn waiting(
+    ready: Arc<dyn Fn() -> Ready + Send + Sync>,
+    draw: Arc<dyn Fn() -> Draw + Send + Sync>,
+) -> AnyView {
     view! {
-        <Transition fallback=|| view! { <Skeleton shape=Shape::Block/> }>
-            {move || {
-                let show = show.clone();
-                Suspend::new(async move {
-                    match resource.await {
-                        Ok(value) => show(value),
-                        Err(error) => view! { <Fault error/> }.into_any(),
-                    }
-                })
-            }}
+        <Transition fallback=nothing_yet>
+            {
+                let (ready, draw) = (Arc::clone(&ready), Arc::clone(&draw));
+                untrack(move || Suspend::new(async move {
+                    ready().await;
+                    let draw = draw();
+                    move || draw()
+                }))
+            }
         </Transition>
     }
     .into_any()
+}
+
+fn shown<T>(value: Result<T, AppError>, show: &impl Fn(T) -> AnyView) -> AnyView {
+    match value {
+        Ok(value) => show(value),
+        Err(error) => view! { <Fault error/> }.into_any(),
+    }
+}
+
+fn nothing_yet() -> AnyView {
+    view! { <Skeleton shape=Shape::Block/> }.into_any()
 }
 
 /// A page that cannot be shown: what happened, what to do, and the HTTP status that belongs to it.

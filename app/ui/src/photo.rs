@@ -6,7 +6,7 @@ use shared::photo;
 use crate::FileField;
 
 /// Photos to hand in, in a [`SendForm`](crate::SendForm) with `files=`[`photo_limit`]. The telephone asks whether to take one or to
-/// choose one; without script it is the browser's own field.
+/// choose one; without script it is the browser's own field. With script they are made smaller before they are sent (`app/js/src/photos.ts`).
 #[component]
 pub fn PhotoField(
     #[prop(into)] label: String,

@@ -77,6 +77,13 @@ where
         self.inner.refetch();
     }
 
+    /// The value, if it is there, tracked.
+    #[must_use]
+    pub fn get(&self) -> Option<T> {
+        self.inner
+            .with(|now| now.as_ref().map(|now| now.get::<T>().clone()))
+    }
+
     /// Looks at the value, if it is there, without tracking it.
     pub fn with_untracked<U>(&self, look: impl FnOnce(Option<&T>) -> U) -> U {
         self.inner

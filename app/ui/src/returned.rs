@@ -181,10 +181,15 @@ pub fn refusal_by(to: &str, form: &str) -> Option<AppError> {
 /// What was typed into the form `form` of `S` before it was left or refused, for a page that makes the form later than itself.
 /// Ask in the page's `view`. The form itself still finds it too, where it is part of the page as it is served.
 pub fn kept<S: ServerFn>(form: &str) -> Vec<(String, String)> {
+    kept_by(S::PATH, form)
+}
+
+/// As [`kept`], for a form that goes to the server function or route at `to`.
+pub fn kept_by(to: &str, form: &str) -> Vec<(String, String)> {
     let peek = || {
         #[cfg(feature = "ssr")]
         {
-            let offered = Offered::current().filter(|offered| offered.is_of(S::PATH, form));
+            let offered = Offered::current().filter(|offered| offered.is_of(to, form));
             offered
                 .map(|offered| offered.returned.typed.clone())
                 .unwrap_or_default()
@@ -193,7 +198,7 @@ pub fn kept<S: ServerFn>(form: &str) -> Vec<(String, String)> {
         Vec::new()
     };
     #[cfg(not(feature = "ssr"))]
-    let _ = form;
+    let _ = (to, form);
     SharedValue::new(peek).into_inner()
 }
 

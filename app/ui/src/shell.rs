@@ -9,7 +9,8 @@ use crate::{
     button::{Button, ButtonKind, ButtonSize},
     connection::ConnectionBanner,
     icon::{Glyph, Icon},
-    shortcuts::Shortcuts,
+    shortcuts::{PageKeys, Shortcuts},
+    ticking::provide_ticks,
     toast::ToastRegion,
 };
 
@@ -67,6 +68,8 @@ pub fn Shell(
     foot: ViewFnOnce,
     children: Children,
 ) -> impl IntoView {
+    provide_context(PageKeys(RwSignal::new(Vec::new())));
+    provide_ticks();
     let places = items
         .iter()
         .copied()

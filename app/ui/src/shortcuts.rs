@@ -12,7 +12,16 @@ use crate::{
 
 const SETTING: &str = "shortcuts";
 /// How long after `g` a letter still counts, in ms.
-const PATIENCE_MS: f64 = 1_500.0;
+pub(crate) const PATIENCE_MS: f64 = 1_500.0;
+
+/// Keys that the page has which is open, and what they do; the shell provides it.
+#[derive(Clone, Copy)]
+pub(crate) struct PageKeys(pub RwSignal<Vec<(&'static str, &'static str)>>);
+
+/// Whether whoever sits here wants no keys.
+pub(crate) fn are_off() -> bool {
+    browser::setting(SETTING).as_deref() == Some("off")
+}
 
 /// What a key asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,7 +54,7 @@ fn wish(key: &str, begun: bool, items: &[NavItem]) -> Option<Wish> {
 }
 
 /// Whether the key belongs to what has the focus: something that is typed into, or a map with keys of its own.
-fn belongs_elsewhere(event: &web_sys::KeyboardEvent) -> bool {
+pub(crate) fn belongs_elsewhere(event: &web_sys::KeyboardEvent) -> bool {
     let target = event
         .target()
         .and_then(|target| target.dyn_into::<web_sys::Element>().ok());
@@ -55,7 +64,8 @@ fn belongs_elsewhere(event: &web_sys::KeyboardEvent) -> bool {
         || event.is_composing()
         || target.is_some_and(|target| {
             matches!(
-                target.closest("input, textarea, select, [contenteditable], dialog, .map"),
+                target
+                    .closest("input:not([type=checkbox]), textarea, select, [contenteditable], dialog, .map"),
                 Ok(Some(_))
             )
         })
@@ -69,7 +79,7 @@ pub fn Shortcuts(items: Vec<NavItem>) -> impl IntoView {
     let begun_at = StoredValue::new(f64::NEG_INFINITY);
     let places = StoredValue::new(items.clone());
     Effect::new(move |_| {
-        on.set(browser::setting(SETTING).as_deref() != Some("off"));
+        on.set(!are_off());
         let handle = window_event_listener(ev::keydown, move |event| {
             if !on.get_untracked() || belongs_elsewhere(&event) {
                 return;
@@ -91,6 +101,13 @@ pub fn Shortcuts(items: Vec<NavItem>) -> impl IntoView {
         .filter_map(|item| item.key.map(|key| (key, item.label)))
         .map(|(key, label)| view! { <dt><kbd>"g"</kbd>" "<kbd>{key.to_string()}</kbd></dt><dd>{format!("去{label}")}</dd> })
         .collect_view();
+    let of_page = use_context::<PageKeys>().map(|PageKeys(keys)| {
+        move || {
+            let keys = keys.get().into_iter();
+            keys.map(|(key, does)| view! { <dt><kbd>{key}</kbd></dt><dd>{does}</dd> })
+                .collect_view()
+        }
+    });
     view! {
         <button type="button" class="desktop-only" on:click=move |_| open.set(true)>
             <Icon name=Glyph::Keyboard/>
@@ -101,6 +118,7 @@ pub fn Shortcuts(items: Vec<NavItem>) -> impl IntoView {
                 <dt><kbd>"?"</kbd></dt><dd>"看这些快捷键"</dd>
                 <dt><kbd>"/"</kbd></dt><dd>"去搜索"</dd>
                 {rows}
+                {of_page}
                 <dt><kbd>"Esc"</kbd></dt><dd>"关上"</dd>
             </dl>
             <label class="choice alone">

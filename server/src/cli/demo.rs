@@ -27,6 +27,9 @@ pub async fn run(config: &Config) -> Result<(), Failure> {
     poi::demo::load(&cx, &places).await?;
     catalogue::demo::load(&cx).await?;
     teams::demo::load(&cx).await?;
+    reports::demo::load(&cx, &places).await?;
+    mediation::demo::load(&cx).await?;
+    surveys::demo::load(&cx).await?;
     deployment::note_demo(&cx).await?;
     house.db.close().await;
 

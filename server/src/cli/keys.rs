@@ -1,12 +1,14 @@
-//! `linli keys new | rotate`
+//! `linli keys new | rotate | push`
 
 use std::{
-    fs, io,
+    fs,
+    io::{self, Write as _},
     path::{Path, PathBuf},
 };
 
 use clap::{Args, Subcommand};
 use db::crypt::{Keyring, for_deployment, rotate, write_new};
+use notices::server::push::Vapid;
 use secrecy::ExposeSecret;
 
 use super::{deployment, failure::Failure};
@@ -18,6 +20,8 @@ pub enum Command {
     New(New),
     /// 换密钥：用最后一个密钥重新加密全部数据
     Rotate(Rotate),
+    /// 生成手机通知（Web Push）的密钥：写到文件，或者显示出来
+    Push(New),
 }
 
 #[derive(Debug, Args)]
@@ -57,6 +61,24 @@ pub async fn run(command: Command, config: &Config) -> Result<(), Failure> {
             Ok(())
         }
         Command::Rotate(options) => rotate_all(config, &options).await,
+        Command::Push(New { file: Some(path) }) => {
+            write_push_key(&path).map_err(|error| {
+                if error.kind() == io::ErrorKind::AlreadyExists {
+                    Failure::Sentence(format!(
+                        "“{}”已经存在，没有覆盖：换了密钥，大家要在手机上重新打开通知。",
+                        path.display()
+                    ))
+                } else {
+                    Failure::file(&path)(error)
+                }
+            })?;
+            say!("已生成 {}。请设置 push.key_file 指向它。", path.display());
+            Ok(())
+        }
+        Command::Push(New { file: None }) => {
+            say!("{}", Vapid::fresh());
+            Ok(())
+        }
     }
 }
 
@@ -94,6 +116,17 @@ async fn rotate_all(config: &Config, options: &Rotate) -> Result<(), Failure> {
         "{} 项打不开，保持原样；旧密钥请先留着。",
         rotated.failed.len()
     )))
+}
+
+/// A fresh one, which only the owner may read; never over another.
+fn write_push_key(path: &Path) -> io::Result<()> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path)?;
+    writeln!(file, "{}", Vapid::fresh())?;
+    file.sync_all()
 }
 
 /// Beside and renamed: the old keys must never be lost halfway.

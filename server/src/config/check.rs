@@ -1,5 +1,6 @@
 //! What one setting demands of another.
 
+use notices::server::push::{Hosts, Vapid};
 use secrecy::ExposeSecret;
 
 use super::{Config, ConfigError, Sender, Store};
@@ -41,6 +42,20 @@ pub fn check(config: &Config) -> Result<(), ConfigError> {
                 key: "message.secret",
                 reason: "message.sender 是 http，请求要用它签名；请设置环境变量 LINLI_MESSAGE__SECRET 或 message.secret_file",
             });
+        }
+    }
+    if let Some(push) = config.push_config() {
+        if push.contact.is_empty() {
+            return Err(ConfigError::Missing {
+                key: "push.contact",
+                reason: "设置了 push.key，推送服务要知道出了问题联系谁；请写 mailto:邮箱，或者设置 public_url",
+            });
+        }
+        if let Err(reason) = Vapid::new(&push.key, &push.contact) {
+            return value("push.key 或 push.contact", &reason);
+        }
+        if let Err(reason) = Hosts::new(&push.hosts) {
+            return value("push.hosts", &reason);
         }
     }
     if config.uploads.store == Store::S3 {

@@ -121,6 +121,40 @@ impl NodeCode {
     }
 }
 
+/// Words: a list in TOML, separated by commas in the environment.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Names(Vec<String>);
+
+impl Names {
+    pub fn list(&self) -> Vec<String> {
+        self.0.clone()
+    }
+}
+
+impl<'de> Deserialize<'de> for Names {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct OneOrMany;
+        impl<'de> Visitor<'de> for OneOrMany {
+            type Value = Names;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("一个或几个名字")
+            }
+            fn visit_str<E: Error>(self, text: &str) -> Result<Names, E> {
+                let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
+                Ok(Names(parts.map(ToOwned::to_owned).collect()))
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Names, A::Error> {
+                let mut names = Vec::new();
+                while let Some(name) = list.next_element::<String>()? {
+                    names.push(name);
+                }
+                Ok(Names(names))
+            }
+        }
+        deserializer.deserialize_any(OneOrMany)
+    }
+}
+
 /// Addresses and networks: a list in TOML, separated by commas in the environment.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Networks(Vec<IpNet>);

@@ -51,7 +51,12 @@ pub enum ConfigError {
 const USUAL_FILE: &str = "linli.toml";
 
 /// Settings that the TOML file must not hold.
-const SECRETS: &[&str] = &["keys", "message.secret", "uploads.s3.secret_access_key"];
+const SECRETS: &[&str] = &[
+    "keys",
+    "message.secret",
+    "push.key",
+    "uploads.s3.secret_access_key",
+];
 
 /// Variables of the same prefix that belong to building and testing.
 fn is_settings_variable(name: &str) -> bool {
@@ -200,9 +205,11 @@ fn read_secret_files(config: &mut Config) -> Result<(), ConfigError> {
     }
     let s3 = &mut config.uploads.s3;
     let message = &mut config.message;
+    let push = &mut config.push;
     for (key, secret, file) in [
         ("keys", &mut config.keys, &config.keys_file),
         ("message.secret", &mut message.secret, &message.secret_file),
+        ("push.key", &mut push.key, &push.key_file),
         (
             "uploads.s3.secret_access_key",
             &mut s3.secret_access_key,

@@ -108,6 +108,7 @@ fn a_secret_in_the_file_is_refused_without_showing_it() {
     for (toml, variable) in [
         ("keys = \"k1:geheim\"", "LINLI_KEYS"),
         ("[message]\nsecret = \"geheim\"", "LINLI_MESSAGE__SECRET"),
+        ("[push]\nkey = \"geheim\"", "LINLI_PUSH__KEY"),
         (
             "[uploads.s3]\nsecret_access_key = \"geheim\"",
             "LINLI_UPLOADS__S3__SECRET_ACCESS_KEY",
@@ -225,4 +226,53 @@ fn proxies_are_a_list_or_separated_by_commas() {
             "{address}"
         );
     }
+}
+
+#[test]
+fn pushes_need_a_key_that_is_one_somebody_to_tell_and_public_services() {
+    const KEY: &str = "RS0WdYWWo1HajXg3NZR1olzCf31i-ZBGDkFyCs7j1jw";
+    assert!(Case::new("").load().unwrap().push_config().is_none());
+    let with_key = |toml: &str| Case::new(toml).with("LINLI_PUSH__KEY", KEY);
+    assert!(with_key("").refused().contains("push.contact"));
+    let by_address = with_key("public_url = \"https://linli.example\"").load().unwrap();
+    let push = by_address.push_config().unwrap();
+    assert_eq!(push.contact, "https://linli.example");
+    assert!(push.hosts.contains(&"fcm.googleapis.com".to_owned()));
+    assert!(!format!("{by_address:?}").contains(KEY));
+
+    let named = with_key("[push]\ncontact = \"mailto:a@b.cn\"\nhosts = [\"push.example.cn\"]");
+    assert_eq!(
+        named.load().unwrap().push_config().unwrap().hosts,
+        ["push.example.cn"]
+    );
+    let listed = with_key("[push]\ncontact = \"mailto:a@b.cn\"")
+        .with("LINLI_PUSH__HOSTS", "push.example.cn, *.push.apple.com");
+    assert_eq!(
+        listed.load().unwrap().push_config().unwrap().hosts,
+        ["push.example.cn", "*.push.apple.com"]
+    );
+    for (toml, named) in [
+        ("[push]\ncontact = \"13812341234\"", "push.contact"),
+        (
+            "[push]\ncontact = \"mailto:a@b.cn\"\nhosts = [\"127.0.0.1\"]",
+            "push.hosts",
+        ),
+        (
+            "[push]\ncontact = \"mailto:a@b.cn\"\nhosts = [\"localhost\"]",
+            "push.hosts",
+        ),
+    ] {
+        let message = with_key(toml).refused();
+        assert!(message.contains(named), "{toml}: {message}");
+    }
+    let short = Case::new("public_url = \"https://linli.example\"").with("LINLI_PUSH__KEY", "geheim");
+    let message = short.refused();
+    assert!(
+        message.contains("push.key") && !message.contains("geheim"),
+        "{message}"
+    );
+    let file = Case::new("public_url = \"https://linli.example\"");
+    let path = file.file("push", &format!("{KEY}\n"));
+    let file = file.with("LINLI_PUSH__KEY_FILE", path.to_str().unwrap());
+    assert_eq!(file.load().unwrap().push_config().unwrap().key, KEY);
 }

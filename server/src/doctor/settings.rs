@@ -131,6 +131,28 @@ pub fn messages(config: &Config, demo: bool, report: &mut Report) {
     }
 }
 
+/// Whether notices reach the screens of devices: extra, but somebody should have decided about it.
+pub fn pushes(config: &Config, demo: bool, report: &mut Report) {
+    const CHECK: &str = "push";
+    // What does not fit together has been refused when the configuration was read.
+    match (config.push_config(), demo) {
+        (Some(push), _) if config.is_https() => {
+            report.ok(CHECK, format!("手机通知通过 {} 发送。", push.hosts.join("、")));
+        }
+        (Some(_), _) => report.warn(
+            CHECK,
+            "设置了手机通知的密钥，但 public_url 不是 https，浏览器不会提供手机通知。",
+            "请设置 public_url = \"https://…\"。",
+        ),
+        (None, true) => report.ok(CHECK, "演示模式：没有手机通知的密钥，页面上不提供手机通知。"),
+        (None, false) => report.warn(
+            CHECK,
+            "没有手机通知（Web Push）的密钥，页面上不提供手机通知；消息和短信不受影响。",
+            "需要的话，运行 linli keys push 文件，再设置 push.key_file，见 docs/OPERATIONS.md。",
+        ),
+    }
+}
+
 /// What the law wants shown.
 pub fn filing(config: &Config, demo: bool, stored_review_number: Option<&str>, report: &mut Report) {
     const ICP: &str = "filing";

@@ -11,7 +11,7 @@ use std::{
     time::Duration,
 };
 
-use accounts::server::picking;
+use accounts::server::{in_hand, picking};
 use axum::{
     body::{Body, to_bytes},
     extract::{Request, State},
@@ -34,7 +34,16 @@ const LARGEST: usize = 4 << 20;
 /// Pages say how long ago things were; they are made anew at least this often.
 const LIFE: Duration = Duration::from_secs(60);
 /// Pages with forms of a stranger's: a code that was sent, words that were typed.
-const NEVER: [&str; 6] = ["/sign-in", "/register", "/me", "/admin", "/act", "/residents"];
+const NEVER: [&str; 8] = [
+    "/sign-in",
+    "/register",
+    "/me",
+    "/admin",
+    "/act",
+    "/residents",
+    "/reports/new",
+    "/reports/track",
+];
 
 #[derive(Clone, Debug)]
 struct Page {
@@ -95,7 +104,8 @@ impl PageCache {
         let settings = request.extensions().get().copied().unwrap_or_default();
         let own = session_cookie(request.headers()).is_some()
             || request.extensions().get::<Offered>().is_some()
-            || picking(settings, request.headers()).is_some();
+            || picking(settings, request.headers()).is_some()
+            || in_hand(settings, request.headers());
         if request.method() != Method::GET || own {
             return None;
         }
@@ -280,6 +290,12 @@ mod tests {
         };
         choosing.extensions_mut().insert(settings);
         assert!(cache.key(&choosing).is_none());
+        let mut tracking = request("/reports/abc", "linli-hand=sealed");
+        tracking.extensions_mut().insert(settings);
+        assert!(cache.key(&tracking).is_none());
+        assert!(cache.key(&request("/reports/abc", "")).is_some());
+        assert!(cache.key(&request("/reports/new/phone", "")).is_none());
+        assert!(cache.key(&request("/reports/track", "")).is_none());
         let before = cache.key(&request("/", "")).unwrap();
         cache.drop_all();
         assert_ne!(before, cache.key(&request("/", "")).unwrap());

@@ -12,6 +12,9 @@ use shared::Permission as P;
 
 use super::visitor::{HERE, House, UPLOADS, house};
 
+/// How the addresses end that take no files and are posted to.
+const POSTED: [&str; 2] = ["/import/apply", "/received"];
+
 #[derive(Clone, Copy, Debug)]
 pub enum Outside {
     /// Asked for something outside one's subtree, it says that there is no such thing.
@@ -129,6 +132,10 @@ pub const FUNCTIONS: &[(&str, Rule)] = &[
     ("notices/read-all", SignedIn),
     ("notices/choices", SignedIn),
     ("notices/choose", SignedIn),
+    ("notices/times", SignedIn),
+    ("notices/pushed", SignedIn),
+    ("notices/push/on", SignedIn),
+    ("notices/push/off", SignedIn),
     // One's own; a task that does not concern one is not found.
     ("tasks/list", SignedIn),
     ("tasks/today", SignedIn),
@@ -231,7 +238,85 @@ pub const FUNCTIONS: &[(&str, Rule)] = &[
     ("poi/photos/approve", Needs(P::PoiEdit, NotFound)),
     ("poi/photos/refuse", Needs(P::PoiEdit, NotFound)),
     ("poi/photos/remove", SignedIn), // one's own, or of a point that one keeps
-    ("catalogue/menu", Public),      // what residents may ask for is public; staff's own work is left out
+    ("reports/form", SignedIn),
+    ("reports/send", SignedIn),
+    // Without an account: by what a visitor has in hand.
+    ("reports/open/form", Public),
+    ("reports/open/number", Public),
+    ("reports/open/code", Public),
+    ("reports/open/prove", Public),
+    ("reports/track", Public),
+    ("reports/track/open", Public),
+    ("reports/track/noted", Public),
+    ("reports/track/leave", Public),
+    ("reports/matter", Public), // what is published; the rest for those whom it concerns
+    ("reports/mine", SignedIn),
+    ("reports/running", SignedIn),
+    ("reports/list", Needs(P::ReportHandle, Nothing)),
+    ("reports/public", Public),
+    ("reports/places", Public), // buildings by their names, which stand on their walls
+    ("reports/places/around", Public),
+    ("reports/near", Public),  // what is published, and by fives how much is not
+    ("reports/act", SignedIn), // or with the matter in hand; who may what says its table
+    ("reports/follow", SignedIn),
+    ("reports/routing", Needs(P::ReportRules, NotFound)),
+    ("reports/routing/save", Needs(P::ReportRules, NotFound)),
+    ("reports/routing/remove", Needs(P::ReportRules, NotFound)),
+    ("reports/routing/try", Needs(P::ReportRules, NotFound)),
+    ("reports/limits", Needs(P::ReportRules, NotFound)),
+    ("reports/limits/add", Needs(P::ReportRules, NotFound)),
+    ("reports/limits/remove", Needs(P::ReportRules, NotFound)),
+    ("reports/waiting", Needs(P::ReportHandle, Nothing)),
+    ("reports/unmask", Needs(P::Unmask, NotFound)),
+    ("reports/views/save", Needs(P::ReportHandle, Nothing)), // one's own
+    ("reports/views/remove", Needs(P::ReportHandle, Nothing)),
+    ("reports/many", Needs(P::ReportDispatch, Refused)),
+    ("reports/answers", Needs(P::ReportDispatch, NotFound)),
+    ("reports/answers/save", Needs(P::ReportDispatch, NotFound)),
+    ("reports/answers/remove", Needs(P::ReportDispatch, NotFound)),
+    ("reports/joints", Needs(P::ReportHandle, Nothing)),
+    ("reports/joints/form", Needs(P::ReportDispatch, NotFound)),
+    ("reports/joints/save", Needs(P::ReportDispatch, NotFound)),
+    ("reports/joint", Public), // what is published; the rest for those whom it concerns
+    ("reports/joint/promise", Needs(P::ReportDispatch, NotFound)),
+    ("reports/joint/end", SignedIn), // by the post that promised, or who keeps the meeting
+    ("reports/joint/matter", Needs(P::ReportDispatch, NotFound)),
+    ("reports/joint/publish", Needs(P::ReportDispatch, NotFound)),
+    ("reports/categories", Needs(P::ReportCategories, Nothing)), // they hold for the whole deployment
+    ("reports/categories/save", Needs(P::ReportCategories, Nothing)),
+    ("reports/figures", Public), // without small groups, but for those who handle matters there
+    ("reports/clients", Needs(P::ReportClients, Nothing)),
+    ("reports/clients/give", Needs(P::ReportClients, Refused)),
+    ("reports/clients/revoke", Needs(P::ReportClients, NotFound)),
+    ("reports/orders", Needs(P::ReportDispatch, Nothing)),
+    ("reports/orders/given", Needs(P::ReportDispatch, NotFound)),
+    ("reports/orders/file", Needs(P::ReportDispatch, NotFound)),
+    ("reports/orders/import", Needs(P::ReportDispatch, NotFound)),
+    ("reports/orders/platforms", Needs(P::ReportClients, Nothing)),
+    ("reports/orders/platforms/give", Needs(P::ReportClients, Refused)),
+    (
+        "reports/orders/platforms/revoke",
+        Needs(P::ReportClients, NotFound),
+    ),
+    ("mediation/form", SignedIn),
+    ("mediation/apply", SignedIn), // for somebody else only by who may
+    ("mediation/mine", SignedIn),
+    ("mediation/case", SignedIn), // who is named in it
+    ("mediation/agreement", SignedIn),
+    ("mediation/act", SignedIn), // who may what with a case says its table
+    ("mediation/waiting", SignedIn),
+    ("mediation/desk", Needs(P::MediationCount, Nothing)), // a count of one's own units
+    ("surveys/list", Public),
+    ("surveys/survey", Public), // what is published; the rest for those whom it concerns
+    ("surveys/propose", SignedIn), // who lives there
+    ("surveys/support", SignedIn),
+    ("surveys/answer", SignedIn),
+    ("surveys/desk", Needs(P::SurveyKeep, Nothing)),
+    ("surveys/open", Needs(P::SurveyKeep, Refused)),
+    ("surveys/proposal", Needs(P::SurveyKeep, NotFound)),
+    ("surveys/end", Needs(P::SurveyKeep, NotFound)),
+    ("surveys/waiting", SignedIn),
+    ("catalogue/menu", Public), // what residents may ask for is public; staff's own work is left out
     ("catalogue/item", Public),
     ("catalogue/start", Public), // a stranger's does not count
     ("catalogue/history", Public),
@@ -315,6 +400,68 @@ pub const ROUTES: &[(&str, Rule)] = &[
     ("/places/photos", Needs(P::PoiEdit, Nothing)),
     ("/places/photos/add", SignedIn), // who does not keep the point, offers
     ("/places/photo/{id}", Public),   // one that waits: to those whom it concerns
+    ("/reports", Public),             // to who is signed in, their own too
+    ("/reports/new", Public),         // a stranger chooses how
+    ("/reports/new/phone", Public),
+    ("/reports/new/anonymous", Public),
+    ("/reports/track", Public),
+    ("/reports/{code}", Public), // what is published; the rest for those whom it concerns
+    ("/reports/send", SignedIn),
+    ("/reports/send/open", Public),
+    ("/reports/act", SignedIn), // or with the matter in hand
+    ("/reports/tiles/{file}", Needs(P::ReportHandle, NotFound)),
+    ("/reports/public-tiles/{file}", Public), // how many are published in each unit
+    ("/reports/photo/{id}", SignedIn),        // whoever sees the whole of its matter
+    ("/reports/shown/{id}", Public),          // while its matter is published
+    ("/reports/voice/{id}", SignedIn),        // whoever knows whose matter it is
+    ("/reports/figures", Public),
+    ("/reports/figures/export", Needs(P::ReportHandle, NotFound)),
+    ("/reports/ledger", Needs(P::ReportHandle, NotFound)),
+    ("/admin/reports", Needs(P::ReportHandle, Nothing)),
+    ("/reports/joint/{code}", Public), // what is published; the rest for those whom it concerns
+    ("/reports/{code}/print", Public), // as the matter's own page
+    ("/admin/reports/answers", Needs(P::ReportDispatch, NotFound)),
+    ("/admin/reports/joint", Needs(P::ReportHandle, Nothing)),
+    ("/admin/reports/joint/new", Needs(P::ReportDispatch, NotFound)),
+    ("/admin/reports/routing", Needs(P::ReportRules, NotFound)),
+    ("/admin/reports/routing/try", Needs(P::ReportRules, NotFound)),
+    ("/admin/reports/limits", Needs(P::ReportRules, NotFound)),
+    ("/admin/reports/categories", Needs(P::ReportCategories, Nothing)),
+    ("/admin/reports/clients", Needs(P::ReportClients, Nothing)),
+    ("/admin/reports/orders", Needs(P::ReportDispatch, Nothing)),
+    ("/admin/reports/orders/import", Needs(P::ReportDispatch, NotFound)),
+    (
+        "/admin/reports/orders/import/upload",
+        Needs(P::ReportDispatch, Nothing),
+    ),
+    ("/admin/reports/orders/export", Needs(P::ReportDispatch, Nothing)),
+    ("/admin/reports/orders/keys", Needs(P::ReportClients, Nothing)),
+    // By the signature of a platform, not by a session.
+    ("/orders/v1/orders", SignedIn),
+    ("/orders/v1/orders/{number}", SignedIn),
+    ("/orders/v1/orders/{number}/received", SignedIn),
+    // Of what is published; a report comes with the key of a program.
+    ("/open311/v2/{file}", Public),
+    ("/open311/v2/services/{file}", Public),
+    ("/open311/v2/requests/{file}", Public),
+    ("/open311/v2/tokens/{file}", Public),
+    ("/open/reports.geojson", Public),
+    ("/open/reports.csv", Public),
+    ("/open/reports.rss", Public),
+    ("/open/licence.txt", Public),
+    ("/widget/reports", Public),
+    ("/widget/reports/{code}", Public),
+    ("/widget/reports.css", Public),
+    ("/mediation", SignedIn),
+    ("/mediation/new", SignedIn),
+    ("/mediation/{code}", SignedIn), // who is named in it
+    ("/mediation/{code}/print", SignedIn),
+    ("/mediation/scan/{id}", SignedIn),
+    ("/mediation/act", SignedIn),
+    ("/admin/mediation", Needs(P::MediationCount, Nothing)),
+    ("/surveys", Public),
+    ("/surveys/{code}", Public), // what is published; the rest for those whom it concerns
+    ("/admin/surveys", Needs(P::SurveyKeep, Nothing)),
     ("/catalogue", Public),
     ("/catalogue/item", Public),
     ("/catalogue/history", Public),
@@ -430,14 +577,12 @@ async fn every_page_and_route_asks_who_one_is() {
             if *path == "/metrics" || *path == "/events" {
                 continue;
             }
-            let method = if UPLOADS.contains(path) || path.ends_with("/import/apply") {
-                Method::POST
-            } else {
-                Method::GET
-            };
+            let posted = UPLOADS.contains(path) || POSTED.iter().any(|end| path.ends_with(end));
+            let method = if posted { Method::POST } else { Method::GET };
             let address = path
                 .replace("{code}", HERE)
                 .replace("{id}", &house.somebody.to_string())
+                .replace("{number}", "2026112300001")
                 .replace("{file}", &format!("{HERE}.geojson"));
             faults.extend(house.fault(&method, &address, *rule).await);
         }

@@ -6,6 +6,7 @@ use axum::{
     middleware::Next,
     response::Response,
 };
+use reports::server::Embeddable;
 
 /// Whether the deployment is reached by TLS, so that browsers may be told to insist on it.
 #[derive(Clone, Copy, Debug)]
@@ -47,6 +48,8 @@ const POLICY: HeaderValue = HeaderValue::from_static(
 
 pub async fn secure(State(tls): State<Tls>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
+    // A page of this kind says in its own policy who may show it inside of theirs.
+    let embeddable = response.extensions().get::<Embeddable>().is_some();
     let headers = response.headers_mut();
     for (name, value) in ALWAYS {
         headers.entry(name).or_insert(value);
@@ -58,7 +61,9 @@ pub async fn secure(State(tls): State<Tls>, request: Request, next: Next) -> Res
         .is_none_or(|kind| kind != "application/wasm")
     {
         for (name, value) in FIXED {
-            headers.entry(name).or_insert(value);
+            if !(embeddable && name == header::X_FRAME_OPTIONS) {
+                headers.entry(name).or_insert(value);
+            }
         }
         headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(POLICY);
     }

@@ -25,13 +25,18 @@ const FILES: [&str; 1] = ["/api/v1/accounts/admin/staff"];
 
 /// Routes that bound themselves what they hold of a file, and read on where it is too large: a browser that is still
 /// sending would see a broken connection instead of a sentence.
-const BOUNDED: [&str; 6] = [
+const BOUNDED: [&str; 11] = [
     "/admin/orgs/import/upload",
     "/admin/map/import/upload",
     "/admin/people/import/upload",
     "/admin/calendar/upload",
     "/places/photos/add",
     "/inspections/walk",
+    "/reports/send",
+    "/reports/send/open",
+    "/reports/act",
+    "/mediation/act",
+    "/admin/reports/orders/import/upload",
 ];
 
 /// Bytes of a body.

@@ -18,10 +18,15 @@ use super::{
 };
 use crate::config::{self, Networks};
 
+/// How often one address may ask in a minute for what programs read, session or not: one answer is as large as a hundred pages.
+const OPEN_PER_MINUTE: u32 = 120;
+const OPEN: [&str; 2] = ["/open311/", "/open/"];
+
 #[derive(Clone, Debug)]
 pub struct Limits {
     sessions: Arc<DefaultKeyedRateLimiter<[u8; 16]>>,
     addresses: Arc<DefaultKeyedRateLimiter<IpAddr>>,
+    open: Arc<DefaultKeyedRateLimiter<IpAddr>>,
     proxies: Networks,
 }
 
@@ -31,6 +36,7 @@ impl Limits {
         Self {
             sessions: Arc::new(RateLimiter::keyed(quota(limits.session_per_minute))),
             addresses: Arc::new(RateLimiter::keyed(quota(limits.address_per_minute))),
+            open: Arc::new(RateLimiter::keyed(quota(OPEN_PER_MINUTE))),
             proxies,
         }
     }
@@ -39,6 +45,7 @@ impl Limits {
     pub fn tidy(&self) {
         self.sessions.retain_recent();
         self.addresses.retain_recent();
+        self.open.retain_recent();
     }
 
     fn allows(&self, request: &Request) -> bool {
@@ -46,6 +53,10 @@ impl Limits {
             return true;
         }
         let address = client_address(request, &self.proxies).map(subscriber);
+        let open = OPEN.iter().any(|path| request.uri().path().starts_with(path));
+        if open && address.is_some_and(|a| self.open.check_key(&a).is_err()) {
+            return false;
+        }
         if let Some(token) = session_cookie(request.headers()) {
             let digest = Sha256::digest(token.as_bytes());
             let mut key = [0; 16];
@@ -96,5 +107,21 @@ mod tests {
         let visitors = ["192.0.2.7", "192.0.2.8", "192.0.2.9"].map(|visitor| allowed(Some(visitor)));
         assert_eq!(visitors, [true, true, false], "nobody said that it is a proxy");
         assert!(allowed(None));
+    }
+    #[test]
+    fn what_programs_read_has_a_closer_limit_than_pages() {
+        let limits = Limits::new(&config::Limits::default(), Networks::default());
+        let asks = |path: &str| {
+            let mut request = Request::new(Body::empty());
+            *request.uri_mut() = path.parse().unwrap();
+            request
+                .extensions_mut()
+                .insert(ConnectInfo(SocketAddr::from(([192, 0, 2, 7], 1))));
+            limits.allows(&request)
+        };
+        let answered = (0..500).filter(|_| asks("/open311/v2/requests.json")).count();
+        assert!((120..140).contains(&answered), "{answered}");
+        assert!(!asks("/open/reports.csv"));
+        assert!(asks("/reports") && asks("/widget/reports"));
     }
 }

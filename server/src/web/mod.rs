@@ -19,6 +19,7 @@ mod health;
 mod input;
 mod limits;
 mod listen;
+mod open;
 mod pages;
 mod returned;
 mod serve;
@@ -28,6 +29,7 @@ mod streams;
 mod topics;
 
 pub use cache::PageCache;
+pub use open::OpenCache;
 pub use serve::{ServeError, serve};
 
 /// Tests of the whole, on both engines.
@@ -38,10 +40,16 @@ mod store {
 
     mod broken;
     mod fallen;
+    mod false_photos;
     mod flood;
     mod listening;
+    mod open311;
+    mod opendata;
+    mod orders;
     mod photos;
     mod plain;
     mod refused;
+    mod strangers;
     mod visitor;
+    mod world;
 }

@@ -23,8 +23,8 @@ use tower_http::{
 };
 
 use super::{
-    appearance, assets, cache, deadline, events, failure, headers, health, input, limits, returned, session,
-    state::App, streams,
+    appearance, assets, cache, deadline, events, failure, headers, health, input, limits, open, returned,
+    session, state::App, streams,
 };
 use crate::{config::Config, telemetry};
 
@@ -44,6 +44,11 @@ pub fn router(
         .layer(from_fn(failure::server_function_status))
         .layer(from_fn_with_state(app.caches.pages.clone(), cache::public_pages))
         .layer(from_fn_with_state(app.clone(), returned::give_back));
+    let openly = open::Openly::new(
+        app.caches.open.clone(),
+        config.public_url.as_ref().map(|url| url.origin()),
+    );
+    let told = reports::server::open_routes().layer(from_fn_with_state(openly, open::told));
     let timed = public
         .merge(
             Router::new()
@@ -54,6 +59,12 @@ pub fn router(
         .merge(grid::server::routes())
         .merge(poi::server::routes())
         .merge(catalogue::server::routes())
+        .merge(reports::server::routes())
+        .merge(reports::server::figures::routes())
+        .merge(reports::server::orders::routes())
+        .merge(reports::server::orders::port_routes())
+        .merge(mediation::server::routes())
+        .merge(told)
         .layer(from_fn_with_state(largest, input::fit))
         .layer(from_fn_with_state(
             Duration::from_secs(config.limits.request_s),
@@ -72,6 +83,9 @@ pub fn router(
         .merge(grid::server::upload::routes())
         .merge(poi::server::uploads())
         .merge(catalogue::server::uploads())
+        .merge(reports::server::uploads())
+        .merge(reports::server::orders::uploads())
+        .merge(mediation::server::uploads())
         .layer(from_fn_with_state(app.clone(), returned::give_back_with_files))
         .layer(from_fn_with_state(largest, input::fit));
     let served = timed
@@ -80,7 +94,9 @@ pub fn router(
         // The input's own limit holds, and the closer one of a route that takes files.
         .layer(DefaultBodyLimit::disable())
         .layer(from_fn(failure::words_as_page));
-    let served = guarded(served, &app, limits);
+    let served = guarded(served, &app, limits)
+        // Whatever is refused there, by whichever layer, is told as programs read it.
+        .layer(from_fn(reports::server::speak));
 
     Router::new()
         .route("/healthz", get(health::alive))
@@ -118,6 +134,9 @@ fn holdings() -> accounts::server::Holdings {
         teams::server::holding(),
         teams::server::posts(),
         poi::server::holding(),
+        reports::server::holding(),
+        mediation::server::holding(),
+        surveys::server::holding(),
     ]
     .into()
 }
@@ -153,6 +172,8 @@ impl Predicate for NotCompressed {
             "application/json",
             "application/geo+json",
             "text/csv",
+            "text/xml",
+            "application/rss+xml",
             "image/svg+xml",
         ]
         .iter()

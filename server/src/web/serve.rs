@@ -9,6 +9,7 @@ use std::{
 use app::site::Site;
 use db::House;
 use leptos::prelude::LeptosOptions;
+use notices::server::push::Pushing;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
@@ -57,9 +58,11 @@ pub async fn serve(house: House, config: &Config, demo: bool) -> Result<(), Serv
 
     let position = Arc::new(AtomicI64::new(0));
     let caches = Caches::default();
+    let pushing = Pushing(background::push(config)?);
     let background = background::start(
         &house,
         config,
+        pushing.0.clone(),
         demo,
         caches.clone(),
         Arc::clone(&position),
@@ -91,6 +94,7 @@ pub async fn serve(house: House, config: &Config, demo: bool) -> Result<(), Serv
         },
         finder: finder(&maps),
         beside: beside(),
+        pushing,
         maps,
         site: Site {
             demo,

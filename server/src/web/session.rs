@@ -141,6 +141,7 @@ pub async fn identify(State(app): State<App>, mut request: Request, next: Next) 
     extensions.insert(app.caches.tiles.clone());
     extensions.insert(app.finder.clone());
     extensions.insert(app.beside.clone());
+    extensions.insert(app.pushing.clone());
     extensions.insert(crate::deeds::DEEDS);
     let accept = request.headers().get(header::ACCEPT).cloned();
     let answer = async {

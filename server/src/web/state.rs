@@ -8,6 +8,7 @@ use axum::extract::FromRef;
 use db::House;
 use grid::server::PartCounter;
 use leptos::prelude::LeptosOptions;
+use notices::server::push::Pushing;
 use shared::AppError;
 use teams::server::Beside;
 
@@ -24,6 +25,8 @@ pub struct Shared {
     pub finder: GridFinder,
     /// What a grid that is handed over has open beside its tasks.
     pub beside: Beside,
+    /// How notices reach the screens of devices, where that is set up.
+    pub pushing: Pushing,
     pub caches: Caches,
     pub tls: Tls,
     pub proxies: Networks,

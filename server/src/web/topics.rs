@@ -9,7 +9,7 @@ use shared::{Actor, AppError, Permission};
 /// [`AppError::Unauthenticated`], [`AppError::Forbidden`] or, for another person's, [`AppError::NotFound`].
 pub fn may_listen(actor: Option<&Actor>, topic: &str) -> Result<(), AppError> {
     let read = Topic::read(topic);
-    if read == Some(Topic::Public) {
+    if matches!(read, Some(Topic::Public | Topic::Track(_))) {
         return Ok(());
     }
     let actor = actor.ok_or(AppError::Unauthenticated)?;
@@ -20,14 +20,14 @@ pub fn may_listen(actor: Option<&Actor>, topic: &str) -> Result<(), AppError> {
             AppError::NotFound,
         ),
         Some(Topic::Jobs) => (actor.may(Permission::JobsManage), AppError::Forbidden),
-        Some(Topic::Public | Topic::Inner) | None => (false, AppError::NotFound),
+        Some(Topic::Public | Topic::Track(_) | Topic::Inner) | None => (false, AppError::NotFound),
     };
     if holds { Ok(()) } else { Err(otherwise) }
 }
 
-/// Whether what `topic` tells of is for anybody, so that nobody need be asked again who they are.
+/// Whether what `topic` tells of is for anybody who knows it, so that nobody need be asked again who they are.
 pub fn is_public(topic: &str) -> bool {
-    Topic::read(topic) == Some(Topic::Public)
+    matches!(Topic::read(topic), Some(Topic::Public | Topic::Track(_)))
 }
 
 #[cfg(test)]
@@ -68,6 +68,8 @@ mod tests {
         for topic in PUBLIC {
             assert_eq!(may_listen(None, topic), Ok(()), "{topic}");
         }
+        // Whoever has the address of a matter without an account hears that something happened to it, and nothing else.
+        assert_eq!(may_listen(None, "track/4f2a9c"), Ok(()));
         assert_eq!(may_listen(None, &own), Err(AppError::Unauthenticated));
         assert_eq!(may_listen(Some(&worker), &own), Ok(()));
         assert_eq!(
@@ -138,7 +140,7 @@ mod tests {
                 topics += 1;
                 // What stands in braces is an id or a path of the kind that goes before it.
                 let known = match literal.split_once('/') {
-                    Some(("path" | "user", rest)) => rest.starts_with('{'),
+                    Some(("path" | "user" | "track", rest)) => rest.starts_with('{'),
                     _ => Topic::read(literal).is_some(),
                 };
                 assert!(known, "{file}: “{literal}”");

@@ -13,7 +13,7 @@ use zip::ZipArchive;
 use crate::place::{Place, said};
 
 /// Tables of each pillar that the demonstration fills.
-const FILLED: [&str; 16] = [
+const FILLED: [&str; 20] = [
     "node",
     "post",
     "role_grant",
@@ -30,7 +30,14 @@ const FILLED: [&str; 16] = [
     "catalogue_item",
     "team_post",
     "poi",
+    "matter",
+    "mediation",
+    "survey",
+    "upload",
 ];
+
+/// Under which name the sums of the files stand among the tables.
+const FILES: &str = "files/";
 
 /// How the search terms of a table are called, whose words PostgreSQL keeps in an order of its own.
 const TERMS: &str = ".search";
@@ -51,8 +58,8 @@ fn canonical(line: &str, terms: bool) -> String {
     json!(row).to_string()
 }
 
-/// The rows of every table as a backup has them, but of what backing up and restoring themselves note. Sorted: a database
-/// hands rows out as they lie.
+/// The rows of every table as a backup has them, but of what backing up and restoring themselves note, and the sums of the files. Sorted:
+/// a database hands rows out as they lie.
 async fn tables(place: &Place, name: &str) -> BTreeMap<String, Vec<String>> {
     let house = place.house().await;
     let file = place.folder.path().join(name);
@@ -60,6 +67,12 @@ async fn tables(place: &Place, name: &str) -> BTreeMap<String, Vec<String>> {
         .await
         .unwrap();
     house.db.close().await;
+    assert!(manifest.missing.is_empty(), "{:?}", manifest.missing);
+    let files: Vec<String> = manifest
+        .files
+        .iter()
+        .map(|file| format!("{} {} {}", file.object, file.size, file.sha256))
+        .collect();
     let mut archive = ZipArchive::new(File::open(file).unwrap()).unwrap();
     let tables = manifest
         .tables
@@ -77,6 +90,7 @@ async fn tables(place: &Place, name: &str) -> BTreeMap<String, Vec<String>> {
             rows.sort();
             (table.name, rows)
         })
+        .chain([(FILES.to_owned(), files)])
         .collect()
 }
 
@@ -105,6 +119,7 @@ async fn a_community_moves_to_postgres_and_back() {
     for pillar in FILLED {
         assert!(!went[pillar].is_empty(), "the demonstration has rows in {pillar}");
     }
+    assert_eq!(went[FILES].len(), went["upload"].len(), "a file each");
     for (stop, reached) in [("in the middle", &between), ("at the end", &came)] {
         let names = |tables: &BTreeMap<String, Vec<String>>| tables.keys().cloned().collect::<Vec<_>>();
         assert_eq!(names(&went), names(reached), "{stop}");

@@ -26,6 +26,7 @@ async fn the_demonstration_is_loaded_once_and_marks_its_database() {
         report.iter().any(|f| f.0 == "messages" && f.1 == "ok"),
         "{report:?}"
     );
+    assert!(report.iter().any(|f| f.0 == "push" && f.1 == "ok"), "{report:?}");
     let refused = place
         .command()
         .env("LINLI_DEMO", "false")

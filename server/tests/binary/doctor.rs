@@ -41,6 +41,7 @@ async fn the_doctor_says_what_is_wrong() {
             ("review_number", "warn"),
             ("tls", "warn"),
             ("messages", "error"),
+            ("push", "warn"),
         ] {
             assert_eq!(level(&found, check), [expected], "{check}: {found:?}");
         }
@@ -53,9 +54,10 @@ async fn the_doctor_says_what_is_wrong() {
             ("LINLI_MESSAGE__SENDER", "http"),
             ("LINLI_MESSAGE__URL", "https://sms.example/send"),
             ("LINLI_MESSAGE__SECRET", "0123456789abcdef"),
+            ("LINLI_PUSH__KEY", "RS0WdYWWo1HajXg3NZR1olzCf31i-ZBGDkFyCs7j1jw"),
         ];
         let (_, found) = doctor(&set);
-        for check in ["tls", "filing", "review_number", "messages"] {
+        for check in ["tls", "filing", "review_number", "messages", "push"] {
             assert_eq!(level(&found, check), ["ok"], "{check}: {found:?}");
         }
         assert!(level(&found, "proxies").is_empty(), "{found:?}");

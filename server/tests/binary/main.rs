@@ -12,6 +12,7 @@ mod import;
 mod import_people;
 mod keys;
 mod nodes;
+mod open311;
 mod requests;
 mod usage;
 mod user;

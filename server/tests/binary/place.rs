@@ -10,7 +10,7 @@ use std::{
     },
 };
 
-use db::{Db, House, SystemClock, access, crypt::Keyring, execute, on};
+use db::{Db, House, SystemClock, access, crypt::Keyring, execute, on, upload::Files};
 use sqlx::{Connection, Executor, PgConnection};
 use tempfile::TempDir;
 
@@ -100,6 +100,7 @@ impl Place {
         said(self.command().args(arguments).output().unwrap())
     }
 
+    /// As the program's commands open it: with the uploads where a configuration that names no folder has them.
     pub async fn house(&self) -> House {
         let keys = Keyring::load(&self.keys).unwrap();
         House::new(
@@ -107,6 +108,7 @@ impl Place {
             Arc::new(SystemClock),
             Arc::new(keys),
         )
+        .with_files(Files::folder(&self.folder.path().join("var/uploads")).unwrap())
     }
 
     pub async fn count(&self, sql: &'static str) -> i64 {

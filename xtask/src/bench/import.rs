@@ -56,14 +56,14 @@ struct Times {
 
 /// # Errors
 /// Something does not compile, or an import fails.
-pub fn run(size: Size) -> Result<()> {
+pub fn run(size: Size, engines: &[&'static str]) -> Result<()> {
     // The size of the data is what the bars are about; a quick look repeats less.
     let runs = if size == Size::Quick { 1 } else { 5 };
     site::build()?;
     let binary = step("编译服务器（发布版）", || server::build(Kind::Release))?;
     let bulk = step("编译测量工具", || stage::measure("bulk"))?;
     let postgres = step("启动临时的 PostgreSQL", Postgres::start)?;
-    for engine in ["sqlite", "postgres"] {
+    for &engine in engines {
         let mut times: [Times; CASES.len()] = Default::default();
         for run in 1..=runs {
             note(&format!("{engine} {run}/{runs}"));

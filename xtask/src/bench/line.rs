@@ -18,7 +18,7 @@ pub struct Line<'a> {
     pub values: &'a [f64],
     pub unit: &'a str,
     pub baseline: &'a [f64],
-    /// Whether the bar is on the value, or on the ratio of value to baseline. None where only `p99` has one.
+    /// Whether the bar is on the value, on the ratio of value to baseline, or on both. None where only `p99` has one.
     pub bar: Option<On>,
     /// The 99th percentile and the most that it may be, in ms.
     pub p99: Option<(f64, f64)>,
@@ -31,6 +31,8 @@ pub struct Line<'a> {
 pub enum On {
     Value(Bar),
     Ratio(Bar),
+    /// On the value, and on the ratio.
+    Both(Bar, Bar),
 }
 
 impl Line<'_> {
@@ -65,16 +67,21 @@ impl Line<'_> {
             line.insert("p99_bar".into(), most.into());
             holds &= p99 <= most;
         }
-        if let Some(bar) = self.bar {
-            let (measured, bar) = match bar {
-                On::Value(bar) => (value, bar),
-                On::Ratio(bar) => (ratio.unwrap_or(f64::NAN), bar),
-            };
+        let ratio = ratio.unwrap_or(f64::NAN);
+        let bars = match self.bar {
+            None => Vec::new(),
+            Some(On::Value(bar)) => vec![("bar", value, bar)],
+            Some(On::Ratio(bar)) => vec![("bar", ratio, bar)],
+            Some(On::Both(of_value, of_ratio)) => {
+                vec![("bar", value, of_value), ("ratio_bar", ratio, of_ratio)]
+            }
+        };
+        for (name, measured, bar) in bars {
             let (bar, kept) = match bar {
                 Bar::AtMost(bar) => (bar, measured <= bar),
                 Bar::AtLeast(bar) => (bar, measured >= bar),
             };
-            line.insert("bar".into(), bar.into());
+            line.insert(name.into(), bar.into());
             holds &= kept;
         }
         line.insert("holds".into(), holds.into());
@@ -138,5 +145,13 @@ mod tests {
             ..line
         };
         assert_eq!(slow.json()["holds"], false);
+        let both = |most: f64| Line {
+            bar: Some(On::Both(Bar::AtMost(1_000.0), Bar::AtMost(most))),
+            p99: None,
+            ..line
+        };
+        assert_eq!(both(0.1).json()["holds"], true);
+        assert_eq!(both(0.1).json()["ratio_bar"], 0.1);
+        assert_eq!(both(0.05).json()["holds"], false);
     }
 }

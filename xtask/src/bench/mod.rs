@@ -11,6 +11,9 @@ mod lattice;
 mod line;
 mod pages;
 mod people;
+mod reports_flow;
+mod reports_list;
+mod routing;
 mod stage;
 mod tiles;
 mod topology;
@@ -32,6 +35,25 @@ pub struct Options {
     /// 规模缩小到十分之一，一分钟内完成，供开发时参考
     #[arg(long)]
     quick: bool,
+    /// 只测一种数据库；不写就两种都测
+    #[arg(long, value_enum)]
+    engine: Option<Engine>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+impl Options {
+    const fn engines(&self) -> &'static [&'static str] {
+        match self.engine {
+            None => &["sqlite", "postgres"],
+            Some(Engine::Sqlite) => &["sqlite"],
+            Some(Engine::Postgres) => &["postgres"],
+        }
+    }
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -52,6 +74,12 @@ enum Name {
     Tiles,
     /// 三万五千个多边形是不是一张完整的覆盖
     Topology,
+    /// 一百万件诉求：办理清单、地图、公开清单、全文搜索、统计，两种数据库各测一遍
+    ReportsList,
+    /// 一件诉求从上报到办结，每秒能走完多少件；服务中途被杀会不会丢、会不会重，两种数据库各测一遍
+    ReportsFlow,
+    /// 五百条派单规则，一件诉求
+    Routing,
 }
 
 /// How much is measured.
@@ -67,6 +95,7 @@ pub enum Size {
 /// Something is missing, does not compile, or does not answer.
 pub fn run(options: &Options) -> Result<()> {
     let size = if options.quick { Size::Quick } else { Size::Full };
+    let engines = options.engines();
     match options.name {
         // Pages of its own, and no server.
         Name::Map => disk::check(&[Output::Site])?,
@@ -74,13 +103,16 @@ pub fn run(options: &Options) -> Result<()> {
     }
     step("下载依赖", toolchain::fetch)?;
     match options.name {
-        Name::Import => import::run(size),
+        Name::Import => import::run(size, engines),
         Name::Pages => pages::run(size),
         Name::Bundle => browser::run(browser::Script::Bundle, size),
         Name::Lighthouse => browser::run(browser::Script::Lighthouse, size),
-        Name::People => people::run(size),
+        Name::People => people::run(size, engines),
         Name::Map => browser::run(browser::Script::Map, size),
-        Name::Tiles => tiles::run(size),
+        Name::Tiles => tiles::run(size, engines),
         Name::Topology => topology::run(size),
+        Name::ReportsList => reports_list::run(size, engines),
+        Name::ReportsFlow => reports_flow::run(size, engines),
+        Name::Routing => routing::run(size),
     }
 }

@@ -67,7 +67,7 @@ struct Tools {
 
 /// # Errors
 /// Something does not compile, or does not answer with 200.
-pub fn run(size: Size) -> Result<()> {
+pub fn run(size: Size, engines: &[&'static str]) -> Result<()> {
     let (persons, rows, rounds) = match size {
         Size::Full => (1_500_000, city::ROWS, 40),
         Size::Quick => (150_000, city::ROWS / 10, 5),
@@ -85,7 +85,7 @@ pub fn run(size: Size) -> Result<()> {
     let written = step("编造一座城的居民", || {
         city::write(files.path(), persons, rows)
     })?;
-    for engine in ["sqlite", "postgres"] {
+    for &engine in engines {
         measure(&tools, engine, &postgres, &written, rounds)?;
     }
     Ok(())

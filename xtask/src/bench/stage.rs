@@ -38,6 +38,25 @@ pub fn measure(name: &str) -> Result<PathBuf> {
     Ok(house::target().join("release").join(name))
 }
 
+/// A program among a pillar's examples: what calls the pillar's own code.
+///
+/// # Errors
+/// It does not compile.
+pub fn example(pillar: &str, name: &str) -> Result<PathBuf> {
+    command::run(toolchain::native().args([
+        "build",
+        "--locked",
+        "--release",
+        "-p",
+        pillar,
+        "--features",
+        "ssr",
+        "--example",
+        name,
+    ]))?;
+    Ok(house::target().join("release/examples").join(name))
+}
+
 /// A running server with the demonstration, gone when dropped.
 pub struct Stage {
     pub url: String,

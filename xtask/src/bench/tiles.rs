@@ -51,7 +51,7 @@ struct Tools {
 
 /// # Errors
 /// Something does not compile, or does not answer with 200.
-pub fn run(size: Size) -> Result<()> {
+pub fn run(size: Size, engines: &[&'static str]) -> Result<()> {
     let (points, runs, seconds) = match size {
         Size::Full => ("200000", 5, "10"),
         Size::Quick => ("20000", 1, "3"),
@@ -71,7 +71,7 @@ pub fn run(size: Size) -> Result<()> {
         lattice::write(city.path(), size == Size::Quick)
     })?;
     let paths = addresses(lattice.corners);
-    for engine in ["sqlite", "postgres"] {
+    for &engine in engines {
         measure(
             &tools,
             engine,

@@ -8,7 +8,7 @@ use std::{
 use anyhow::Result;
 
 use super::tally::{self, Tally};
-use crate::{command, postgres::Postgres, steps::step, toolchain};
+use crate::{command, postgres::Postgres, python, steps::step, toolchain};
 
 /// Which of them, told apart by the word `store` in their path.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -45,6 +45,13 @@ pub fn run(tally: &mut Tally, which: Which, postgres: &Postgres) -> Result<bool>
         "bundle",
     ]);
     cargo.env("LINLI_TEST_POSTGRES", postgres.url());
+    // Who has no network misses one test, and is told so.
+    match step("准备读 Open311 的 Python 客户端", python::georeport) {
+        Ok(python) => {
+            cargo.env("LINLI_GEOREPORT", python);
+        }
+        Err(error) => tally.failure("georeport", &format!("{error:#}")),
+    }
     match which {
         Which::All => {}
         Which::Unit => {

@@ -183,7 +183,7 @@ impl Keyring {
     /// What equal values of `field` have in common: 64 hexadecimal digits.
     pub fn blind(&self, field: Field, value: &str) -> String {
         let key = self.mac(&*self.index, &["blind", field.code()]);
-        hex::encode(self.mac(&*key, &[&field.normalise(value)]).as_slice())
+        hex::encode(self.mac(&*key, &[&*field.normalise(value)]).as_slice())
     }
 
     /// A digest under the index key for what is looked up but is no field: throttled addresses, one-time codes.
@@ -192,11 +192,17 @@ impl Keyring {
         hex::encode(self.mac(&*key, &[value]).as_slice())
     }
 
+    /// As [`Self::digest`], of what is no text: a photo.
+    pub fn digest_bytes(&self, purpose: &'static str, value: &[u8]) -> String {
+        let key = self.mac(&*self.index, &["digest", purpose]);
+        hex::encode(self.mac(&*key, &[value]).as_slice())
+    }
+
     #[expect(clippy::unused_self, reason = "keeps every use of a key inside the ring")]
-    fn mac(&self, key: &[u8], parts: &[&str]) -> Secret {
+    fn mac<P: AsRef<[u8]>>(&self, key: &[u8], parts: &[P]) -> Secret {
         let mut mac = <Hmac<Sha256> as Mac>::new_from_slice(key).expect("HMAC takes a key of any length");
         for part in parts {
-            mac.update(part.as_bytes());
+            mac.update(part.as_ref());
             mac.update(b"\0");
         }
         Zeroizing::new(mac.finalize().into_bytes().into())

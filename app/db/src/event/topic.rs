@@ -4,7 +4,16 @@
 use shared::UserId;
 
 /// Topics that anybody may listen to: what they tell of is public.
-pub const PUBLIC: [&str; 6] = ["orgs", "grid", "catalogue", "poi", "staff", "site"];
+pub const PUBLIC: [&str; 8] = [
+    "orgs",
+    "grid",
+    "catalogue",
+    "poi",
+    "reports",
+    "surveys",
+    "staff",
+    "site",
+];
 
 /// A topic, as it is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,6 +24,8 @@ pub enum Topic<'a> {
     User(UserId),
     /// `path/32/3205/…/`: what happens at a node, for those who work there or above it.
     Path(&'a str),
+    /// `track/CODE`: what happens to a matter that was reported without an account, for whoever has its address, which nobody else is told.
+    Track(&'a str),
     /// `jobs`: for those who look after the jobs that failed.
     Jobs,
     /// `accounts`, `settings`: no browser hears of it; pillars follow it, and each node drops what it has made of it.
@@ -30,11 +41,16 @@ impl<'a> Topic<'a> {
         match (topic, topic.split_once('/')) {
             (_, Some(("user", id))) => id.parse().ok().map(Self::User),
             (_, Some(("path", path))) => Some(Self::Path(path)),
+            (_, Some(("track", code))) if is_code(code) => Some(Self::Track(code)),
             ("jobs", _) => Some(Self::Jobs),
             ("accounts" | "settings", _) => Some(Self::Inner),
             _ => None,
         }
     }
+}
+
+fn is_code(text: &str) -> bool {
+    (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric())
 }
 
 #[cfg(test)]
@@ -52,6 +68,7 @@ mod tests {
             Some(Topic::Path("32/3205/")),
             "the path of a node"
         );
+        assert_eq!(Topic::read("track/4f2a9c"), Some(Topic::Track("4f2a9c")));
         assert_eq!(Topic::read("jobs"), Some(Topic::Jobs));
         assert_eq!(Topic::read("settings"), Some(Topic::Inner));
         for none in [
@@ -61,6 +78,9 @@ mod tests {
             "user",
             "user/32",
             "path",
+            "track",
+            "track/",
+            "track/4f/2a",
             "orgs/32",
             "accounts/1",
         ] {

@@ -2,12 +2,16 @@
 
 use shared::AppError;
 
+use super::sound;
+
 /// What an upload may be here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Accept {
     Images,
     /// Images, PDF, Word and Excel.
     ImagesAndDocuments,
+    /// Spoken words.
+    Voice,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,9 +22,13 @@ pub enum Kind {
     Pdf,
     Docx,
     Xlsx,
+    /// Spoken words, in either of the two forms that browsers record.
+    Webm,
+    M4a,
 }
 
 impl Kind {
+    /// Those that are told by their first bytes alone.
     const ALL: [Self; 6] = [
         Self::Jpeg,
         Self::Png,
@@ -38,6 +46,8 @@ impl Kind {
             Self::Pdf => "application/pdf",
             Self::Docx => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
             Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            Self::Webm => "audio/webm",
+            Self::M4a => "audio/mp4",
         }
     }
 
@@ -49,6 +59,9 @@ impl Kind {
 /// # Errors
 /// [`AppError::Invalid`] for anything that is not on the list.
 pub fn kind(body: &[u8], accept: Accept) -> Result<Kind, AppError> {
+    if accept == Accept::Voice {
+        return sound::kind(body);
+    }
     let found = infer::get(body).map(|t| t.mime_type());
     let kind = Kind::ALL
         .into_iter()
@@ -56,7 +69,9 @@ pub fn kind(body: &[u8], accept: Accept) -> Result<Kind, AppError> {
     match (kind, accept) {
         (Some(kind), Accept::ImagesAndDocuments) => Ok(kind),
         (Some(kind), Accept::Images) if kind.is_image() => Ok(kind),
-        (_, Accept::Images) => Err(AppError::invalid("file", "只收照片：JPEG、PNG 或 WebP。")),
+        (_, Accept::Images | Accept::Voice) => {
+            Err(AppError::invalid("file", "只收照片：JPEG、PNG 或 WebP。"))
+        }
         (_, Accept::ImagesAndDocuments) => Err(AppError::invalid(
             "file",
             "只收照片（JPEG、PNG、WebP）、PDF、Word（.docx）和 Excel（.xlsx）。",

@@ -24,6 +24,8 @@ pub struct MapLayer {
     pub needs: Option<Permission>,
     /// What there is of it of a day that has passed.
     pub past: Past,
+    /// By what its tiles can be narrowed: names that their address takes, and the map's as `only=NAME.VALUE,…`.
+    pub narrows: &'static [&'static str],
 }
 
 /// Events after which the tiles of a layer are others.
@@ -80,11 +82,40 @@ impl MapLayer {
         self.follows.iter().any(|follows| follows.holds(topic, kind))
     }
 
+    /// What follows the address of its tiles where only some of it is shown, and of what it opens likewise: `NAME=VALUE` each. `only` is as
+    /// in the address of a map; what this layer knows nothing of is left out, and so is what is no plain word.
+    pub(crate) fn narrowed(&self, only: &str) -> Vec<String> {
+        only.split(',')
+            .filter_map(|one| one.split_once('.'))
+            .filter(|(name, value)| self.narrows.contains(name) && is_plain(value))
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect()
+    }
+
+    /// The address of one thing of it, which keeps to what the layer is narrowed to where that is a list.
+    pub(crate) fn opened(&self, id: &str, only: &str) -> Option<String> {
+        let opens = self.opens?;
+        let mut address = format!("{opens}{id}");
+        if opens.contains('?') {
+            for asked in self.narrowed(only) {
+                address.push('&');
+                address.push_str(&asked);
+            }
+        }
+        Some(address)
+    }
+
     /// Whether the viewer is offered it.
     fn is_for(&self, actor: Option<&Actor>) -> bool {
         self.needs
             .is_none_or(|needs| actor.is_some_and(|actor| actor.may(needs)))
     }
+}
+
+/// Whether something needs no escape in an address, nor in JSON.
+fn is_plain(value: &str) -> bool {
+    let plain = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_');
+    !value.is_empty() && value.chars().all(plain)
 }
 
 /// All layers, the lowest first; the application provides them.
@@ -116,6 +147,7 @@ pub const LAYERS: [MapLayer; 3] = [
         follows: &[Follows::Topic("grid"), Follows::Topic("orgs")],
         needs: None,
         past: Past::Told,
+        narrows: &[],
     },
     MapLayer {
         code: "staff",
@@ -130,6 +162,7 @@ pub const LAYERS: [MapLayer; 3] = [
         ],
         needs: None,
         past: Past::Untold("那一天谁在那里工作不说，所以没有“工作人员”。"),
+        narrows: &[],
     },
     MapLayer {
         code: "buildings",
@@ -146,12 +179,38 @@ pub const LAYERS: [MapLayer; 3] = [
         ],
         needs: Some(Permission::PeopleView),
         past: Past::Untold("“楼栋”只有现在的。"),
+        narrows: &[],
     },
 ];
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_layer_is_narrowed_by_what_it_knows_and_by_plain_words_alone() {
+        let layer = MapLayer {
+            opens: Some("/list?node="),
+            narrows: &["kind", "state"],
+            ..LAYERS[0]
+        };
+        for (only, narrowed) in [
+            ("", vec![]),
+            ("kind.noise,state.open", vec!["kind=noise", "state=open"]),
+            ("category.noise,state.open", vec!["state=open"]),
+            ("kind.,state", vec![]),
+            ("kind.a&b=c,state.\"x", vec![]),
+        ] {
+            assert_eq!(layer.narrowed(only), narrowed, "{only}");
+        }
+        let opened = layer.opened("320581", "kind.noise");
+        assert_eq!(opened.as_deref(), Some("/list?node=320581&kind=noise"));
+        let one = MapLayer {
+            opens: Some("/one/"),
+            ..layer
+        };
+        assert_eq!(one.opened("a", "kind.noise").as_deref(), Some("/one/a"));
+    }
 
     #[test]
     fn a_layer_hears_of_what_its_tiles_show() {

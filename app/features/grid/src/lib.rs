@@ -26,4 +26,4 @@ pub mod pages;
 #[cfg(feature = "ssr")]
 pub mod server;
 
-pub use pages::{at_a_glance, home_cards, routes};
+pub use pages::{Beside, PinMap, at_a_glance, home_cards, routes};

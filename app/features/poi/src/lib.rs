@@ -36,4 +36,5 @@ pub const LAYER: grid::layers::MapLayer = grid::layers::MapLayer {
     ],
     needs: None,
     past: grid::layers::Past::Partly("“点位”是那一天在的；后来改过的，名称、种类和位置照最后登记的。"),
+    narrows: &[],
 };

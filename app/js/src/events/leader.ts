@@ -32,9 +32,10 @@ const MOST_DENIED_MS = 3_600_000;
 /** Where nothing of it is public, a refusal may be for now (too many streams): so often it is tried again before. */
 const TRIES = 4;
 /** What anybody may hear, so that it cannot be the reason for a refusal; as the server has it. */
-const PUBLIC = ["orgs", "grid", "catalogue", "poi", "staff", "site"];
+const PUBLIC = ["orgs", "grid", "catalogue", "poi", "reports", "surveys", "staff", "site"];
 
-const isPublic = (topic: string): boolean => PUBLIC.includes(topic);
+/** Also what happens to a matter that was reported without an account: whoever has its address may hear of it. */
+const isPublic = (topic: string): boolean => PUBLIC.includes(topic) || topic.startsWith("track/");
 const isGood = (stream: Stream | null): boolean => stream !== null && stream.since !== null && performance.now() - stream.since > GOOD_MS;
 
 /** @param alone whether no other tab hears by this one, so that it need not try while nobody looks */

@@ -48,6 +48,8 @@ export class LinliMap {
   #pointed: string | null = null;
   /** The person has moved the map, so it is theirs: a change of size no longer fits it anew. */
   #moved = false;
+  /** The map points at a place: see `pinMode`. */
+  #pins = false;
   #viewTimer = 0;
   #loading = new AbortController();
   #disposed = false;
@@ -196,6 +198,18 @@ export class LinliMap {
     }
   }
 
+  /** From now on the map points at the place in its middle: a press brings what was pressed there, Enter takes it, nothing is chosen. */
+  pinMode(): void {
+    this.#pins = true;
+  }
+
+  /** The place in the middle, as `lon,lat`. */
+  middle(): string {
+    const [x, y] = this.#map.getView().getCenter() as [number, number];
+    const [lon, lat] = unproject(x, y);
+    return `${round(lon, 6)},${round(lat, 6)}`;
+  }
+
   fullscreen(): boolean {
     const on = document.fullscreenElement !== this.#element && !this.#element.classList.contains("map-full");
     if (!on) {
@@ -286,6 +300,7 @@ export class LinliMap {
     const at = (event: MapBrowserEvent) => this.#layers.at(event);
     let [before, last]: (string | null)[] = [];
     map.on("click", (event) => {
+      if (this.#pins) return this.#bring(event.coordinate);
       const press = this.#tiles?.at(event.pixel);
       if (press) return this.#press(press);
       [before, last] = [last, at(event)];
@@ -314,7 +329,7 @@ export class LinliMap {
     this.#stops.push(
       watchTheme(() => this.#redraw({ theme: readTheme(this.#element) })),
       listenToKeys(this.#element, {
-        press: () => (this.#pointed !== null && this.#pointed !== this.#selected ? this.#choose(this.#pointed) : this.#drill(this.#selected)),
+        press: () => this.#pins ? this.#send("pin", {}) : (this.#pointed !== null && this.#pointed !== this.#selected ? this.#choose(this.#pointed) : this.#drill(this.#selected)),
         clear: () => this.#choose(undefined),
         step: (by) => this.#step(by),
       }),
@@ -330,6 +345,12 @@ export class LinliMap {
     if ((code ?? null) === this.#selected) return;
     this.select(code);
     this.#send("select", { code: this.#selected });
+  }
+
+  /** Brings a place to the middle. */
+  #bring(center: number[]): void {
+    this.#map.getView().animate({ center, duration: duration() });
+    this.#movedByPerson();
   }
 
   /** Does what a press on a layer asks for. */

@@ -24,6 +24,8 @@ const NEAR = 8;
 
 export class TileLayers {
   readonly #shown = new Map<string, VectorTileLayer>();
+  /** Where each has its tiles from. */
+  readonly #from = new Map<string, string>();
   /** Layers whose tiles have changed since the browser may have kept them. */
   readonly #changed = new Set<string>();
 
@@ -34,7 +36,8 @@ export class TileLayers {
 
   show(wanted: TileLayer[], theme: Theme): void {
     for (const [code, layer] of this.#shown) {
-      if (wanted.some((one) => one.code === code)) continue;
+      // One that is narrowed otherwise is another one.
+      if (wanted.some((one) => one.code === code && one.tiles === this.#from.get(code))) continue;
       this.map.removeLayer(layer);
       layer.dispose();
       this.#shown.delete(code);
@@ -49,13 +52,14 @@ export class TileLayers {
         }),
         className: `ol-layer map-tiles-${one.code}`,
         declutter: one.code,
-        // Over the shapes, under what is marked; borders lowest, then people, then points, in the order offered.
-        zIndex: 21 + this.#shown.size,
         minZoom: LEVELS.minZoom,
       });
       this.#shown.set(one.code, layer);
+      this.#from.set(one.code, one.tiles);
       this.map.addLayer(layer);
     }
+    // Over the shapes, under what is marked; borders lowest, then people, then points, in the order offered.
+    wanted.forEach((one, at) => this.#shown.get(one.code)?.setZIndex(21 + at));
     this.draw(theme);
   }
 

@@ -4,9 +4,9 @@ use leptos::prelude::*;
 use shared::Timestamp;
 
 use crate::{
-    Badge, Bar, BarChart, Button, ButtonKind, Card, Column, Figure, FigureKind, Glyph, Icon, Initial, Legend,
-    List, ListRow, MaskKind, Masked, Photo, Qr, Steps, Swatch, Table, Time, TimeForm, Tone, Tree, TreeRow,
-    cell, waiting::WaitingCard,
+    Badge, Bar, BarChart, Button, ButtonKind, Card, Column, Figure, FigureKind, Glyph, Handout, Icon,
+    Initial, Legend, List, ListRow, MaskKind, Masked, Photo, Qr, Steps, Swatch, Table, Time, TimeForm, Tone,
+    Tree, TreeRow, cell, waiting::WaitingCard,
 };
 
 /// A few cards as they stand on a resident's home page.
@@ -158,6 +158,7 @@ pub fn Small() -> impl IntoView {
                 <li><Photo src="/icon-192.png" alt="邻里的图标" width=192 height=192/><p>"照片"</p></li>
             </ul>
             <Qr text="https://linli.example/m/7F3K2" label="扫一扫看这件事"/>
+            <Handout label="查询码" text="K7MP-2QXW-9HTR"/>
         </section>
     }
 }

@@ -4,9 +4,9 @@ use leptos::{context::Provider, prelude::*};
 use shared::{AppError, FieldError};
 
 use crate::{
-    Breadcrumb, Button, ButtonKind, ButtonSize, Checkbox, Choice, DayField, ErrorSummary, Field, FieldKind,
-    FileField, FormState, Glyph, LocateButton, Pager, PhotoField, RadioGroup, SearchBox, Select, SendForm,
-    Submit, Tab, Tabs, photo_limit, sending,
+    BlurField, Breadcrumb, Button, ButtonKind, ButtonSize, Checkbox, Choice, Confirming, DayField,
+    ErrorSummary, Field, FieldKind, FileField, FormState, Glyph, LocateButton, Pager, PhotoField, RadioGroup,
+    SearchBox, Select, SendForm, Submit, Tab, Tabs, VoiceField, photo_limit, sending,
 };
 
 #[component]
@@ -78,6 +78,8 @@ pub fn Sending() -> impl IntoView {
             <h2>"送文件"</h2>
             <SendForm action="/_ui" prefix="sending" files=photo_limit(3) on_done=sending::follow()>
                 <PhotoField label="照片" most=3/>
+                <BlurField label="从这些照片里选，先遮住人脸和车牌" sources=vec!["/icon-192.png".to_owned()]/>
+                <VoiceField label="说一段话"/>
                 <Submit icon=Glyph::Upload>"传上去"</Submit>
             </SendForm>
         </section>
@@ -108,6 +110,11 @@ pub fn FieldErrors() -> impl IntoView {
             field: "list".into(),
             message: "文件是空的。".into(),
         },
+        FieldError {
+            field: "confirmed".into(),
+            message: "里面可能有个人信息：第 3 个字起 8 个字像电话号码。请改掉；确实可以公开的，请在这里打勾，再交一次。"
+                .into(),
+        },
     ]);
     let state = FormState {
         to: "",
@@ -126,6 +133,7 @@ pub fn FieldErrors() -> impl IntoView {
                     <Select name="street" label="街道" choices=vec![Choice::new("1", "虞山街道"), Choice::new("2", "琴川街道")] value="2"/>
                     <Checkbox name="agree" label="同意把我的手机号给网格员看"/>
                     <FileField name="list" label="名单" accept=".csv,text/csv"/>
+                    <Confirming/>
                     <Submit>"再送一次"</Submit>
                 </form>
             </Provider>

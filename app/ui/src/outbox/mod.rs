@@ -7,8 +7,9 @@
 //! It is sent when a page opens, when the signal comes back, when the page becomes visible, and by a timer: there is
 //! no background sync on iOS and no service worker inside WeChat there.
 //!
-//! Deliberately absent: files. They are uploaded when there is a signal.
+//! Files of a form wait beside its item ([`files`]).
 
+pub mod files;
 pub mod policy;
 #[cfg(target_arch = "wasm32")]
 mod run;

@@ -11,7 +11,7 @@ use leptos::{
 use shared::UserId;
 
 use super::{
-    Change, Item, NotKept, Outbox, State,
+    Change, Item, NotKept, Outbox, State, files,
     policy::{self, Step},
     sender, store,
 };
@@ -176,6 +176,12 @@ async fn forget(outbox: Outbox, id: &str) {
     if let Err(error) = store::remove(id).await {
         // It is sent once more next time, and the server knows it by its id.
         logging::warn!("the outbox cannot be written: {error}");
+    }
+    let gone = outbox
+        .items
+        .with_untracked(|items| items.iter().find(|item| item.id == id).cloned());
+    if let Some(gone) = gone {
+        files::forget(&gone).await;
     }
     outbox.items.update(|items| items.retain(|item| item.id != id));
 }

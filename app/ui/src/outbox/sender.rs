@@ -6,18 +6,25 @@ use gloo_net::http::Request;
 use leptos::prelude::set_timeout_with_handle;
 use shared::AppError;
 
-use super::policy::{Item, Outcome};
+use super::{
+    files,
+    policy::{Item, Outcome},
+};
 
 /// How long an answer may take.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// The same with files, over a slow line.
+const LONG: Duration = Duration::from_secs(10 * 60);
 
 /// Posts `item`. `Outbox-User` names its owner, so that the server refuses it (401) under anybody else's session, even
 /// if another tab has signed somebody else in since.
 pub async fn send(item: &Item) -> Outcome {
+    let with_files = files::takes(&item.path);
+    let patience = if with_files { LONG } else { PATIENCE };
     let abort = web_sys::AbortController::new().ok();
     let timer = abort
         .clone()
-        .and_then(|abort| set_timeout_with_handle(move || abort.abort(), PATIENCE).ok());
+        .and_then(|abort| set_timeout_with_handle(move || abort.abort(), patience).ok());
     let signal = abort.as_ref().map(web_sys::AbortController::signal);
     let request = Request::post(&item.path)
         .header("content-type", "application/x-www-form-urlencoded")
@@ -27,6 +34,14 @@ pub async fn send(item: &Item) -> Outcome {
         .abort_signal(signal.as_ref())
         .body(&item.body);
     let Ok(request) = request else {
+        return Outcome::NoAnswer;
+    };
+    let request = if with_files {
+        with_its_files(item, signal.as_ref()).await
+    } else {
+        Some(request)
+    };
+    let Some(request) = request else {
         return Outcome::NoAnswer;
     };
     let answer = request.send().await;
@@ -57,4 +72,16 @@ pub async fn send(item: &Item) -> Outcome {
         timer.clear();
     }
     outcome
+}
+
+/// The same as the form that it was, its files in it; none while they cannot be read.
+async fn with_its_files(item: &Item, signal: Option<&web_sys::AbortSignal>) -> Option<Request> {
+    let form = files::form(item).await?;
+    Request::post(&item.path)
+        .header("accept", "application/json")
+        .header("idempotency-key", &item.id)
+        .header("outbox-user", &item.owner.to_string())
+        .abort_signal(signal)
+        .body(form)
+        .ok()
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use leptos::{context::Provider, ev::SubmitEvent, prelude::*};
+use leptos::{context::Provider, ev::SubmitEvent, prelude::*, task::spawn_local};
 use send_wrapper::SendWrapper;
 use shared::AppError;
 use wasm_bindgen::JsCast;
@@ -13,9 +13,10 @@ use super::{
     request::{self, Told},
 };
 use crate::{
-    Notice, Progress,
+    Notice, Progress, Tone,
     error_summary::ErrorSummary,
     form::{FormState, form_id},
+    outbox::{State, files, use_outbox},
     returned,
 };
 
@@ -45,6 +46,10 @@ pub fn SendForm(
     /// Called when it was stopped. Without it, a sentence says that nothing was stored.
     #[prop(optional, into)]
     on_stop: Option<Callback<()>>,
+    /// What it is, in the person's words. With it the device keeps what finds no signal, and sends it later: the form has a field
+    /// [`files::KEY`] by which the route does it once, and the route answers a device as [`files`] says.
+    #[prop(optional, into)]
+    outbox: Option<String>,
     children: Children,
 ) -> impl IntoView {
     let way = RwSignal::new(None::<Way>);
@@ -53,6 +58,40 @@ pub fn SendForm(
     // Whether it has taken long enough to be told of.
     let long = RwSignal::new(false);
     let sendings = StoredValue::new(0_u32);
+    // The item that waits on this device, and whether the server has it.
+    let kept = RwSignal::new(None::<String>);
+    let keeps = outbox.is_some();
+    let label = StoredValue::new(outbox);
+    let held = StoredValue::new(None::<SendWrapper<FormData>>);
+    let device = use_outbox();
+    // What the server refused, or was given up, may be sent again: under its key it is still one.
+    let done = move || {
+        kept.with(|id| {
+            let Some((id, device)) = id.as_ref().zip(device) else {
+                return false;
+            };
+            let items = device.items();
+            let mut waiting = items.iter().filter(|item| item.state == State::Waiting);
+            device.has_sent(id) || waiting.any(|item| item.id == *id)
+        })
+    };
+    let put_by = move || {
+        let label = label.try_get_value().flatten();
+        let data = held.try_update_value(Option::take).flatten();
+        let (Some(device), Some(label), Some(data)) = (device, label, data) else {
+            _ = way.try_set(None);
+            _ = error.try_set(Some(AppError::Unavailable));
+            return;
+        };
+        spawn_local(async move {
+            let data = data.take();
+            match files::keep(device, action, &label, &data).await {
+                Ok(id) => _ = kept.try_set(Some(id)),
+                Err(_) => _ = error.try_set(Some(AppError::Unavailable)),
+            }
+            _ = way.try_set(None);
+        });
+    };
     // Empty on the server, where it may be dropped on another thread.
     let request = StoredValue::new(None::<SendWrapper<XmlHttpRequest>>);
     let stop = move || {
@@ -84,6 +123,10 @@ pub fn SendForm(
             _ = way.try_set(None);
             _ = error.try_set(Some(why));
         }
+        Told::Lost => {
+            request.try_update_value(Option::take);
+            put_by();
+        }
         Told::Stopped => match on_stop {
             Some(on_stop) => _ = on_stop.try_run(()),
             None => {
@@ -96,7 +139,7 @@ pub fn SendForm(
     let limit = StoredValue::new(files);
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        if way.with_untracked(Option::is_some) {
+        if way.with_untracked(Option::is_some) || untrack(done) {
             return;
         }
         let form = event
@@ -130,6 +173,9 @@ pub fn SendForm(
             words: "正在送出……".into(),
             part: None,
         }));
+        if keeps {
+            held.set_value(Some(SendWrapper::new(data.clone())));
+        }
         match request::send(action, &data, with_files, told) {
             Ok(sent) => request.set_value(Some(SendWrapper::new(sent))),
             Err(_) => told(Told::Failed(AppError::Unavailable)),
@@ -157,6 +203,19 @@ pub fn SendForm(
                 <ErrorSummary/>
                 <Show when=move || stopped.get()>
                     <Notice live=true>"已经停下，什么也没有存。"</Notice>
+                </Show>
+                <Show when=done>
+                    <Notice tone=Tone::Due live=true>{move || {
+                        let sent = kept.with(|id| {
+                            id.as_ref()
+                                .is_some_and(|id| device.is_some_and(|device| device.has_sent(id)))
+                        });
+                        if sent {
+                            "已经送到了。"
+                        } else {
+                            "没有网络，已存在这台设备上，有网络时自己送出。不用再写一遍。"
+                        }
+                    }}</Notice>
                 </Show>
                 {children()}
                 <Show when=move || long.get() && way.with(Option::is_some)>

@@ -7,7 +7,7 @@ use web_sys::{EventTarget, FormData, ProgressEvent, UrlSearchParams, XmlHttpRequ
 
 use super::{LINES, Line, Phase, Reader, failure};
 
-/// What happens to a request, in this order; the last three end it.
+/// What happens to a request, in this order; the last four end it.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Told {
     /// Bytes that have gone, of how many.
@@ -15,6 +15,8 @@ pub enum Told {
     At(Phase),
     Done(super::Done),
     Failed(shared::AppError),
+    /// No answer came: there is no signal, or it broke off.
+    Lost,
     Stopped,
 }
 
@@ -64,7 +66,7 @@ pub fn send(
     let (down, broken) = (Rc::clone(&told), answer);
     hear(request.as_ref(), "error", move |_| {
         if !broken.borrow().ended {
-            down(Told::Failed(failure(0)));
+            down(Told::Lost);
         }
     })?;
     hear(request.as_ref(), "abort", move |_| told(Told::Stopped))?;

@@ -11,6 +11,7 @@ use axum::{
 use db::test::TestDb;
 use leptos::prelude::LeptosOptions;
 use metrics_exporter_prometheus::PrometheusBuilder;
+use notices::server::push::Pushing;
 use shared::{Permission as P, Role, UserId};
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
@@ -29,13 +30,18 @@ use crate::{
 };
 
 /// Routes that take files.
-pub const UPLOADS: [&str; 6] = [
+pub const UPLOADS: [&str; 11] = [
     "/admin/orgs/import/upload",
     "/admin/map/import/upload",
     "/admin/calendar/upload",
     "/admin/people/import/upload",
     "/places/photos/add",
     "/inspections/walk",
+    "/reports/send",
+    "/reports/send/open",
+    "/reports/act",
+    "/mediation/act",
+    "/admin/reports/orders/import/upload",
 ];
 
 /// A unit in the district where nobody of this test holds a role, and one where they do.
@@ -103,6 +109,7 @@ pub async fn house(t: &TestDb) -> Result<House, Box<dyn std::error::Error + Send
         maps: Arc::default(),
         finder: finder(&Arc::default()),
         beside: beside(),
+        pushing: Pushing::default(),
         caches: Caches::default(),
         tls: Tls(false),
         proxies: config.trusted_proxies.clone(),

@@ -98,12 +98,66 @@ fn Roles(roles: Vec<RoleRow>) -> impl IntoView {
 /// What one's roles open.
 #[component]
 fn Work() -> impl IntoView {
-    const PLACES: [(Permission, &str, &str, Glyph); 9] = [
+    const PLACES: [(Permission, &str, &str, Glyph); 18] = [
         (
             Permission::ResidentConfirm,
             "/residents/pending",
             "核实居民登记",
             Glyph::Verified,
+        ),
+        (
+            Permission::ReportHandle,
+            "/admin/reports",
+            "居民反映的事",
+            Glyph::Talk,
+        ),
+        (
+            Permission::ReportRules,
+            "/admin/reports/routing",
+            "派单规则",
+            Glyph::Send,
+        ),
+        (
+            Permission::ReportRules,
+            "/admin/reports/limits",
+            "办理时限",
+            Glyph::Clock,
+        ),
+        (
+            Permission::ReportCategories,
+            "/admin/reports/categories",
+            "诉求类别",
+            Glyph::List,
+        ),
+        (
+            Permission::ReportClients,
+            "/admin/reports/clients",
+            "接口密钥",
+            Glyph::Shield,
+        ),
+        (
+            Permission::SurveyKeep,
+            "/admin/surveys",
+            "意见征集和问卷",
+            Glyph::Talk,
+        ),
+        (
+            Permission::ReportDispatch,
+            "/admin/reports/orders",
+            "12345 和平台工单",
+            Glyph::Send,
+        ),
+        (
+            Permission::ReportClients,
+            "/admin/reports/orders/keys",
+            "工单平台密钥",
+            Glyph::Shield,
+        ),
+        (
+            Permission::MediationCount,
+            "/admin/mediation",
+            "人民调解",
+            Glyph::Agree,
         ),
         (
             Permission::RoleDelegate,
@@ -165,7 +219,7 @@ fn Own() -> impl IntoView {
         <Card title="账号" flush=true>
             <List label="账号">
                 <ListRow title="消息" detail="办的事的进展、提醒、谁看过您的信息" href="/inbox" icon=Glyph::Bell/>
-                <ListRow title="短信设置" detail="哪些消息也发短信" href="/me/notices" icon=Glyph::Settings/>
+                <ListRow title="提醒设置" detail="哪些消息另外提醒您，什么时候不打扰" href="/me/notices" icon=Glyph::Settings/>
                 <ListRow title="亲友代办" detail="替亲友办事，或让亲友替您办事" href="/me/relatives" icon=Glyph::Agree/>
                 <ListRow title="代办" detail="替别人办事" href="/act" icon=Glyph::Hand/>
                 <ListRow title="我家的登记" detail="住在哪一户、和谁住，核对和更正" href="/me/household" icon=Glyph::Home/>

@@ -25,6 +25,8 @@ pub enum Purpose {
     Phone,
     /// That a resident wants a relative to act for them.
     Relative,
+    /// That whoever reports something without an account is called at this number.
+    Report,
 }
 
 impl Purpose {
@@ -33,6 +35,7 @@ impl Purpose {
             Self::SignIn => "sign_in",
             Self::Phone => "phone",
             Self::Relative => "relative",
+            Self::Report => "report",
         }
     }
 
@@ -41,6 +44,7 @@ impl Purpose {
             Self::SignIn => Template::SignInCode,
             Self::Phone => Template::PhoneCode,
             Self::Relative => Template::RelativeCode,
+            Self::Report => Template::ReportCode,
         }
     }
 }

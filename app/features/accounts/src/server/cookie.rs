@@ -1,4 +1,5 @@
-//! The cookies: the session's, the registration ticket's, and for which page a grid is being chosen on the map.
+//! The cookies: the session's, the registration ticket's, for which page a grid is being chosen on the map, and what a visitor without
+//! an account has in hand.
 
 use axum::http::{HeaderMap, HeaderValue, header};
 use leptos::prelude::{expect_context, use_context};
@@ -15,6 +16,8 @@ pub enum Jar {
     Ticket,
     /// Held while somebody chooses their grid on the map: which page they come back to.
     Picking,
+    /// Held by a visitor without an account: a number that they proved, a matter whose code they know.
+    Hand,
 }
 
 impl Jar {
@@ -26,6 +29,8 @@ impl Jar {
             (Self::Ticket, false) => "linli-ticket",
             (Self::Picking, true) => "__Host-linli-picking",
             (Self::Picking, false) => "linli-picking",
+            (Self::Hand, true) => "__Host-linli-hand",
+            (Self::Hand, false) => "linli-hand",
         }
     }
 }
@@ -85,6 +90,11 @@ pub fn picking(settings: Settings, headers: &HeaderMap) -> Option<&'static str> 
         "home" => Some("/me/home"),
         _ => None,
     }
+}
+
+/// Whether a visitor without an account has something in hand, by which they may be shown more than others are.
+pub fn in_hand(settings: Settings, headers: &HeaderMap) -> bool {
+    read(Jar::Hand, settings, headers).is_some()
 }
 
 #[cfg(test)]

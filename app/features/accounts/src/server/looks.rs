@@ -9,6 +9,8 @@ use crate::model::{Look, RefusalReason, UnmaskReason};
 const VIEW: &str = "accounts.account.view";
 /// A worker saw the person's record in full: `people`, which stands after accounts, notes it on its own record, about the account.
 const PERSON: &str = "people.person.unmask";
+/// A worker saw who reported a matter, and where they are called: `reports` notes it on the matter, about the account.
+const REPORTER: &str = "reports.matter.unmask";
 /// Opening it again within this time is the same look, in microseconds.
 const SAME_LOOK: i64 = Timestamp::HOUR;
 
@@ -22,7 +24,7 @@ const LOOKED: &str = "select a.user_id, a.created_at, u.shown_name, a.system, a.
     left join user_account u on u.id = a.user_id left join audit_words w on w.audit_id = a.id \
     where a.id in (select id from audit_entry where record_id = $1 union select id from audit_entry where subject_id = $1) \
     and (a.user_id is null or a.user_id <> $1) and a.action in ('accounts.resident.unmask', 'accounts.act.start', \
-    'accounts.residency.confirm', 'accounts.residency.refuse', 'accounts.account.view', 'people.person.unmask') \
+    'accounts.residency.confirm', 'accounts.residency.refuse', 'accounts.account.view', 'people.person.unmask', 'reports.matter.unmask') \
     order by a.created_at desc, a.id desc limit $2";
 const ROLES: &str = "select g.user_id, g.role, g.valid_from, g.valid_to from role_grant g where g.user_id in \
     (select user_id from audit_entry where record_id = $1 union select user_id from audit_entry where subject_id = $1) order by g.valid_from, g.id";
@@ -48,6 +50,7 @@ impl Entry {
             "accounts.residency.refuse" => ("看了您的登记，没有通过", Permission::ResidentConfirm),
             VIEW => ("打开了您的账号", Permission::AccountManage),
             PERSON => ("看了您家登记里完整的姓名、手机号和身份证号", Permission::Unmask),
+            REPORTER => ("看了您反映的一件事里完整的姓名和手机号", Permission::Unmask),
             _ => ("看了完整的姓名、手机号和门牌", Permission::Unmask),
         }
     }

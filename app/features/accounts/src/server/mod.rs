@@ -36,7 +36,7 @@ pub mod succession;
 #[cfg(test)]
 mod tests;
 
-pub use cookie::picking;
+pub use cookie::{in_hand, picking};
 pub use deeds::DEEDS;
 pub use export::{Holding, Holdings, grounds};
 pub use finder::GridFinder;

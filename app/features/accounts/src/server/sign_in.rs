@@ -27,12 +27,33 @@ pub enum Entered {
 /// # Errors
 /// [`AppError::TooManyRequests`].
 pub async fn request_code(cx: &Cx, phone: &Phone) -> Result<RecordId, AppError> {
+    send_code(cx, phone, Purpose::SignIn).await
+}
+
+async fn send_code(cx: &Cx, phone: &Phone, purpose: Purpose) -> Result<RecordId, AppError> {
     limit::by_address(cx, Limit::CodeFromAddress).await?;
     limit::code_to(cx, phone).await?;
     let mut tx = cx.write().await?;
-    let id = code::make(&mut tx, cx.keys(), phone, Purpose::SignIn, None, true).await?;
+    let id = code::make(&mut tx, cx.keys(), phone, purpose, None, true).await?;
     tx.commit().await?;
     Ok(id)
+}
+
+/// Sends a code to `phone` by which somebody reports without an account; limits are those of signing in, and counted with it.
+///
+/// # Errors
+/// [`AppError::TooManyRequests`].
+pub async fn request_report_code(cx: &Cx, phone: &Phone) -> Result<RecordId, AppError> {
+    send_code(cx, phone, Purpose::Report).await
+}
+
+/// The number that a code of [`request_report_code`] was sent to, if it is the right one.
+///
+/// # Errors
+/// [`AppError::Invalid`] on `code`, [`AppError::TooManyRequests`].
+pub async fn prove_number(cx: &Cx, id: RecordId, typed: &str) -> Result<Phone, AppError> {
+    limit::by_address(cx, Limit::TryFromAddress).await?;
+    Ok(code::check(cx, id, Purpose::Report, typed).await?.phone)
 }
 
 /// Tries a code, and opens a session or gives a ticket.

@@ -18,6 +18,7 @@ use ui::routes::{PageRoute, routes as all};
 
 pub use cards::home_cards;
 pub use glance::at_a_glance;
+pub use map::{Beside, PinMap};
 
 use self::{
     draft::DraftPage, drafts::DraftsPage, edit::EditPage, history::HistoryPage, home::HomePage,

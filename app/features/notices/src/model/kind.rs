@@ -49,6 +49,8 @@ coded! {
         Registration = "registration", "居住登记的结果";
         Relatives = "relatives", "亲友代办";
         Photos = "photos", "您提供的照片";
+        Reports = "reports", "您反映的事";
+        Mediation = "mediation", "您参加的调解";
         Access = "access", "谁看了您的信息";
         Safety = "safety", "新设备登录";
     }
@@ -75,6 +77,8 @@ impl Topic {
             | Self::Borders
             | Self::Relatives
             | Self::Photos
+            | Self::Reports
+            | Self::Mediation
             | Self::Access
             | Self::Safety => Texted::Asked,
             Self::Late => Texted::Unasked,
@@ -95,13 +99,15 @@ impl Topic {
         match self {
             Self::Assigned => "有新任务交给您，或者转给您",
             Self::Due => "任务快到期、已经到期",
-            Self::Late => "任务超期，升级到您这里",
+            Self::Late => "任务超期，升级到您这里；上级督办，您督办的到期没有答复",
             Self::Changed => "任务的期限改了、挂起、恢复、办结或不用办了",
             Self::Posts => "一个网格交给您，或者由别人接替",
             Self::Borders => "边界草稿等您审批，您起草的通过了、退回了或者生效了",
             Self::Registration => "登记核实了，或者没有通过；您写的更正核对过了，您填的家里人没有登记",
             Self::Relatives => "您监护的孩子满 14 周岁，监护登记和代办结束",
             Self::Photos => "您给点位提供的照片用上了，或者没有采用",
+            Self::Reports => "您反映、关注的事有了进展，或者等您补充、评价；您提的意见有了答复",
+            Self::Mediation => "有人想和您调解、请您当调解员，调解有了进展",
             Self::Access => "有人看了您完整的信息，或者开始替您办事",
             Self::Safety => "您的账号在没有用过的设备上登录",
         }
@@ -164,6 +170,24 @@ kinds! {
     OfAge = "accounts.of_age", Relatives, Info, "您满 14 周岁了，监护人的登记和代办到此结束。以后由您自己同意，请用自己的手机号登记";
     PhotoShown = "poi.photo_shown", Photos, Info, "您给“{point}”提供的照片用上了，谢谢您";
     PhotoRefused = "poi.photo_refused", Photos, Info, "您给“{point}”提供的照片没有采用：{why}";
+    ReportMoved = "reports.moved", Reports, Info, "您反映的“{title}”：{what}";
+    ReportAsked = "reports.asked", Reports, Action, "您反映的“{title}”等您补充，补充以后接着办";
+    ReportAnswered = "reports.answered", Reports, Action, "您反映的“{title}”有了答复，请您看一看、评一评";
+    ReportFollowed = "reports.followed", Reports, Info, "您关注的“{title}”：{what}";
+    ReportAdded = "reports.added", Changed, Info, "{title}：反映人{what}";
+    ReportStands = "reports.stands", Changed, Action, "{title}：等反映人补充，计时停了 {days} 天，请看要不要接着办";
+    ReportCalls = "reports.calls", Changed, Action, "{title}：答复满 5 个工作日还没有评价，请打两次电话问问，再办结";
+    ReportUrged = "reports.urged", Late, Action, "{title}：上级督办";
+    ReportUrgedLate = "reports.urged_late", Late, Action, "{title}：督办到期了，还没有答复";
+    ReportTimeAsked = "reports.time_asked", Changed, Action, "{title}：承办人申请延期，请您定";
+    ReportTimeSaid = "reports.time_said", Changed, Info, "{title}：{what}";
+    ReportPart = "reports.part", Changed, Info, "{title}：一个协办的单位办完了";
+    ReportPartBack = "reports.part_back", Changed, Info, "{title}：一个协办的单位要求退回，请您定";
+    ReportPartKept = "reports.part_kept", Changed, Info, "{title}：协办没有退成，请接着办，原因写在里面";
+    MediationAsked = "mediation.asked", Mediation, Action, "有人想和您调解一件纠纷（{number}），请您答复愿不愿意";
+    MediationNamed = "mediation.named", Mediation, Action, "请您当调解员（{number}），请先看有没有利害关系";
+    MediationMoved = "mediation.moved", Mediation, Info, "调解 {number}：{what}";
+    ProposalDecided = "surveys.decided", Reports, Info, "您在“{title}”里提的意见{what}";
     CorrectionHandled = "people.correction_handled", Registration, Info, "您写的登记更正，网格员核对过了";
     EntryRefused = "people.entry_refused", Registration, Info, "您填的一位家里人没有登记，网格员写了原因";
     Looked = "accounts.looked", Access, Info, "{who}看了您的完整信息，原因是{reason}";
@@ -187,6 +211,20 @@ impl Kind {
                 | Self::CorrectionHandled
                 | Self::EntryRefused
                 | Self::OfAge
+                | Self::ReportMoved
+                | Self::ReportAsked
+                | Self::ReportAnswered
+                | Self::ReportFollowed
+                | Self::ProposalDecided
+        )
+    }
+
+    /// Whether one that is urgent also rings in quiet hours: what somebody has to go out for at night. Their limits run day and night,
+    /// so what is only overdue by working days does not come up then. Which tasks are urgent, `tasks` says by their limit.
+    pub const fn breaks_quiet(self) -> bool {
+        matches!(
+            self,
+            Self::TaskOpened | Self::TaskReassigned | Self::TaskEscalated
         )
     }
 
@@ -248,6 +286,16 @@ mod tests {
             let said = kind.say(|_| Some("某"));
             assert!(!said.contains(['{', '}']), "{kind:?}: {said}");
             assert!(!said.contains('！'), "{kind:?}: no exclamation marks");
+        }
+    }
+
+    #[test]
+    fn nothing_that_only_informs_breaks_quiet_hours() {
+        for kind in Kind::ALL.iter().filter(|kind| kind.breaks_quiet()) {
+            assert!(
+                kind.importance() != Importance::Info && kind.topic().of_posts(),
+                "{kind:?}"
+            );
         }
     }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use shared::{Page, Timestamp};
 
-use super::{Importance, Topic};
+use super::{Importance, Times, Topic};
 
 shared::id! {
     /// A notice.
@@ -98,11 +98,83 @@ pub struct Newest {
     pub now: Timestamp,
 }
 
-/// Whether short messages come for a topic.
+/// What comes beside the inbox for a topic.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TopicChoice {
     pub topic: Topic,
     pub texted: bool,
+    /// On the devices that take it.
+    pub pushed: bool,
+}
+
+/// How something leaves beside the inbox.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Channel {
+    Text,
+    Push,
+}
+
+impl Channel {
+    /// As it is stored.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Push => "push",
+        }
+    }
+
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Text => "短信",
+            Self::Push => "手机通知",
+        }
+    }
+
+    pub fn from_code(code: &str) -> Option<Self> {
+        [Self::Text, Self::Push]
+            .into_iter()
+            .find(|channel| channel.code() == code)
+    }
+}
+
+/// What became of something that left, or was to leave, beside the inbox.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SentState {
+    Waiting,
+    Sent,
+    Failed,
+    /// It was not needed any more, or there were too many.
+    Dropped,
+}
+
+impl SentState {
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Waiting => "等着发",
+            Self::Sent => "发出了",
+            Self::Failed => "没有发出去",
+            Self::Dropped => "没有发",
+        }
+    }
+}
+
+/// One that left, or was to leave.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SentRow {
+    pub channel: Channel,
+    /// What it said.
+    pub label: String,
+    pub state: SentState,
+    pub at: Timestamp,
+}
+
+/// That notices can be pushed to this device.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PushOffer {
+    /// The public key that the browser wants to know us by.
+    pub key: String,
+    /// Whether they are.
+    pub here: bool,
 }
 
 /// What somebody may choose.
@@ -111,4 +183,9 @@ pub struct TopicChoices {
     pub topics: Vec<TopicChoice>,
     /// Where short messages go, masked; nobody without a number gets any.
     pub phone: Option<String>,
+    pub times: Times,
+    /// None where the operator has set up nothing for it.
+    pub push: Option<PushOffer>,
+    /// The last few, the newest first.
+    pub sent: Vec<SentRow>,
 }

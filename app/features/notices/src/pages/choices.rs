@@ -1,4 +1,4 @@
-//! `/me/notices`: what also comes as a short message.
+//! `/me/notices`: what comes beside the inbox, when, and on which device.
 
 use leptos::prelude::*;
 use ui::{
@@ -7,6 +7,7 @@ use ui::{
     successes,
 };
 
+use super::{push::Pushed, sent::Sent, times::WhenTold};
 use crate::{
     api,
     model::{Texted, TopicChoice, TopicChoices},
@@ -14,15 +15,31 @@ use crate::{
 
 /// `/me/notices`
 pub fn page() -> AnyView {
-    let action = ServerAction::<api::Choose>::new();
-    let saves = successes(action);
-    let choices = Resource::new(move || saves.get(), |_| api::choices());
+    let texts = ServerAction::<api::Choose>::new();
+    let times = ServerAction::<api::SetTimes>::new();
+    let pushed = ServerAction::<api::ChoosePushed>::new();
+    let off = ServerAction::<api::PushOff>::new();
+    let changes = (
+        successes(texts),
+        successes(times),
+        successes(pushed),
+        successes(off),
+    );
+    let choices = Resource::new(
+        move || (changes.0.get(), changes.1.get(), changes.2.get(), changes.3.get()),
+        |_| api::choices(),
+    );
     let done = query("done");
     loaded(choices, move |choices: TopicChoices| {
-        let saved = move || {
-            (done.get() == "saved")
-                .then(|| view! { <Notice tone=Tone::Done live=true>"已保存，马上生效。"</Notice> })
+        let told = move || {
+            let words = match done.get().as_str() {
+                "saved" => "已保存，马上生效。",
+                "off" => "这台设备不再弹通知。",
+                _ => return None,
+            };
+            Some(view! { <Notice tone=Tone::Done live=true>{words}</Notice> })
         };
+        let of_push = choices.topics.clone();
         let (fixed, own): (Vec<TopicChoice>, Vec<TopicChoice>) = choices
             .topics
             .into_iter()
@@ -33,13 +50,19 @@ pub fn page() -> AnyView {
             ),
             None => "您的账号没有手机号，收不到短信。".to_owned(),
         };
+        let push = choices
+            .push
+            .map(|offer| view! { <Pushed offer topics=of_push action=pushed off/> });
         view! {
-            <Page title="短信设置" above=vec![("我的".to_owned(), "/me".to_owned())]>
+            <Page title="提醒设置" above=vec![("我的".to_owned(), "/me".to_owned())]>
                 <div class="stack loose">
-                    {saved}
-                    <p>"所有消息都在“消息”里，不会少。下面选哪些也发一条短信。"</p>
-                    <Choices own action to/>
+                    {told}
+                    <p>"所有消息都马上放进“消息”里，不会少。下面选哪些另外提醒您，什么时候提醒。"</p>
+                    <WhenTold times=choices.times action=times/>
+                    <Choices own action=texts to/>
                     <Fixed fixed/>
+                    {push}
+                    <Sent rows=choices.sent/>
                 </div>
             </Page>
         }
@@ -49,9 +72,13 @@ pub fn page() -> AnyView {
 
 #[component]
 fn Choices(own: Vec<TopicChoice>, action: ServerAction<api::Choose>, to: String) -> impl IntoView {
+    let posts = own.iter().any(|choice| choice.topic.of_posts());
+    let pressing =
+        posts.then(|| view! { <p class="quiet">"交给您的急事，24 小时以内要办的，不选也发，夜里也发。"</p> });
     view! {
         <Card title="也发短信">
             <p class="quiet">{to}</p>
+            {pressing}
             <Form action prefix="choices">
                 <fieldset class="field">
                     <legend class="hidden-text">"哪些也发短信"</legend>
@@ -66,7 +93,7 @@ fn Choices(own: Vec<TopicChoice>, action: ServerAction<api::Choose>, to: String)
                         })
                         .collect_view()}
                 </fieldset>
-                <Submit>"保存"</Submit>
+                <Submit>"保存短信的选择"</Submit>
             </Form>
         </Card>
     }

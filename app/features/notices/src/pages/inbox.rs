@@ -67,7 +67,7 @@ fn Shown(shown: RwSignal<Inbox>, view: View, paged: bool, look: Callback<()>) ->
         .map_or_else(|| "消息".to_owned(), |name| format!("{name}的消息"));
     let next = Memo::new(move |_| shown.with(|inbox| inbox.rows.next.clone()));
     let none = Memo::new(move |_| shown.with(|inbox| inbox.rows.rows.is_empty()));
-    let doings = move || view! { <Button kind=ButtonKind::Plain icon=Glyph::Settings href="/me/notices">"短信设置"</Button> };
+    let doings = move || view! { <Button kind=ButtonKind::Plain icon=Glyph::Settings href="/me/notices">"提醒设置"</Button> };
     let notice = of.map(|_| {
         view! { <Notice>"您在替别人办事，只看得到他自己的事。看过的仍是未读，留给本人。"</Notice> }
     });

@@ -4,7 +4,10 @@ mod cards;
 mod choices;
 mod inbox;
 mod notice;
+mod push;
 mod row;
+mod sent;
+mod times;
 
 pub use cards::home_cards;
 

@@ -11,7 +11,7 @@ use accounts::{
 use db::{Cx, Tx};
 use shared::{AppError, UserId};
 
-use super::{Notice, send, store};
+use super::{Notice, delivery, push, send, setting, store};
 use crate::model::Kind;
 
 /// Tells it. Run twice, it changes nothing the second time.
@@ -24,7 +24,12 @@ pub async fn run(cx: &Cx, told: &Told) -> Result<(), AppError> {
         Some(notice) => {
             send(&mut tx, &notice).await?;
         }
-        None if told.news == News::Erased => store::erase(&mut tx, told.user).await?,
+        None if told.news == News::Erased => {
+            delivery::store::erase(&mut tx, told.user).await?;
+            push::subscription::erase(&mut tx, told.user).await?;
+            setting::erase(&mut tx, told.user).await?;
+            store::erase(&mut tx, told.user).await?;
+        }
         None => return Ok(()),
     }
     Ok(tx.commit().await?)

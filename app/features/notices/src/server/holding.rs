@@ -9,17 +9,20 @@ use serde_json::{Value, json};
 use shared::{AppError, Timestamp};
 
 use super::{
-    inbox,
+    delivery, inbox, push, setting,
     store::{self, Reader},
 };
-use crate::model::{NoticeId, View};
+use crate::model::{NoticeId, Topic, View};
 
 /// Notices read at a time.
 const BATCH: i64 = 500;
 
+/// Of what left beside the inbox, so many at most: they are kept for half a year.
+const EXPORTED: i64 = 10_000;
+
 const CHOICES: &str = "select topic, texted from notice_choice where user_id = $1 order by topic";
 
-/// Every notice that somebody has, and what they chose.
+/// Every notice that somebody has, what they chose, and what left beside the inbox.
 pub fn holding() -> Holding {
     let ground = Ground::new(
         "收到的消息",
@@ -27,9 +30,11 @@ pub fn holding() -> Holding {
         Basis::Service,
         "2026-11",
     );
-    Holding::new("notices.json", "消息，和哪些消息也发短信", |cx| async move {
-        gather(&cx).await
-    })
+    Holding::new(
+        "notices.json",
+        "消息，和怎么提醒您的设置、记录",
+        |cx| async move { gather(&cx).await },
+    )
     .resting_on(ground)
 }
 
@@ -57,5 +62,34 @@ pub(super) async fn gather(cx: &Cx) -> Result<Value, AppError> {
         .into_iter()
         .map(|(topic, texted)| json!({ "topic": topic, "texted": texted }))
         .collect();
-    Ok(json!({ "notices": told, "choices": choices }))
+    let setting = setting::of(&mut tx, user).await?;
+    let times = setting.times();
+    let unpushed: Vec<&str> = Topic::ALL
+        .iter()
+        .filter(|topic| !setting.pushes(**topic))
+        .map(|topic| topic.code())
+        .collect();
+    let devices: Vec<String> = push::subscription::since(&mut tx, user)
+        .await?
+        .into_iter()
+        .map(Timestamp::rfc3339)
+        .collect();
+    let sent: Vec<Value> = delivery::store::recent(&mut tx, user, Some(EXPORTED))
+        .await?
+        .into_iter()
+        .map(|sent| {
+            json!({
+                "at": sent.created_at.rfc3339(), "by": sent.channel, "kind": sent.kind, "counted": sent.counted,
+                "state": sent.message_state.unwrap_or(sent.state), "reason": sent.reason,
+            })
+        })
+        .collect();
+    Ok(json!({
+        "notices": told, "choices": choices,
+        "settings": {
+            "quiet": times.quiet, "digest": times.digest, "large_print": setting.early, "not_pushed": unpushed,
+            "devices_pushed_to_since": devices,
+        },
+        "sent": sent,
+    }))
 }

@@ -1,28 +1,13 @@
-//! Sending: into the inbox, and as a short message where that is wanted.
+//! Sending: into the inbox, at once. What leaves beside it is `delivery`'s.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::collections::BTreeMap;
 
-use accounts::{
-    model::Phone,
-    server::{
-        account,
-        message::{self, Template},
-    },
-};
-use db::{DbError, Event, Tx, crypt::Field, throttle};
+use db::{DbError, Event, Tx, crypt::Field};
 use serde_json::json;
 use shared::{AppError, RecordId, Timestamp, UserId};
 
-use super::{choice, store};
-use crate::model::{Importance, Kind, NoticeId, Texted};
-
-/// Short messages that one person gets at most: what comes beyond lies in the inbox only.
-const TEXTS: [(i64, Duration); 2] = [
-    (3, Duration::from_secs(60 * 60)),
-    (8, Duration::from_secs(24 * 60 * 60)),
-];
-/// How long a short message is worth sending, in microseconds.
-const TEXT_LIFE: i64 = Timestamp::DAY;
+use super::{delivery, store};
+use crate::model::{Importance, Kind, NoticeId};
 
 /// Something to be told to one person.
 #[derive(Clone, Debug)]
@@ -31,6 +16,7 @@ pub struct Notice {
     kind: Kind,
     key: String,
     importance: Importance,
+    by_proxy: bool,
     subject: Option<RecordId>,
     href: Option<String>,
     facts: BTreeMap<&'static str, String>,
@@ -45,6 +31,7 @@ impl Notice {
             kind,
             key: key.into(),
             importance: kind.importance(),
+            by_proxy: kind.by_proxy(),
             subject: None,
             href: None,
             facts: BTreeMap::new(),
@@ -82,6 +69,13 @@ impl Notice {
         self
     }
 
+    /// Whoever acts for the recipient does not see it, whatever its kind: it may be about them.
+    #[must_use]
+    pub const fn kept_from_proxies(mut self) -> Self {
+        self.by_proxy = false;
+        self
+    }
+
     /// When it happened, where that is not now: in a demonstration.
     #[must_use]
     pub const fn happened(mut self, at: Timestamp) -> Self {
@@ -107,7 +101,7 @@ pub async fn send(tx: &mut Tx, notice: &Notice) -> Result<bool, AppError> {
         subject: notice.subject,
         href: notice.href.as_deref(),
         params: tx.keys().seal_for(Field::Note, RecordId(id.0), &facts),
-        by_proxy: notice.kind.by_proxy(),
+        by_proxy: notice.by_proxy,
         at,
         expires: at.plus(notice.kind.days() * Timestamp::DAY),
     };
@@ -119,7 +113,7 @@ pub async fn send(tx: &mut Tx, notice: &Notice) -> Result<bool, AppError> {
     }
     tell(tx, notice.to, "notices.notice.sent", Some(id)).await?;
     if notice.at.is_none() {
-        text(tx, notice, id).await?;
+        delivery::plan(tx, notice.to, id, notice.kind, notice.importance).await?;
     }
     Ok(true)
 }
@@ -149,43 +143,4 @@ pub(super) async fn tell(
         data: json!({}),
     })
     .await
-}
-
-/// A short message beside the notice, which says the topic and nothing else.
-async fn text(tx: &mut Tx, notice: &Notice, id: NoticeId) -> Result<(), AppError> {
-    let topic = notice.kind.topic();
-    if topic.texted() == Texted::Otherwise {
-        return Ok(());
-    }
-    let unasked = topic.texted() == Texted::Unasked || notice.importance == Importance::Urgent;
-    if !choice::of(tx, notice.to, topic).await?.unwrap_or(unasked) {
-        return Ok(());
-    }
-    let account = account::by_id(tx, notice.to).await?;
-    let Some(account) = account.filter(account::Account::is_active) else {
-        return Ok(());
-    };
-    let Some(phone) = account.phone(tx.keys())? else {
-        return Ok(());
-    };
-    for (most, window) in TEXTS {
-        let key = format!("notices/text/{}/{}", window.as_secs(), notice.to);
-        match throttle::check(tx, &key, most, window).await {
-            Ok(()) => {}
-            Err(AppError::TooManyRequests { .. }) => return Ok(()),
-            Err(error) => return Err(error),
-        }
-    }
-    let until = tx.now().plus(TEXT_LIFE);
-    let params = json!({ "topic": topic.label() });
-    message::queue(
-        tx,
-        &Phone::parse("phone", &phone)?,
-        Template::Notice,
-        params,
-        until,
-    )
-    .await?;
-    store::note_text(tx, id).await?;
-    Ok(())
 }

@@ -217,7 +217,7 @@ pub async fn read_all(tx: &mut Tx, user: UserId, upto: Timestamp) -> Result<u64,
     execute!(tx, READ_ALL, user, upto, now)
 }
 
-/// Deletes all that somebody was told, and what they chose.
+/// Deletes all that somebody was told, and what they chose for each topic.
 ///
 /// # Errors
 /// [`DbError::Sql`].

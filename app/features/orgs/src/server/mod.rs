@@ -9,6 +9,7 @@ pub mod photo;
 pub mod search;
 pub mod sent;
 pub mod service;
+pub mod sound;
 pub mod store;
 #[cfg(test)]
 mod store_tests;

@@ -14,7 +14,7 @@ use db::{
     upload::{Keep, Upload},
 };
 use leptos::server_fn::error::ServerFnUrlError;
-use shared::{AppError, photo};
+use shared::{AppError, photo, voice};
 use ui::{
     form_id,
     returned::{FORM, Kept},
@@ -36,14 +36,19 @@ const DRAINED: usize = 16 * photo::LARGEST;
 pub struct Sent {
     fields: Vec<(String, String)>,
     photos: Result<Vec<Vec<u8>>, AppError>,
+    voice: Option<Vec<u8>>,
 }
 
 impl Sent {
     /// Reads a form with at most `most` photos. What is wrong with them is told by [`Sent::take_photos`].
     pub async fn read(mut form: Multipart, most: usize) -> Self {
-        let mut fields = Vec::new();
-        let photos = read(&mut form, most, &mut fields).await;
-        Self { fields, photos }
+        let (mut fields, mut voice) = (Vec::new(), None);
+        let photos = read(&mut form, most, &mut fields, &mut voice).await;
+        Self {
+            fields,
+            photos,
+            voice,
+        }
     }
 
     /// What was put into a field, or nothing.
@@ -59,6 +64,11 @@ impl Sent {
     pub fn take_photos(&mut self) -> Result<Vec<Vec<u8>>, AppError> {
         std::mem::replace(&mut self.photos, Ok(Vec::new()))
     }
+
+    /// What was spoken, once. What is wrong with it is told by [`Sent::take_photos`].
+    pub fn take_voice(&mut self) -> Option<Vec<u8>> {
+        self.voice.take()
+    }
 }
 
 fn broken<E>(_: E) -> AppError {
@@ -69,11 +79,20 @@ async fn read(
     form: &mut Multipart,
     most: usize,
     fields: &mut Vec<(String, String)>,
+    spoken: &mut Option<Vec<u8>>,
 ) -> Result<Vec<Vec<u8>>, AppError> {
     let (mut around, mut left) = (AROUND, DRAINED);
     let (mut photos, mut fault) = (Vec::new(), None);
     while let Some(mut field) = soon(form.next_field()).await?.map_err(broken)? {
         let name = field.name().unwrap_or_default().to_owned();
+        if name == voice::FIELD {
+            match take(&mut field, voice::LARGEST, &mut left).await? {
+                Some(content) if content.is_empty() => {}
+                Some(content) => *spoken = Some(content),
+                None => fault = fault.or_else(|| Some(voice::too_large())),
+            }
+            continue;
+        }
         if name != photo::FIELD {
             let typed = take(&mut field, around, &mut left).await?;
             let typed = typed.ok_or(AppError::TooLarge)?;

@@ -9,8 +9,8 @@ use super::{
     places, unmask,
 };
 use crate::model::{
-    Care, Consent, CorrectionId, DataKind, HeldKind, MyHousehold, MyRelative, PersonForm, PersonId, Relation,
-    ResidenceKind, check_words,
+    Care, Consent, CorrectionId, DataKind, HeldKind, HouseholdId, MyHousehold, MyRelative, PersonForm,
+    PersonId, Relation, ResidenceKind, check_words,
 };
 
 const BY_USER: &str = "select id from person where user_id = $1";
@@ -31,6 +31,19 @@ const MOST_WAITING: usize = 10;
 /// [`DbError::Sql`].
 pub async fn person_of(tx: &mut Tx, user: UserId) -> Result<Option<PersonId>, DbError> {
     on!(tx, |c| sqlx::query_scalar(BY_USER)
+        .bind(user)
+        .fetch_optional(c)
+        .await)
+}
+
+/// The household in which somebody lives, if one is known.
+///
+/// # Errors
+/// [`DbError::Sql`].
+pub async fn household_of(tx: &mut Tx, user: UserId) -> Result<Option<HouseholdId>, DbError> {
+    const HOUSEHOLD: &str = "select x.household_id from person p join residence x on x.person_id = p.id and x.valid_to is null \
+        where p.user_id = $1";
+    on!(tx, |c| sqlx::query_scalar(HOUSEHOLD)
         .bind(user)
         .fetch_optional(c)
         .await)

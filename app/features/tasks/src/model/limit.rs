@@ -74,6 +74,12 @@ impl Limit {
         }
     }
 
+    /// Whether somebody has to go out for it at night, too: it runs day and night, and for no more than a day. Hours beyond that are what is
+    /// left of somebody else's limit in days, and can wait for the morning.
+    pub const fn presses(self) -> bool {
+        matches!(self, Self::Hours(hours) if hours <= 24)
+    }
+
     /// As a clause: `5 个工作日`.
     pub fn label(self) -> String {
         match self {
@@ -297,6 +303,20 @@ mod tests {
             end(Limit::Hours(24), at(25, 20, 0), &[]).unwrap(),
             "11 月 26 日 20:00"
         );
+    }
+
+    #[test]
+    fn what_presses_runs_day_and_night_and_for_a_day_at_most() {
+        let date = Date::new(2026, 11, 25).unwrap();
+        assert!(Limit::Hours(2).presses() && Limit::Hours(24).presses());
+        for calm in [
+            Limit::Hours(25),
+            Limit::WorkingDays(1),
+            Limit::WorkingMinutes(30),
+            Limit::Until(date),
+        ] {
+            assert!(!calm.presses(), "{calm:?}");
+        }
     }
 
     #[test]

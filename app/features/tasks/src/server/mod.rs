@@ -11,7 +11,7 @@ mod news;
 mod page;
 mod reckon;
 mod routes;
-pub(crate) mod steps;
+pub mod steps;
 mod store;
 pub mod succession;
 pub mod task;

@@ -1,14 +1,17 @@
 //! What those who have a task find in their inbox. Events have pages look again; this is what people are told.
 
-use db::{Tx, on};
+use db::{Json, Tx, on};
 use notices::{
     Notice,
     model::{Importance, Kind},
 };
 use shared::{AppError, RecordId, Timestamp, UserId};
 
-use super::{store::Stored, tell::people};
-use crate::model::Happening;
+use super::{
+    store::{self, Stored},
+    tell::people,
+};
+use crate::model::{Happening, When};
 
 const SHOWN_NAME: &str = "select shown_name from user_account where id = $1";
 
@@ -25,7 +28,40 @@ pub fn notice(task: &Stored, entry: RecordId, to: UserId, kind: Kind) -> Notice 
         .fact("due", due)
 }
 
-/// Tells everybody who has the task, but not whoever did it.
+/// What people have already of the same subject, beside one task.
+#[derive(Default)]
+struct Others {
+    has: Vec<UserId>,
+    /// Who has something that presses among them, or knows without being told.
+    pressed: Vec<UserId>,
+}
+
+impl Others {
+    async fn of(tx: &mut Tx, task: &Stored) -> Result<Self, AppError> {
+        let mut others = Self::default();
+        for (id, Json(limit)) in store::beside(tx, task.subject_id, task.id).await? {
+            let all = people(tx, id).await?;
+            if limit.presses() {
+                others.pressed.extend(&all);
+            }
+            others.has.extend(all);
+        }
+        Ok(others)
+    }
+
+    /// What telling `to` that they have `task` now asks of them. What presses rings at night and comes as a short message, once for all
+    /// that they have of the same: one matter has several tasks, and there are three short messages an hour.
+    fn importance(&self, task: &Stored, to: UserId) -> Importance {
+        if task.time_limit.0.presses() && !self.pressed.contains(&to) {
+            Importance::Urgent
+        } else {
+            Importance::Action
+        }
+    }
+}
+
+/// Tells everybody who has the task, but not whoever did it. Who `knows` of it because it follows from a step of theirs finds it in their
+/// inbox, and nothing rings for them.
 ///
 /// # Errors
 /// As the database fails.
@@ -35,6 +71,7 @@ pub async fn happened(
     entry: RecordId,
     what: Happening,
     by: Option<UserId>,
+    knows: Option<UserId>,
 ) -> Result<(), AppError> {
     let kind = match what {
         Happening::Opened => Kind::TaskOpened,
@@ -54,15 +91,30 @@ pub async fn happened(
         Some(by) => name(tx, by).await?,
         None => String::new(),
     };
+    let others = match what {
+        Happening::Opened if task.time_limit.0.presses() => {
+            let mut others = Others::of(tx, task).await?;
+            others.pressed.extend(knows);
+            Some(others)
+        }
+        _ => None,
+    };
     for to in people(tx, task.id).await? {
         if Some(to) != by {
-            notices::send(tx, &notice(task, entry, to, kind).fact("who", who.as_str())).await?;
+            let importance = others
+                .as_ref()
+                .map_or(kind.importance(), |others| others.importance(task, to));
+            let notice = notice(task, entry, to, kind)
+                .importance(importance)
+                .fact("who", who.as_str());
+            notices::send(tx, &notice).await?;
         }
     }
     Ok(())
 }
 
-/// Tells those who have had it since just now that it is theirs, and those who had it before, and have no more, that it is not.
+/// Tells those who have had it since just now that it is theirs, and those who had it before, and have no more, that it is not. What went
+/// `up` because it is late is told as such, to where it went: that comes as a short message also where nobody asked for one.
 ///
 /// # Errors
 /// As the database fails.
@@ -72,6 +124,7 @@ pub async fn passed_on(
     entry: RecordId,
     before: &[UserId],
     by: Option<UserId>,
+    up: Option<&str>,
 ) -> Result<(), AppError> {
     let after = people(tx, task.id).await?;
     for to in before.iter().filter(|to| !after.contains(to)) {
@@ -80,10 +133,23 @@ pub async fn passed_on(
             notices::send(tx, &notice(task, entry, *to, Kind::TaskGivenAway)).await?;
         }
     }
+    let others = if up.is_some() || task.time_limit.0.presses() {
+        Others::of(tx, task).await?
+    } else {
+        Others::default()
+    };
     for to in after.into_iter().filter(|to| !before.contains(to)) {
-        if Some(to) != by {
-            notices::send(tx, &notice(task, entry, to, Kind::TaskReassigned)).await?;
+        if Some(to) == by {
+            continue;
         }
+        let notice = match up.filter(|_| !others.has.contains(&to)) {
+            Some(whither) => notice(task, entry, to, Kind::TaskEscalated)
+                .fact("when", When::Overdue.label())
+                .fact("to", whither),
+            None => notice(task, entry, to, Kind::TaskReassigned),
+        };
+        let notice = notice.importance(others.importance(task, to));
+        notices::send(tx, &notice).await?;
     }
     Ok(())
 }

@@ -59,6 +59,10 @@ const SET_NODE: &str = "update task set node_id = $2 where id = $1";
 const SET_STATE: &str = "update task set state = $2, ended_at = $3 where id = $1 and ended_at is null";
 const OF_SUBJECT: &str =
     "select id from task where subject_id = $1 and kind = $2 and ended_at is null order by id";
+const BESIDE: &str =
+    "select id, time_limit from task where subject_id = $1 and id <> $2 and ended_at is null order by id";
+const RUNNING_OF: &str =
+    task_sql!("where t.subject_id = $1 and t.kind = $2 and t.ended_at is null order by t.id");
 const RUNNING_AT: &str = task_sql!("where t.node_id = $1 and t.ended_at is null order by t.due_at, t.id");
 
 const OPEN_BELOW: &str = "select n.path, count(*) from task t join node n on n.id = t.node_id \
@@ -183,6 +187,34 @@ pub async fn set_node(tx: &mut Tx, id: TaskId, from: NodeId, to: NodeId) -> Resu
 /// [`DbError::Sql`].
 pub async fn of_subject(tx: &mut Tx, subject: RecordId, kind: &str) -> Result<Vec<TaskId>, DbError> {
     on!(tx, |c| sqlx::query_scalar(OF_SUBJECT)
+        .bind(subject)
+        .bind(kind)
+        .fetch_all(c)
+        .await)
+}
+
+/// What else runs about a subject, with its limit.
+///
+/// # Errors
+/// [`DbError::Sql`].
+pub async fn beside(
+    tx: &mut Tx,
+    subject: RecordId,
+    but: TaskId,
+) -> Result<Vec<(TaskId, Json<Limit>)>, DbError> {
+    on!(tx, |c| sqlx::query_as(BESIDE)
+        .bind(subject)
+        .bind(but)
+        .fetch_all(c)
+        .await)
+}
+
+/// As [`of_subject`], in full.
+///
+/// # Errors
+/// [`DbError::Sql`].
+pub async fn running_of(tx: &mut Tx, subject: RecordId, kind: &str) -> Result<Vec<Stored>, DbError> {
+    on!(tx, |c| sqlx::query_as(RUNNING_OF)
         .bind(subject)
         .bind(kind)
         .fetch_all(c)

@@ -2,7 +2,7 @@
 
 use db::{Audit, Cx, Json, Tx};
 use serde_json::Value;
-use shared::{AppError, NodeId, RecordId, Timestamp, scope::PathRange};
+use shared::{AppError, NodeId, RecordId, Timestamp, UserId, scope::PathRange};
 
 use super::{
     clocks::Clocks,
@@ -47,8 +47,21 @@ pub struct Opened {
 /// # Errors
 /// [`AppError::NotFound`] if there is no such unit, or what the database answers.
 pub async fn open(cx: &Cx, tx: &mut Tx, new: &NewTask<'_>) -> Result<Opened, AppError> {
+    open_after(cx, tx, new, None).await
+}
+
+/// As [`open`], where the house opens it after what somebody did: who `knows` has it in their inbox, but nothing rings for them.
+///
+/// # Errors
+/// As [`open`].
+pub async fn open_after(
+    cx: &Cx,
+    tx: &mut Tx,
+    new: &NewTask<'_>,
+    knows: Option<UserId>,
+) -> Result<Opened, AppError> {
     let mut clocks = Clocks::load(tx).await?;
-    open_by(cx, tx, &mut clocks, new).await
+    begin(cx, tx, &mut clocks, new, knows).await
 }
 
 /// As [`open`], for many at a time: the calendar and the hours are read once.
@@ -60,6 +73,16 @@ pub async fn open_by(
     tx: &mut Tx,
     clocks: &mut Clocks,
     new: &NewTask<'_>,
+) -> Result<Opened, AppError> {
+    begin(cx, tx, clocks, new, None).await
+}
+
+async fn begin(
+    cx: &Cx,
+    tx: &mut Tx,
+    clocks: &mut Clocks,
+    new: &NewTask<'_>,
+    knows: Option<UserId>,
 ) -> Result<Opened, AppError> {
     let clock = clocks.of(tx, new.node).await?;
     let unit = orgs::server::store::by_id(tx, new.node)
@@ -99,7 +122,7 @@ pub async fn open_by(
     for (number, (step, due)) in (0..).zip(steps) {
         store::add_step(tx, task.id, number, step, due).await?;
     }
-    happened(cx, tx, &task, Happening::Opened, Facts::default(), None).await?;
+    noted(cx, tx, &task, Happening::Opened, Facts::default(), None, knows).await?;
     Ok(Opened { id: task.id, due })
 }
 
@@ -122,6 +145,19 @@ pub(super) async fn happened(
     facts: Facts,
     words: Option<&str>,
 ) -> Result<RecordId, AppError> {
+    noted(cx, tx, task, what, facts, words, None).await
+}
+
+/// As [`happened`]; nothing rings for who `knows` of it.
+async fn noted(
+    cx: &Cx,
+    tx: &mut Tx,
+    task: &Stored,
+    what: Happening,
+    facts: Facts,
+    words: Option<&str>,
+    knows: Option<UserId>,
+) -> Result<RecordId, AppError> {
     let words: Option<String> = words
         .map(|words| words.trim().chars().take(LONGEST_WORDS).collect())
         .filter(|words: &String| !words.is_empty());
@@ -142,7 +178,7 @@ pub(super) async fn happened(
             .await?;
     }
     tell(tx, task, told, Value::Null).await?;
-    news::happened(tx, task, entry, what, by).await?;
+    news::happened(tx, task, entry, what, by, knows).await?;
     Ok(entry)
 }
 
@@ -267,8 +303,20 @@ pub async fn reassign(
     to: Holder,
     words: Option<&str>,
 ) -> Result<(), AppError> {
-    let task = running(tx, id).await?;
     let before = people(tx, id).await?;
+    let (task, entry) = give(cx, tx, id, to, words).await?;
+    news::passed_on(tx, &task, entry, &before, cx.who().user, None).await
+}
+
+/// Gives it to somebody; the line of its history, which whoever calls this tells of.
+async fn give(
+    cx: &Cx,
+    tx: &mut Tx,
+    id: TaskId,
+    to: Holder,
+    words: Option<&str>,
+) -> Result<(Stored, RecordId), AppError> {
+    let task = running(tx, id).await?;
     // Whoever had it hears of it too.
     tell(tx, &task, "tasks.task.given_away", Value::Null).await?;
     store::replace_first(tx, id, to).await?;
@@ -278,7 +326,7 @@ pub async fn reassign(
         Holder::Role(role, node) => (facts.role, facts.node) = (Some(role), Some(node)),
     }
     let entry = happened(cx, tx, &task, Happening::Reassigned, facts, words).await?;
-    news::passed_on(tx, &task, entry, &before, cx.who().user).await
+    Ok((task, entry))
 }
 
 /// Moves it to another unit, as when a grid is split: roles at the first unit are then meant there, and that unit's hours
@@ -287,11 +335,39 @@ pub async fn reassign(
 /// # Errors
 /// As [`finish`]; [`AppError::NotFound`] if there is no such unit.
 pub async fn transfer(cx: &Cx, tx: &mut Tx, id: TaskId, to: NodeId) -> Result<(), AppError> {
+    let before = people(tx, id).await?;
+    let (task, entry) = move_to(cx, tx, id, to).await?;
+    news::passed_on(tx, &task, entry, &before, cx.who().user, None).await
+}
+
+/// Gives it to `to` at a unit above, because what it is about went up by itself: it is late, and who has it now is told so. Who had it has it
+/// no more.
+///
+/// # Errors
+/// As [`transfer`].
+pub async fn raise(
+    cx: &Cx,
+    tx: &mut Tx,
+    id: TaskId,
+    at: NodeId,
+    to: Holder,
+    whither: &str,
+) -> Result<(), AppError> {
+    let before = people(tx, id).await?;
+    if running(tx, id).await?.node_id != at {
+        move_to(cx, tx, id, at).await?;
+    }
+    let (task, entry) = give(cx, tx, id, to, None).await?;
+    // Once, of both: between them whoever has the same role above had it, who neither had it before nor has it now.
+    news::passed_on(tx, &task, entry, &before, cx.who().user, Some(whither)).await
+}
+
+/// Moves it to another unit; the line of its history, which whoever calls this tells of.
+async fn move_to(cx: &Cx, tx: &mut Tx, id: TaskId, to: NodeId) -> Result<(Stored, RecordId), AppError> {
     let mut task = running(tx, id).await?;
     let unit = orgs::server::store::by_id(tx, to)
         .await?
         .ok_or(AppError::NotFound)?;
-    let had = people(tx, id).await?;
     tell(tx, &task, "tasks.task.given_away", Value::Null).await?;
     store::set_node(tx, id, task.node_id, to).await?;
     (task.node_id, task.path, task.node_name) = (to, unit.path, unit.name);
@@ -305,17 +381,32 @@ pub async fn transfer(cx: &Cx, tx: &mut Tx, id: TaskId, to: NodeId) -> Result<()
         ..Facts::default()
     };
     let entry = happened(cx, tx, &task, Happening::Reassigned, facts, None).await?;
-    news::passed_on(tx, &task, entry, &had, cx.who().user).await
+    Ok((task, entry))
 }
 
-/// A task that runs at a unit, as far as a pillar needs it to say where it belongs.
+/// A task that runs, as far as a pillar needs it to say where it belongs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Running {
     pub id: TaskId,
     pub kind: String,
     pub subject: RecordId,
+    /// The unit that it is at: other pillars move it when borders change.
+    pub node: NodeId,
     pub title: String,
     pub due: Option<Timestamp>,
+}
+
+impl From<Stored> for Running {
+    fn from(task: Stored) -> Self {
+        Self {
+            id: task.id,
+            kind: task.kind,
+            subject: task.subject_id,
+            node: task.node_id,
+            title: task.title,
+            due: task.due_at,
+        }
+    }
 }
 
 /// What runs at a unit, what is due first first.
@@ -324,14 +415,16 @@ pub struct Running {
 /// What the database answers.
 pub async fn running_at(tx: &mut Tx, node: NodeId) -> Result<Vec<Running>, AppError> {
     let tasks = store::running_at(tx, node).await?;
-    let running = |task: Stored| Running {
-        id: task.id,
-        kind: task.kind,
-        subject: task.subject_id,
-        title: task.title,
-        due: task.due_at,
-    };
-    Ok(tasks.into_iter().map(running).collect())
+    Ok(tasks.into_iter().map(Running::from).collect())
+}
+
+/// What runs of `kind` about `subject`, wherever it is.
+///
+/// # Errors
+/// What the database answers.
+pub async fn of_subject(tx: &mut Tx, kind: &Kind, subject: RecordId) -> Result<Vec<Running>, AppError> {
+    let tasks = store::running_of(tx, subject, kind.key).await?;
+    Ok(tasks.into_iter().map(Running::from).collect())
 }
 
 /// How many tasks are open at each unit at and below `path`, by the unit's path: what those who oversee all of it are told. Those whose

@@ -32,6 +32,9 @@ pub enum Template {
     SignInCode,
     PhoneCode,
     RelativeCode,
+    ReportCode,
+    /// Whoever reported by number alone has no inbox: that they are waited for, or were answered; not about what.
+    ReportNews,
     ResidencyConfirmed,
     ResidencyRefused,
     /// Something lies in the inbox; of what kind, and nothing else.
@@ -39,10 +42,12 @@ pub enum Template {
 }
 
 impl Template {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 8] = [
         Self::SignInCode,
         Self::PhoneCode,
         Self::RelativeCode,
+        Self::ReportCode,
+        Self::ReportNews,
         Self::ResidencyConfirmed,
         Self::ResidencyRefused,
         Self::Notice,
@@ -53,6 +58,8 @@ impl Template {
             Self::SignInCode => "sign_in_code",
             Self::PhoneCode => "phone_code",
             Self::RelativeCode => "relative_code",
+            Self::ReportCode => "report_code",
+            Self::ReportNews => "report_news",
             Self::ResidencyConfirmed => "residency_confirmed",
             Self::ResidencyRefused => "residency_refused",
             Self::Notice => "notice",
@@ -72,6 +79,12 @@ impl Template {
             Self::PhoneCode => "【邻里】换手机号的验证码 {code}，{minutes} 分钟内有效。",
             Self::RelativeCode => {
                 "【邻里】有亲友想替您办事，验证码 {code}，{minutes} 分钟内有效。同意的话请把它告诉这位亲友，不同意请忽略。"
+            }
+            Self::ReportCode => {
+                "【邻里】反映事情的验证码 {code}，{minutes} 分钟内有效。不要告诉任何人，社区工作人员也不会问您要。"
+            }
+            Self::ReportNews => {
+                "【邻里】您反映的事{what}。请打开邻里，在“查进展”里用这个手机号或者查询码查看。"
             }
             Self::ResidencyConfirmed => "【邻里】您在{place}的居住登记已核实。",
             Self::ResidencyRefused => "【邻里】您在{place}的居住登记没有通过，原因请登录查看。",
@@ -127,13 +140,14 @@ const WAITING: &str =
     "select phone, template, params, expires_at from message where id = $1 and state = 'waiting'";
 const DONE: &str = "update message set state = $2, sent_at = $3 where id = $1";
 const WIPE: &str = "update message set phone = null, params = null where id = $1";
+// Of the templates that carry a code: what else goes to the same number meanwhile does not hide it.
 const LAST_CODE: &str = "select id, params from message where phone_blind = $1 and expires_at > $2 and params is not null \
-    order by created_at desc, id desc limit 1";
+    and template in ('sign_in_code', 'phone_code', 'relative_code', 'report_code') order by created_at desc, id desc limit 1";
 const SWEEP: &str = "delete from message where created_at < $1";
 const WIPE_EXPIRED: &str =
     "update message set phone = null, params = null where expires_at < $1 and params is not null";
 
-/// Queues a message with this transaction. After `expires_at` it is not sent any more.
+/// Queues a message with this transaction. After `expires_at` it is not sent any more. Its id: its row says what became of it.
 ///
 /// # Errors
 /// As the database fails.
@@ -143,7 +157,7 @@ pub async fn queue(
     template: Template,
     params: Value,
     expires_at: Timestamp,
-) -> Result<(), AppError> {
+) -> Result<RecordId, AppError> {
     let id: RecordId = tx.id();
     let now = tx.now();
     let phone = tx.keys().seal_for(Field::Phone, id, to.as_str());
@@ -167,7 +181,7 @@ pub async fn queue(
         key: None,
     })
     .await?;
-    Ok(())
+    Ok(id)
 }
 
 /// Sends the message `id` through `port`: the job's work.
@@ -233,7 +247,7 @@ async fn finish(cx: &Cx, id: RecordId, state: &str, keep: bool) -> Result<(), Ap
     Ok(())
 }
 
-/// The code in the newest message to `phone` that is still good: what the page of a demonstration shows.
+/// The code in the newest message with one to `phone` that is still good: what the page of a demonstration shows.
 ///
 /// # Errors
 /// As the database fails.

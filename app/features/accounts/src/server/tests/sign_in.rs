@@ -63,6 +63,36 @@ async fn a_code_signs_in_once() {
 }
 
 #[tokio::test]
+async fn a_code_for_a_report_proves_the_number_once_and_signs_nobody_in() {
+    on_both(|t| async move {
+        person(&t, 1).await?;
+        let id = sign_in::request_report_code(&public(&t), &phone(1)).await?;
+        let right = code_to(&t, &phone(1)).await?;
+        let entered = sign_in::by_code(&public(&t), id, &right, &browser()).await;
+        assert_eq!(
+            entered.map(|_| ()).map_err(|e| e.status()),
+            Err(422),
+            "for something else"
+        );
+        assert_eq!(sign_in::prove_number(&public(&t), id, &right).await?, phone(1));
+        let again = sign_in::prove_number(&public(&t), id, &right).await;
+        assert_eq!(again.map(|_| ()).map_err(|e| e.status()), Err(422));
+        // The newest message is the one that is shown.
+        t.clock.advance(Timestamp::SECOND);
+        let other = sign_in::request_code(&public(&t), &phone(1)).await?;
+        let right = code_to(&t, &phone(1)).await?;
+        let proved = sign_in::prove_number(&public(&t), other, &right).await;
+        assert_eq!(proved.map(|_| ()).map_err(|e| e.status()), Err(422));
+        // One number is sent so many messages, whatever they are for.
+        sign_in::request_report_code(&public(&t), &phone(1)).await?;
+        let fourth = sign_in::request_code(&public(&t), &phone(1)).await;
+        assert!(matches!(fourth, Err(AppError::TooManyRequests { .. })));
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn five_wrong_codes_end_it_even_if_the_sixth_is_right() {
     on_both(|t| async move {
         person(&t, 1).await?;
@@ -120,6 +150,25 @@ async fn a_code_expires_and_a_newer_one_replaces_it() {
                 .is_err(),
             "after five minutes"
         );
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn another_message_does_not_hide_the_code_of_a_demonstration() {
+    on_both(|t| async move {
+        person(&t, 1).await?;
+        let id = sign_in::request_code(&public(&t), &phone(1)).await?;
+        let right = code_to(&t, &phone(1)).await?;
+        t.clock.advance(Timestamp::MINUTE);
+        let mut tx = t.cx.write().await?;
+        let until = tx.now().plus(Timestamp::DAY);
+        let topic = serde_json::json!({ "topic": "任务" });
+        message::queue(&mut tx, &phone(1), Template::Notice, topic, until).await?;
+        tx.commit().await?;
+        let step = code::step(&public(&t), id, true).await?;
+        assert_eq!(step.demo_code, Some(right));
         Ok(())
     })
     .await;

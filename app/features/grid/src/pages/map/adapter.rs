@@ -34,6 +34,10 @@ extern "C" {
     fn set_layers(this: &MapHandle, wanted: &str);
     #[wasm_bindgen(method, js_name = refreshLayer)]
     fn refresh_layer(this: &MapHandle, code: &str);
+    #[wasm_bindgen(method, js_name = pinMode)]
+    fn pin_mode(this: &MapHandle);
+    #[wasm_bindgen(method)]
+    fn middle(this: &MapHandle) -> String;
     #[wasm_bindgen(method)]
     fn locate(this: &MapHandle);
     #[wasm_bindgen(method)]
@@ -61,17 +65,20 @@ pub enum Happening {
         lon: f64,
         lat: f64,
     },
+    /// The place in the middle was taken by the keyboard.
+    Pinned,
     /// In words.
     Problem(String),
 }
 
 impl Happening {
-    const NAMES: [&'static str; 6] = [
+    const NAMES: [&'static str; 7] = [
         "linli:select",
         "linli:open",
         "linli:drill",
         "linli:view",
         "linli:located",
+        "linli:pin",
         "linli:problem",
     ];
 
@@ -95,6 +102,7 @@ impl Happening {
                 lon: number("lon")?,
                 lat: number("lat")?,
             }),
+            "linli:pin" => Some(Self::Pinned),
             "linli:problem" => text("message").map(Self::Problem),
             _ => None,
         }
@@ -205,6 +213,20 @@ impl MapControl {
 
     pub fn refresh_layer(self, code: &str) {
         self.with(|map| map.refresh_layer(code));
+    }
+
+    /// From now on it points at the place in its middle.
+    pub fn pin_mode(self) {
+        self.with(MapHandle::pin_mode);
+    }
+
+    /// The place in the middle, longitude and latitude in degrees.
+    pub fn middle(self) -> Option<(f64, f64)> {
+        let at = self
+            .0
+            .try_with_value(|place| place.as_ref().map(|live| live.handle.middle()))??;
+        let (lon, lat) = at.split_once(',')?;
+        Some((lon.parse().ok()?, lat.parse().ok()?))
     }
 
     pub fn locate(self) {

@@ -17,14 +17,19 @@ fn told(mut layers: Vec<MapLayer>, on: Option<Date>) -> Vec<MapLayer> {
     layers
 }
 
-/// Those of the layers that the address names, as the map adapter wants them.
-fn wanted(offered: &[MapLayer], asked: &str, on: Option<Date>) -> String {
-    let day = on.map(|day| format!("?on={day}")).unwrap_or_default();
-    // Codes and addresses are the code's own words, in which nothing needs an escape.
+/// Those of the layers that the address names, narrowed to what it says, as the map adapter wants them.
+fn wanted(offered: &[MapLayer], asked: &str, only: &str, on: Option<Date>) -> String {
+    // Codes and addresses are the code's own words, and what narrows them is plain: nothing needs an escape.
     let wanted: Vec<String> = offered
         .iter()
         .filter(|layer| is_on(asked, layer.code))
-        .map(|layer| format!(r#"{{"code":"{}","tiles":"{}{day}"}}"#, layer.code, layer.tiles))
+        .map(|layer| {
+            let mut told = layer.narrowed(only);
+            told.extend(on.map(|day| format!("on={day}")));
+            let sign = if told.is_empty() { "" } else { "?" };
+            let (code, tiles, told) = (layer.code, layer.tiles, told.join("&"));
+            format!(r#"{{"code":"{code}","tiles":"{tiles}{sign}{told}"}}"#)
+        })
         .collect();
     format!("[{}]", wanted.join(","))
 }
@@ -49,9 +54,9 @@ fn toggled(asked: &str, code: &str) -> String {
 pub fn keep(map: MapControl, interest: Interest, asked: Asked, on: Option<Date>) {
     let offered = StoredValue::new(told(MapLayers::offered(), on));
     Effect::new(move |_| {
-        let layers = asked.layers.get();
+        let (layers, only) = (asked.layers.get(), asked.only.get());
         if interest.ready.get() {
-            map.set_layers(&offered.with_value(|offered| wanted(offered, &layers, on)));
+            map.set_layers(&offered.with_value(|offered| wanted(offered, &layers, &only, on)));
         }
     });
     let work = work_topics(Permission::StaffView);
@@ -116,10 +121,27 @@ pub fn Layers(asked: Asked, code: String, interest: Interest, on: Option<Date>) 
             }
         })
         .collect_view();
+    // A map that shows some of a layer says so, and leads to the whole.
+    let all = MapLayers::current();
+    let some = Memo::new(move |_| {
+        let (layers, only) = (asked.layers.get(), asked.only.get());
+        all.iter()
+            .find(|layer| is_on(&layers, layer.code) && !layer.narrowed(&only).is_empty())
+            .map(|layer| layer.label)
+    });
+    let mark = move || some.get().map(|_| "（筛选过）");
+    let narrowed = move || {
+        some.get().map(|label| {
+            let href = code.with_value(|code| asked.whole(code));
+            let words = format!("“{label}”只显示筛选出来的。");
+            view! { <p class="small">{words}<a href=href>"显示全部"</a></p> }
+        })
+    };
     view! {
         <details class="map-layers no-print">
-            <summary><Icon name=Glyph::Layers/>"图层"</summary>
+            <summary><Icon name=Glyph::Layers/>"图层"{mark}</summary>
             <ul aria-label="在地图上显示">{boxes}</ul>
+            {narrowed}
             {(!words.is_empty()).then(|| view! { <p class="quiet small">{words}</p> })}
         </details>
     }
@@ -132,12 +154,22 @@ mod tests {
 
     #[test]
     fn the_address_tells_the_layers() {
-        assert_eq!(wanted(&LAYERS, "", None), "[]");
-        assert_eq!(wanted(&LAYERS, "areasx,../staff", None), "[]");
-        let both = wanted(&LAYERS, "staff,areas", None);
+        assert_eq!(wanted(&LAYERS, "", "", None), "[]");
+        assert_eq!(wanted(&LAYERS, "areasx,../staff", "", None), "[]");
+        let both = wanted(&LAYERS, "staff,areas", "kind.x", None);
+        assert!(!both.contains('?'), "no layer of these can be narrowed: {both}");
         assert!(
             both.find("areas").unwrap() < both.find("staff").unwrap(),
             "lowest first: {both}"
+        );
+        let some = [MapLayer {
+            narrows: &["kind"],
+            ..LAYERS[0]
+        }];
+        let some = wanted(&some, "areas", "kind.noise,state.open", "2025-01-01".parse().ok());
+        assert!(
+            some.contains("/map/areas/{z}-{x}-{y}.mvt?kind=noise&on=2025-01-01"),
+            "{some}"
         );
         assert_eq!(toggled("", "staff"), "staff");
         assert_eq!(toggled("staff", "areas"), "staff,areas");
@@ -150,7 +182,7 @@ mod tests {
         let then = told(LAYERS.to_vec(), day);
         let codes: Vec<_> = then.iter().map(|layer| layer.code).collect();
         assert_eq!(codes, ["areas"]);
-        let shown = wanted(&then, "staff,areas", day);
+        let shown = wanted(&then, "staff,areas", "", day);
         assert!(
             shown.contains("/map/areas/{z}-{x}-{y}.mvt?on=2025-01-01"),
             "{shown}"

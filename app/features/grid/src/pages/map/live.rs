@@ -197,12 +197,13 @@ fn listener(code: String, asked: Asked) -> impl Fn(Happening) + Clone + 'static 
             }
         }
         Happening::Opened { layer, id } => {
-            let opens = offered
+            let only = asked.only.try_get_untracked().unwrap_or_default();
+            let opened = offered
                 .iter()
                 .find(|one| one.code == layer)
-                .and_then(|one| one.opens);
-            if let Some(opens) = opens {
-                go(&format!("{opens}{id}"), NavigateOptions::default());
+                .and_then(|one| one.opened(&id, &only));
+            if let Some(address) = opened {
+                go(&address, NavigateOptions::default());
             }
         }
         Happening::Drilled(into) => go(&asked.address(&into, "", ""), NavigateOptions::default()),
@@ -224,6 +225,8 @@ fn listener(code: String, asked: Asked) -> impl Fn(Happening) + Clone + 'static 
                 }
             });
         }
+        // Only a map on which a place is pointed at says so.
+        Happening::Pinned => {}
         Happening::Problem(words) => toasts.failed(words),
     }
 }

@@ -1,12 +1,15 @@
 //! `/map/CODE`: a unit and its parts on a map. The address tells the figure (`figure`), the chosen part (`sel`), where
-//! one looks (`at`), the layers shown over it (`layers`), what is looked for (`q`) and the day whose borders are shown (`on`).
+//! one looks (`at`), the layers shown over it (`layers`) and what of them (`only`), what is looked for (`q`) and the day whose borders are
+//! shown (`on`).
 
 mod adapter;
+mod beside;
 mod day;
 mod interest;
 mod layers;
 mod live;
 mod panel;
+mod pin;
 mod search;
 mod table;
 
@@ -20,9 +23,11 @@ use leptos_router::{
 };
 use orgs::model::Hit;
 use shared::{AppError, Date};
-use ui::{Button, ButtonKind, Fault, Notice, Resource, Shape, Skeleton, Tone};
+use ui::{Button, ButtonKind, Fault, Notice, Resource, Tone, loaded::kept};
 
+pub use beside::Beside;
 pub use panel::Workers;
+pub use pin::PinMap;
 
 use self::{
     day::{Banner, DayChoice},
@@ -62,6 +67,8 @@ pub struct Asked {
     pub on: Memo<String>,
     /// The codes of the layers that are shown, with commas between.
     pub layers: Memo<String>,
+    /// To what they are narrowed, those that can be: see [`crate::layers::MapLayer::narrows`].
+    pub only: Memo<String>,
 }
 
 impl Asked {
@@ -78,6 +85,7 @@ impl Asked {
             q: named("q"),
             on: named("on"),
             layers: named("layers"),
+            only: named("only"),
         }
     }
 
@@ -103,7 +111,16 @@ impl Asked {
     /// As [`Asked::address`], with other layers.
     pub fn showing(&self, code: &str, selected: &str, at: &str, layers: &str) -> String {
         let (figure, on) = (self.figure.get_untracked(), self.on.get_untracked());
-        written(code, &figure, selected, at, layers, &on)
+        let only = self.only.get_untracked();
+        written(code, &figure, selected, at, (layers, &only), &on)
+    }
+
+    /// The address of this page with all of its layers shown.
+    pub fn whole(&self, code: &str) -> String {
+        let (figure, on) = (self.figure.get(), self.on.get());
+        let (selected, at) = (self.selected.get(), self.at.get());
+        self.layers
+            .with(|layers| written(code, &figure, &selected, &at, (layers, ""), &on))
     }
 
     /// Where a link of the page leads: the figure, the day that is shown, and the layers as they are ticked go along.
@@ -114,13 +131,21 @@ impl Asked {
     /// As [`Asked::link`], with another figure.
     pub fn coloured(&self, on: Option<Date>, code: &str, figure: &str, selected: &str) -> String {
         let on = on.map(|day| day.to_string()).unwrap_or_default();
+        let only = self.only.get();
         self.layers
-            .with(|layers| written(code, figure, selected, "", layers, &on))
+            .with(|layers| written(code, figure, selected, "", (layers, &only), &on))
     }
 }
 
 /// The address of a map, with what is not empty.
-fn written(code: &str, figure: &str, selected: &str, at: &str, layers: &str, on: &str) -> String {
+fn written(
+    code: &str,
+    figure: &str,
+    selected: &str,
+    at: &str,
+    (layers, only): (&str, &str),
+    on: &str,
+) -> String {
     let mut address = format!("/map/{code}");
     let mut sign = '?';
     for (key, value) in [
@@ -128,6 +153,7 @@ fn written(code: &str, figure: &str, selected: &str, at: &str, layers: &str, on:
         ("sel", selected),
         ("at", at),
         ("layers", layers),
+        ("only", only),
         ("on", on),
     ] {
         if !value.is_empty() {
@@ -181,17 +207,10 @@ impl LazyRoute for MapPage {
                 }
             },
         );
-        view! {
-            <Transition fallback=|| view! { <Skeleton shape=Shape::Block/> }>
-                {move || Suspend::new(async move {
-                    match shown.await {
-                        Ok(page) => view! { <Content page asked panel hits/> }.into_any(),
-                        Err(error) => view! { <Fault error missing=MISSING ways=WAYS/> }.into_any(),
-                    }
-                })}
-            </Transition>
-        }
-        .into_any()
+        kept(shown, move |page| match page {
+            Ok(page) => view! { <Content page asked panel hits/> }.into_any(),
+            Err(error) => view! { <Fault error missing=MISSING ways=WAYS/> }.into_any(),
+        })
     }
 }
 

@@ -5,14 +5,14 @@ use orgs::{
     model::{Code, NodeKind},
     server::{history, store as units},
 };
-use shared::{AppError, Date};
+use shared::{AppError, Date, NodeId};
 
 use super::{
     address::{MARGIN, Tile},
     sheet::{Sheet, Tag},
 };
 use crate::{
-    model::short_label,
+    model::{Place, short_label},
     server::{
         Settings,
         import::stored_border,
@@ -136,6 +136,34 @@ pub async fn staff(cx: &Cx, settings: &Settings, tile: Tile) -> Result<Vec<u8>, 
     }
     sheet.put(staff)?;
     sheet.bytes()
+}
+
+/// A unit, and where its name stands.
+#[derive(Clone, Debug)]
+pub struct Labelled {
+    pub node: NodeId,
+    pub code: Code,
+    pub name: String,
+    pub place: Place,
+}
+
+/// The units of a tile that can be told apart at its level, down to grids, as far as the viewer may see them: for what a pillar counts by
+/// unit.
+///
+/// # Errors
+/// What the database answers.
+pub async fn labelled(cx: &Cx, settings: &Settings, tile: Tile) -> Result<Vec<Labelled>, AppError> {
+    let mut tx = cx.read().await?;
+    let sight = Sight::of(cx, &mut tx, settings).await?;
+    let kind = deepest(tile.level()).min(NodeKind::Grid);
+    let shown = shown::within(&mut tx, &sight, tile.bounds(0.0), &[kind]).await?;
+    let told = |area: Shown| Labelled {
+        node: area.node_id,
+        place: area.label(),
+        code: area.code,
+        name: area.name,
+    };
+    Ok(shown.into_iter().map(told).collect())
 }
 
 async fn counted(tx: &mut Tx, shown: &[Shown]) -> Result<Vec<workers::Counted>, AppError> {

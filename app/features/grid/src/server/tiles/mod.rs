@@ -22,6 +22,7 @@ use serde::Deserialize;
 use shared::{AppError, Date, Permission, Scope};
 
 pub use address::{MARGIN, Tile};
+pub use borders::{Labelled, labelled};
 pub use cache::{Kept, TileCache};
 pub use sheet::{Drawn, Sheet, Tag};
 

@@ -13,8 +13,8 @@ use shared::{Acting, Actor, Permission, RecordId, Role, Timestamp};
 
 use super::{GRID, count, enter, follow_all, opened, own, person, places, sent, texts, words, worker};
 use crate::{
-    model::{Kind, View},
-    server::{Notice, choice, holding},
+    model::{Kind, Times, View},
+    server::{Notice, choice, holding, setting},
 };
 
 #[tokio::test]
@@ -87,6 +87,7 @@ async fn an_account_takes_its_notices_along_and_the_export_has_them() {
             sent(&t, &Notice::new(to, Kind::ActedFor, "1").fact("who", "李明")).await?;
         }
         choice::save(&own(&t, &me), &["access".to_owned()]).await?;
+        setting::set_times(&own(&t, &me), Times::read(true, "21", "6", "18")?).await?;
         let exported = holding::gather(&own(&t, &me)).await?;
         assert_eq!(exported["notices"].as_array().map(Vec::len), Some(1));
         assert_eq!(exported["notices"][0]["words"], "李明开始替您办事");
@@ -95,6 +96,9 @@ async fn an_account_takes_its_notices_along_and_the_export_has_them() {
                 .as_array()
                 .is_some_and(|choices| !choices.is_empty())
         );
+
+        assert_eq!(exported["settings"]["digest"], 18);
+        assert_eq!(exported["settings"]["quiet"]["from"], 21);
 
         erasure::request(&own(&t, &me)).await?;
         t.clock.advance(erasure::COOLING_OFF + 1);
@@ -113,6 +117,8 @@ async fn an_account_takes_its_notices_along_and_the_export_has_them() {
         for sql in [
             "select count(*) from notice where user_id = $1",
             "select count(*) from notice_choice where user_id = $1",
+            "select count(*) from notice_setting where user_id = $1",
+            "select count(*) from notice_delivery where user_id = $1",
         ] {
             assert_eq!(count(&mut tx, sql, me.user).await?, 0, "{sql}");
         }

@@ -280,7 +280,10 @@ async fn who_acts_for_somebody_sees_their_own_matters_only_and_reads_nothing_awa
         ] {
             assert!(matches!(outcome, Err(AppError::Conflict(_))));
         }
-        assert!(matches!(choice::page(&cx).await, Err(AppError::Conflict(_))));
+        assert!(matches!(
+            choice::page(&cx, None).await,
+            Err(AppError::Conflict(_))
+        ));
         assert!(matches!(choice::save(&cx, &[]).await, Err(AppError::Conflict(_))));
         assert_eq!(
             inbox::unread(&own(&t, &resident)).await?,

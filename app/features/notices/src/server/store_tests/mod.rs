@@ -2,18 +2,31 @@
 
 mod accounts;
 mod bar;
+mod browser;
 mod inbox;
+mod push_choices;
+mod pushes;
 mod texts;
+mod times;
+
+use std::sync::Arc;
 
 use ::accounts::server::{
     message,
     news::{self, Told},
     service, session,
 };
-use db::{Cx, Tx, execute, on, test::TestDb};
+use db::{Cx, NewJob, Tx, execute, on, test::TestDb};
+use serde_json::Value;
 use shared::{Actor, NodeId, RecordId, Role, Timestamp, UserId};
 
-use super::{Notice, follow, send};
+use super::{
+    Notice,
+    delivery::{self, digest},
+    follow,
+    push::Push,
+    send,
+};
 use crate::model::{Kind, NoticeRow, View};
 
 pub type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
@@ -129,6 +142,67 @@ pub async fn follow_all(t: &TestDb) -> Outcome<usize> {
         follow::run(&t.cx, told).await?;
     }
     Ok(payloads.len())
+}
+
+/// Runs what is due of what leaves beside the inbox, as a worker would, each twice, as after a crash; how many. What is worth another try
+/// is due again ten seconds later.
+pub async fn work(t: &TestDb, push: Option<&Arc<Push>>) -> Outcome<usize> {
+    const DUE: &str = "select kind, payload from job where kind in ('notices.deliver', 'notices.digest') and due_at <= $1 \
+        order by due_at, id";
+    const TAKEN: &str =
+        "delete from job where kind in ('notices.deliver', 'notices.digest') and due_at <= $1";
+    let mut all = 0;
+    loop {
+        let mut tx = t.cx.write().await?;
+        let now = tx.now();
+        let due: Vec<(String, db::Json<Value>)> =
+            on!(tx, |c| sqlx::query_as(DUE).bind(now).fetch_all(c).await)?;
+        execute!(tx, TAKEN, now)?;
+        tx.commit().await?;
+        if due.is_empty() {
+            return Ok(all);
+        }
+        all += due.len();
+        for (kind, db::Json(payload)) in due {
+            if kind == digest::JOB {
+                let user: UserId = payload["user"].as_str().ok_or("a user")?.parse()?;
+                let hour = u8::try_from(payload["hour"].as_u64().ok_or("an hour")?)?;
+                digest::run(&t.cx, user, hour).await?;
+                digest::run(&t.cx, user, hour).await?;
+                continue;
+            }
+            let id: RecordId = payload["id"].as_str().ok_or("an id")?.parse()?;
+            if delivery::run(&t.cx, push, id).await.is_ok() {
+                delivery::run(&t.cx, push, id).await?;
+                continue;
+            }
+            let mut tx = t.cx.write().await?;
+            tx.enqueue(NewJob {
+                kind: delivery::JOB,
+                payload,
+                due: now.plus(10 * Timestamp::SECOND),
+                key: None,
+            })
+            .await?;
+            tx.commit().await?;
+        }
+    }
+}
+
+/// What became of all that left, or was to leave, beside the inbox of `user`: channel, state, reason.
+pub async fn left(t: &TestDb, user: UserId) -> Outcome<Vec<String>> {
+    const LEFT: &str =
+        "select channel, state, reason from notice_delivery where user_id = $1 order by created_at, id";
+    let mut tx = t.cx.read().await?;
+    let rows: Vec<(String, String, Option<String>)> =
+        on!(tx, |c| sqlx::query_as(LEFT).bind(user).fetch_all(c).await)?;
+    Ok(rows
+        .into_iter()
+        .map(|(channel, state, reason)| {
+            let reason = reason.map(|reason| format!(" {reason}")).unwrap_or_default();
+            format!("{channel} {state}{reason}")
+        })
+        .collect())
 }
 
 pub async fn count(tx: &mut Tx, sql: &'static str, user: UserId) -> Outcome<i64> {

@@ -1,11 +1,11 @@
 //! What also comes as a short message.
 
-use db::{Cx, test::on_both};
+use db::{Cx, execute, test::on_both};
 use shared::{AppError, Role, Timestamp};
 
-use super::{opened, own, person, places, sent, texts, worker};
+use super::{left, opened, own, person, places, sent, texts, worker};
 use crate::{
-    model::{Importance, Kind, Topic},
+    model::{Channel, Importance, Kind, SentState, Topic},
     server::{Notice, choice, inbox},
 };
 
@@ -39,7 +39,7 @@ async fn a_short_message_comes_for_what_cannot_wait_or_was_asked_for_and_names_n
             choice::save(&cx, &codes).await
         };
         wants(cx.clone(), &[Topic::Assigned]).await?;
-        let chosen = choice::page(&cx).await?;
+        let chosen = choice::page(&cx, None).await?;
         assert_eq!(chosen.phone.as_deref(), Some("138****0001"));
         let of = |topic| {
             chosen
@@ -65,13 +65,55 @@ async fn a_short_message_comes_for_what_cannot_wait_or_was_asked_for_and_names_n
         t.clock.advance(3 * Timestamp::HOUR);
         sent(&t, &opened(me.user, "过了三小时")).await?;
         assert_eq!(texts(&t).await?.len(), 4);
+        // Whoever wants none of what is usually not sent is called all the same when it cannot wait.
+        wants(cx.clone(), &[]).await?;
+        sent(&t, &opened(me.user, "不急的")).await?;
+        assert_eq!(texts(&t).await?.len(), 4);
+        sent(&t, &opened(me.user, "水管爆了").importance(Importance::Urgent)).await?;
+        assert_eq!(texts(&t).await?.len(), 5);
         let bad = choice::save(&cx, &["weather".to_owned()]).await;
         assert!(matches!(bad, Err(AppError::Invalid(_))));
 
         // A resident chooses among what concerns residents.
         let resident = person(&t, 2).await?;
-        let topics = choice::page(&own(&t, &resident)).await?.topics;
+        let topics = choice::page(&own(&t, &resident), None).await?.topics;
         assert!(topics.iter().all(|choice| !choice.topic.of_posts()));
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_became_of_a_short_message_is_told_to_whom_it_was_for() {
+    on_both(|t| async move {
+        let me = person(&t, 1).await?;
+        let cx = own(&t, &me);
+        sent(&t, &opened(me.user, "不要短信")).await?;
+        assert!(left(&t, me.user).await?.is_empty(), "only what was to leave");
+        sent(&t, &Notice::new(me.user, Kind::TaskEscalated, "1")).await?;
+        assert_eq!(left(&t, me.user).await?, ["text sent"]);
+        let told = |cx: Cx| async move {
+            let row = choice::page(&cx, None).await?.sent.into_iter().next();
+            Ok::<_, AppError>(row.map(|row| (row.channel, row.label, row.state)))
+        };
+        let of = |state| Some((Channel::Text, "超期升级".to_owned(), state));
+        // Handed over, then as the message port says.
+        assert_eq!(told(cx.clone()).await?, of(SentState::Waiting));
+        for (stored, shown) in [("sent", SentState::Sent), ("failed", SentState::Failed)] {
+            let mut tx = t.cx.write().await?;
+            execute!(tx, "update message set state = $1", stored)?;
+            tx.commit().await?;
+            assert_eq!(told(cx.clone()).await?, of(shown));
+        }
+        // Beyond the limit it is told that nothing left.
+        for n in 2..5 {
+            sent(&t, &Notice::new(me.user, Kind::TaskEscalated, format!("{n}"))).await?;
+        }
+        assert_eq!(
+            left(&t, me.user).await?,
+            ["text sent", "text sent", "text sent", "text dropped limited"]
+        );
+        assert_eq!(told(cx.clone()).await?, of(SentState::Dropped));
         Ok(())
     })
     .await;

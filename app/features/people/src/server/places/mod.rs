@@ -3,6 +3,7 @@
 mod building;
 mod estate;
 mod merge;
+mod named;
 mod page;
 mod placing;
 mod room;
@@ -18,6 +19,7 @@ pub use self::{
     building::{add_building, edit_building, remove_building},
     estate::edit_estate,
     merge::{Merged, merge_room},
+    named::{Named, named_as, named_at},
     page::{Asked, page},
     placing::{Drawn, Placing, drawn_at, place_building},
     room::{add_room, edit_room, remove_room},

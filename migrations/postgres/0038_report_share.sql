@@ -1,0 +1,20 @@
+-- Of those who hold the post that has a matter, who has it by name: a fair share. Null: all of them, as with what was there before.
+alter table matter add column holder_id uuid;
+-- How much somebody has, and whose last one ended long ago.
+create index matter_holder on matter (holder_id, ended_at) where holder_id is not null;
+
+-- Shorter times to the answer that a unit sets for itself and those below it, for what is reported while they hold.
+create table report_limit (
+    id uuid primary key,
+    node_id uuid not null references node (id),
+    -- Null: any.
+    category text collate "C",
+    kind text collate "C",
+    urgency text collate "C" not null,
+    -- Hours by day and night for what is sudden or urgent, else working days.
+    amount bigint not null check (amount > 0),
+    since_at bigint not null,
+    until_at bigint,
+    created_by uuid
+);
+create index report_limit_node on report_limit (node_id, since_at);
