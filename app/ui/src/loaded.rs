@@ -37,10 +37,11 @@ pub fn kept<T>(
 where
     T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
 {
-    framed(ready(resource), move || {
+    let draw = move || -> Draw {
         let show = show.clone();
         Box::new(move || resource.get().map_or_else(nothing_yet, &show))
-    })
+    };
+    waiting(ready(resource), Arc::new(draw))
 }
 
 /// As [`loaded`], but news that comes while somebody is [`Typing`] is left: it would take away what they have typed or opened.
@@ -52,7 +53,7 @@ pub fn loaded_unless<T>(
 where
     T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
 {
-    let frame = framed(ready(resource), move || {
+    let draw = move || -> Draw {
         let show = show.clone();
         let latest = Memo::new_owning(move |before: Option<Option<Result<T, AppError>>>| {
             let now = resource.get();
@@ -65,29 +66,23 @@ where
             let value = latest.get();
             value.map_or_else(nothing_yet, |value| shown(value, &show))
         })
-    });
+    };
+    let frame = waiting(ready(resource), Arc::new(draw));
     view! { <Typed typing>{frame}</Typed> }.into_any()
 }
 
-fn ready<T>(resource: Resource<Result<T, AppError>>) -> impl Fn() -> Ready + Send + Sync + 'static
+fn ready<T>(resource: Resource<Result<T, AppError>>) -> Arc<dyn Fn() -> Ready + Send + Sync>
 where
     T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
 {
-    move || {
+    Arc::new(move || {
         Box::pin(async move {
             _ = resource.await;
         })
-    }
+    })
 }
 
 /// The same code for all pages: what waits and what draws are handed over without their types.
-fn framed(
-    ready: impl Fn() -> Ready + Send + Sync + 'static,
-    draw: impl Fn() -> Draw + Send + Sync + 'static,
-) -> AnyView {
-    waiting(Arc::new(ready), Arc::new(draw))
-}
-
 fn waiting(
     ready: Arc<dyn Fn() -> Ready + Send + Sync>,
     draw: Arc<dyn Fn() -> Draw + Send + Sync>,
